@@ -1,0 +1,160 @@
+"""How numbers, the notes' variables and expressions are written, as text and as LaTeX."""
+
+from dataclasses import dataclass
+
+__all__ = [
+    "ATOM",
+    "POWER",
+    "PRODUCT",
+    "SUM",
+    "Notation",
+    "Style",
+    "bar",
+    "bar_latex",
+    "function",
+    "infix",
+    "number",
+    "number_latex",
+    "number_part",
+    "variable",
+    "variable_latex",
+]
+
+SUM, PRODUCT, POWER, ATOM = 1, 2, 3, 4  # how tightly an expression binds; a looser operand gets parentheses
+
+SUBSCRIPTS = str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉")
+DASH = "–"
+
+
+def number(x, digits=6):
+    """Write a number in at most ``digits`` significant digits; a dash for what was not computed.
+
+    >>> number(11.652071455223084), number(2.0), number(-0.0), number(None)
+    ('11.6521', '2', '0', '–')
+    """
+    if x is None:
+        return DASH
+    if isinstance(x, complex):
+        return f"({number(x.real, digits)}{'+' if x.imag >= 0 else '-'}{number(abs(x.imag), digits)}j)"
+    text = format(float(x), f".{digits}g")
+    return "0" if text == "-0" else text
+
+
+def number_latex(x, digits=6):
+    r"""Write a number for LaTeX, with powers of ten spelled out.
+
+    >>> number_latex(1.5e-7)
+    '1.5 \\cdot 10^{-7}'
+    """
+    mantissa, e, exponent = number(x, digits).partition("e")
+    if not e:
+        return {"inf": r"\infty", "-inf": r"-\infty", "nan": r"\text{nan}"}.get(mantissa, mantissa)
+    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
+
+
+def variable(index):
+    """The notes' name of a variable.
+
+    >>> variable(-1), variable(12)
+    ('v₋₁', 'v₁₂')
+    """
+    return "v" + str(index).translate(SUBSCRIPTS)
+
+
+def bar(index):
+    """The name of a variable's adjoint: v with a bar.
+
+    >>> bar(5)
+    'v̄₅'
+    """
+    return "v\N{COMBINING MACRON}" + str(index).translate(SUBSCRIPTS)
+
+
+def variable_latex(index):
+    """``variable`` for LaTeX.
+
+    >>> variable_latex(-1)
+    'v_{-1}'
+    """
+    return f"v_{{{index}}}"
+
+
+def bar_latex(index):
+    r"""``bar`` for LaTeX.
+
+    >>> bar_latex(5)
+    '\\bar{v}_{5}'
+    """
+    return rf"\bar{{v}}_{{{index}}}"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """One way to write an operation: a template, how tightly the result binds, the least that each operand must."""
+
+    template: str
+    level: int
+    needs: tuple
+
+    def write(self, parts, left, right):
+        """Put ``parts`` (pairs of string and level) into the template, in parentheses where they bind too loosely.
+
+        >>> Style("{} × {}", PRODUCT, (PRODUCT, POWER)).write([("a + b", SUM), ("c", ATOM)], "(", ")")
+        ('(a + b) × c', 2)
+        """
+        shown = [
+            text if level >= least else f"{left}{text}{right}"
+            for (text, level), least in zip(parts, self.needs, strict=True)
+        ]
+        template = self.template
+        if template == "{} {}" and shown[1][0].isdigit():  # x 2 would read as one name
+            template = r"{} \cdot {}"
+        return template.format(*shown), self.level
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """How an operation is written: once as text, once as LaTeX."""
+
+    text: Style
+    latex: Style
+
+    def write_text(self, parts):
+        """Operands as pairs (text, level) → the operation's own pair."""
+        return self.text.write(parts, "(", ")")
+
+    def write_latex(self, parts):
+        """Operands as pairs (LaTeX, level) → the operation's own pair."""
+        return self.latex.write(parts, r"\left(", r"\right)")
+
+
+def infix(text, latex, level, needs):
+    """The notation of an operator that stands between its operands.
+
+    >>> infix("-", "-", SUM, (SUM, PRODUCT)).write_text([("a", ATOM), ("b - c", SUM)])
+    ('a - (b - c)', 1)
+    """
+    return Notation(Style(f"{{}} {text} {{}}", level, needs), Style(f"{{}} {latex} {{}}", level, needs))
+
+
+def function(text, latex, operands=1):
+    r"""The notation of a function written before its operands.
+
+    >>> function("log", r"\log").write_latex([("x + 1", SUM)])
+    ('\\log\\left(x + 1\\right)', 4)
+    """
+    inside, needs = ", ".join(["{}"] * operands), (0,) * operands
+    return Notation(
+        Style(f"{text}({inside})", ATOM, needs),
+        Style(rf"{latex}\left({inside}\right)", ATOM, needs),
+    )
+
+
+def number_part(x, write=number):
+    """A constant as a pair (string, level): a negative or complex one binds as loosely as a sum.
+
+    >>> number_part(-2.0), number_part(3)
+    (('-2', 1), ('3', 4))
+    """
+    text = write(x)
+    return text, SUM if text.startswith("-") else PRODUCT if "cdot" in text else ATOM

@@ -1,0 +1,276 @@
+"""The table of operations: each is one row, with one partial derivative per operand."""
+
+import cmath
+import math
+import operator
+import sys
+from dataclasses import dataclass
+
+from .notation import POWER, PRODUCT, SUM, Notation, Style, function, infix, number
+
+__all__ = ["REAL", "Binary", "Domain", "Primitive", "Unary"]
+
+ARITHMETIC = (ValueError, ArithmeticError, TypeError)
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """Where an operand may lie: between ``low`` and ``high``, both left out, as is ``hole``."""
+
+    words: str
+    low: float = -math.inf
+    high: float = math.inf
+    hole: float | None = None
+
+
+REAL = Domain("any real number")
+POSITIVE = Domain("above 0", low=0.0)
+NONZERO = Domain("other than 0", hole=0.0)
+ABOVE_MINUS_ONE = Domain("above -1", low=-1.0)
+INSIDE_UNIT = Domain("between -1 and 1", low=-1.0, high=1.0)
+
+
+class Primitive:
+    """A row of the table: what an operation is called, how it is written, computed and differentiated.
+
+    name:     what it is called: ``bp.<name>``, ``Scalar.<name>``, the word in error messages
+    notation: how it is written
+    compute:  how a float computes it
+    array:    NumPy's name for it, or a formula ``(np, *operands)``
+    partials: one formula ``(out, *operands)`` per operand, of Python operators and other rows, so that
+              it runs on floats, arrays, symbols, dual numbers and nodes alike; run only when needed
+    complex:  how a complex number computes it; None where that means nothing
+    domain:   one ``Domain`` per operand: where the value and its partials exist
+    kink:     in words, which value a partial takes where there is no single one
+    """
+
+    table = {}
+    by_array_name = {}
+
+    def __init__(self, name, notation, compute, array, *partials, complex=None, domain=None, kink=""):
+        self.name, self.notation, self.compute, self.array = name, notation, compute, array
+        self.partials, self.kink = partials, kink
+        self.partial1, self.partial2 = partials[0], partials[-1]  # what the sweep reads, without an index
+        self.complex = complex or getattr(cmath, name, None)
+        self.domain = domain or (REAL,) * len(partials)
+        self.__doc__ = f"{notation.text.template} on a number, an array, or any carrier. {kink}".rstrip()
+        Primitive.table[name] = self
+        if isinstance(array, str):
+            Primitive.by_array_name[array] = self
+
+    def __repr__(self):
+        return f"<primitive {self.name}>"
+
+    def __reduce__(self):
+        return Primitive.table.__getitem__, (self.name,)
+
+    def evaluate(self, *operands):
+        """The value on plain numbers or arrays; an error names the operation and its operands."""
+        try:
+            return self.computation(operands)(*operands)
+        except ARITHMETIC as error:
+            raise self.explain(error, *operands) from None
+
+    def computation(self, operands):
+        """Which column computes this: the float's, the complex one, or NumPy's."""
+        kinds = {type(x) for x in operands}
+        if kinds <= {float, int, bool}:
+            return self.compute
+        if complex in kinds and kinds <= {complex, float, int, bool}:
+            if self.complex is None:
+                raise TypeError("has no meaning for complex numbers")
+            return self.complex
+        numpy = sys.modules.get("numpy")
+        if numpy is None or not any(isinstance(x, (numpy.ndarray, numpy.generic)) for x in operands):
+            return self.compute
+        array = getattr(numpy, self.array) if isinstance(self.array, str) else self.array
+        if any(isinstance(x, numpy.ndarray) for x in operands):
+            return array if isinstance(self.array, str) else lambda *xs: array(numpy, *xs)
+
+        def one_number(*xs):  # an array may hold a nan and go on; one number should say so at once
+            with numpy.errstate(divide="raise", over="raise", invalid="raise"):
+                return array(*xs) if isinstance(self.array, str) else array(numpy, *xs)
+
+        return one_number
+
+    def explain(self, error, *operands):
+        """The same kind of error, saying which operation failed, on which operands, and why."""
+        shown = ", ".join(number_or_repr(x) for x in operands)
+        return type(error)(f"{self.name}({shown}) {self.reason(error, operands)}")
+
+    def reason(self, error, operands):
+        """Why ``error`` was raised on ``operands``, in words."""
+        strangers = [x for x in operands if not hasattr(x, "__float__") and not isinstance(x, complex)]
+        if strangers:
+            return f"needs numbers, and {strangers[0]!r:.60} is a {type(strangers[0]).__name__}"
+        if isinstance(error, OverflowError):
+            return "overflows: the result is beyond the largest float, about 1.8e308"
+        if isinstance(error, ZeroDivisionError):
+            return "divides by zero"
+        if isinstance(error, TypeError):
+            return str(error)
+        needs = [f"operand {i} must be {d.words}" for i, d in enumerate(self.domain, 1) if d is not REAL]
+        return "is outside its domain: " + (" and ".join(needs) or str(error))
+
+
+def number_or_repr(x):
+    """A number in few digits, an array or anything else cut short."""
+    if isinstance(x, complex) or hasattr(x, "__float__"):
+        try:
+            return number(x, 8)
+        except TypeError:  # an array has __float__ too, and refuses it
+            pass
+    return f"{x!r:.60}"
+
+
+class Unary(Primitive):
+    """A row with one operand."""
+
+    def __call__(self, x):
+        rules = getattr(type(x), "__primitives__", None)
+        return self.evaluate(x) if rules is None else rules[self](x)
+
+
+class Binary(Primitive):
+    """A row with two operands; of two carriers, the more special one decides."""
+
+    def __call__(self, x, y):
+        left, right = getattr(type(x), "__primitives__", None), getattr(type(y), "__primitives__", None)
+        if right is not None and (left is None or (issubclass(type(y), type(x)) and type(y) is not type(x))):
+            return right[self][1](y, x)
+        return self.evaluate(x, y) if left is None else left[self][0](x, y)
+
+
+# How a float computes it, where one of math's own functions would overflow, lose digits or leave the reals.
+
+
+def real_power(x, y):
+    out = x**y
+    if isinstance(out, complex) and not isinstance(x, complex):
+        raise ValueError
+    return out
+
+
+def stable_sigmoid(x):
+    if x >= 0:
+        return 1 / (1 + math.exp(-x))
+    z = math.exp(x)
+    return z / (1 + z)
+
+
+def stable_softplus(x):
+    return max(x, 0.0) + math.log1p(math.exp(-math.fabs(x)))
+
+
+def power_by_base(out, x, y):
+    """y·x^(y−1); the constant exponent 0 is told apart, since x^(−1) fails at x = 0."""
+    return 0.0 if type(y) in (int, float) and y == 0 else y * x ** (y - 1)
+
+
+def same(latex_name):
+    """The notation of a function whose LaTeX command has another name than its row."""
+    return function(latex_name, rf"\{latex_name}")
+
+
+def named(name):
+    """The notation of a function that LaTeX has no command for."""
+    return function(name, rf"\operatorname{{{name}}}")
+
+
+EXPONENTIAL = Notation(Style("exp({})", 4, (0,)), Style("e^{{{}}}", POWER, (0,)))
+FRACTION = Notation(Style("{} / {}", PRODUCT, (PRODUCT, POWER)), Style(r"\frac{{{}}}{{{}}}", PRODUCT, (0, 0)))
+RAISED = Notation(Style("{} ** {}", POWER, (4, 4)), Style("{}^{{{}}}", POWER, (4, 0)))
+NEGATED = Notation(Style("-{}", SUM, (PRODUCT,)), Style("-{}", SUM, (PRODUCT,)))
+TIMES = Notation(Style("{} × {}", PRODUCT, (PRODUCT, POWER)), Style("{} {}", PRODUCT, (PRODUCT, PRODUCT)))
+ROOT = Notation(Style("sqrt({})", 4, (0,)), Style(r"\sqrt{{{}}}", 4, (0,)))
+BARS = Notation(Style("|{}|", 4, (0,)), Style(r"\left|{}\right|", 4, (0,)))
+PLUS, MINUS = infix("+", "+", SUM, (SUM, SUM)), infix("-", "-", SUM, (SUM, PRODUCT))
+REMAINDER = infix("%", r"\bmod", PRODUCT, (PRODUCT, POWER))
+WHOLE = Notation(
+    Style("{} // {}", PRODUCT, (PRODUCT, POWER)), Style(r"\left\lfloor\frac{{{}}}{{{}}}\right\rfloor", 4, (0, 0))
+)
+
+# fmt: off
+add      = Binary("add", PLUS, operator.add, "add",
+                  lambda out, x, y: 1.0,
+                  lambda out, x, y: 1.0, complex=operator.add)
+sub      = Binary("sub", MINUS, operator.sub, "subtract",
+                  lambda out, x, y: 1.0,
+                  lambda out, x, y: -1.0, complex=operator.sub)
+mul      = Binary("mul", TIMES, operator.mul, "multiply",
+                  lambda out, x, y: y,
+                  lambda out, x, y: x, complex=operator.mul)
+div      = Binary("div", FRACTION, operator.truediv, "divide",
+                  lambda out, x, y: 1 / y,
+                  lambda out, x, y: -out / y, complex=operator.truediv, domain=(REAL, NONZERO))
+neg      = Unary("neg", NEGATED, operator.neg, "negative",
+                  lambda out, x: -1.0, complex=operator.neg)
+pow      = Binary("pow", RAISED, real_power, "power",
+                  power_by_base,
+                  lambda out, x, y: out * log(x), complex=operator.pow, domain=(POSITIVE, REAL))
+square   = Unary("square", Notation(Style("{}²", POWER, (4,)), Style("{}^{{2}}", POWER, (4,))),
+                  lambda x: x * x, "square",
+                  lambda out, x: 2 * x, complex=lambda z: z * z)
+mod      = Binary("mod", REMAINDER, operator.mod, "remainder",
+                  lambda out, x, y: 1.0,
+                  lambda out, x, y: (out - x) / y, domain=(REAL, NONZERO),
+                  kink="It jumps where x/y is whole; the partials beside the jump are taken.")
+floordiv = Binary("floordiv", WHOLE, operator.floordiv, "floor_divide",
+                  lambda out, x, y: 0.0,
+                  lambda out, x, y: 0.0, domain=(REAL, NONZERO),
+                  kink="It is a staircase: flat beside its jumps, so the partials are 0.")
+
+sqrt     = Unary("sqrt", ROOT, math.sqrt, "sqrt",
+                  lambda out, x: 1 / (2 * out), domain=(POSITIVE,))
+exp      = Unary("exp", EXPONENTIAL, math.exp, "exp",
+                  lambda out, x: out)
+expm1    = Unary("expm1", Notation(Style("expm1({})", 4, (0,)), Style("e^{{{}}} - 1", SUM, (0,))), math.expm1, "expm1",
+                  lambda out, x: exp(x), complex=lambda z: cmath.exp(z) - 1)
+log      = Unary("log", same("log"), math.log, "log",
+                  lambda out, x: 1 / x, domain=(POSITIVE,))
+log2     = Unary("log2", function("log2", r"\log_2"), math.log2, "log2",
+                  lambda out, x: 1 / (x * math.log(2)), complex=lambda z: cmath.log(z) / math.log(2), domain=(POSITIVE,))
+log10    = Unary("log10", function("log10", r"\log_{10}"), math.log10, "log10",
+                  lambda out, x: 1 / (x * math.log(10)), domain=(POSITIVE,))
+log1p    = Unary("log1p", Notation(Style("log1p({})", 4, (0,)), Style(r"\log\left(1 + {}\right)", 4, (SUM,))), math.log1p, "log1p",
+                  lambda out, x: 1 / (1 + x), complex=lambda z: cmath.log(1 + z), domain=(ABOVE_MINUS_ONE,))
+
+sin      = Unary("sin", same("sin"), math.sin, "sin",
+                  lambda out, x: cos(x))
+cos      = Unary("cos", same("cos"), math.cos, "cos",
+                  lambda out, x: -sin(x))
+tan      = Unary("tan", same("tan"), math.tan, "tan",
+                  lambda out, x: 1 + out * out)
+arcsin   = Unary("arcsin", same("arcsin"), math.asin, "arcsin",
+                  lambda out, x: 1 / sqrt((1 - x) * (1 + x)), complex=cmath.asin, domain=(INSIDE_UNIT,))
+arccos   = Unary("arccos", same("arccos"), math.acos, "arccos",
+                  lambda out, x: -1 / sqrt((1 - x) * (1 + x)), complex=cmath.acos, domain=(INSIDE_UNIT,))
+arctan   = Unary("arctan", same("arctan"), math.atan, "arctan",
+                  lambda out, x: 1 / (1 + x * x), complex=cmath.atan)
+sinh     = Unary("sinh", same("sinh"), math.sinh, "sinh",
+                  lambda out, x: cosh(x))
+cosh     = Unary("cosh", same("cosh"), math.cosh, "cosh",
+                  lambda out, x: sinh(x))
+tanh     = Unary("tanh", same("tanh"), math.tanh, "tanh",
+                  lambda out, x: 1 - out * out)
+
+sigmoid  = Unary("sigmoid", function("sigmoid", r"\sigma"), stable_sigmoid, lambda np, x: np.exp(-np.logaddexp(0, -x)),
+                  lambda out, x: out * (1 - out), complex=lambda z: 1 / (1 + cmath.exp(-z)))
+softplus = Unary("softplus", named("softplus"), stable_softplus, lambda np, x: np.logaddexp(0, x),
+                  lambda out, x: sigmoid(x), complex=lambda z: cmath.log(1 + cmath.exp(z)))
+
+step     = Unary("step", named("step"), lambda x: 1.0 if x > 0 else 0.0, lambda np, x: np.heaviside(x, x * 0),
+                  lambda out, x: 0.0, kink="It jumps at 0, where its value is 0; the partial is 0 everywhere.")
+sign     = Unary("sign", named("sign"), lambda x: (x > 0) - (x < 0) + 0.0, "sign",
+                  lambda out, x: 0.0, kink="It jumps at 0, where its value is 0; the partial is 0 everywhere.")
+relu     = Unary("relu", named("relu"), lambda x: x if x > 0 else 0.0, lambda np, x: np.maximum(x, 0),
+                  lambda out, x: step(x), kink="At 0 the partial is taken as 0.")
+abs      = Unary("abs", BARS, operator.abs, "absolute",
+                  lambda out, x: sign(x), kink="At 0 the partial is taken as 0.")
+maximum  = Binary("maximum", function("max", r"\max", 2), lambda x, y: y if y > x else x, "maximum",
+                  lambda out, x, y: 1 - step(y - x),
+                  lambda out, x, y: step(y - x), kink="Of two equal operands the first is taken.")
+minimum  = Binary("minimum", function("min", r"\min", 2), lambda x, y: y if y < x else x, "minimum",
+                  lambda out, x, y: 1 - step(x - y),
+                  lambda out, x, y: step(x - y), kink="Of two equal operands the first is taken.")
+# fmt: on

@@ -1,0 +1,56 @@
+"""A run that shows itself: the front door to tables, graphs, paths and chain rules."""
+
+from .graph import graph
+from .paths import chain_rule, paths
+from .table import table
+from .trace import Trace, trace
+
+__all__ = ["Record", "record"]
+
+
+class Record(Trace):
+    """A run of a function as plain rows, with every way to look at it.
+
+    ``str`` gives the table as text; a notebook shows the graph, with the table as its text twin.
+    """
+
+    def __str__(self):
+        return table(self).text
+
+    def __repr__(self):
+        return f"<record of {self.is_named}: {len(self)} rows, {len(self.inputs)} of them inputs>"
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        bundle = self.graph()._repr_mimebundle_()
+        return bundle | {"text/plain": f"{self}\n\n{bundle['text/plain']}"}
+
+    def table(self, **options):
+        """Figure 1 of the notes for this run: forward lines, backward lines (claims N15, N16)."""
+        return table(self, **options)
+
+    def graph(self, **options):
+        """Figure 2 of the notes for this run; ``arrows="notes"`` or ``"flow"`` (claim N17)."""
+        return graph(self, **options)
+
+    def paths(self, wrt):
+        """Every path from the output to one input, with what it contributes (claims N18, N19)."""
+        return paths(self, wrt)
+
+    def chain_rule(self, wrt, **options):
+        """The derivative by one input as the chain rule writes it; ``expanded=True`` multiplies out (claim N14)."""
+        return chain_rule(self, wrt, **options)
+
+
+def record(f, *inputs, **named):
+    """Run ``f`` once and keep the run: values, local partials, adjoints, and the reverse sweep step by step.
+
+    inputs:  numbers, or lists, tuples, dicts and arrays of numbers; also by name, ``record(f, x1=2, x2=5)``
+    returns: Record
+    raises:  TypeError for a missing argument or a result that is not one number; whatever ``f`` raises
+
+    >>> run = record(lambda x1, x2: x1 * x2 + x1, 2, 5)
+    >>> run.value, run.gradient
+    (12.0, {'x1': 6.0, 'x2': 2.0})
+    """
+    run = trace(f, *inputs, **named)
+    return Record(run.rows, run.output, run.title)
