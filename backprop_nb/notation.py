@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 __all__ = [
     "ATOM",
+    "NEGATIVE",
     "POWER",
     "PRODUCT",
     "SUM",
@@ -20,7 +21,7 @@ __all__ = [
     "variable_latex",
 ]
 
-SUM, PRODUCT, POWER, ATOM = 1, 2, 3, 4  # how tightly an expression binds; a looser operand gets parentheses
+SUM, NEGATIVE, PRODUCT, POWER, ATOM = 1, 2, 3, 4, 5  # how tightly it binds; what is looser gets parentheses
 
 SUBSCRIPTS = str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉")
 DASH = "–"
@@ -90,17 +91,17 @@ def bar_latex(index):
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """One way to write an operation: a template, how tightly the result binds, the least that each operand must."""
+    """One way to write an operation: a template, how tightly it binds, how tightly each operand must."""
 
     template: str
     level: int
     needs: tuple
 
     def write(self, parts, left, right):
-        """Put ``parts`` (pairs of string and level) into the template, in parentheses where they bind too loosely.
+        """Put ``parts``, pairs of string and level, into the template; too loose ones in parentheses.
 
         >>> Style("{} × {}", PRODUCT, (PRODUCT, POWER)).write([("a + b", SUM), ("c", ATOM)], "(", ")")
-        ('(a + b) × c', 2)
+        ('(a + b) × c', 3)
         """
         shown = [
             text if level >= least else f"{left}{text}{right}"
@@ -141,7 +142,7 @@ def function(text, latex, operands=1):
     r"""The notation of a function written before its operands.
 
     >>> function("log", r"\log").write_latex([("x + 1", SUM)])
-    ('\\log\\left(x + 1\\right)', 4)
+    ('\\log\\left(x + 1\\right)', 5)
     """
     inside, needs = ", ".join(["{}"] * operands), (0,) * operands
     return Notation(
@@ -151,10 +152,10 @@ def function(text, latex, operands=1):
 
 
 def number_part(x, write=number):
-    """A constant as a pair (string, level): a negative or complex one binds as loosely as a sum.
+    """A constant as a pair (string, level): a negative one binds less tightly than a name.
 
     >>> number_part(-2.0), number_part(3)
-    (('-2', 1), ('3', 4))
+    (('-2', 2), ('3', 5))
     """
     text = write(x)
-    return text, SUM if text.startswith("-") else PRODUCT if "cdot" in text else ATOM
+    return text, NEGATIVE if text.startswith("-") else PRODUCT if "cdot" in text else ATOM

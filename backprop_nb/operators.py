@@ -38,17 +38,22 @@ UFUNC_COMPARISONS = {
 def install(carrier, unary, binary, compare):
     """Teach a class every row of the table, under all the names by which people call it.
 
-    unary(row):    returns a function of one carrier
-    binary(row):   returns two functions: ``forward(x, y)`` with x the carrier, ``reflected(y, x)`` with y the carrier
-    compare(test): returns a method that applies one of ``COMPARISONS``
+    unary(row):    gives a function of one carrier
+    binary(row):   gives two: ``forward(x, y)`` where x is the carrier, ``reflected(y, x)`` where y is
+    compare(test): gives a method that applies one of ``COMPARISONS``
 
     The functions are made once per row and take fixed arguments: ``*args`` would cost half the time.
     """
-    rules = {row: unary(row) if isinstance(row, Unary) else binary(row) for row in Primitive.table.values()}
-    carrier.__primitives__ = rules
-    for row, rule in rules.items():
+    rules = carrier.__primitives__ = {}
+
+    def learn(row):
+        rule = rules[row] = unary(row) if isinstance(row, Unary) else binary(row)
         # NumPy calls a method of this name on each element of an object array
         setattr(carrier, row.name, rule if isinstance(row, Unary) else rule[0])
+
+    for row in Primitive.table.values():
+        learn(row)
+    Primitive.pupils.append(learn)  # a row that joins later reaches every carrier too
     for name, row in OPERATORS.items():
         setattr(carrier, f"__{name}__", rules[row][0])
         setattr(carrier, f"__r{name}__", rules[row][1])
@@ -69,7 +74,9 @@ def array_ufunc(self, ufunc, method, *operands, **options):
     if method != "__call__" or options:
         called = name if method == "__call__" else f"{name}.{method}"
         extra = f" with {', '.join(sorted(options))}=" if options else ""
-        raise TypeError(f"numpy.{called}{extra} has no rule for a {type(self).__name__}: call numpy.{name}(x) plainly")
+        raise TypeError(
+            f"numpy.{called}{extra} has no rule for a {type(self).__name__}: call numpy.{name}(x) plainly"
+        )
     if any(hasattr(x, "dtype") and getattr(x, "shape", ()) for x in operands):
         return ufunc(*(boxed(x) for x in operands))
     if row := Primitive.by_array_name.get(name):

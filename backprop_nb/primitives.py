@@ -5,8 +5,9 @@ import math
 import operator
 import sys
 from dataclasses import dataclass
+from typing import ClassVar
 
-from .notation import POWER, PRODUCT, SUM, Notation, Style, function, infix, number
+from .notation import ATOM, NEGATIVE, POWER, PRODUCT, SUM, Notation, Style, function, infix, number
 
 __all__ = ["REAL", "Binary", "Domain", "Primitive", "Unary"]
 
@@ -44,10 +45,14 @@ class Primitive:
     kink:     in words, which value a partial takes where there is no single one
     """
 
-    table = {}
-    by_array_name = {}
+    table: ClassVar = {}
+    by_array_name: ClassVar = {}
+    pupils: ClassVar = []  # what to call with a new row, so that the carriers learn it
+    built_in: ClassVar = frozenset()
 
     def __init__(self, name, notation, compute, array, *partials, complex=None, domain=None, kink=""):
+        if name in Primitive.built_in:
+            raise ValueError(f"the table has a row {name!r} already: give yours another name")
         self.name, self.notation, self.compute, self.array = name, notation, compute, array
         self.partials, self.kink = partials, kink
         self.partial1, self.partial2 = partials[0], partials[-1]  # what the sweep reads, without an index
@@ -57,6 +62,8 @@ class Primitive:
         Primitive.table[name] = self
         if isinstance(array, str):
             Primitive.by_array_name[array] = self
+        for learn in Primitive.pupils:
+            learn(self)
 
     def __repr__(self):
         return f"<primitive {self.name}>"
@@ -177,18 +184,27 @@ def named(name):
     return function(name, rf"\operatorname{{{name}}}")
 
 
-EXPONENTIAL = Notation(Style("exp({})", 4, (0,)), Style("e^{{{}}}", POWER, (0,)))
-FRACTION = Notation(Style("{} / {}", PRODUCT, (PRODUCT, POWER)), Style(r"\frac{{{}}}{{{}}}", PRODUCT, (0, 0)))
-RAISED = Notation(Style("{} ** {}", POWER, (4, 4)), Style("{}^{{{}}}", POWER, (4, 0)))
-NEGATED = Notation(Style("-{}", SUM, (PRODUCT,)), Style("-{}", SUM, (PRODUCT,)))
-TIMES = Notation(Style("{} × {}", PRODUCT, (PRODUCT, POWER)), Style("{} {}", PRODUCT, (PRODUCT, PRODUCT)))
-ROOT = Notation(Style("sqrt({})", 4, (0,)), Style(r"\sqrt{{{}}}", 4, (0,)))
-BARS = Notation(Style("|{}|", 4, (0,)), Style(r"\left|{}\right|", 4, (0,)))
-PLUS, MINUS = infix("+", "+", SUM, (SUM, SUM)), infix("-", "-", SUM, (SUM, PRODUCT))
-REMAINDER = infix("%", r"\bmod", PRODUCT, (PRODUCT, POWER))
-WHOLE = Notation(
-    Style("{} // {}", PRODUCT, (PRODUCT, POWER)), Style(r"\left\lfloor\frac{{{}}}{{{}}}\right\rfloor", 4, (0, 0))
+def both(text, latex, level, needs):
+    """A notation that binds alike in text and in LaTeX."""
+    return Notation(Style(text, level, needs), Style(latex, level, needs))
+
+
+PLUS, MINUS = (infix(sign, sign, SUM, (SUM, PRODUCT)) for sign in "+-")
+TIMES = Notation(Style("{} × {}", PRODUCT, (NEGATIVE, POWER)), Style("{} {}", PRODUCT, (NEGATIVE, PRODUCT)))
+FRACTION = Notation(
+    Style("{} / {}", PRODUCT, (NEGATIVE, POWER)), Style(r"\frac{{{}}}{{{}}}", PRODUCT, (0, 0))
 )
+NEGATED = Notation(Style("-{}", NEGATIVE, (POWER,)), Style("-{}", NEGATIVE, (PRODUCT,)))
+RAISED = Notation(Style("{} ** {}", POWER, (ATOM, ATOM)), Style("{}^{{{}}}", POWER, (ATOM, 0)))
+SQUARED = both("{}²", "{}^{{2}}", POWER, (ATOM,))
+REMAINDER = infix("%", r"\bmod", PRODUCT, (PRODUCT, POWER))
+FLOORED = r"\left\lfloor\frac{{{}}}{{{}}}\right\rfloor"
+WHOLE = Notation(Style("{} // {}", PRODUCT, (PRODUCT, POWER)), Style(FLOORED, ATOM, (0, 0)))
+ROOT = both("sqrt({})", r"\sqrt{{{}}}", ATOM, (0,))
+BARS = both("|{}|", r"\left|{}\right|", ATOM, (0,))
+EXPONENTIAL = Notation(Style("exp({})", ATOM, (0,)), Style("e^{{{}}}", POWER, (0,)))
+EXPM1 = Notation(Style("expm1({})", ATOM, (0,)), Style("e^{{{}}} - 1", SUM, (0,)))
+LOG1P = Notation(Style("log1p({})", ATOM, (0,)), Style(r"\log\left(1 + {}\right)", ATOM, (SUM,)))
 
 # fmt: off
 add      = Binary("add", PLUS, operator.add, "add",
@@ -208,8 +224,7 @@ neg      = Unary("neg", NEGATED, operator.neg, "negative",
 pow      = Binary("pow", RAISED, real_power, "power",
                   power_by_base,
                   lambda out, x, y: out * log(x), complex=operator.pow, domain=(POSITIVE, REAL))
-square   = Unary("square", Notation(Style("{}²", POWER, (4,)), Style("{}^{{2}}", POWER, (4,))),
-                  lambda x: x * x, "square",
+square   = Unary("square", SQUARED, lambda x: x * x, "square",
                   lambda out, x: 2 * x, complex=lambda z: z * z)
 mod      = Binary("mod", REMAINDER, operator.mod, "remainder",
                   lambda out, x, y: 1.0,
@@ -224,15 +239,16 @@ sqrt     = Unary("sqrt", ROOT, math.sqrt, "sqrt",
                   lambda out, x: 1 / (2 * out), domain=(POSITIVE,))
 exp      = Unary("exp", EXPONENTIAL, math.exp, "exp",
                   lambda out, x: out)
-expm1    = Unary("expm1", Notation(Style("expm1({})", 4, (0,)), Style("e^{{{}}} - 1", SUM, (0,))), math.expm1, "expm1",
+expm1    = Unary("expm1", EXPM1, math.expm1, "expm1",
                   lambda out, x: exp(x), complex=lambda z: cmath.exp(z) - 1)
 log      = Unary("log", same("log"), math.log, "log",
                   lambda out, x: 1 / x, domain=(POSITIVE,))
 log2     = Unary("log2", function("log2", r"\log_2"), math.log2, "log2",
-                  lambda out, x: 1 / (x * math.log(2)), complex=lambda z: cmath.log(z) / math.log(2), domain=(POSITIVE,))
+                  lambda out, x: 1 / (x * math.log(2)),
+                  complex=lambda z: cmath.log(z) / math.log(2), domain=(POSITIVE,))
 log10    = Unary("log10", function("log10", r"\log_{10}"), math.log10, "log10",
                   lambda out, x: 1 / (x * math.log(10)), domain=(POSITIVE,))
-log1p    = Unary("log1p", Notation(Style("log1p({})", 4, (0,)), Style(r"\log\left(1 + {}\right)", 4, (SUM,))), math.log1p, "log1p",
+log1p    = Unary("log1p", LOG1P, math.log1p, "log1p",
                   lambda out, x: 1 / (1 + x), complex=lambda z: cmath.log(1 + z), domain=(ABOVE_MINUS_ONE,))
 
 sin      = Unary("sin", same("sin"), math.sin, "sin",
@@ -254,15 +270,17 @@ cosh     = Unary("cosh", same("cosh"), math.cosh, "cosh",
 tanh     = Unary("tanh", same("tanh"), math.tanh, "tanh",
                   lambda out, x: 1 - out * out)
 
-sigmoid  = Unary("sigmoid", function("sigmoid", r"\sigma"), stable_sigmoid, lambda np, x: np.exp(-np.logaddexp(0, -x)),
+sigmoid  = Unary("sigmoid", function("sigmoid", r"\sigma"), stable_sigmoid,
+                  lambda np, x: np.exp(-np.logaddexp(0, -x)),
                   lambda out, x: out * (1 - out), complex=lambda z: 1 / (1 + cmath.exp(-z)))
 softplus = Unary("softplus", named("softplus"), stable_softplus, lambda np, x: np.logaddexp(0, x),
                   lambda out, x: sigmoid(x), complex=lambda z: cmath.log(1 + cmath.exp(z)))
 
-step     = Unary("step", named("step"), lambda x: 1.0 if x > 0 else 0.0, lambda np, x: np.heaviside(x, x * 0),
-                  lambda out, x: 0.0, kink="It jumps at 0, where its value is 0; the partial is 0 everywhere.")
+step     = Unary("step", named("step"), lambda x: 1.0 if x > 0 else 0.0,
+                  lambda np, x: np.heaviside(x, x * 0),
+                  lambda out, x: 0.0, kink="It jumps at 0, where its value is 0; the partial is 0.")
 sign     = Unary("sign", named("sign"), lambda x: (x > 0) - (x < 0) + 0.0, "sign",
-                  lambda out, x: 0.0, kink="It jumps at 0, where its value is 0; the partial is 0 everywhere.")
+                  lambda out, x: 0.0, kink="It jumps at 0, where its value is 0; the partial is 0.")
 relu     = Unary("relu", named("relu"), lambda x: x if x > 0 else 0.0, lambda np, x: np.maximum(x, 0),
                   lambda out, x: step(x), kink="At 0 the partial is taken as 0.")
 abs      = Unary("abs", BARS, operator.abs, "absolute",
@@ -274,3 +292,5 @@ minimum  = Binary("minimum", function("min", r"\min", 2), lambda x, y: y if y < 
                   lambda out, x, y: 1 - step(x - y),
                   lambda out, x, y: step(x - y), kink="Of two equal operands the first is taken.")
 # fmt: on
+
+Primitive.built_in = frozenset(Primitive.table)

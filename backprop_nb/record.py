@@ -37,7 +37,7 @@ class Record(Trace):
         return paths(self, wrt)
 
     def chain_rule(self, wrt, **options):
-        """The derivative by one input as the chain rule writes it; ``expanded=True`` multiplies out (claim N14)."""
+        """The derivative by one input as the chain rule writes it, or multiplied out (claim N14)."""
         return chain_rule(self, wrt, **options)
 
 

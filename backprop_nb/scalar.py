@@ -68,14 +68,16 @@ class Scalar:
         return format(self.value, spec) if spec else str(self)
 
     def __reduce__(self):
-        raise TypeError("a graph is not pickled: keep the numbers, record(f, …) keeps the whole run as plain rows")
+        raise TypeError(
+            "a graph is not pickled: keep the numbers, record(f, …) keeps the whole run as plain rows"
+        )
 
 
 Scalar.node_type = Scalar
 
 
 def one_number(value):
-    """What a Scalar may hold: a float of any width, a complex number, or another carrier; integers become floats."""
+    """What a Scalar may hold: a float of any width, a complex number, a carrier; integers become floats."""
     if isinstance(value, (numbers.Real, bool)) and not hasattr(value, "dtype"):
         return float(value)
     if hasattr(value, "dtype") and not getattr(value, "shape", ()):
@@ -113,8 +115,12 @@ def undefined_partial(v, error):
     """The error for a partial that does not exist at this point, though the value does: sqrt at 0."""
     operands = [getattr(x, "value", x) for x in (v.parent1, v.parent2) if x is not None]
     shown = ", ".join(number(x, 8) for x in operands)
-    needs = " and ".join(f"operand {i} {d.words}" for i, d in enumerate(v.operation.domain, 1) if d is not REAL)
-    return type(error)(f"{v.operation.name}({shown}) has a value but no derivative there: that needs {needs or error}")
+    needs = " and ".join(
+        f"operand {i} {d.words}" for i, d in enumerate(v.operation.domain, 1) if d is not REAL
+    )
+    return type(error)(
+        f"{v.operation.name}({shown}) has a value but no derivative there: that needs {needs or error}"
+    )
 
 
 def teach(cls):
@@ -178,7 +184,7 @@ def teach(cls):
 
 
 def operand(x):
-    """The other operand as it is kept: a Scalar, a plain number; NotImplemented leaves it to the other's class."""
+    """The other operand as it is kept: a Scalar or a plain number; NotImplemented for other carriers."""
     if isinstance(x, Scalar) or type(x) is float:
         return x
     if isinstance(x, numbers.Number):

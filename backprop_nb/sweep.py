@@ -6,11 +6,11 @@ __all__ = ["operands_first", "sweep"]
 def operands_first(root):
     """Every node that ``root`` was computed from, itself last: each stands after its own operands.
 
-    root:    a node: it has ``parent1``, ``parent2`` and ``node_type``; an operand that is no ``node_type`` is a constant
+    root:    a node, with ``parent1``, ``parent2``, ``node_type``; an operand of another type is a constant
     returns: list of nodes, a topological order (claim N23)
 
-    Iterative, so that depth does not matter. A node is marked when it is *opened*: marked when pushed, it could
-    close before an operand of its own that another path reaches later.
+    Iterative, so that depth does not matter. A node is marked when it is *opened*: marked when pushed, it
+    could close before an operand of its own that another path reaches later.
     """
     order, opened, stack, node = [], set(), [root], root.node_type
     push, pop, mark, close = stack.append, stack.pop, opened.add, order.append
@@ -31,11 +31,11 @@ def operands_first(root):
 
 
 def sweep(root, seed, hand_on, accumulate=False):
-    """Back-propagate from ``root``: results before operands, so that an adjoint is whole before it is handed on.
+    """Back-propagate from ``root``, results before operands: an adjoint is whole before it is handed on.
 
     root:       the node whose derivatives are wanted; its adjoint is ``seed``
     hand_on:    the carrier's rule: takes one node and adds to its operands' ``gradient`` what flows to them
-    accumulate: keep what earlier sweeps left at the leaves and add to it; otherwise every gradient starts at zero
+    accumulate: add to what earlier sweeps left at the leaves; otherwise every gradient starts at zero
 
     When a rule fails, no gradient is left half made: all are None again.
     """

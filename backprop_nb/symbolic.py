@@ -1,6 +1,7 @@
 """The carrier that stands for an unknown: run a function on symbols and get its expression."""
 
 import numbers
+from typing import ClassVar
 
 from . import primitives
 from .notation import ATOM, number_latex, number_part
@@ -87,7 +88,7 @@ def write(root, leaf, constant, style):
 class Condition:
     """A comparison of symbols: it can be written down, and its truth is what nobody knows."""
 
-    SIGNS = {"lt": "<", "le": "≤", "gt": ">", "ge": "≥", "eq": "=", "ne": "≠"}
+    SIGNS: ClassVar = {"lt": "<", "le": "≤", "gt": ">", "ge": "≥", "eq": "=", "ne": "≠"}
 
     def __init__(self, test):
         self.sign = self.SIGNS[test.__name__]
@@ -108,7 +109,9 @@ def plain(x, value):
 UNWRITTEN = {
     primitives.add: lambda x, y: y if plain(x, 0) else x if plain(y, 0) else None,
     primitives.sub: lambda x, y: -y if plain(x, 0) else x if plain(y, 0) else None,
-    primitives.mul: lambda x, y: y if plain(x, 1) else x if plain(y, 1) else 0.0 if plain(x, 0) or plain(y, 0) else None,
+    primitives.mul: lambda x, y: (
+        y if plain(x, 1) else x if plain(y, 1) else 0.0 if plain(x, 0) or plain(y, 0) else None
+    ),
     primitives.div: lambda x, y: x if plain(y, 1) else 0.0 if plain(x, 0) else None,
     primitives.pow: lambda x, y: x if plain(y, 1) else 1.0 if plain(y, 0) else None,
 }
