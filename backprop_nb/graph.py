@@ -1,0 +1,399 @@
+"""The graph of a run: as DOT, as an SVG picture where a drawing program is found, and as text anywhere."""
+
+import functools
+import html
+import importlib.metadata
+import itertools
+import math
+import operator
+import os
+import re
+import shutil
+import subprocess
+import sysconfig
+import unicodedata
+import urllib.parse
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+from . import palette
+from .notation import number
+from .trace import Trace
+
+__all__ = ["Graph", "NoPicture", "engines", "graph"]
+
+ARROWS = {"notes": "back", "flow": "forward"}  # the layout is one: operand → result
+LONGEST = 28  # characters of a formula that a box shows
+ROOM = 12  # characters kept free for a number: while stepping or sliding, boxes stay as they are
+PATIENCE = 30  # seconds given to a drawing program
+FONT, NODE_SIZE, EDGE_SIZE = "Courier", 13, 12  # the one font whose widths every drawing program knows
+ADVANCE = 0.602  # width of a character of the common monospace fonts, over the font size
+LINE = 1.2  # distance of two lines, over the font size
+PAGE = {"rankdir": "LR", "nodesep": "0.3", "ranksep": "0.35", "pad": "0.1", "bgcolor": "transparent",
+        "outputorder": "edgesfirst"}  # fmt: skip
+BOX = {"fontname": FONT, "fontsize": f"{NODE_SIZE}", "fontcolor": palette.INK, "color": palette.FRAME,
+       "fillcolor": palette.NODE, "shape": "box", "style": "rounded,filled", "fixedsize": "true"}  # fmt: skip
+EDGE = {"fontname": FONT, "fontsize": f"{EDGE_SIZE}", "fontcolor": palette.PARTIAL.light,
+        "color": palette.ARROW, "arrowsize": "0.8"}  # fmt: skip
+SIGNS = {"svg": b"</svg>", "pdf": b"%PDF", "png": b"\x89PNG"}  # what only a whole picture contains
+HELP = "pip install graphviz-pure brings a drawing program, or set BACKPROP_NB_DOT to the path of a dot."
+
+
+class NoPicture(RuntimeError):
+    """No drawing program could draw; the message says what was tried and how to get one."""
+
+
+def graph(trace, arrows="notes", adjoints=True, limit=200):
+    """The graph of a run: data flow from the inputs on the left to the output on the right.
+
+    trace:    Trace
+    arrows:   "notes" (from a result to its operands, as in the notes' Figure 2) or "flow" (as the data go)
+    adjoints: whether the nodes show their adjoints, too
+    limit:    the largest number of nodes that is drawn
+    returns:  Graph; a notebook shows it as a picture, a terminal as text
+    raises:   ValueError for other arrows or limits
+
+    >>> from .trace import trace
+    >>> graph(trace(lambda a, b: a * b, 2, 5), arrows="flow")
+    f: 3 nodes, 2 edges, from the output back to the inputs
+    v₁ = v₋₁ × v₀ (output), value 10, adjoint 1; partial 5 from v₋₁, partial 2 from v₀
+    v₀ = b, value 5, adjoint 2
+    v₋₁ = a, value 2, adjoint 5
+    """
+    if arrows not in ARROWS:
+        raise ValueError(f"no arrows {arrows!r}: choose one of {', '.join(map(repr, ARROWS))}")
+    if not isinstance(limit, int) or limit < 1:
+        raise ValueError(f"limit is a number of nodes, 1 or more; received {limit!r}")
+    return Graph(trace, arrows, bool(adjoints), limit)
+
+
+@dataclass(frozen=True, repr=False)
+class Graph:
+    """What ``graph`` returns: ``dot``, ``svg`` and ``text`` are made when first asked for.
+
+    All three raise ValueError where the run has more nodes than ``limit``.
+    """
+
+    trace: Trace
+    arrows: str
+    adjoints: bool
+    limit: int
+
+    @functools.cached_property
+    def dot(self):
+        """The graph in the DOT language, a string. Raises NoPicture where the package graphviz is missing."""
+        self.check()
+        return write_dot(self)
+
+    @functools.cached_property
+    def svg(self):
+        """The picture, a string to stand inside a page. Raises NoPicture where no program can draw it."""
+        return finish(draw(self.dot, "svg").decode(), self)
+
+    @property
+    def html(self):
+        """The picture as an <img>: JupyterLab neither fits a bare SVG to the page nor trusts a stored one."""
+        source, alt = urllib.parse.quote(self.svg, safe=" /:;,=()"), html.escape(summary(self))
+        return f'<img alt="{alt}" style="max-width:100%;height:auto" src="data:image/svg+xml,{source}">'
+
+    @functools.cached_property
+    def text(self):
+        """The graph in words, one line a node, complete without the picture."""
+        self.check()
+        rows = self.trace.rows
+        size = f"{count(len(rows), 'node')}, {count(sum(len(edges_of(row)) for row in rows), 'edge')}"
+        heading = f"{self.trace.title}: {size}, from the output back to the inputs"
+        return "\n".join([heading, *(self.sentence(row) for row in reversed(rows))])
+
+    @functools.cached_property
+    def unused(self):
+        """Indices of the rows that nothing uses."""
+        used = {operand.index for row in self.trace.rows for operand in row.operands}
+        return {row.index for row in self.trace.rows} - used - {self.trace.output}
+
+    def check(self):
+        """Refuse a graph over the limit (ValueError)."""
+        if (size := len(self.trace.rows)) > self.limit:
+            raise ValueError(
+                f"the graph of {self.trace.title} has {size:,} nodes, over the limit of {self.limit:,}: draw "
+                f"a smaller piece, or ask for it all with limit={size}; the table shows long runs, too"
+            )
+
+    def sentence(self, row):
+        """One row of ``text``."""
+        output = " (output)" * (row.index == self.trace.output)
+        said = [f"{row.name} = {printable(row.formula)}{output}", f"value {number(row.value)}"]
+        said += [f"adjoint {number(row.adjoint)}"] * self.adjoints
+        said += ["not used"] * (row.index in self.unused)
+        way = "to" if self.arrows == "notes" else "from"
+        edges = [f"partial {number(x.partial)} {way} {self.trace[x.index].name}" for _, _, x in edges_of(row)]
+        return "; ".join(filter(None, [", ".join(said), ", ".join(edges)]))
+
+    def lines(self, row):
+        """The lines in the row's box: formula, value and, if wanted, adjoint."""
+        formula = shorten(printable(row.formula), LONGEST) + ", not used" * (row.index in self.unused)
+        adjoint = [f"{row.bar} = {number(row.adjoint)}"] * self.adjoints
+        return [f"{row.name} = {formula}", number(row.value), *adjoint]
+
+    def __repr__(self):
+        try:
+            return self.text
+        except ValueError as refusal:
+            return str(refusal)
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        """What a notebook shows: picture and text; never an exception."""
+        shown = {"text/plain": repr(self)}
+        try:
+            shown |= {"image/svg+xml": self.svg, "text/html": self.html}
+        except NoPicture as reason:
+            shown["text/plain"] += f"\n\n{reason}"
+        except ValueError:  # over the limit: the text says so already
+            pass
+        return shown
+
+    def save(self, path):
+        """Write the picture to ``path``: .svg, .dot, or .pdf and .png if the drawing program knows them.
+
+        raises: ValueError for another ending, NoPicture where no program can draw it
+        """
+        path = Path(path)
+        form = path.suffix.lower().removeprefix(".")
+        if form not in ("svg", "dot", *SIGNS):
+            raise ValueError(f"cannot save a graph as {path.name!r}: name it .svg, .dot, .pdf or .png")
+        path.write_bytes(getattr(self, form).encode() if form in ("svg", "dot") else draw(self.dot, form))
+
+
+def edges_of(row):
+    """Triples (id, slot, operand) of the row's edges to its operands; plain constants have none."""
+    operands = enumerate(row.operands)
+    return [(f"e{row.index}_{x.index}_{slot}", slot, x) for slot, x in operands if x.index is not None]
+
+
+def count(n, noun):
+    """``1 edge``, ``2 edges``."""
+    return f"{n:,} {noun}{'s' * (n != 1)}"
+
+
+def printable(text):
+    """``text`` in one line, without characters that neither XML nor a terminal should get."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def columns(text):
+    """Columns that ``text`` takes in a monospace font.
+
+    >>> columns("v̄₅ = 1"), columns("変数")
+    (6, 4)
+    """
+    return sum(0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_width(c) in "WF") for c in text)
+
+
+def shorten(text, most):
+    """``text`` cut to ``most`` columns, the last one an ellipsis.
+
+    >>> shorten("a + b + c", 6)
+    'a + b…'
+    """
+    if columns(text) <= most:
+        return text
+    while columns(text) > most - 1:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
+def box(lines):
+    """Width and height of a node, in points; the lines after the first end in a number, which may change."""
+    starts = (columns(line.rpartition(" ")[0] + " ") for line in lines[1:])
+    widest = max(*map(columns, lines), *(start + ROOM for start in starts))
+    return widest * ADVANCE * NODE_SIZE + 14, len(lines) * LINE * NODE_SIZE + 14
+
+
+def write_dot(picture):
+    """DOT text of a Graph."""
+    try:
+        import graphviz  # here, because tables and text work where it is missing
+    except ImportError:
+        raise NoPicture("No picture: the Python package graphviz is missing; pip install graphviz.") from None
+
+    def label(*lines):  # the DOT language reads backslashes, entities, and <…> as markup
+        return graphviz.nohtml(r"\n".join(graphviz.escape(line.replace("&", "&amp;")) for line in lines))
+
+    edge = EDGE | {"dir": ARROWS[picture.arrows]}
+    drawing = graphviz.Digraph(graph_attr=PAGE, node_attr=BOX, edge_attr=edge)
+    with drawing.subgraph(graph_attr={"rank": "source"}) as left:
+        for row in picture.trace.rows:
+            lines = picture.lines(row)
+            width, height = (f"{points / 72:.3f}" for points in box(lines))
+            side = left if row.is_input else drawing
+            side.node(row.id, label(*lines), id=row.id, width=width, height=height)
+    for above, below in itertools.pairwise(picture.trace.inputs):
+        drawing.edge(above.id, below.id, style="invis")  # inputs stand in their order, wherever they are used
+    for row in picture.trace.rows:
+        for name, _, operand in edges_of(row):
+            drawing.edge(f"v{operand.index}", row.id, label(f" {number(operand.partial)} "), id=name)
+    return drawing.source
+
+
+def engines():
+    """Paths of the drawing programs to try, in this order.
+
+    BACKPROP_NB_DOT from the environment, dot on the PATH, then the program of the PyPI package graphviz-pure.
+    Looked up at every call, so that a change of the environment counts at once.
+    """
+    chosen = os.environ.get("BACKPROP_NB_DOT")
+    found = [chosen and (shutil.which(chosen) or chosen), shutil.which("dot"), bundled()]
+    return list(dict.fromkeys(filter(None, found)))
+
+
+def bundled():
+    """Path of the program that graphviz-pure ships, or None; its folder need not be on the PATH."""
+    beside = shutil.which("graphviz-pure", path=sysconfig.get_path("scripts"))
+    if beside:
+        return beside
+    try:
+        files = importlib.metadata.files("graphviz-pure") or []
+    except importlib.metadata.PackageNotFoundError:
+        return None
+    programs = (file.locate() for file in files if file.name in ("graphviz-pure", "graphviz-pure.exe"))
+    return next(map(str, programs), None)
+
+
+def draw(dot, form):
+    """Have ``dot`` (DOT text) drawn as ``form`` ("svg", "pdf" or "png") by the first program that can: bytes.
+
+    raises: NoPicture. A program that fails is named in a warning when a later one draws.
+    """
+    failures = []
+    for engine in engines():
+        try:
+            command, source = [engine, "-Kdot", f"-T{form}"], dot.encode()
+            run = subprocess.run(command, input=source, capture_output=True, timeout=PATIENCE, check=False)
+        except subprocess.TimeoutExpired:
+            failures.append(f"{engine} gave no picture in {PATIENCE} seconds")
+        except OSError as error:
+            failures.append(f"{engine} does not run: {error.strerror or error}")
+        else:
+            if is_picture(run.stdout, form):  # the exit code may be 1 ("lost edge") beside a whole picture
+                if failures:
+                    warnings.warn(f"{'; '.join(failures)}. The picture is by {engine}.", stacklevel=2)
+                return run.stdout
+            complaint = run.stderr.decode(errors="replace").strip().partition("\n")[0] or "no word why"
+            failures.append(f"{engine} gave no {form} (exit code {run.returncode}, {complaint})")
+    raise NoPicture(f"No picture: {'; '.join(failures) or 'no drawing program was found'}. {HELP}")
+
+
+def is_picture(data, form):
+    """Whether ``data`` (bytes) holds a whole picture of that form."""
+    try:
+        return SIGNS[form] in data and (form != "svg" or "viewBox" in ElementTree.fromstring(data).attrib)
+    except ElementTree.ParseError:
+        return False
+
+
+def finish(svg, picture):
+    """A drawing program's SVG made fit for a page: the same on every machine, scaling, named in words."""
+    root = ElementTree.fromstring(svg)
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+    nodes = {row.id: row for row in picture.trace.rows}
+    edges = {name: (row, slot, x) for row in picture.trace.rows for name, slot, x in edges_of(row)}
+    for group in root.iter("g"):
+        name = group.attrib.get("id")
+        if name in nodes:
+            finish_node(group, picture, nodes[name])
+        elif name in edges:
+            finish_edge(group, picture, *edges[name])
+        else:
+            finish_page(group)
+    view = root.get("viewBox")
+    width, height = (f"{float(size):.0f}" for size in view.split()[2:])
+    root.attrib = {"xmlns": "http://www.w3.org/2000/svg", "viewBox": view, "width": width, "height": height,
+                   "style": "max-width:100%;height:auto", "class": "bp-drawing", "role": "img",
+                   "aria-label": summary(picture)}  # fmt: skip
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def finish_page(group):
+    """Drop from the whole drawing what the engine adds: its background and its tooltip."""
+    group.attrib.pop("id", None)
+    for child in [child for child in group if child.tag in ("title", "polygon")]:
+        group.remove(child)
+
+
+def finish_node(group, picture, row):
+    """A row's box: tooltip, classes, and one colour for each line."""
+    role = "input" if row.is_input else "constant" if row.operation == "constant" else "result"
+    more = " bp-output" * (row.index == picture.trace.output) + " bp-unused" * (row.index in picture.unused)
+    group.set("class", f"node bp-node bp-{role}{more}")
+    group.find("title").text = picture.sentence(row)
+    shape = group.find("path")
+    shape.set("class", "bp-box")
+    if row.index == picture.trace.output:
+        shape.set("stroke-width", "2.5")
+    ink = palette.INK
+    if row.index in picture.unused:
+        shape.set("stroke-dasharray", "4 3")
+        ink = palette.DIM
+    inks = {"formula": ink, "value": palette.VALUE.light, "adjoint": palette.ADJOINT.light}
+    for text, (name, ink) in zip(group.iter("text"), inks.items(), strict=False):
+        set_text(text, f"bp-{name}", ink, NODE_SIZE)
+
+
+def finish_edge(group, picture, row, slot, operand):
+    """An edge: tooltip, classes, and a light pill under its number, so that it reads on any page."""
+    group.set("class", "edge bp-edge")
+    group.find("title").text = edge_words(row, slot, operand, picture)
+    text = group.find("text")
+    shown = set_text(text, "bp-partial", palette.PARTIAL.light, EDGE_SIZE)
+    width, height, base = columns(shown) * ADVANCE * EDGE_SIZE + 10, EDGE_SIZE * LINE + 3, 0.35 * EDGE_SIZE
+    x, y = nearest(group.find("path").get("d"), float(text.get("x")), float(text.get("y")) - base)
+    text.attrib |= {"x": f"{x:.2f}", "y": f"{y + base:.2f}"}
+    box = {"x": x - width / 2, "y": y - height / 2, "width": width, "height": height, "rx": height / 2}
+    look = {"class": "bp-pill", "fill": palette.PILL, "stroke": palette.PARTIAL.mark, "stroke-width": "0.7"}
+    pill = ElementTree.Element("rect", look | {name: f"{size:.2f}" for name, size in box.items()})
+    group.remove(text)
+    group.extend([pill, text])
+
+
+def nearest(path, x, y):
+    """The point of a curve (SVG path data) nearest to x, y: a number there belongs to no other edge."""
+    numbers = [float(n) for n in re.findall(r"-?[\d.]+", path)]
+    points = list(zip(numbers[::2], numbers[1::2], strict=True))
+    curve = (bezier(*points[i : i + 4], t / 16) for i in range(0, len(points) - 3, 3) for t in range(17))
+    return min(curve, key=lambda point: math.dist(point, (x, y)))
+
+
+def bezier(a, b, c, d, t):
+    """The point at ``t``, from 0 to 1, of a cubic curve with the control points a, b, c, d."""
+    weights = (1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3
+    return tuple(sum(map(operator.mul, weights, along)) for along in zip(a, b, c, d, strict=True))
+
+
+def set_text(element, name, ink, size):
+    """Set how a <text> looks, where the engine put it; what it says is returned."""
+    element.text = element.text.replace("\N{NO-BREAK SPACE}", " ").strip()
+    place = {"x": element.get("x"), "y": element.get("y"), "text-anchor": "middle", "xml:space": "preserve"}
+    font = {"font-family": "monospace", "font-size": f"{size}", "fill": ink}
+    element.attrib = {"class": name, **place, **font}
+    return element.text
+
+
+def edge_words(row, slot, operand, picture):
+    """An edge in words: ∂v₁/∂v₋₁ = 1 / v₋₁ = 0.5."""
+    ratio = f"∂{row.name}/∂{picture.trace[operand.index].name}"
+    return printable(" = ".join(dict.fromkeys([ratio, row.partial_text(slot), number(operand.partial)])))
+
+
+def summary(picture):
+    """The whole picture in one sentence, for those who do not see it."""
+    trace, some = picture.trace, picture.trace.inputs[:6]
+    more = [f"{len(trace.inputs) - len(some)} more"] * (len(trace.inputs) > len(some))
+    given = ", ".join([f"{row.label} = {number(row.value)}" for row in some] + more) or "none"
+    gradient = ", ".join([f"{number(row.adjoint)} by {row.label}" for row in some] + more) or "none"
+    out = trace[trace.output]
+    words = f"Graph of {trace.title}, {count(len(trace.rows), 'node')}: inputs {given}; "
+    words += f"output {out.name} = {number(out.value)}" + f"; derivatives {gradient}" * picture.adjoints
+    return printable(words)

@@ -1,0 +1,85 @@
+"""One palette for every picture: a colour for each meaning, safe for colour-blind readers, in both themes."""
+
+from typing import NamedTuple
+
+__all__ = [
+    "ADJOINT",
+    "ARROW",
+    "DARK_PAGE",
+    "DIM",
+    "FRAME",
+    "INK",
+    "LIGHT_PAGE",
+    "NODE",
+    "PARTIAL",
+    "PILL",
+    "PRESENT",
+    "VALUE",
+    "Colour",
+    "contrast",
+    "css",
+]
+
+
+class Colour(NamedTuple):
+    """One meaning's colour in three strengths, as "#rrggbb".
+
+    mark:  for areas and strokes, on any page (hues of Okabe and Ito, jfly.uni-koeln.de/color)
+    light: for text on a light ground (page, NODE, PILL, PRESENT.mark), contrast at least 4.5
+    dark:  for text on a dark ground, contrast at least 4.5
+    """
+
+    mark: str
+    light: str
+    dark: str
+
+
+VALUE = Colour("#0072B2", "#005F96", "#56B4E9")  # blue: what the forward sweep computes
+ADJOINT = Colour("#D55E00", "#A34700", "#FF9A4D")  # vermillion: what the reverse sweep computes
+PARTIAL = Colour("#00805E", "#006E50", "#33C9A0")  # green: the local derivative on an edge
+PRESENT = Colour("#F0E442", "#6E6700", "#F0E442")  # yellow: the step being taken
+
+INK = "#222222"  # plain text, which only ever stands on NODE, PILL or PRESENT.mark
+DIM = "#6B6B6B"  # text about what plays no part, on NODE
+NODE = "#FFFFFF"  # inside a node, in both themes
+PILL = "#EFF8F4"  # behind an edge's number, in both themes
+FRAME = "#767676"  # the outline of a node
+ARROW = "#767676"  # arrows lie on the bare page: at least 3 on white and on black alike
+
+LIGHT_PAGE, DARK_PAGE = "#FFFFFF", "#111111"  # JupyterLab's two themes
+
+
+def luminance(colour):
+    """Relative luminance of "#rrggbb", 0 (black) to 1 (white), as WCAG 2.1 defines it."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, other):
+    """Contrast ratio of two colours "#rrggbb", from 1 (equal) to 21 (WCAG 2.1, success criterion 1.4.3).
+
+    >>> round(contrast("#000000", "#FFFFFF"), 2), round(contrast(ARROW, LIGHT_PAGE), 2)
+    (21.0, 4.54)
+    """
+    brighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (brighter + 0.05) / (darker + 0.05)
+
+
+def css(theme="light"):
+    """The palette as CSS custom properties, to stand inside a rule: ``--bp-value: #0072B2; …``.
+
+    theme:  "light" or "dark": the page that text stands on
+    raises: ValueError for any other theme
+
+    >>> css("dark").split("; ")[1]
+    '--bp-value-text: #56B4E9'
+    """
+    if theme not in ("light", "dark"):
+        raise ValueError(f'no theme {theme!r}: choose "light" or "dark"')
+    meanings = {"value": VALUE, "adjoint": ADJOINT, "partial": PARTIAL, "present": PRESENT}
+    pairs = []
+    for name, colour in meanings.items():
+        pairs += [(name, colour.mark), (f"{name}-text", getattr(colour, theme))]
+    pairs += [("ink", INK), ("node", NODE), ("pill", PILL), ("frame", FRAME), ("arrow", ARROW)]
+    return "; ".join(f"--bp-{name}: {colour}" for name, colour in pairs)

@@ -1,0 +1,491 @@
+"""The graph of a run: what is drawn, by which program, and what stands in when there is none."""
+
+import itertools
+import math
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import unquote
+from xml.etree import ElementTree
+
+import pytest
+
+from backprop_nb import graph as drawing
+from backprop_nb import palette, primitives
+from backprop_nb.graph import NoPicture, graph
+from backprop_nb.primitives import Primitive
+from backprop_nb.trace import Trace, trace
+
+ODD_NAMES = [
+    "<script>alert(1)</script>",
+    '"]',
+    "\\N",
+    "\\N\\G\\l\\",
+    "&amp;",
+    "<b>",
+    "a  b",
+    "変数",
+    "{a|b}",
+    "]]>",
+    "\\",
+]
+ENGINES = [path for path in (drawing.bundled(), shutil.which("dot")) if path]
+
+
+def f(x1, x2):
+    return primitives.log(x1) + x1 * x2 - primitives.sin(x2)
+
+
+def parsed(picture):
+    """The SVG as a tree, tags without their namespace."""
+    root = ElementTree.fromstring(picture.svg)
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+    return root
+
+
+def parts(picture):
+    """The groups of the picture: id → element."""
+    return {group.get("id"): group for group in parsed(picture).iter("g") if group.get("id")}
+
+
+def texts(group):
+    return [text.text for text in group.iter("text")]
+
+
+def middle(group):
+    return float(next(group.iter("text")).get("x")), float(next(group.iter("text")).get("y"))
+
+
+def program(folder, name, body, shebang=f"#!{sys.executable}"):
+    """A little program of that name, to be taken for a drawing program."""
+    path = folder / name
+    path.write_text(f"{shebang}\nimport sys\nsource = sys.stdin.buffer.read()\n{body}\n")
+    path.chmod(0o755)
+    return str(path)
+
+
+def painting(colour="red", code=0):
+    """What a fake program does that paints."""
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0" fill="{colour}"/></svg>'
+    return f"print({svg!r})\nsys.exit({code})"
+
+
+@pytest.fixture
+def eq1():
+    return trace(f, 2, 5)
+
+
+@pytest.fixture
+def no_engine(monkeypatch, tmp_path):
+    """A machine with no drawing program at all; the folder that is its PATH."""
+    monkeypatch.delenv("BACKPROP_NB_DOT", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(drawing, "bundled", lambda: None)
+    return tmp_path
+
+
+# What is drawn
+
+
+def test_the_picture_of_equation_1_has_the_notes_nodes_and_edges(eq1):
+    found = parts(graph(eq1))
+    nodes = {"v-1", "v0", "v1", "v2", "v3", "v4", "v5"}
+    edges = {"e1_-1_0", "e2_-1_0", "e2_0_1", "e3_0_0", "e4_1_0", "e4_2_1", "e5_4_0", "e5_3_1"}
+    assert set(found) == nodes | edges
+    assert texts(found["v5"]) == ["v₅ = v₄ - v₃", "11.6521", "v̄₅ = 1"]
+    assert texts(found["v-1"]) == ["v₋₁ = x1", "2", "v̄₋₁ = 5.5"]
+    assert texts(found["e3_0_0"]) == ["0.283662"]
+    assert found["v5"].get("class").split()[:2] == ["node", "bp-node"]
+    assert found["e5_4_0"].get("class").split()[:2] == ["edge", "bp-edge"]
+
+
+def test_tooltips_say_formula_and_numbers(eq1):
+    found = parts(graph(eq1))
+    assert found["v1"].find("title").text == "v₁ = log(v₋₁), value 0.693147, adjoint 1; partial 0.5 to v₋₁"
+    assert found["e1_-1_0"].find("title").text == "∂v₁/∂v₋₁ = 1 / v₋₁ = 0.5"
+    assert found["e5_3_1"].find("title").text == "∂v₅/∂v₃ = -1"
+
+
+def test_data_flow_from_left_to_right_and_inputs_stand_in_their_order(eq1):
+    found = parts(graph(eq1))
+    for row in eq1.rows:
+        for operand in row.operands:
+            assert middle(found[f"v{operand.index}"])[0] < middle(found[row.id])[0]
+    assert middle(found["v-1"])[1] < middle(found["v0"])[1]
+
+
+def test_turning_the_arrows_moves_nothing_but_the_arrowheads(eq1):
+    notes, flow = parts(graph(eq1)), parts(graph(eq1, arrows="flow"))
+    for row in eq1.rows:
+        assert middle(notes[row.id]) == middle(flow[row.id])
+
+    def tip(group):
+        return float(group.find("polygon").get("points").split()[1].split(",")[0])
+
+    assert tip(notes["e5_4_0"]) < middle(notes["e5_4_0"])[0] < tip(flow["e5_4_0"])
+
+
+def test_unknown_arrows_and_limits_are_refused_with_the_legal_ones(eq1):
+    with pytest.raises(ValueError, match=r"'sideways'.*'notes', 'flow'"):
+        graph(eq1, arrows="sideways")
+    for limit in (0, -3, 2.5, None, "many"):
+        with pytest.raises(ValueError, match="limit is a number of nodes"):
+            graph(eq1, limit=limit)
+
+
+def test_without_adjoints_none_is_shown_anywhere(eq1):
+    picture = graph(eq1, adjoints=False)
+    assert texts(parts(picture)["v5"]) == ["v₅ = v₄ - v₃", "11.6521"]
+    for shown in (picture.svg, picture.text, picture.dot):
+        assert "adjoint" not in shown
+        assert "derivative" not in shown
+        assert "v\N{COMBINING MACRON}" not in shown
+
+
+def test_a_constant_operand_stands_in_the_formula_and_is_no_node():
+    picture = graph(trace(lambda x: 3 * x + 1, 2))
+    assert {name for name in parts(picture) if name.startswith("v")} == {"v0", "v1", "v2"}
+    assert texts(parts(picture)["v1"])[0] == "v₁ = 3 × v₀"
+
+
+@pytest.mark.parametrize("twice", [lambda x: x * x, lambda x: x + x])
+def test_a_value_used_twice_has_two_edges_each_with_its_number(twice):
+    found = parts(graph(trace(twice, 3)))
+    first, second = found["e1_0_0"], found["e1_0_1"]
+    assert texts(first) == texts(second) != []
+    assert abs(middle(first)[1] - middle(second)[1]) > 15, "the two numbers lie on each other"
+
+
+def test_an_input_that_is_not_used_is_drawn_apart_and_says_so():
+    picture = graph(trace(lambda a, b: a * a, 2, 3))
+    found = parts(picture)
+    assert texts(found["v0"]) == ["v₀ = b, not used", "3", "v̄₀ = 0"]
+    assert "bp-unused" in found["v0"].get("class")
+    assert not any("_0_" in name and name.startswith("e1_0") for name in found)
+    assert "v₀ = b, value 3, adjoint 0, not used" in picture.text
+
+
+def test_an_output_that_is_an_input_draws():
+    picture = graph(trace(lambda a, b: a, 2, 3))
+    assert "bp-output" in parts(picture)["v-1"].get("class")
+    assert "v₋₁ = a (output), value 2, adjoint 1" in picture.text
+
+
+def test_a_function_that_returns_a_plain_number_draws():
+    picture = graph(trace(lambda a: 3.0, 2))
+    assert texts(parts(picture)["v1"]) == ["v₁ = 3", "3", "v̄₁ = 1"]
+    assert "bp-constant" in parts(picture)["v1"].get("class")
+
+
+@pytest.mark.parametrize("row", Primitive.table.values(), ids=lambda row: row.name)
+def test_every_operation_of_the_table_draws(row):
+    arity = len(row.partials)
+    picture = graph(trace(lambda **x: row(*x.values()), **dict(zip("ab"[:arity], (0.5, 0.25), strict=False))))
+    assert len(parts(picture)) == 2 * arity + 1
+
+
+@pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan, 1e-300, -1.23456789e300, 10**30, True])
+def test_any_number_draws_inside_its_box(value):
+    picture = graph(trace(lambda x: x * 1.0, value))
+    for row in picture.trace.rows:
+        lines = picture.lines(row)
+        assert max(map(drawing.columns, lines)) * drawing.ADVANCE * drawing.NODE_SIZE < drawing.box(lines)[0]
+
+
+# Boxes and their texts
+
+
+def test_a_box_keeps_room_for_the_longest_usual_number(eq1):
+    picture = graph(eq1)
+    for row in eq1.rows:
+        formula, _, adjoint = picture.lines(row)
+        width = drawing.box([formula, "–", f"{row.bar} = –"])[0]
+        longest = drawing.columns(f"{row.bar} = -1.23457e-05")
+        assert longest * drawing.ADVANCE * drawing.NODE_SIZE <= width
+        assert drawing.box([formula, "–", adjoint])[0] == width, "a changing number would move the boxes"
+
+
+def test_a_combining_macron_takes_no_room_and_a_wide_character_two():
+    assert drawing.columns("v̄₅") == drawing.columns("v₅") == 2
+    assert drawing.columns("変数") == 4
+
+
+def test_a_long_formula_is_shortened_in_the_box_and_whole_in_the_tooltip_and_text():
+    name = "the_length_of_the_spring_before_it_was_pulled"
+    picture = graph(trace(lambda **x: next(iter(x.values())) * 2, **{name: 1}))
+    shown = texts(parts(picture)["v0"])[0]
+    assert shown == "v₀ = the_length_of_the_spring_be…"
+    assert name in parts(picture)["v0"].find("title").text
+    assert name in picture.text
+
+
+@pytest.mark.parametrize("engine", ENGINES, ids=lambda path: Path(path).name)
+@pytest.mark.parametrize("name", ODD_NAMES)
+def test_any_name_draws_as_text(name, engine, monkeypatch):
+    monkeypatch.setenv("BACKPROP_NB_DOT", engine)
+    picture = graph(trace(lambda **x: next(iter(x.values())) * 2, **{name: 1}))
+    assert texts(parts(picture)["v0"])[0] == f"v₀ = {name}"
+    assert "<script" not in picture.svg
+    assert name in picture.text
+
+
+def test_control_characters_in_names_become_harmless():
+    picture = graph(trace(lambda **x: next(iter(x.values())) * 2, **{"a\nb\0\x1b[1m\u202e\ud800": 1}))
+    assert texts(parts(picture)["v0"])[0] == "v₀ = a�b��[1m��"
+    assert len(picture.text.splitlines()) == 3
+
+
+# The page around it
+
+
+def test_the_svg_stands_alone_in_a_page(eq1):
+    picture = graph(eq1)
+    assert picture.svg.startswith("<svg ")
+    for left_over in ("<?xml", "<!DOCTYPE", "<!--", "xlink", "v4-&gt;v5", "Courier", 'pt"'):
+        assert left_over not in picture.svg
+    root = parsed(picture)
+    assert root.get("role") == "img"
+    assert root.get("aria-label") == (
+        "Graph of f, 7 nodes: inputs x1 = 2, x2 = 5; output v₅ = 11.6521; "
+        "derivatives 5.5 by x1, 1.71634 by x2"
+    )
+    assert root.get("style") == "max-width:100%;height:auto"
+    assert [root.get("width"), root.get("height")] == [
+        f"{float(n):.0f}" for n in root.get("viewBox").split()[2:]
+    ]
+
+
+def test_the_same_run_gives_the_same_bytes_in_every_process(eq1):
+    program = (
+        "import sys; sys.path.insert(0, 'tests'); from test_graph import *; print(graph(trace(f, 2, 5)).svg)"
+    )
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8"},
+            cwd=Path(__file__).parent.parent, capture_output=True, check=True,
+        ).stdout.decode().strip()
+        for seed in ("1", "2")
+    }  # fmt: skip
+    assert outputs == {graph(eq1).svg}
+
+
+def test_texts_and_lines_have_enough_contrast_in_both_themes(eq1):
+    for colour in (palette.VALUE, palette.ADJOINT, palette.PARTIAL, palette.PRESENT):
+        for ground in (palette.LIGHT_PAGE, palette.NODE, palette.PILL):
+            assert palette.contrast(colour.light, ground) >= 4.5
+        assert palette.contrast(colour.dark, palette.DARK_PAGE) >= 4.5
+    for colour in (palette.VALUE, palette.ADJOINT, palette.PARTIAL):
+        assert palette.contrast(colour.light, palette.PRESENT.mark) >= 4.5
+        for page in (palette.LIGHT_PAGE, palette.DARK_PAGE):
+            assert palette.contrast(colour.mark, page) >= 3
+    assert palette.contrast(palette.INK, palette.PRESENT.mark) >= 4.5
+    assert palette.contrast(palette.DIM, palette.NODE) >= 4.5
+    for line in (palette.ARROW, palette.FRAME):
+        assert min(palette.contrast(line, page) for page in (palette.LIGHT_PAGE, palette.DARK_PAGE)) >= 3
+    svg = parsed(graph(eq1))
+    inks = {text.get("fill") for text in svg.iter("text")}
+    assert inks == {palette.INK, palette.VALUE.light, palette.ADJOINT.light, palette.PARTIAL.light}
+
+
+def test_meanings_do_not_share_a_colour():
+    colours = [palette.VALUE, palette.ADJOINT, palette.PARTIAL, palette.PRESENT]
+    for one, other in itertools.combinations(colours, 2):
+        assert not {one.mark, one.light, one.dark} & {other.mark, other.light, other.dark}
+    with pytest.raises(ValueError, match='"light" or "dark"'):
+        palette.css("sepia")
+
+
+def test_numbers_of_edges_lie_on_a_light_pill(eq1):
+    for name, group in parts(graph(eq1)).items():
+        if name.startswith("e"):
+            pill, text = group.find("rect"), group.find("text")
+            assert pill.get("fill") == palette.PILL
+            assert list(group).index(pill) < list(group).index(text)
+            left, width = float(pill.get("x")), float(pill.get("width"))
+            assert float(text.get("x")) == pytest.approx(left + width / 2, abs=0.02)
+
+
+# In words
+
+
+def test_the_text_is_complete_in_itself(eq1):
+    assert graph(eq1).text.splitlines() == [
+        "f: 7 nodes, 8 edges, from the output back to the inputs",
+        "v₅ = v₄ - v₃ (output), value 11.6521, adjoint 1; partial 1 to v₄, partial -1 to v₃",
+        "v₄ = v₁ + v₂, value 10.6931, adjoint 1; partial 1 to v₁, partial 1 to v₂",
+        "v₃ = sin(v₀), value -0.958924, adjoint -1; partial 0.283662 to v₀",
+        "v₂ = v₋₁ × v₀, value 10, adjoint 1; partial 5 to v₋₁, partial 2 to v₀",
+        "v₁ = log(v₋₁), value 0.693147, adjoint 1; partial 0.5 to v₋₁",
+        "v₀ = x2, value 5, adjoint 1.71634",
+        "v₋₁ = x1, value 2, adjoint 5.5",
+    ]
+    assert "partial 0.283662 from v₀" in graph(eq1, arrows="flow").text
+
+
+def test_a_notebook_gets_picture_and_text(eq1):
+    picture = graph(eq1)
+    shown = picture._repr_mimebundle_()
+    assert set(shown) == {"text/plain", "image/svg+xml", "text/html"}
+    assert shown["text/plain"] == repr(picture) == picture.text
+    assert shown["image/svg+xml"] == picture.svg
+
+
+def test_the_html_form_is_one_image_with_the_same_picture_and_a_description():
+    picture = graph(trace(lambda **x: next(iter(x.values())) * 2, **{"\">'&amp;#%": 1}))
+    image = ElementTree.fromstring(picture.html.removesuffix(">") + "/>")
+    kind, _, source = image.get("src").partition(",")
+    assert kind == "data:image/svg+xml"
+    assert unquote(source) == picture.svg
+    assert image.get("alt") == parsed(picture).get("aria-label")
+    assert image.get("style") == "max-width:100%;height:auto"
+
+
+# Too large
+
+
+@pytest.fixture
+def million(eq1):
+    rows = eq1.rows[:2] + (eq1[5],) * 10**6
+    return Trace(rows, 5)
+
+
+def test_a_million_nodes_are_refused_at_once_with_size_limit_and_advice(million):
+    start = time.perf_counter()
+    for ask in ("dot", "svg", "text"):
+        with pytest.raises(ValueError, match=r"1,000,002 nodes.*limit of 200.*smaller.*limit=1000002.*table"):
+            getattr(graph(million), ask)
+    assert time.perf_counter() - start < 0.5
+
+
+def test_what_is_too_large_is_refused_in_words_where_it_is_only_displayed(million):
+    shown = graph(million)._repr_mimebundle_()
+    assert list(shown) == ["text/plain"]
+    assert "1,000,002 nodes" in shown["text/plain"] == repr(graph(million))
+
+
+def test_the_limit_is_the_learners(eq1):
+    with pytest.raises(ValueError, match="limit of 6"):
+        _ = graph(eq1, limit=6).svg
+    assert graph(eq1, limit=7).svg
+
+
+# Which program draws
+
+
+def test_programs_are_tried_in_order_variable_path_package(eq1, monkeypatch, tmp_path):
+    chosen = program(tmp_path, "mine", painting("red"))
+    (tmp_path / "bin").mkdir()
+    on_path = program(tmp_path / "bin", "dot", painting("green"))
+    shipped = program(tmp_path, "graphviz-pure", painting("blue"))
+    monkeypatch.setattr(drawing, "bundled", lambda: shipped)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.setenv("BACKPROP_NB_DOT", chosen)
+    assert drawing.engines() == [chosen, on_path, shipped]
+    assert "red" in graph(eq1).svg
+    monkeypatch.delenv("BACKPROP_NB_DOT")
+    assert "green" in graph(eq1).svg, "the change of the environment came too late"
+    monkeypatch.setenv("PATH", str(tmp_path / "nowhere"))
+    assert "blue" in graph(eq1).svg
+
+
+def test_the_shipped_program_is_found_off_the_path(monkeypatch, tmp_path):
+    pytest.importorskip("graphviz")
+    beside = drawing.bundled()
+    assert beside
+    assert Path(beside).stem == "graphviz-pure"
+    monkeypatch.setattr(drawing.sysconfig, "get_path", lambda name: str(tmp_path))
+    assert Path(drawing.bundled()).resolve() == Path(beside).resolve()
+
+
+def test_a_picture_is_taken_though_the_program_exits_with_1(eq1, no_engine):
+    program(no_engine, "dot", painting("red", code=1))
+    assert "red" in graph(eq1).svg
+
+
+BROKEN = {
+    "crashes": ("sys.exit('out of memory')", "exit code 1, out of memory"),
+    "says nothing": ("sys.exit(3)", "exit code 3, no word why"),
+    "is cut short": ("print('<svg viewBox=\"0 0 1 1\"><g>')", "gave no svg"),
+    "writes rubbish": ("print('<svg viewBox=\"0 0 1 1\"><g></svg>')", "gave no svg"),
+    "hangs": ("import time; time.sleep(60)", "no picture in 1 seconds"),
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
+def test_a_broken_program_is_named_and_the_next_one_draws(how, eq1, no_engine, monkeypatch):
+    body, complaint = BROKEN[how]
+    broken = program(no_engine, "broken", body)
+    monkeypatch.setenv("BACKPROP_NB_DOT", broken)
+    monkeypatch.setattr(drawing, "PATIENCE", 1)
+    with pytest.raises(NoPicture, match=complaint):
+        _ = graph(eq1).svg
+    program(no_engine, "dot", painting("green"))
+    with pytest.warns(UserWarning, match=complaint) as warned:
+        assert "green" in graph(eq1).svg
+    assert broken in str(warned[0].message)
+
+
+def test_a_program_that_cannot_be_run_is_named(eq1, no_engine, monkeypatch):
+    monkeypatch.setenv("BACKPROP_NB_DOT", str(no_engine / "nowhere"))
+    with pytest.raises(NoPicture, match="nowhere does not run: No such file"):
+        _ = graph(eq1).svg
+    plain = no_engine / "plain.txt"
+    plain.write_text("not a program")
+    monkeypatch.setenv("BACKPROP_NB_DOT", str(plain))
+    with pytest.raises(NoPicture, match=r"plain\.txt does not run: Permission denied"):
+        _ = graph(eq1).svg
+
+
+def test_without_any_program_the_text_stands_in_and_one_line_says_how_to_get_pictures(eq1, no_engine):
+    picture = graph(eq1)
+    shown = picture._repr_mimebundle_()
+    assert list(shown) == ["text/plain"]
+    text, _, line = shown["text/plain"].rpartition("\n\n")
+    assert text == picture.text
+    assert "\n" not in line
+    assert "pip install graphviz-pure" in line
+    assert "BACKPROP_NB_DOT" in line
+    program(no_engine, "dot", painting("red"))
+    assert "red" in picture.svg, "a program that came later was not noticed"
+
+
+def test_without_the_package_graphviz_the_text_stands_in(eq1, monkeypatch):
+    monkeypatch.setitem(sys.modules, "graphviz", None)
+    shown = graph(eq1)._repr_mimebundle_()
+    assert list(shown) == ["text/plain"]
+    assert "pip install graphviz" in shown["text/plain"]
+
+
+def test_reading_this_module_loads_no_drawing_package():
+    check = "import sys, backprop_nb.graph; print({'graphviz', 'numpy', 'IPython'} & set(sys.modules))"
+    root = Path(__file__).parent.parent
+    done = subprocess.run([sys.executable, "-c", check], cwd=root, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+
+
+# Files
+
+
+def test_a_picture_is_saved_in_the_form_its_name_says(eq1, tmp_path):
+    picture = graph(eq1)
+    for form, start in [("svg", b"<svg "), ("dot", b"digraph"), ("png", b"\x89PNG")]:
+        picture.save(tmp_path / f"f.{form}")
+        assert (tmp_path / f"f.{form}").read_bytes().startswith(start)
+
+
+def test_a_form_that_nobody_knows_is_refused_with_the_legal_ones(eq1, tmp_path):
+    for name in ("f.jpeg", "f"):
+        with pytest.raises(ValueError, match=r"\.svg, \.dot, \.pdf or \.png"):
+            graph(eq1).save(tmp_path / name)
+
+
+def test_a_form_that_the_program_lacks_is_refused_by_its_name(eq1, no_engine):
+    program(no_engine, "dot", "sys.exit('Format: \"pdf\" not recognized')")
+    with pytest.raises(NoPicture, match=r'dot gave no pdf .*"pdf" not recognized'):
+        graph(eq1).save(no_engine / "f.pdf")
+    assert not (no_engine / "f.pdf").exists()
