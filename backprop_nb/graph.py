@@ -2,32 +2,26 @@
 
 import functools
 import html
-import importlib.metadata
 import itertools
 import math
 import operator
-import os
 import re
-import shutil
-import subprocess
-import sysconfig
 import unicodedata
 import urllib.parse
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
 from . import palette
+from .engines import SIGNS, NoPicture, draw
 from .notation import number
 from .trace import Trace
 
-__all__ = ["Graph", "NoPicture", "engines", "graph"]
+__all__ = ["Graph", "graph"]
 
 ARROWS = {"notes": "back", "flow": "forward"}  # the layout is one: operand → result
 LONGEST = 28  # characters of a formula that a box shows
 ROOM = 12  # characters kept free for a number: while stepping or sliding, boxes stay as they are
-PATIENCE = 30  # seconds given to a drawing program
 FONT, NODE_SIZE, EDGE_SIZE = "Courier", 13, 12  # the one font whose widths every drawing program knows
 ADVANCE = 0.602  # width of a character of the common monospace fonts, over the font size
 LINE = 1.2  # distance of two lines, over the font size
@@ -37,12 +31,6 @@ BOX = {"fontname": FONT, "fontsize": f"{NODE_SIZE}", "fontcolor": palette.INK, "
        "fillcolor": palette.NODE, "shape": "box", "style": "rounded,filled", "fixedsize": "true"}  # fmt: skip
 EDGE = {"fontname": FONT, "fontsize": f"{EDGE_SIZE}", "fontcolor": palette.PARTIAL.light,
         "color": palette.ARROW, "arrowsize": "0.8"}  # fmt: skip
-SIGNS = {"svg": b"</svg>", "pdf": b"%PDF", "png": b"\x89PNG"}  # what only a whole picture contains
-HELP = "pip install graphviz-pure brings a drawing program, or set BACKPROP_NB_DOT to the path of a dot."
-
-
-class NoPicture(RuntimeError):
-    """No drawing program could draw; the message says what was tried and how to get one."""
 
 
 def graph(trace, arrows="notes", adjoints=True, limit=200):
@@ -235,62 +223,6 @@ def write_dot(picture):
         for name, _, operand in edges_of(row):
             drawing.edge(f"v{operand.index}", row.id, label(f" {number(operand.partial)} "), id=name)
     return drawing.source
-
-
-def engines():
-    """Paths of the drawing programs to try, in this order.
-
-    BACKPROP_NB_DOT from the environment, dot on the PATH, then the program of the PyPI package graphviz-pure.
-    Looked up at every call, so that a change of the environment counts at once.
-    """
-    chosen = os.environ.get("BACKPROP_NB_DOT")
-    found = [chosen and (shutil.which(chosen) or chosen), shutil.which("dot"), bundled()]
-    return list(dict.fromkeys(filter(None, found)))
-
-
-def bundled():
-    """Path of the program that graphviz-pure ships, or None; its folder need not be on the PATH."""
-    beside = shutil.which("graphviz-pure", path=sysconfig.get_path("scripts"))
-    if beside:
-        return beside
-    try:
-        files = importlib.metadata.files("graphviz-pure") or []
-    except importlib.metadata.PackageNotFoundError:
-        return None
-    programs = (file.locate() for file in files if file.name in ("graphviz-pure", "graphviz-pure.exe"))
-    return next(map(str, programs), None)
-
-
-def draw(dot, form):
-    """Have ``dot`` (DOT text) drawn as ``form`` ("svg", "pdf" or "png") by the first program that can: bytes.
-
-    raises: NoPicture. A program that fails is named in a warning when a later one draws.
-    """
-    failures = []
-    for engine in engines():
-        try:
-            command, source = [engine, "-Kdot", f"-T{form}"], dot.encode()
-            run = subprocess.run(command, input=source, capture_output=True, timeout=PATIENCE, check=False)
-        except subprocess.TimeoutExpired:
-            failures.append(f"{engine} gave no picture in {PATIENCE} seconds")
-        except OSError as error:
-            failures.append(f"{engine} does not run: {error.strerror or error}")
-        else:
-            if is_picture(run.stdout, form):  # the exit code may be 1 ("lost edge") beside a whole picture
-                if failures:
-                    warnings.warn(f"{'; '.join(failures)}. The picture is by {engine}.", stacklevel=2)
-                return run.stdout
-            complaint = run.stderr.decode(errors="replace").strip().partition("\n")[0] or "no word why"
-            failures.append(f"{engine} gave no {form} (exit code {run.returncode}, {complaint})")
-    raise NoPicture(f"No picture: {'; '.join(failures) or 'no drawing program was found'}. {HELP}")
-
-
-def is_picture(data, form):
-    """Whether ``data`` (bytes) holds a whole picture of that form."""
-    try:
-        return SIGNS[form] in data and (form != "svg" or "viewBox" in ElementTree.fromstring(data).attrib)
-    except ElementTree.ParseError:
-        return False
 
 
 def finish(svg, picture):

@@ -7,11 +7,13 @@ __all__ = [
     "NEGATIVE",
     "POWER",
     "PRODUCT",
+    "SUBSCRIPTS",
     "SUM",
     "Notation",
     "Style",
     "bar",
     "bar_latex",
+    "factor",
     "function",
     "infix",
     "number",
@@ -159,3 +161,13 @@ def number_part(x, write=number):
     """
     text = write(x)
     return text, NEGATIVE if text.startswith("-") else PRODUCT if "cdot" in text else ATOM
+
+
+def factor(x, write=number):
+    """A number as a factor or a later addend: in parentheses where it brings a sign.
+
+    >>> factor(-1.0), factor(0.5)
+    ('(-1)', '0.5')
+    """
+    text, level = number_part(x, write)
+    return f"({text})" if level <= NEGATIVE else text

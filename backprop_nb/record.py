@@ -1,7 +1,8 @@
 """A run that shows itself: the front door to tables, graphs, paths and chain rules."""
 
+from .chain_rule import chain_rule
 from .graph import graph
-from .paths import chain_rule, paths
+from .paths import paths
 from .table import table
 from .trace import Trace, trace
 

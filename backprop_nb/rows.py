@@ -156,7 +156,8 @@ class Step(NamedTuple):
             return f"{target} = {notation.number_latex(self.after)}"
         source = notation.variable_latex(self.source)
         by = rf"\frac{{\partial {source}}}{{\partial {notation.variable_latex(self.target)}}}"
-        return rf"{target} {self.sign} {notation.bar_latex(self.source)} {by}"
+        sign = "=" if self.first else r"\mathrel{+}="
+        return rf"{target} {sign} {notation.bar_latex(self.source)} {by}"
 
     @property
     def edge(self):
@@ -212,8 +213,14 @@ class Trace:
 
     @property
     def is_named(self):
-        """The call as it is written: f(x1, x2)."""
-        return f"{self.title}({', '.join(row.label for row in self.inputs)})"
+        """The call as it is written: f(x1, x2); of many inputs the first and the last."""
+        return f"{self.title}({', '.join(shortened([row.label for row in self.inputs], '…'))})"
+
+    @property
+    def is_named_latex(self):
+        """``is_named`` for LaTeX: f(x_{1}, x_{2})."""
+        labels = shortened([label_latex(row.label) for row in self.inputs], r"\ldots")
+        return f"{label_latex(self.title)}({', '.join(labels)})"
 
     @cached_property
     def steps(self):
@@ -235,6 +242,11 @@ class Trace:
         known = ", ".join(row.label for row in self.inputs[:12])
         raise ValueError(f"there is no {which!r} in this run; its inputs are {known}, its rows "
                          f"{self.rows[0].name} … {self.rows[-1].name}")  # fmt: skip
+
+
+def shortened(labels, gap):
+    """A long list of labels without its middle."""
+    return labels if len(labels) <= 8 else [*labels[:3], gap, labels[-1]]
 
 
 def label_latex(label):

@@ -13,9 +13,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from backprop_nb import graph as drawing
+from backprop_nb import engines as drawing
+from backprop_nb import graph as boxes
 from backprop_nb import palette, primitives
-from backprop_nb.graph import NoPicture, graph
+from backprop_nb.engines import NoPicture
+from backprop_nb.graph import graph
 from backprop_nb.primitives import Primitive
 from backprop_nb.trace import Trace, trace
 
@@ -193,7 +195,7 @@ def test_any_number_draws_inside_its_box(value):
     picture = graph(trace(lambda x: x * 1.0, value))
     for row in picture.trace.rows:
         lines = picture.lines(row)
-        assert max(map(drawing.columns, lines)) * drawing.ADVANCE * drawing.NODE_SIZE < drawing.box(lines)[0]
+        assert max(map(boxes.columns, lines)) * boxes.ADVANCE * boxes.NODE_SIZE < boxes.box(lines)[0]
 
 
 # Boxes and their texts
@@ -203,15 +205,15 @@ def test_a_box_keeps_room_for_the_longest_usual_number(eq1):
     picture = graph(eq1)
     for row in eq1.rows:
         formula, _, adjoint = picture.lines(row)
-        width = drawing.box([formula, "–", f"{row.bar} = –"])[0]
-        longest = drawing.columns(f"{row.bar} = -1.23457e-05")
-        assert longest * drawing.ADVANCE * drawing.NODE_SIZE <= width
-        assert drawing.box([formula, "–", adjoint])[0] == width, "a changing number would move the boxes"
+        width = boxes.box([formula, "–", f"{row.bar} = –"])[0]
+        longest = boxes.columns(f"{row.bar} = -1.23457e-05")
+        assert longest * boxes.ADVANCE * boxes.NODE_SIZE <= width
+        assert boxes.box([formula, "–", adjoint])[0] == width, "a changing number would move the boxes"
 
 
 def test_a_combining_macron_takes_no_room_and_a_wide_character_two():
-    assert drawing.columns("v̄₅") == drawing.columns("v₅") == 2
-    assert drawing.columns("変数") == 4
+    assert boxes.columns("v̄₅") == boxes.columns("v₅") == 2
+    assert boxes.columns("変数") == 4
 
 
 def test_a_long_formula_is_shortened_in_the_box_and_whole_in_the_tooltip_and_text():

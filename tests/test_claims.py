@@ -1,0 +1,53 @@
+"""Every claim of the notes that this project has reached is shown by an executed cell, and the README says where."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+REACHED = [f"claim-N{number}" for number in range(13, 25)]  # Section 2 of the notes
+
+
+def shown():
+    """claim → names of the notebooks with an executed cell that carries it."""
+    where = {}
+    for path in NOTEBOOKS:
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.cell_type == "code" and cell.execution_count and cell.source.strip():
+                for tag in cell.metadata.get("tags", []):
+                    if tag.startswith("claim-"):
+                        where.setdefault(tag, set()).add(path.stem)
+    return where
+
+
+@pytest.mark.parametrize("claim", REACHED)
+def test_an_executed_cell_shows_the_claim(claim):
+    assert shown().get(claim), f"no executed cell carries the tag {claim}"
+
+
+@pytest.mark.parametrize("claim", REACHED)
+def test_a_cell_that_shows_the_claim_or_the_next_one_asserts_something(claim):
+    for path in NOTEBOOKS:
+        code = [c for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
+        for cell, following in zip(code, [*code[1:], None], strict=True):
+            if claim in cell.metadata.get("tags", []):
+                nearby = cell.source + (following.source if following else "")
+                assert re.search(r"^\s*assert ", nearby, re.M), f"{path.name}: {claim} is shown but not asserted"
+
+
+def test_no_cell_carries_a_tag_that_is_no_claim_of_the_notes():
+    known = {f"claim-N{number:02d}" for number in range(1, 43)}
+    assert shown().keys() <= known
+
+
+def test_the_readme_lists_the_claims_of_each_notebook_as_the_tags_have_them():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    listed = readme.partition("<!-- claims:begin -->")[2].partition("<!-- claims:end -->")[0]
+    for path in NOTEBOOKS:
+        claims = sorted(claim.removeprefix("claim-") for claim, names in shown().items() if path.stem in names)
+        line = next((line for line in listed.splitlines() if path.name in line), None)
+        assert line is not None, f"the README does not list {path.name}"
+        assert re.findall(r"N\d\d", line) == claims, f"{path.name}: the tags say {', '.join(claims)}"

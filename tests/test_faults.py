@@ -1,0 +1,254 @@
+"""The faulty sweeps: the wrong numbers they give, the edge where they go wrong, and what hides them."""
+
+import inspect
+import math
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backprop_nb import faults, primitives
+from backprop_nb.faults import MISTAKES, gallery, right, run
+from backprop_nb.paths import paths
+from backprop_nb.trace import trace
+
+BINARY = {"+": lambda x, y: x + y, "-": lambda x, y: x - y, "×": lambda x, y: x * y}
+
+
+def f(x1, x2):
+    return primitives.log(x1) + x1 * x2 - primitives.sin(x2)
+
+
+def shared(x):
+    b = 2 * x
+    c = 5 * b
+    return b + c
+
+
+def logexp(x, y):
+    z = x * y
+    return primitives.log(z) + primitives.exp(z)
+
+
+def doubled(x):
+    for _ in range(40):
+        x = x + x
+    return x
+
+
+@st.composite
+def programs(draw):
+    """A small function of two inputs, as a list of operations on anything computed before."""
+    size = draw(st.integers(1, 9))
+    place = [st.integers(0, i + 1) for i in range(size)]
+    return [(draw(st.sampled_from([*BINARY, "sin"])), draw(place[i]), draw(place[i])) for i in range(size)]
+
+
+def running(program):
+    def computed(x, y):
+        values = [x, y]
+        for sign, i, j in program:
+            values.append(primitives.sin(values[i]) if sign == "sin" else BINARY[sign](values[i], values[j]))
+        return values[-1]
+
+    return computed
+
+
+@given(programs())
+def test_the_right_sweep_finds_the_adjoints_of_the_run(program):
+    recorded = trace(running(program), 0.7, -1.3)
+    assert right(recorded) == {row.index: row.adjoint for row in recorded.rows}
+
+
+@given(programs(), st.sampled_from(list(MISTAKES)))
+def test_a_wrong_number_never_comes_without_an_edge(program, name):
+    recorded = trace(running(program), 0.7, -1.3)
+    fault = run(name, recorded)
+    assert fault.right == recorded.gradient
+    if fault.edge is None:
+        assert fault.is_hidden
+        assert "hides the mistake" in fault.story
+    else:
+        source, target = fault.edge
+        slot = int(fault.edge_id.rpartition("_")[2])
+        assert recorded[source].operands[slot].index == target
+        assert fault.edge_id == f"e{source}_{target}_{slot}"
+
+
+@given(programs(), st.sampled_from(list(MISTAKES)))
+def test_where_no_edge_is_named_every_adjoint_is_right(program, name):
+    recorded = trace(running(program), 0.7, -1.3)
+    fault, adjoint = run(name, recorded), MISTAKES[name].sweep(recorded)
+    for row in recorded.rows:
+        size = sum(
+            map(abs, paths(recorded, row).contributions)
+        )  # what is added in another order rounds otherwise
+        if abs(adjoint[row.index] - row.adjoint) > 1e-9 * size:
+            assert fault.edge is not None
+
+
+def test_overwriting_keeps_the_last_contribution():
+    fault = run("overwrite", f, 2, 5)
+    assert fault.wrong == {"x1": 0.5, "x2": 2}
+    assert fault.right["x1"] == 5.5
+    assert (fault.edge, fault.edge_id, fault.edge_text) == ((2, 0), "e2_0_1", "(v₂,v₀)")
+    assert "At v₀, -0.283662 was overwritten by 2" in fault.story
+    assert "v̄₀ became 2, not 1.71634" in fault.story
+
+
+def test_plain_recursion_gives_14_or_24_where_12_is_right():
+    first, last = run("recursion", shared, 3), run("recursion_last_first", shared, 3)
+    assert (first.wrong, last.wrong, first.right) == ({"x": 14}, {"x": 24}, {"x": 12})
+    assert first.edge == last.edge == (1, 0)
+    assert "of which 1 was handed on before: v₀ got 1 × 2 = 2 twice" in first.story
+    assert "of which 6 was handed on before: v₀ got 6 × 2 = 12 twice" in last.story
+
+
+def test_the_running_example_hides_plain_recursion():
+    for name in ("recursion", "recursion_last_first"):
+        fault = run(name, f, 2, 5)
+        assert fault.is_hidden
+        assert fault.edge is None
+        assert "This function hides the mistake: no computed value is reached twice" in fault.story
+
+
+def test_log_z_plus_exp_z_brings_plain_recursion_to_light():
+    fault = run("recursion", logexp, 2, 0.5)
+    assert fault.right["x"] == pytest.approx(0.5 * (1 + math.e))
+    assert fault.wrong["x"] == pytest.approx(0.5 * (2 + math.e))
+    assert fault.wrong["y"] == pytest.approx(2 * (2 + math.e))
+    assert fault.edge == (1, -1)
+
+
+def test_without_a_reset_the_first_sweep_shows_through():
+    fault = run("no_reset", lambda x: 3 * x, 2)
+    assert (fault.wrong, fault.right) == ({"x": 6}, {"x": 3})
+    assert fault.story == "v̄₀ still held 3 from the first sweep when the second added 3: 6, not 3."
+
+
+def test_without_a_reset_the_mistake_grows_with_the_depth():
+    assert run("no_reset", lambda x: 1 - (1 - (1 - x)), 2).wrong == {"x": -4}
+
+
+def test_a_set_of_parents_loses_one_of_x_times_x():
+    fault = run("parent_set", lambda x: x * x, 3)
+    assert (fault.wrong, fault.right) == ({"x": 3}, {"x": 6})
+    assert fault.edge_id == "e1_0_0"
+    assert "v₁ = v₀ × v₀ takes v₀ twice" in fault.story
+
+
+def test_a_set_of_parents_may_lose_a_contribution_of_the_other_sign():
+    fault = run("parent_set", lambda x: x / x, 2)
+    assert (fault.wrong, fault.right) == ({"x": -0.5}, {"x": 0})
+    assert "-0.5 came to v₀, the other contribution, 0.5, was lost" in fault.story
+
+
+def test_a_mistake_that_is_multiplied_by_0_is_named_and_said_not_to_show():
+    def saddle(x):
+        z = x * x  # at 0 both of its partials are 0
+        return z + 2 * z
+
+    fault = run("overwrite", saddle, 0)
+    assert fault.edge == (2, 1)
+    assert fault.is_hidden
+    assert fault.story.endswith("v̄₁ became 2, not 3. No input shows it here.")
+
+
+def test_plain_recursion_is_given_up_where_it_would_never_end():
+    for name in ("recursion", "recursion_last_first"):
+        fault = run(name, doubled, 1.5)
+        assert fault.wrong == {"x": None}
+        assert fault.right == {"x": 2**40}
+        assert not fault.is_hidden
+        assert "2,199,023,255,551 times" in fault.story
+        assert "x: – instead of 1.09951e+12" in fault.text
+    with pytest.raises(faults.TooManyVisits, match="each of the 41 rows once"):
+        faults.recursion(trace(doubled, 1.5))
+
+
+def test_plain_recursion_does_not_die_of_depth():
+    def deep(x):
+        for _ in range(20_000):
+            x = -x
+        return x
+
+    assert run("recursion", deep, 3).wrong == {"x": 1}
+
+
+def test_counting_visits_counts_them():
+    recorded = trace(shared, 3)
+    for last_first in (False, True):
+        assert len(list(faults.as_reached(recorded, last_first))) == faults.count_visits(recorded) == 6
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_each_faulty_sweep_differs_from_the_right_one_by_the_line_it_marks(name):
+    source = inspect.getsource(MISTAKES[name].sweep)
+    code = [line.partition("  # wrong: ")[0].strip() for line in source.splitlines()[2:]]
+    truth = [line.strip() for line in inspect.getsource(right).splitlines()[2:]]
+    marked = [line.partition("  # wrong: ")[0].strip() for line in source.splitlines() if "# wrong: " in line]
+    assert len(marked) == 1
+    assert [line for line in code if line not in truth] == marked
+    assert len(code) - len(truth) in (0, 1)
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+@pytest.mark.parametrize("g", [lambda x: x, lambda x: 7, lambda x: 2 * x], ids=["x", "7", "2x"])
+def test_the_plainest_functions_are_swept_too(name, g):
+    fault = run(name, g, 3)
+    assert fault.is_hidden or name == "no_reset"
+    assert fault.text
+
+
+def test_an_unused_input_is_right_under_every_mistake():
+    for fault in gallery(lambda x, y: x * x, 3, 4):
+        assert fault.wrong["y"] == fault.right["y"] == 0
+
+
+def test_a_fault_goes_by_its_name_or_by_the_sweep_itself():
+    assert run(faults.overwrite, f, 2, 5).name == run("overwrite", f, 2, 5).name == "overwrite"
+    with pytest.raises(ValueError, match="choose one of overwrite, recursion"):
+        run("overwritten", f, 2, 5)
+
+
+def test_a_recorded_run_is_taken_as_it_is_and_brings_its_inputs():
+    recorded = trace(f, 2, 5)
+    assert run("overwrite", recorded).wrong == run("overwrite", f, x1=2, x2=5).wrong
+    with pytest.raises(TypeError, match="has its inputs already"):
+        run("overwrite", recorded, 2, 5)
+
+
+def test_the_gallery_shows_every_mistake_beside_the_right_number():
+    shown = gallery(shared, 3)
+    assert [fault.name for fault in shown] == list(MISTAKES)
+    assert shown["recursion"].wrong == {"x": 14}
+    for fault in shown:
+        assert fault.text in shown.text
+        assert fault.story in shown.text
+    assert "x: 10 instead of 12" in str(shown)
+    assert str(shown).startswith("shared at x = 3:")
+
+
+def test_the_gallery_in_html_says_what_each_cell_belongs_to():
+    table = ElementTree.fromstring(gallery(f, 2, 5)._repr_html_().replace("<br>", "<br/>"))
+    heads = [head for head in table.iter("th") if head.get("scope") == "rowgroup"]
+    assert [head.find("strong").text for head in heads] == list(MISTAKES)
+    assert all(head.get("rowspan") == "2" for head in heads)
+    assert [head.text for head in table.iter("th") if head.get("scope") == "col"] == [
+        "mistake", "input", "wrong", "right", "edge", "what happened",
+    ]  # fmt: skip
+    assert {row.get("style") for row in table.iter("tr")} == {None, "background:transparent"}
+
+
+def test_of_many_inputs_the_first_are_shown_and_the_others_counted():
+    shown = gallery(lambda xs: sum(x * x for x in xs), [1.0] * 100)
+    assert "94 more inputs" in shown.text
+    assert "94 more inputs" in shown.html
+    assert len(shown["overwrite"].wrong) == 100
+
+
+def test_odd_names_are_text():
+    html = gallery(lambda w: w["<script>"] * 2, {"<script>": 3.0}).html
+    assert "&lt;script&gt;" in html
+    assert "<script" not in html

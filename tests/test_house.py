@@ -1,0 +1,228 @@
+"""The house: imports go down its floors, other packages come in at one door each, importing is free."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import backprop_nb
+
+PROJECT = Path(__file__).parents[1]
+PACKAGE = PROJECT / "backprop_nb"
+
+FLOORS = [  # the ground first; a folder is one place
+    ["notation", "palette", "engines"],
+    ["primitives"],
+    ["operators", "sweep"],
+    ["scalar", "dual", "symbolic"],
+    ["rows"],
+    ["trace"],
+    ["table", "graph", "paths", "faults"],
+    ["chain_rule"],
+    ["record"],
+    ["widgets", "exercises"],
+]
+TOOLS = [["installing"], ["environment"], ["commands"], ["__main__"]]  # the commands: a house of their own
+PLACES = {
+    place: (house, height)
+    for house, floors in {"lesson": FLOORS, "tools": TOOLS}.items()
+    for height, places in enumerate(floors)
+    for place in places
+}
+STANDARD = set(PLACES) - {"widgets", "exercises"}  # importing them takes the standard library alone
+
+DOORS = {  # where another package may be imported at all
+    "numpy": {"operators"},
+    "graphviz": {"graph"},
+    "anywidget": {"widgets", "exercises"},
+    "traitlets": {"widgets"},
+    "ipywidgets": {"widgets", "exercises"},
+    "IPython": {"widgets", "exercises"},
+}  # matplotlib has no door yet
+BLOCKED = ["numpy", "matplotlib", "ipywidgets", "anywidget", "traitlets", "IPython", "graphviz"]
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+
+class Import(NamedTuple):
+    """One import statement: what is imported, its line, and whether it runs when its module is loaded."""
+
+    name: str
+    line: int
+    at_once: bool
+
+
+def dotted(file):
+    parts = file.relative_to(PROJECT).with_suffix("").parts
+    return parts[:-1] if parts[-1] == "__init__" else parts
+
+
+def place(parts):
+    """The place in the house of a dotted name within the package; of the package itself, an empty string."""
+    return parts[1] if len(parts) > 1 else ""
+
+
+def imports(file):
+    """Every import of a module, those inside functions too, with relative ones spelled out."""
+    package = dotted(file) if file.name == "__init__.py" else dotted(file)[:-1]
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    later = {id(node) for f in ast.walk(tree) if isinstance(f, FUNCTIONS) for node in ast.walk(f)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else ()
+            module = ".".join([*above, *([node.module] if node.module else [])])
+            names = [f"{module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        yield from (Import(name, node.lineno, id(node) not in later) for name in names)
+
+
+def inside(file):
+    """The imports from the package itself, as places; a public name counts as the place it comes from."""
+    for name, line, _ in imports(file):
+        parts = name.split(".")
+        if parts[0] == "backprop_nb":
+            target = place(parts)
+            yield backprop_nb.HOMES.get(target, target), line
+
+
+def outside(file):
+    known = {"backprop_nb", *sys.stdlib_module_names}
+    return [one for one in imports(file) if one.name.split(".")[0] not in known]
+
+
+def label(file):
+    return file.relative_to(PACKAGE).as_posix()
+
+
+modules = pytest.mark.parametrize("file", FILES, ids=label)
+
+
+@modules
+def test_every_module_stands_on_a_floor(file):
+    assert place(dotted(file)) in {"", *PLACES}, "add it to FLOORS, and to the table in README.md"
+
+
+@modules
+def test_imports_go_down_only(file):
+    here = place(dotted(file))
+    for there, line in inside(file):
+        assert there != "", f"line {line}: import the module that a name is at home in, not the package"
+        (house, height), (other, below) = PLACES[here], PLACES[there]
+        down = house == other and below < height
+        assert down or here == there, f"line {line}: {here} imports {there}"
+
+
+@modules
+def test_other_packages_come_in_at_their_door(file):
+    here = place(dotted(file))
+    for name, line, at_once in outside(file):
+        assert here in DOORS.get(name.split(".")[0], ()), f"line {line}: {here!r} imports {name}"
+        assert not (at_once and here in {"", *STANDARD}), f"line {line}: {name} is loaded with {here}"
+        assert not (at_once and here == "exercises"), f"line {line}: checking an answer needs no {name}"
+
+
+@modules
+def test_every_module_says_in_one_sentence_what_it_is(file):
+    words = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8")))
+    assert words, "no docstring"
+    first = words.split("\n\n")[0]
+    assert re.fullmatch(r"[^\n]+[^.\s]\.", first), "the first paragraph is one line with a full stop"
+    assert not re.search(r"[.!?] +[A-Z]", first), "one sentence"
+
+
+@modules
+def test_every_module_lists_its_public_names(file):
+    body = ast.parse(file.read_text(encoding="utf-8")).body
+    assigned = [ast.unparse(node) for node in body if isinstance(node, ast.Assign)]
+    assert len([line for line in assigned if line.startswith("__all__ = ")]) == 1
+
+
+def test_every_public_name_can_be_had():
+    for name in backprop_nb.__all__:
+        assert getattr(backprop_nb, name) is not None
+    with pytest.raises(AttributeError, match="no_such_name"):
+        backprop_nb.no_such_name  # noqa: B018  (reading the attribute is the test)
+
+
+def python(program):
+    """Run a program in a Python of its own, where the packages that are BLOCKED cannot be imported."""
+    blocker = f"""
+import sys
+class Blocked:
+    def find_spec(name, path=None, target=None):
+        if name.partition(".")[0] in {BLOCKED}:
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+sys.meta_path.insert(0, Blocked)
+before = set(sys.modules)
+"""
+    command = [sys.executable, "-c", blocker + program]
+    done = subprocess.run(command, cwd=PROJECT, check=False, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_importing_the_package_loads_nothing_else():
+    loaded = python("import backprop_nb; print(*(set(sys.modules) - before))").split()
+    standard = {"backprop_nb", *sys.stdlib_module_names}
+    assert {name for name in loaded if name.split(".")[0] not in standard} == set()
+    assert [name for name in loaded if name.startswith("backprop_nb.")] == []
+
+
+def test_the_house_below_the_widgets_needs_the_standard_library_alone():
+    said = python("""
+import backprop_nb as bp
+run = bp.record(lambda x1, x2: bp.log(x1) + x1 * x2 - bp.sin(x2), 2, 5)
+print(run)
+print(run.gradient, run.paths("x1"), run.graph(), run.chain_rule("x2"))
+x = bp.Scalar(3.0)
+y = bp.tanh(x) * x
+y.backward()
+print(x.gradient, bp.Dual, bp.symbols("a b"), bp.faults)
+""")
+    assert "{'x1': 5.5, 'x2': 1.71" in said
+
+
+def tracked():
+    """The files of the project: what git would commit, or, where there is no git, all that is not hidden."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    try:
+        listed = subprocess.run(command, cwd=PROJECT, check=True, capture_output=True, text=True).stdout
+        files = [PROJECT / name for name in listed.split("\0") if name]
+    except (OSError, subprocess.CalledProcessError):
+        hidden = re.compile(r"\.venv|\.git$|\.\w+_cache|\.hypothesis|__pycache__")
+        found = [file.relative_to(PROJECT) for file in PROJECT.rglob("*")]
+        files = [PROJECT / file for file in found if not any(map(hidden.match, file.parts))]
+    return [file for file in files if file.is_file()]
+
+
+FOREIGN = {
+    "a path of one machine": re.compile(r"(?<![\w.~}<>-])/(?:root|home|work|tmp|opt|Users)/\w|[A-Z]:\\+Users"),
+    "a package index": re.compile(r"pythonhosted[.]org|pypi[.]org|file:///\w"),
+}
+
+
+@pytest.mark.parametrize("what", FOREIGN)
+def test_no_file_holds(what):
+    files = tracked()
+    assert PROJECT / "pyproject.toml" in files
+    for file in files:
+        for line, text in enumerate(file.read_bytes().decode("utf-8", "replace").splitlines(), 1):
+            found = FOREIGN[what].search(text)
+            assert not found, f"{file.relative_to(PROJECT)}:{line}: {found[0]}"
+
+
+def test_the_readme_shows_every_place_of_the_house():
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    shown = re.search(r"## The house\n(.*?)\n## ", readme, re.DOTALL)[1]
+    for here in PLACES:
+        assert f"`{here}`" in shown or f"`{here}/`" in shown, here

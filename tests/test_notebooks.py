@@ -1,0 +1,71 @@
+"""The notebooks keep their own rules: executed, clean, short cells, public names only."""
+
+import ast
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+import backprop_nb
+
+NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+
+pytestmark = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def cells(path, kind="code"):
+    return [c for c in nbformat.read(path, as_version=4).cells if c.cell_type == kind and c.source.strip()]
+
+
+def outputs(path):
+    return [(cell, output) for cell in cells(path) for output in cell.outputs]
+
+
+def test_it_is_a_valid_notebook(path):
+    nbformat.validate(nbformat.read(path, as_version=4))
+
+
+def test_every_cell_was_run_from_top_to_bottom(path):
+    assert [cell.execution_count for cell in cells(path)] == list(range(1, len(cells(path)) + 1))
+
+
+def test_no_error_and_no_warning_is_stored(path):
+    for cell, output in outputs(path):
+        if output.output_type == "error":
+            assert "raises-exception" in cell.metadata.get("tags", []), output.evalue
+        assert output.get("name") != "stderr", output.text
+
+
+def test_no_widget_state_and_no_machine_is_stored(path):
+    text = path.read_text(encoding="utf-8")
+    assert "widgets" not in nbformat.read(path, as_version=4).metadata
+    assert not re.search(r"(?<![\w.])/(?:home|root|tmp|work|usr|opt)/\w", text)
+    assert not re.search(r"\bat 0x[0-9a-f]{6,}", text), "an address differs from run to run"
+
+
+def test_no_code_cell_is_long(path):
+    lengths = [len(cell.source.splitlines()) for cell in cells(path)]
+    assert max(lengths) <= 25
+    assert sum(length < 10 for length in lengths) >= 0.9 * len(lengths)
+
+
+def test_words_and_code_take_turns(path):
+    assert len(cells(path, "markdown")) >= 0.7 * len(cells(path))
+
+
+def test_it_uses_public_names_only(path):
+    for cell in cells(path):
+        tree = ast.parse("\n".join(re.sub(r"^(\s*)[%!].*", r"\1pass", line) for line in cell.source.splitlines()))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("backprop_nb"):
+                assert node.module == "backprop_nb", f"import {node.module} through bp. instead"
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "bp":
+                assert node.attr in backprop_nb.__all__, f"bp.{node.attr} is not public"
+
+
+def test_widget_cells_are_not_compared_and_others_are(path):
+    for cell in cells(path):
+        has_widget = any("application/vnd.jupyter.widget-view+json" in o.get("data", {}) for o in cell.outputs)
+        assert not has_widget or "nbval-ignore-output" in cell.metadata.get("tags", [])
+        assert "nbval-skip" not in cell.metadata.get("tags", [])
