@@ -147,6 +147,7 @@ def function(text, latex, operands=1):
     ('\\log\\left(x + 1\\right)', 5)
     """
     inside, needs = ", ".join(["{}"] * operands), (0,) * operands
+    latex = latex.replace("{", "{{").replace("}", "}}")  # braces of LaTeX are no places for operands
     return Notation(
         Style(f"{text}({inside})", ATOM, needs),
         Style(rf"{latex}\left({inside}\right)", ATOM, needs),

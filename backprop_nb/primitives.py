@@ -244,10 +244,10 @@ expm1    = Unary("expm1", EXPM1, math.expm1, "expm1",
 log      = Unary("log", same("log"), math.log, "log",
                   lambda out, x: 1 / x, domain=(POSITIVE,))
 log2     = Unary("log2", function("log2", r"\log_2"), math.log2, "log2",
-                  lambda out, x: 1 / (x * math.log(2)),
+                  lambda out, x: 1 / (math.log(2) * x),
                   complex=lambda z: cmath.log(z) / math.log(2), domain=(POSITIVE,))
 log10    = Unary("log10", function("log10", r"\log_{10}"), math.log10, "log10",
-                  lambda out, x: 1 / (x * math.log(10)), domain=(POSITIVE,))
+                  lambda out, x: 1 / (math.log(10) * x), domain=(POSITIVE,))
 log1p    = Unary("log1p", LOG1P, math.log1p, "log1p",
                   lambda out, x: 1 / (1 + x), complex=lambda z: cmath.log(1 + z), domain=(ABOVE_MINUS_ONE,))
 
