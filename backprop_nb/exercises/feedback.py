@@ -1,0 +1,67 @@
+"""What a learner is told about an answer, and how words become HTML."""
+
+import re
+from dataclasses import dataclass
+from html import escape
+
+__all__ = ["RIGHT", "SHOWN", "UNANSWERED", "UNREAD", "WRONG", "Feedback", "marked_up"]
+
+RIGHT, WRONG, UNREAD, UNANSWERED, SHOWN = "right", "wrong", "unread", "unanswered", "shown"
+SIGNS = {
+    RIGHT: "✓ Right.",
+    WRONG: "✗ Not yet.",
+    UNREAD: "? Not understood.",
+    UNANSWERED: "○ Not filled in yet.",
+    SHOWN: "→ The answer:",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """The answer to an answer; true where the learner was right.
+
+    kind:    "right"; "wrong"; "unread": what was typed means nothing here; "unanswered": nothing is filled
+             in; "shown": the answer, asked for
+    message: what was done, or done instead, in words; `code` stands between backticks
+
+    >>> print(Feedback("wrong", "That is the value, not the derivative."))
+    ✗ Not yet. That is the value, not the derivative.
+    """
+
+    kind: str
+    message: str
+
+    @property
+    def right(self):
+        """Whether the answer was right."""
+        return self.kind == RIGHT
+
+    @property
+    def sign(self):
+        """How it went, in a sign and words: never by colour alone."""
+        return SIGNS[self.kind]
+
+    @property
+    def html(self):
+        """The feedback as HTML, in the colours of the page."""
+        return f'<p class="bp-feedback"><strong>{self.sign}</strong> {marked_up(self.message)}</p>'
+
+    def __bool__(self):
+        return self.right
+
+    def __str__(self):
+        return f"{self.sign} {self.message}".rstrip()
+
+    __repr__ = __str__
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/html": self.html, "text/plain": str(self)}
+
+
+def marked_up(text):
+    """Words as HTML: everything is escaped, `code` between backticks is set as code, lines stay lines.
+
+    >>> marked_up("is `a<b`?")
+    'is <code>a&lt;b</code>?'
+    """
+    return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", escape(text, quote=False)).replace("\n", "<br>")

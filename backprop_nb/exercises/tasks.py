@@ -1,0 +1,91 @@
+"""Exercises in which you write a function: it is tried, and whatever happens is told in words."""
+
+import linecache
+import traceback
+from html import escape
+
+from .feedback import RIGHT, UNANSWERED, WRONG, Feedback
+from .patience import TooLong, patiently
+from .questions import Question
+from .reading import is_unanswered, shortened
+
+__all__ = ["NotFilledIn", "Task", "filled", "in_words"]
+
+
+class NotFilledIn(Exception):
+    """The function is still the empty one of the exercise."""
+
+
+class Task(Question):
+    """An exercise whose answer is a function.
+
+    starter: the code to begin with; it returns None, and then nothing is checked
+    examine: function: the learner's function → what is wrong with it, in words, or ""
+    praise:  what its being right means
+    """
+
+    kind = "function"
+    how = "Your function"
+    note = "Write the body in the next cell, and run it as often as you like."
+
+    def __init__(self, text, starter, examine, praise):
+        super().__init__(text)
+        self.starter, self.examine, self.praise = starter, examine, praise
+
+    def judge(self, answer):
+        if not callable(answer):
+            raise ValueError(
+                f"A function is asked for, and this is of type {type(answer).__name__}: give its name alone."
+            )
+        try:
+            problem = patiently(self.examine, answer)
+        except NotFilledIn:
+            return Feedback(UNANSWERED, "Write the body of the function, and check again.")
+        except TooLong:
+            return Feedback(
+                WRONG, "Your function was stopped after a million lines: does its loop come to an end?"
+            )
+        except Exception as error:  # noqa: BLE001  whatever a learner's function raises is told, never raised
+            return Feedback(WRONG, in_words(error, answer))
+        return Feedback(WRONG, problem) if problem else Feedback(RIGHT, self.praise)
+
+    @property
+    def html(self):
+        return super().html.replace("<p><em>", f"<pre>{escape(self.starter)}</pre><p><em>")
+
+    def __repr__(self):
+        return f"{self.title}. {self.text}\n\n{self.starter}"
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/plain": repr(self), "text/html": self.html}
+
+
+def filled(result):
+    """The result of the first call of a learner's function; NotFilledIn if there is none."""
+    if is_unanswered(result):
+        raise NotFilledIn
+    return result
+
+
+def in_words(error, f):
+    """An exception of a learner's function as one sentence, with the line where it was raised.
+
+    >>> def halve(x):
+    ...     return x / 0
+    >>> try:
+    ...     halve(1)
+    ... except ZeroDivisionError as error:
+    ...     print(in_words(error, halve))
+    Your function stopped in line 2, `return x / 0`: ZeroDivisionError, division by zero.
+    """
+    said = f"{type(error).__name__}, {error}".strip(",. ")
+    code = getattr(f, "__code__", None)
+    lines = [
+        (line, linecache.getline(frame.f_code.co_filename, line).strip())
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if code and frame.f_code.co_filename == code.co_filename
+    ]
+    if not lines:
+        return f"Your function stopped: {said}."
+    line, source = lines[-1]
+    return f"Your function stopped in line {line}{f', `{shortened(source)}`' if source else ''}: {said}."

@@ -1,0 +1,60 @@
+"""A question as a form in the notebook: keyboard, words, the colours of the page.
+
+The radio buttons of ipywidgets would do, did JupyterLab not take the arrow keys from them; and its HTML is no
+region that screen readers are told of. So the form is a small module of its own.
+"""
+
+import functools
+import secrets
+from pathlib import Path
+
+from .feedback import marked_up
+
+__all__ = ["form"]
+
+HERE = Path(__file__).parent
+
+
+@functools.cache
+def form_class():
+    """The widget's class; ImportError where there are no widgets."""
+    import anywidget
+    import traitlets
+
+    class Form(anywidget.AnyWidget):
+        """The form; what is typed and said travels in messages, and so stays out of every saved state."""
+
+        _esm = (HERE / "form.js").read_text(encoding="utf-8")
+        _css = (HERE / "form.css").read_text(encoding="utf-8")
+        token = traitlets.Unicode().tag(sync=True)
+        kind = traitlets.Unicode().tag(sync=True)
+        text = traitlets.Unicode().tag(sync=True)
+        how = traitlets.Unicode().tag(sync=True)
+        options = traitlets.List().tag(sync=True)
+        options_html = traitlets.List().tag(sync=True)
+
+    return Form
+
+
+def form(question):
+    """A widget that asks ``question``, hands the answer to its ``check`` and shows what that says.
+
+    raises: ImportError where there are no widgets
+    """
+    widget = form_class()(
+        token=secrets.token_hex(8),
+        kind=question.kind,
+        text=f"<strong>{marked_up(question.title)}.</strong> {marked_up(question.text)}",
+        how=question.how,
+        options=list(question.options),
+        options_html=[marked_up(option) for option in question.options],
+    )
+
+    def heard(widget, message, buffers):
+        said = (
+            question.show_me() if message.get("action") == "show" else question.check(message.get("answer"))
+        )
+        widget.send({"said": said.html, "tries": question.tries})
+
+    widget.on_msg(heard)
+    return widget
