@@ -20,7 +20,7 @@ RIGHT = {
     "07-2": 0,
     "N13": "a",
     "N14": 2,
-    "N15": math.log(2) + 10,
+    "N15": "sin(v₀)",
     "N16": -1,
     "N17": 8,
     "N18": "-0.2837",
@@ -46,7 +46,7 @@ WRONG = {
     "07-2": {1: "other branch", -2: "does any path lead"},
     "N13": {"b": "difference quotient", "c": "no h"},
     "N14": {4: "both inputs", 1: "one more place", 3: "addends"},
-    "N15": {"10.301": "base 10", 10: "value of v₂"},
+    "N15": {"v₁ + v₂": "Python evaluates", "v₄ - v₃": "last one"},
     "N16": {1: "sign of the second operand of a subtraction"},
     "N17": {7: "nodes", 5: "one arrow", 10: "two arrows", 9: "lines of the sweep"},
     "N18": {

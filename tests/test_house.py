@@ -39,7 +39,7 @@ DOORS = {  # where another package may be imported at all
     "numpy": {"operators"},
     "graphviz": {"graph"},
     "anywidget": {"widgets", "exercises"},
-    "traitlets": {"widgets"},
+    "traitlets": {"widgets", "exercises"},
     "ipywidgets": {"widgets", "exercises"},
     "IPython": {"widgets", "exercises"},
 }  # matplotlib has no door yet
@@ -206,7 +206,7 @@ def tracked():
 
 
 FOREIGN = {
-    "a path of one machine": re.compile(r"(?<![\w.~}<>-])/(?:root|home|work|tmp|opt|Users)/\w|[A-Z]:\\+Users"),
+    "a machine's path": re.compile(r"(?<![\w.~}<>-])/(?:root|home|work|tmp|opt|Users)/\w|[A-Z]:\\+Users"),
     "a package index": re.compile(r"pythonhosted[.]org|pypi[.]org|file:///\w"),
 }
 

@@ -37,7 +37,13 @@ PREDICTIONS = {
             "You counted both inputs.": lambda run: paths(run, "x1").count + paths(run, "x2").count,
             "x1 is used in one more place.": lambda run: paths(run, "x1").count - 1,
             "You counted f's addends; one of the three does not contain x1.": 3}),
-    "N15": lambda: number(HERE + "the fourth result is v₄ = v₁ + v₂. What is its value?", f, 2, 5, of="v₄"),
+    "N15": lambda: choice(
+        HERE + "v₁ is log(v₋₁) and v₂ is v₋₁ × v₀. Results are numbered level by level; the level is the "
+        "longest way from an input. Which one is v₃?",
+        ["v₁ + v₂", "sin(v₀)", "v₄ - v₃"], right="sin(v₀)", why={
+            "sin(v₀)": "It is one operation away from an input, as v₁ and v₂ are.",
+            "v₁ + v₂": "That is the order in which Python evaluates; it stands one level above sin(v₀).",
+            "v₄ - v₃": "That is the last one: it needs all the others."}),
     "N16": lambda: number(
         HERE + "v₅ = v₄ - v₃. The sweep starts with v̄₅ = 1. What does v̄₃ become?", f, 2, 5, wrt="v₃"),
     "N17": lambda: number(
