@@ -92,6 +92,10 @@ def jupyter_command(folder, options):
         command.append("--ServerApp.ip=127.0.0.1")
     if not given & {"--notebook-dir", "--ServerApp.root_dir"}:
         command.append(f"--ServerApp.root_dir={folder}")
+    if "--LabApp.news_url" not in given:
+        command.append("--LabApp.news_url=None")  # nothing is fetched while you learn: no news, no update check
+    if "--LabApp.check_for_updates_class" not in given:
+        command.append("--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")  # who types the command as root, in a container mostly, means it
     return [*command, *options]

@@ -1,0 +1,258 @@
+"""Which Python is chosen, and that a set-up that breaks off does not stand in the next one's way."""
+
+import contextlib
+import json
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from backprop_nb import environment
+from backprop_nb.environment import MARKER, SetupError, lacking, prepare
+
+NEED = "no-such-package>=1"
+
+
+class Machine:
+    """A stand-in for pip and for the Pythons of the environments: tells what was run and answers as told."""
+
+    def __init__(self, monkeypatch):
+        self.has, self.ran, self.said = {}, [], []
+        self.breaks = None  # the exit code, or the exception, that the next installation ends with
+        monkeypatch.setattr(environment, "lacking_in", self.lacking_in)
+
+    def lacking_in(self, folder, wanted):
+        if folder.name not in self.has:
+            return None
+        return [requirement for requirement in wanted if requirement not in self.has[folder.name]]
+
+    def run(self, command, folder):
+        kind = "venv" if "venv" in command else "pip"
+        self.ran.append(kind)
+        if kind == "venv":
+            self.has[Path(command[-1]).name] = set()
+            return 0, []
+        if self.breaks is not None:
+            how, self.breaks = self.breaks, None
+            if isinstance(how, BaseException):
+                raise how
+            return how, ["Collecting numpy", "ERROR: No matching distribution found for numpy"]
+        name = Path(command[0]).parent.parent.name
+        extra = "test" if command[-1].endswith("[test]") else None
+        self.has[name] |= set(environment.requirements(folder, extra))
+        return 0, []
+
+
+@pytest.fixture
+def machine(monkeypatch):
+    return Machine(monkeypatch)
+
+
+@pytest.fixture
+def clone(tmp_path):
+    wanted = f'dependencies = ["{NEED}"]\n[project.optional-dependencies]\ntest = ["no-such-tester"]\n'
+    (tmp_path / "pyproject.toml").write_text(f"[project]\n{wanted}", encoding="utf-8")
+    return tmp_path
+
+
+def prepared(clone, machine, extra=None):
+    return prepare(clone, extra, run=machine.run, say=machine.said.append)
+
+
+def test_a_python_that_has_everything_is_used_as_it_is(clone, machine):
+    (clone / "pyproject.toml").write_text('[project]\ndependencies = ["pytest>=1"]', encoding="utf-8")
+    assert prepared(clone, machine) == sys.executable
+    assert machine.ran == machine.said == []
+    assert not (clone / ".venv").exists()
+
+
+def test_else_an_environment_is_made_once_and_then_used(clone, machine):
+    python = prepared(clone, machine)
+    assert Path(python).is_relative_to(clone / ".venv")
+    assert machine.ran == ["venv", "pip"]
+    assert prepared(clone, machine) == python
+    assert machine.ran == ["venv", "pip"]
+
+
+def test_an_extra_is_added_to_the_environment_that_is_there(clone, machine):
+    prepared(clone, machine)
+    prepared(clone, machine, "test")
+    assert machine.ran == ["venv", "pip", "pip"]
+    prepared(clone, machine)
+    prepared(clone, machine, "test")
+    assert machine.ran == ["venv", "pip", "pip"]
+
+
+@pytest.mark.parametrize("how", [1, KeyboardInterrupt(), OSError("killed")], ids=repr)
+def test_after_a_set_up_that_broke_off_the_next_one_starts_anew(clone, machine, how):
+    machine.breaks = how
+    with pytest.raises(SetupError if how == 1 else type(how)):
+        prepared(clone, machine)
+    (clone / ".venv" / "half-made").touch()
+    prepared(clone, machine)
+    assert machine.ran == ["venv", "pip", "venv", "pip"]
+    assert not (clone / ".venv" / "half-made").exists()
+
+
+def test_a_failing_installation_names_the_package_and_what_to_try(clone, machine):
+    machine.breaks = 1
+    with pytest.raises(SetupError, match=r"stopped at numpy: no release of it fits .*try another"):
+        prepared(clone, machine)
+
+
+def test_when_an_extra_cannot_be_had_the_rest_goes_on_working(clone, machine):
+    python = prepared(clone, machine)
+    machine.breaks = 1
+    with pytest.raises(SetupError):
+        prepared(clone, machine, "test")
+    assert prepared(clone, machine) == python
+    assert machine.ran == ["venv", "pip", "pip"]
+
+
+def test_an_extra_that_broke_off_half_way_makes_the_environment_anew(clone, machine):
+    prepared(clone, machine)
+    machine.breaks = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt):
+        prepared(clone, machine, "test")
+    prepared(clone, machine)
+    assert machine.ran == ["venv", "pip", "pip", "venv", "pip"]
+
+
+def test_an_environment_whose_python_is_gone_is_made_anew(clone, machine):
+    prepared(clone, machine)
+    machine.has.clear()
+    prepared(clone, machine)
+    assert machine.ran == ["venv", "pip", "venv", "pip"]
+
+
+def test_a_package_removed_by_hand_is_installed_again(clone, machine):
+    prepared(clone, machine)
+    machine.has[".venv"].clear()
+    (clone / ".venv" / "the-learners-own").touch()
+    prepared(clone, machine)
+    assert machine.ran == ["venv", "pip", "pip"]
+    assert (clone / ".venv" / "the-learners-own").exists()
+
+
+def test_somebodys_own_environment_is_used_if_it_has_everything(clone, machine):
+    (clone / ".venv" / "bin").mkdir(parents=True)
+    machine.has[".venv"] = {NEED}
+    assert Path(prepared(clone, machine)).is_relative_to(clone / ".venv")
+    assert machine.ran == []
+    assert not (clone / ".venv" / MARKER).exists()
+
+
+def test_somebodys_own_environment_is_never_changed(clone, machine):
+    (clone / ".venv" / "bin").mkdir(parents=True)
+    assert Path(prepared(clone, machine)).is_relative_to(clone / ".venv-backprop_nb")
+    assert [path.name for path in (clone / ".venv").iterdir()] == ["bin"]
+    assert any(".venv was not made by backprop_nb" in text for text in machine.said)
+
+
+def test_a_venv_that_is_a_file_is_left_alone_too(clone, machine):
+    (clone / ".venv").write_text("an-environment-elsewhere", encoding="utf-8")
+    assert Path(prepared(clone, machine)).is_relative_to(clone / ".venv-backprop_nb")
+    assert (clone / ".venv").read_text(encoding="utf-8") == "an-environment-elsewhere"
+
+
+def test_two_environments_of_somebody_else_are_too_many(clone, machine):
+    for name in environment.NAMES:
+        (clone / name / "bin").mkdir(parents=True)
+    with pytest.raises(SetupError, match="remove or rename one of them"):
+        prepared(clone, machine)
+
+
+def test_a_marker_that_cannot_be_read_counts_as_half_made(clone, machine):
+    prepared(clone, machine)
+    (clone / ".venv" / MARKER).write_text("{", encoding="utf-8")
+    prepared(clone, machine)
+    assert machine.ran == ["venv", "pip", "venv", "pip"]
+
+
+def test_a_python_without_ensurepip_says_which_package_brings_it(clone, machine, monkeypatch):
+    monkeypatch.setattr(environment.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(SetupError, match="apt install python3-venv"):
+        prepared(clone, machine)
+    assert not (clone / ".venv").exists()
+
+
+def test_the_running_environment_is_not_removed_from_under_itself(clone, machine, monkeypatch):
+    (clone / ".venv").mkdir()
+    (clone / ".venv" / MARKER).write_text("[]", encoding="utf-8")
+    monkeypatch.setattr(sys, "prefix", str(clone / ".venv"))
+    with pytest.raises(SetupError, match="deactivate"):
+        prepared(clone, machine)
+    assert (clone / ".venv" / MARKER).exists()
+
+
+def test_two_set_ups_at_once_wait_for_each_other(clone, machine):
+    pytest.importorskip("fcntl", reason="Windows cannot lock a folder")
+    waiting = threading.Event()
+    with contextlib.ExitStack() as held:
+        held.enter_context(environment.alone(clone, machine.said.append))
+        second = threading.Thread(
+            target=prepare, args=(clone,), kwargs={"run": machine.run, "say": lambda text: waiting.set()}
+        )
+        second.start()
+        assert waiting.wait(10)
+        assert machine.ran == []
+    second.join(10)
+    assert machine.ran == ["venv", "pip"]
+
+
+def test_a_pip_that_outlives_its_set_up_is_waited_for(clone, machine):
+    pytest.importorskip("fcntl", reason="Windows cannot lock a folder")
+    with environment.alone(clone, machine.said.append) as lock:
+        pip = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, pass_fds=[lock])
+    waiting = threading.Event()
+    second = threading.Thread(
+        target=prepare, args=(clone,), kwargs={"run": machine.run, "say": lambda text: waiting.set()}
+    )
+    second.start()
+    assert waiting.wait(10)
+    assert machine.ran == []
+    pip.communicate(b"done\n", timeout=10)
+    second.join(10)
+    assert machine.ran == ["venv", "pip"]
+
+
+@pytest.mark.parametrize(
+    ("requirement", "met"),
+    [
+        ("pytest", True),
+        ("PyTest >= 1.0", True),
+        ("pytest>=1,<1000", True),
+        ("pytest>=1000", False),
+        ("pytest>=1,<2", False),
+        ("no-such-package", False),
+    ],
+)
+def test_requirements_are_compared_by_number(requirement, met):
+    assert (lacking([requirement]) == []) is met
+
+
+def test_versions_are_no_decimal_fractions():
+    assert environment.numbers("8.10") > environment.numbers("8.9.post1")
+    assert environment.numbers("8.0") == environment.numbers("8")
+
+
+@pytest.mark.parametrize("form", ["a[b]>=1", "a; python_version<'4'", "a~=1.0", "a==1"])
+def test_a_requirement_of_another_form_is_refused(form):
+    with pytest.raises(ValueError, match="unreadable requirement"):
+        lacking([form])
+
+
+def test_another_python_answers_what_it_lacks(tmp_path):
+    folder = tmp_path / "env"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True, timeout=120)
+    assert environment.lacking_in(folder, ["pytest", "no-such-package"]) == ["pytest", "no-such-package"]
+    assert environment.lacking_in(folder, []) == []
+    assert environment.lacking_in(tmp_path / "none", []) is None
+
+
+def test_the_projects_own_requirements_can_all_be_read():
+    project = Path(environment.__file__).parent.parent
+    assert "numpy>=" in json.dumps(environment.requirements(project))
+    assert lacking(environment.requirements(project, "test")) == []
