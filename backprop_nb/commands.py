@@ -93,7 +93,7 @@ def jupyter_command(folder, options):
     if not given & {"--notebook-dir", "--ServerApp.root_dir"}:
         command.append(f"--ServerApp.root_dir={folder}")
     if "--LabApp.news_url" not in given:
-        command.append("--LabApp.news_url=None")  # nothing is fetched while you learn: no news, no update check
+        command.append("--LabApp.news_url=None")  # nothing is fetched at run time
     if "--LabApp.check_for_updates_class" not in given:
         command.append("--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")
     if hasattr(os, "geteuid") and os.geteuid() == 0:

@@ -1,4 +1,4 @@
-"""Every claim of the notes that this project has reached is shown by an executed cell, and the README says where."""
+"""Every claim of the notes reached so far is shown by an executed cell, and the README says where."""
 
 import re
 from pathlib import Path
@@ -34,8 +34,8 @@ def test_a_cell_that_shows_the_claim_or_the_next_one_asserts_something(claim):
         code = [c for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
         for cell, following in zip(code, [*code[1:], None], strict=True):
             if claim in cell.metadata.get("tags", []):
-                nearby = cell.source + (following.source if following else "")
-                assert re.search(r"^\s*assert ", nearby, re.M), f"{path.name}: {claim} is shown but not asserted"
+                nearby = f"{cell.source}\n{following.source if following else ''}"
+                assert re.search(r"^\s*assert ", nearby, re.M), f"{path.name} shows {claim} without asserting it"
 
 
 def test_no_cell_carries_a_tag_that_is_no_claim_of_the_notes():
@@ -47,7 +47,7 @@ def test_the_readme_lists_the_claims_of_each_notebook_as_the_tags_have_them():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     listed = readme.partition("<!-- claims:begin -->")[2].partition("<!-- claims:end -->")[0]
     for path in NOTEBOOKS:
-        claims = sorted(claim.removeprefix("claim-") for claim, names in shown().items() if path.stem in names)
+        claims = sorted(claim[len("claim-") :] for claim, names in shown().items() if path.stem in names)
         line = next((line for line in listed.splitlines() if path.name in line), None)
         assert line is not None, f"the README does not list {path.name}"
         assert re.findall(r"N\d\d", line) == claims, f"{path.name}: the tags say {', '.join(claims)}"
