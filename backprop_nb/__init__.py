@@ -13,31 +13,31 @@ HOMES = {
     "Dual": "dual",
     "Symbol": "symbolic",
     "symbols": "symbolic",
-    "Record": "record",
-    "record": "record",
+    "Record": "recording",
+    "record": "recording",
 }
 MODULES = ("exercises", "faults", "graph", "paths", "primitives", "table", "widgets")
-# spelled out, since asking the table would load it
-FUNCTIONS = (
-    "abs add arccos arcsin arctan cos cosh div exp expm1 floordiv log log10 log1p log2 maximum minimum mod "
-    "mul neg pow relu sigmoid sign sin sinh softplus sqrt square step sub tan tanh"
-).split()
-
-__all__ = [*HOMES, *MODULES, *FUNCTIONS, "__version__"]  # noqa: PLE0604 — all of them are strings
 
 
 def __getattr__(name):
+    if name == "__all__":
+        return sorted([*HOMES, *MODULES, *functions(), "__version__"])  # not kept: rows may join the table
     if name in HOMES:
         value = getattr(importlib.import_module(f".{HOMES[name]}", __name__), name)
-    elif name in FUNCTIONS:
-        value = getattr(importlib.import_module(".primitives", __name__), name)
     elif name in MODULES:
         return importlib.import_module(f".{name}", __name__)
+    elif name in functions():
+        return functions()[name]
     else:
-        raise AttributeError(f"backprop_nb has no {name!r}; it has {', '.join(__all__)}")
+        raise AttributeError(f"backprop_nb has no {name!r}; it has {', '.join(__dir__())}")
     globals()[name] = value
     return value
 
 
 def __dir__():
-    return __all__
+    return __getattr__("__all__")
+
+
+def functions():
+    """The table: every primitive is a public function by its own name."""
+    return importlib.import_module(".primitives", __name__).Primitive.table

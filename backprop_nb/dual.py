@@ -4,6 +4,7 @@ import numbers
 
 from .notation import number
 from .operators import install
+from .primitives import ARITHMETIC
 
 __all__ = ["Dual"]
 
@@ -37,7 +38,7 @@ class Dual:
 def unary(row):
     def forward(x):
         out = row(x.value)
-        return Dual(out, row.partial1(out, x.value) * x.tangent)
+        return Dual(out, flow(row, row.partial1, x.tangent, out, x.value))
 
     return forward
 
@@ -46,20 +47,28 @@ def binary(row):
     def forward(x, y):
         if isinstance(y, Dual):
             out = row(x.value, y.value)
-            flow = row.partial1(out, x.value, y.value) * x.tangent
-            return Dual(out, flow + row.partial2(out, x.value, y.value) * y.tangent)
+            along_x = flow(row, row.partial1, x.tangent, out, x.value, y.value)
+            return Dual(out, along_x + flow(row, row.partial2, y.tangent, out, x.value, y.value))
         if not isinstance(y, numbers.Number):
             return NotImplemented
         out = row(x.value, y)
-        return Dual(out, row.partial1(out, x.value, y) * x.tangent)
+        return Dual(out, flow(row, row.partial1, x.tangent, out, x.value, y))
 
     def reflected(y, x):
         if not isinstance(x, numbers.Number):
             return NotImplemented
         out = row(x, y.value)
-        return Dual(out, row.partial2(out, x, y.value) * y.tangent)
+        return Dual(out, flow(row, row.partial2, y.tangent, out, x, y.value))
 
     return forward, reflected
+
+
+def flow(row, partial, tangent, out, *operands):
+    """What one operand's tangent adds to the result's: the local partial times the tangent."""
+    try:
+        return partial(out, *operands) * tangent
+    except ARITHMETIC as error:
+        raise row.explain_partial(error, *operands) from None
 
 
 def compare(test):

@@ -1,6 +1,5 @@
 """The programs that draw: where one is found, and the picture that it makes of a text in DOT."""
 
-import importlib.metadata
 import os
 import shutil
 import subprocess
@@ -35,6 +34,8 @@ def bundled():
     beside = shutil.which("graphviz-pure", path=sysconfig.get_path("scripts"))
     if beside:
         return beside
+    import importlib.metadata  # slow to load, and mostly not needed
+
     try:
         files = importlib.metadata.files("graphviz-pure") or []
     except importlib.metadata.PackageNotFoundError:

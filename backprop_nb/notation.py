@@ -49,6 +49,9 @@ def number_latex(x, digits=6):
     >>> number_latex(1.5e-7)
     '1.5 \\cdot 10^{-7}'
     """
+    if isinstance(x, complex):
+        sign = "+" if x.imag >= 0 else "-"
+        return rf"\left({number_latex(x.real, digits)} {sign} {number_latex(abs(x.imag), digits)} i\right)"
     mantissa, e, exponent = number(x, digits).partition("e")
     if not e:
         return {"inf": r"\infty", "-inf": r"-\infty", "nan": r"\text{nan}"}.get(mantissa, mantissa)
@@ -161,6 +164,8 @@ def number_part(x, write=number):
     (('-2', 2), ('3', 5))
     """
     text = write(x)
+    if isinstance(x, complex):  # comes in parentheses of its own
+        return text, ATOM
     return text, NEGATIVE if text.startswith("-") else PRODUCT if "cdot" in text else ATOM
 
 

@@ -1,6 +1,5 @@
 """Python's operators and NumPy's functions, given once to every carrier."""
 
-import difflib
 import operator
 
 from . import primitives
@@ -87,6 +86,8 @@ def array_ufunc(self, ufunc, method, *operands, **options):
         return ufunc(float(self))
     if name == "positive":
         return self
+    import difflib  # slow to load, and needed for this hint only
+
     near = difflib.get_close_matches(name, Primitive.by_array_name, n=3, cutoff=0.4)
     hint = f"; the nearest that have one: {', '.join(near)}" if near else ""
     raise TypeError(f"numpy.{name} has no rule for a {type(self).__name__}{hint}")

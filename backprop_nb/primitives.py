@@ -102,22 +102,38 @@ class Primitive:
 
     def explain(self, error, *operands):
         """The same kind of error, saying which operation failed, on which operands, and why."""
+        if hasattr(error, "operation"):  # explained already, where it was raised
+            return error
         shown = ", ".join(number_or_repr(x) for x in operands)
-        return type(error)(f"{self.name}({shown}) {self.reason(error, operands)}")
+        explained = type(error)(f"{self.name}({shown}) {self.reason(error, operands)}")
+        explained.operation = self.name
+        return explained
 
     def reason(self, error, operands):
         """Why ``error`` was raised on ``operands``, in words."""
         strangers = [x for x in operands if not hasattr(x, "__float__") and not isinstance(x, complex)]
         if strangers:
             return f"needs numbers, and {strangers[0]!r:.60} is a {type(strangers[0]).__name__}"
-        if isinstance(error, OverflowError):
-            return "overflows: the result is beyond the largest float, about 1.8e308"
-        if isinstance(error, ZeroDivisionError):
+        if isinstance(error, OverflowError) or "overflow" in str(error):
+            return "overflows: the result is beyond the largest float of this width"
+        if isinstance(error, ZeroDivisionError) or "divide by zero" in str(error):
             return "divides by zero"
         if isinstance(error, TypeError):
             return str(error)
-        needs = [f"operand {i} must be {d.words}" for i, d in enumerate(self.domain, 1) if d is not REAL]
-        return "is outside its domain: " + (" and ".join(needs) or str(error))
+        return "is outside its domain: " + (self.needs or str(error))
+
+    def explain_partial(self, error, *operands):
+        """The error for a partial that does not exist at a point where the value does: sqrt at 0."""
+        shown = f"{self.name}({', '.join(number_or_repr(x) for x in operands)})"
+        if isinstance(error, OverflowError):
+            return type(error)(f"{shown} has a derivative that overflows")
+        return type(error)(f"{shown} has a value but no derivative there: {self.needs or error}")
+
+    @property
+    def needs(self):
+        """What the operands must be, in words; empty where any real number will do."""
+        limits = [(i, domain) for i, domain in enumerate(self.domain, 1) if domain is not REAL]
+        return " and ".join(f"operand {i} must be {domain.words}" for i, domain in limits)
 
 
 def number_or_repr(x):
@@ -125,7 +141,7 @@ def number_or_repr(x):
     if isinstance(x, complex) or hasattr(x, "__float__"):
         try:
             return number(x, 8)
-        except TypeError:  # an array has __float__ too, and refuses it
+        except (TypeError, OverflowError):  # an array refuses, an integer may be too long
             pass
     return f"{x!r:.60}"
 
@@ -143,9 +159,22 @@ class Binary(Primitive):
 
     def __call__(self, x, y):
         left, right = getattr(type(x), "__primitives__", None), getattr(type(y), "__primitives__", None)
-        if right is not None and (left is None or (issubclass(type(y), type(x)) and type(y) is not type(x))):
-            return right[self][1](y, x)
-        return self.evaluate(x, y) if left is None else left[self][0](x, y)
+        derived = type(y) is not type(x) and issubclass(type(y), type(x))
+        special = right is not None and (left is None or derived)
+        if left is None and right is None:
+            return self.evaluate(x, y)
+        out = right[self][1](y, x) if special else left[self][0](x, y)
+        return self.elementwise(x, y) if out is NotImplemented else out
+
+    def elementwise(self, x, y):
+        """A carrier beside an array: an object array with one result per element."""
+        array = x if getattr(x, "shape", ()) else y
+        if not getattr(array, "shape", ()):
+            raise TypeError(f"{self.name} has no rule for a {type(x).__name__} and a {type(y).__name__}")
+        out = array.astype(object)
+        for i, item in enumerate(array.flat):
+            out.flat[i] = self(item, y) if array is x else self(x, item)
+        return out
 
 
 # How a float computes it, where one of math's own functions would overflow, lose digits or leave the reals.
@@ -197,7 +226,10 @@ FRACTION = Notation(
 NEGATED = Notation(Style("-{}", NEGATIVE, (POWER,)), Style("-{}", NEGATIVE, (PRODUCT,)))
 RAISED = Notation(Style("{} ** {}", POWER, (ATOM, ATOM)), Style("{}^{{{}}}", POWER, (ATOM, 0)))
 SQUARED = both("{}²", "{}^{{2}}", POWER, (ATOM,))
-REMAINDER = infix("%", r"\bmod", PRODUCT, (PRODUCT, POWER))
+REMAINDER = Notation(
+    Style("{} % {}", PRODUCT, (PRODUCT, POWER)),
+    Style(r"{} \bmod {}", 0, (POWER, POWER)),  # level 0: how far mod reaches is never left to the reader
+)
 FLOORED = r"\left\lfloor\frac{{{}}}{{{}}}\right\rfloor"
 WHOLE = Notation(Style("{} // {}", PRODUCT, (PRODUCT, POWER)), Style(FLOORED, ATOM, (0, 0)))
 ROOT = both("sqrt({})", r"\sqrt{{{}}}", ATOM, (0,))
@@ -276,19 +308,20 @@ sigmoid  = Unary("sigmoid", function("sigmoid", r"\sigma"), stable_sigmoid,
 softplus = Unary("softplus", named("softplus"), stable_softplus, lambda np, x: np.logaddexp(0, x),
                   lambda out, x: sigmoid(x), complex=lambda z: cmath.log(1 + cmath.exp(z)))
 
-step     = Unary("step", named("step"), lambda x: 1.0 if x > 0 else 0.0,
+step     = Unary("step", named("step"), lambda x: 1.0 if x > 0 else x if x != x else 0.0,
                   lambda np, x: np.heaviside(x, x * 0),
                   lambda out, x: 0.0, kink="It jumps at 0, where its value is 0; the partial is 0.")
-sign     = Unary("sign", named("sign"), lambda x: (x > 0) - (x < 0) + 0.0, "sign",
+sign     = Unary("sign", named("sign"), lambda x: (x > 0) - (x < 0) + 0.0 if x == x else x, "sign",
                   lambda out, x: 0.0, kink="It jumps at 0, where its value is 0; the partial is 0.")
-relu     = Unary("relu", named("relu"), lambda x: x if x > 0 else 0.0, lambda np, x: np.maximum(x, 0),
+relu     = Unary("relu", named("relu"), lambda x: x if x > 0 or x != x else 0.0,
+                  lambda np, x: np.maximum(x, 0),
                   lambda out, x: step(x), kink="At 0 the partial is taken as 0.")
 abs      = Unary("abs", BARS, operator.abs, "absolute",
                   lambda out, x: sign(x), kink="At 0 the partial is taken as 0.")
-maximum  = Binary("maximum", function("max", r"\max", 2), lambda x, y: y if y > x else x, "maximum",
+maximum  = Binary("maximum", function("max", r"\max", 2), lambda x, y: y if y > x or y != y else x, "maximum",
                   lambda out, x, y: 1 - step(y - x),
                   lambda out, x, y: step(y - x), kink="Of two equal operands the first is taken.")
-minimum  = Binary("minimum", function("min", r"\min", 2), lambda x, y: y if y < x else x, "minimum",
+minimum  = Binary("minimum", function("min", r"\min", 2), lambda x, y: y if y < x or y != y else x, "minimum",
                   lambda out, x, y: 1 - step(x - y),
                   lambda out, x, y: step(x - y), kink="Of two equal operands the first is taken.")
 # fmt: on

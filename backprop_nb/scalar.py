@@ -4,7 +4,7 @@ import numbers
 
 from .notation import number
 from .operators import install
-from .primitives import ARITHMETIC, REAL
+from .primitives import ARITHMETIC
 from .sweep import sweep
 
 __all__ = ["Scalar", "teach"]
@@ -45,6 +45,8 @@ class Scalar:
 
         A second call gives the same gradients again, not their double.
         """
+        if hasattr(self.value, "dtype"):
+            seed = self.value.dtype.type(seed)  # else a float32 graph would get float64 gradients
         sweep(self, seed, hand_on, accumulate)
 
     def __repr__(self):
@@ -108,23 +110,15 @@ def hand_on(v):
         else:
             b.gradient += g * row.partial2(v.value, a, b.value)
     except ARITHMETIC as error:
-        raise undefined_partial(v, error) from None
-
-
-def undefined_partial(v, error):
-    """The error for a partial that does not exist at this point, though the value does: sqrt at 0."""
-    operands = [getattr(x, "value", x) for x in (v.parent1, v.parent2) if x is not None]
-    shown = ", ".join(number(x, 8) for x in operands)
-    needs = " and ".join(
-        f"operand {i} {d.words}" for i, d in enumerate(v.operation.domain, 1) if d is not REAL
-    )
-    return type(error)(
-        f"{v.operation.name}({shown}) has a value but no derivative there: that needs {needs or error}"
-    )
+        operands = (getattr(x, "value", x) for x in (a, b) if x is not None)
+        raise row.explain_partial(error, *operands) from None
 
 
 def teach(cls):
-    """Install every row of the table on ``cls``, Scalar itself or a class derived from it."""
+    """Install every row of the table on ``cls``, Scalar itself or a class derived from it.
+
+    Floats go straight to the float column; any other number goes through the row, which knows the rest.
+    """
     new = cls.__new__  # skipping __init__ saves a third of the time of a node
 
     def unary(row):
@@ -132,15 +126,13 @@ def teach(cls):
 
         def forward(x):
             value = x.value
-            if type(value) is float:
-                try:
-                    value = compute(value)
-                except ARITHMETIC as error:
-                    raise row.explain(error, value) from None
-            else:
-                value = row(value)
+            try:
+                value = compute(value) if type(value) is float else row(value)
+            except ARITHMETIC as error:
+                raise row.explain(error, value) from None
             out = new(cls)
-            out.value, out.gradient, out.operation, out.parent1, out.parent2 = value, None, row, x, None
+            out.value, out.gradient = value, None  # five at once would pass through a tuple
+            out.operation, out.parent1, out.parent2 = row, x, None
             return out
 
         return forward
@@ -150,32 +142,30 @@ def teach(cls):
 
         def forward(x, y):
             kind = type(y)
+            plain = kind is cls or kind is float or kind is int
             try:
-                if kind is cls:
-                    value = compute(x.value, y.value)
-                elif kind is float or kind is int:
-                    value = compute(x.value, y)
-                else:
-                    y = operand(y)
-                    if y is NotImplemented:
-                        return y
-                    value = compute(x.value, y.value if isinstance(y, Scalar) else y)
+                if not plain and (y := operand(y)) is NotImplemented:
+                    return y
+                a, b = x.value, y.value if isinstance(y, Scalar) else y
+                value = compute(a, b) if plain and type(a) is float else row(a, b)
             except ARITHMETIC as error:
                 raise row.explain(error, x.value, getattr(y, "value", y)) from None
             out = new(cls)
-            out.value, out.gradient, out.operation, out.parent1, out.parent2 = value, None, row, x, y
+            out.value, out.gradient = value, None
+            out.operation, out.parent1, out.parent2 = row, x, y
             return out
 
         def reflected(y, x):
             try:
-                x = operand(x)
-                if x is NotImplemented:
+                if (x := operand(x)) is NotImplemented:
                     return x
-                value = compute(x.value if isinstance(x, Scalar) else x, y.value)
+                a, b = x.value if isinstance(x, Scalar) else x, y.value
+                value = compute(a, b) if type(a) is type(b) is float else row(a, b)
             except ARITHMETIC as error:
                 raise row.explain(error, getattr(x, "value", x), y.value) from None
             out = new(cls)
-            out.value, out.gradient, out.operation, out.parent1, out.parent2 = value, None, row, x, y
+            out.value, out.gradient = value, None
+            out.operation, out.parent1, out.parent2 = row, x, y
             return out
 
         return forward, reflected
@@ -187,7 +177,7 @@ def operand(x):
     """The other operand as it is kept: a Scalar or a plain number; NotImplemented for other carriers."""
     if isinstance(x, Scalar) or type(x) is float:
         return x
-    if isinstance(x, numbers.Number):
+    if isinstance(x, numbers.Number) or (hasattr(x, "dtype") and not getattr(x, "shape", ())):
         return one_number(x) if hasattr(x, "dtype") else x
     if hasattr(type(x), "__primitives__") or hasattr(type(x), "__array_ufunc__"):
         return NotImplemented

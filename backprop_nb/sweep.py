@@ -9,25 +9,25 @@ def operands_first(root):
     root:    a node, with ``parent1``, ``parent2``, ``node_type``; an operand of another type is a constant
     returns: list of nodes, a topological order (claim N23)
 
-    Iterative, so that depth does not matter. A node is marked when it is *opened*: marked when pushed, it
-    could close before an operand of its own that another path reaches later.
+    Iterative, so that depth does not matter: down along first operands, then up again to the nearest second
+    operand that is still unopened. A node is marked when it is *opened*: marked when first met as an operand,
+    it could close before an operand of its own that another path reaches later.
     """
-    order, opened, stack, node = [], set(), [root], root.node_type
-    push, pop, mark, close = stack.append, stack.pop, opened.add, order.append
-    while stack:
-        v = pop()
-        if v is None:  # all that was pushed above this marker is closed: now the node beneath it
-            close(pop())
-        elif v not in opened:
-            mark(v)
-            push(v)
-            push(None)
-            x, y = v.parent1, v.parent2
-            if isinstance(y, node) and y not in opened:
-                push(y)
-            if isinstance(x, node) and x not in opened:
-                push(x)
-    return order
+    order, opened, path, v, node = [], set(), [], root, root.node_type
+    while True:
+        while isinstance(v, node) and v not in opened:
+            opened.add(v)
+            path.append(v)
+            v = v.parent1
+        while path:
+            out = path.pop()
+            v = out.parent2
+            if isinstance(v, node) and v not in opened:
+                path.append(out)
+                break
+            order.append(out)
+        else:
+            return order
 
 
 def sweep(root, seed, hand_on, accumulate=False):

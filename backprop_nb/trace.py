@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from .primitives import ARITHMETIC
 from .rows import Operand, Row, Step, Trace
-from .scalar import Scalar, one_number, teach, undefined_partial
+from .scalar import Scalar, one_number, teach
 from .sweep import operands_first
 
 __all__ = ["Operand", "Row", "Step", "Trace", "trace"]
@@ -155,7 +155,7 @@ def operands_of(v, index):
             for x, value, partial in zip(nodes, values, row.partials, strict=True)
         )
     except ARITHMETIC as error:
-        raise undefined_partial(v, error) from None
+        raise row.explain_partial(error, *values) from None
 
 
 def with_adjoints(rows, output):

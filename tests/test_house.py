@@ -23,7 +23,7 @@ FLOORS = [  # the ground first; a folder is one place
     ["trace"],
     ["table", "graph", "paths", "faults"],
     ["chain_rule"],
-    ["record"],
+    ["recording"],
     ["widgets", "exercises"],
 ]
 TOOLS = [["installing"], ["environment"], ["commands"], ["__main__"]]  # the commands: a house of their own
@@ -142,6 +142,9 @@ def test_every_module_says_in_one_sentence_what_it_is(file):
 
 @modules
 def test_every_module_lists_its_public_names(file):
+    if file == PACKAGE / "__init__.py":  # asks the table: a new row is public at once
+        assert {"Scalar", "record", "log"} <= set(backprop_nb.__all__)
+        return
     body = ast.parse(file.read_text(encoding="utf-8")).body
     assigned = [ast.unparse(node) for node in body if isinstance(node, ast.Assign)]
     assert len([line for line in assigned if line.startswith("__all__ = ")]) == 1

@@ -1,0 +1,93 @@
+"""What every explorer is: a widget that runs in the browser and leaves a page behind that needs no kernel."""
+
+import base64
+import json
+import zlib
+from html import escape
+from pathlib import Path
+
+import anywidget
+
+from .. import palette
+from ..engines import NoPicture
+
+__all__ = ["Explorer", "in_words", "picture_of", "program", "style"]
+
+HERE = Path(__file__).parent
+DARK_PAGES = (  # JupyterLab says which theme it wears; elsewhere the reader's own setting counts
+    'body[data-jp-theme-light="false"] .bp {{ {rules} }}\n'
+    "@media (prefers-color-scheme: dark) {{ body:not([data-jp-theme-light]) .bp {{ {rules} }} }}\n"
+)
+DARK_RULES = (
+    "color-scheme: dark; --bp-paper: var(--jp-layout-color1, #111); "
+    "--bp-ink-page: var(--jp-ui-font-color1, #ececec); "
+    "--bp-muted: #b4b4b4; --bp-line: #555; --bp-soft: #262626; --bp-wrong: #ff8a80; "
+)
+MOUNT = """(async (page) => {
+  const packed = Uint8Array.from(atob(page.querySelector(".bp-state").textContent), (c) => c.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const state = await new Response(stream).json();
+  const modules = (window.backpropNotebook ??= {});
+  modules[state._esm] ??= import(URL.createObjectURL(new Blob([state._esm], { type: "text/javascript" })));
+  (await modules[state._esm]).mount(page, state);
+})(document.currentScript.parentElement);"""
+
+
+def program(*names):
+    """The JavaScript files of these names, one after the other, as one module."""
+    return "\n".join((HERE / name).read_text(encoding="utf-8") for name in names)
+
+
+def style():
+    """The style sheet: widgets.css, and the palette for light and for dark pages."""
+    light = f".bp {{ {palette.css('light')} }}\n"
+    dark = DARK_PAGES.format(rules=DARK_RULES + palette.css("dark"))
+    return light + (HERE / "widgets.css").read_text(encoding="utf-8") + dark
+
+
+def picture_of(graph):
+    """A Graph as an image, which even a page shows that allows no scripts; its text stands in for it."""
+    try:
+        words = escape(graph.text)
+        data = base64.b64encode(graph.svg.encode()).decode()
+    except NoPicture:
+        return f"<pre>{words}</pre>"
+    except ValueError as reason:  # more nodes than anybody can read
+        return f"<p>{escape(str(reason))}</p>"
+    return f'<img alt="{words}" src="data:image/svg+xml;base64,{data}" style="max-width:100%">'
+
+
+def in_words(failure):
+    """An exception as a learner reads it: its kind, and what it says."""
+    return f"{type(failure).__name__}: {failure}" if str(failure) else type(failure).__name__
+
+
+class Explorer(anywidget.AnyWidget):
+    """A widget with two twins: text for terminals, and HTML that is still alive in an exported page.
+
+    A subclass gives ``state_names`` (the traits that its JavaScript reads), ``text``, and ``still`` (HTML
+    that stands alone where no script runs).
+    """
+
+    _css = style()
+    state_names = ()
+
+    @property
+    def state(self):
+        """Everything that the JavaScript needs, as a plain dict."""
+        return {name: getattr(self, name) for name in (*self.state_names, "_esm", "_css")}
+
+    @property
+    def html(self):
+        """The explorer for a page without kernel: a still picture, and a script that brings it to life."""
+        # Packed: a notebook stores it at every run, and nothing in a learner's names can end the script.
+        packed = base64.b64encode(zlib.compress(json.dumps(self.state).encode(), 9)).decode()
+        return (
+            f'<div class="bp-page">{self.still}'
+            f'<script type="application/octet-stream" class="bp-state">{packed}</script>'
+            f"<script>{MOUNT}</script></div>"
+        )
+
+    def _repr_mimebundle_(self, **options):
+        data, metadata = super()._repr_mimebundle_(**options)
+        return {**data, "text/plain": self.text, "text/html": self.html}, metadata
