@@ -1,0 +1,178 @@
+"""The benchmarks of Section 2: one function each, yielding the lines that ``run.py`` prints."""
+
+import gc
+import itertools
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy
+
+import backprop_nb as bp
+from backprop_nb.sweep import operands_first
+
+from .measure import alone, bytes_kept, race, ratio, seconds
+from .programs import CONTENDERS, backward_of, chain, demo_step, moons, network, random_dag
+
+__all__ = ["BENCHMARKS", "Line"]
+
+ROOT = Path(__file__).resolve().parents[2]
+OURS, THEIRS = CONTENDERS
+
+
+class Line(NamedTuple):
+    """One line of the table; ``met`` says whether the result meets its target, None where there is none."""
+
+    what: str
+    ours: str = ""
+    theirs: str = ""
+    result: str = ""
+    target: str = ""
+    met: bool | None = None
+
+
+def compared(what, runs, rounds, steps=1, target=None):
+    """The line for one race between both classes."""
+    times = race(runs, rounds, steps)
+    ours, theirs = (f"{statistics.median(times[c.name]) * 1e3:.2f} ms" for c in CONTENDERS)
+    faster = ratio(times, THEIRS.name, OURS.name)
+    if target is None:
+        return Line(what, ours, theirs, f"{faster:.1f}×")
+    return Line(what, ours, theirs, f"{faster:.1f}×", f"≥ {target}×", faster >= target)
+
+
+def dag(rounds):
+    """A random DAG of 10,000 scalar nodes, forward and backward, beside micrograd."""
+    graph = random_dag()
+    runs = {c.name: lambda c=c: backward_of(c, graph) for c in CONTENDERS}
+    # micrograd's graphs are cycles, which the collector alone can free: a single step never pays for its own
+    yield compared(f"DAG of {len(graph):,} nodes: one step after a collection", runs, rounds)
+    yield compared("  five steps after a collection, as in training", runs, rounds, steps=5, target=5)
+    yield compared("  25 steps after a collection", runs, max(3, rounds // 3), steps=25)
+
+
+def parts(rounds):
+    """Where the time of that DAG goes, five steps after a collection: forward, backward, release."""
+    graph = random_dag()
+    laps = {c.name: [] for c in CONTENDERS}
+    for _ in range(rounds):
+        for c in CONTENDERS:
+            gc.collect()
+            laps[c.name] += [laps_of_one_step(c, graph) for _ in range(5)]
+
+    def each_node(contender, part):
+        return statistics.median(lap[part] for lap in laps[contender.name]) / len(graph) * 1e9
+
+    for part, what in enumerate(("forward", "backward")):
+        ours, theirs = each_node(OURS, part), each_node(THEIRS, part)
+        yield Line(f"  {what}, a node", f"{ours:.0f} ns", f"{theirs:.0f} ns", f"{theirs / ours:.1f}×")
+    yield Line("    of which finding the order", f"{each_node(OURS, 2):.0f} ns")
+    # what micrograd lets go of waits for the collector, which then runs within a later forward
+    yield Line("  release, a node", f"{each_node(OURS, 3):.0f} ns", "in forward")
+
+
+def laps_of_one_step(contender, graph):
+    """Seconds for forward, backward, the order alone, and letting go of the graph."""
+    clock = [time.process_time()]
+    nodes = graph.run(contender)
+    clock.append(time.process_time())
+    nodes[1].backward()
+    clock.append(time.process_time())
+    if contender is OURS:
+        operands_first(nodes[1])
+    clock.append(time.process_time())
+    del nodes
+    clock.append(time.process_time())
+    return [after - before for before, after in itertools.pairwise(clock)]
+
+
+def memory(rounds):
+    """Bytes that a node of that DAG takes after backward, by tracemalloc."""
+    graph = random_dag()
+
+    def run(contender):
+        leaves, out = graph.run(contender)
+        out.backward()
+        return leaves, out
+
+    ours, theirs = (bytes_kept(lambda c=c: run(c)) / len(graph) for c in CONTENDERS)
+    kept = [f"{size:.0f} B" for size in (ours, theirs, ours)]
+    yield Line("memory of a node after backward", *kept, "≤ 130 B", ours <= 130)
+
+
+def demo(rounds):
+    """micrograd's own demo, one step: a 2-16-16-1 perceptron, 100 points on two moons, a max-margin loss."""
+    points, labels = moons(100)
+    arrays = numpy.array(points), numpy.array(labels, dtype=int)
+    rounds = max(3, rounds // 2)  # a step of micrograd takes about a second, and a thousand collections
+    yield demo_compared("demo as it is written: points and labels from NumPy", *arrays, rounds)
+    yield demo_compared("  from Python's floats", points, labels, rounds)
+    yield demo_compared("  from Python's floats, coordinates not made nodes", points, labels, rounds, False)
+
+
+def demo_compared(what, points, labels, rounds, wrapped=True):
+    """The line for one way of handing the points to the demo."""
+    layers = {c: network(c.node) for c in CONTENDERS}
+    runs = {c.name: lambda c=c: demo_step(c, layers[c], points, labels, wrapped) for c in CONTENDERS}
+    return compared(what, runs, rounds, target=8)
+
+
+def long_chain(rounds):
+    """A chain of a million nodes: memory above import, and what is left once it is dropped, gc disabled."""
+    run = alone(1_000_000)
+    above, left, blocks = run["above"], run["left"], run["blocks_left"]
+    error = abs(run["gradient"] / run["expected"] - 1)
+    yield Line("chain of 10⁶ nodes, error of its gradient", "", "", f"{error:.0e}", "≤ 1e-9", error <= 1e-9)
+    yield Line("  memory above import, at most", "", "", f"{above:.0f} MB", "≤ 350 MB", above <= 350)
+    yield Line("    of which the graph before backward", f"{run['held']:.0f} MB")
+    yield Line("  left in the process when it is dropped", "", "", f"{left:.0f} MB", "≤ 35 MB", left <= 35)
+    yield Line("    objects left, gc disabled", "", "", f"{blocks}", "≤ 1000", blocks <= 1000)
+
+
+def recording(rounds):
+    """record() of a function of 100,000 operations: time and memory, for information."""
+    n = 100_000
+
+    def run():
+        return bp.record(lambda x: chain(x, n), 1.0)
+
+    taken = statistics.median(seconds(run) for _ in range(max(3, rounds // 5)))
+    each = f"{taken / n * 1e6:.1f} µs a row"
+    yield Line(f"record() of {n:,} operations", f"{taken * 1e3:.0f} ms", "", each)
+    yield Line("  kept by the record", "", "", f"{bytes_kept(run) / n:.0f} B a row")
+
+
+def importing(rounds):
+    """What `import backprop_nb` adds to the start of Python, and its first names; for information."""
+    commands = {
+        "python": "pass",
+        "import": "import backprop_nb",
+        "Scalar": "import backprop_nb; backprop_nb.Scalar",
+        "record": "import backprop_nb; backprop_nb.record",
+    }
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+    def start(code):
+        subprocess.run([sys.executable, "-c", code], check=True, env=environment)
+
+    runs = {name: lambda code=code: start(code) for name, code in commands.items()}
+    times = race(runs, rounds, clock=time.perf_counter)  # a child's processor time is not our own
+    yield Line("python starts", f"{statistics.median(times['python']) * 1e3:.0f} ms")
+    for name in ("import", "Scalar", "record"):
+        more = statistics.median(b - a for a, b in zip(times["python"], times[name], strict=True))
+        yield Line(f"  more with `{commands[name]}`", f"{more * 1e3:+.0f} ms")
+
+
+BENCHMARKS = {
+    "dag": dag,
+    "parts": parts,
+    "memory": memory,
+    "demo": demo,
+    "chain": long_chain,
+    "record": recording,
+    "import": importing,
+}
