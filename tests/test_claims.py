@@ -35,7 +35,7 @@ def test_a_cell_that_shows_the_claim_or_the_next_one_asserts_something(claim):
         for cell, following in zip(code, [*code[1:], None], strict=True):
             if claim in cell.metadata.get("tags", []):
                 nearby = f"{cell.source}\n{following.source if following else ''}"
-                assert re.search(r"^\s*assert ", nearby, re.M), f"{path.name} shows {claim} without asserting it"
+                assert re.search(r"^\s*assert ", nearby, re.M), f"{path.name}: {claim} is not asserted"
 
 
 def test_no_cell_carries_a_tag_that_is_no_claim_of_the_notes():
