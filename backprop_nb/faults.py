@@ -44,7 +44,7 @@ def overwrite(trace):
 
 
 def recursion(trace):
-    """Plain recursion without an order: a row hands on its whole adjoint each time it is reached."""
+    """Plain recursion, no order: a row hands on all it has each time it is reached."""
     adjoint = zeros(trace)
     adjoint[trace.output] = 1.0
     for row in as_reached(trace):  # wrong: a row comes up once for every path to it
@@ -310,7 +310,7 @@ def run(fault, f, *inputs, **named):
     ...     c = 5 * b
     ...     return b + c
     >>> run("recursion", f, 3)
-    recursion: Plain recursion without an order: a row hands on its whole adjoint each time it is reached.
+    recursion: Plain recursion, no order: a row hands on all it has each time it is reached.
       x: 14 instead of 12
       edge (v₁,v₀): v₁ was reached again and handed on its whole adjoint, 6, of which 1 was handed on before:
       v₀ got 1 × 2 = 2 twice.
