@@ -82,7 +82,8 @@ def bound(f, inputs, named):
 def planted(x, label, leaves):
     """The argument with a fresh leaf for each number; ``leaves`` collects them with their labels."""
     if isinstance(x, (list, tuple)):
-        return type(x)([planted(item, f"{label}[{i}]", leaves) for i, item in enumerate(x)])
+        items = [planted(item, f"{label}[{i}]", leaves) for i, item in enumerate(x)]
+        return type(x)(*items) if hasattr(x, "_fields") else type(x)(items)
     if isinstance(x, dict):
         return {key: planted(item, f"{label}[{key}]", leaves) for key, item in x.items()}
     if getattr(x, "shape", ()):
@@ -120,7 +121,7 @@ def numbered(out, leaves):
     """
     nodes = operands_first(out) if isinstance(out, Scalar) else []
     brought = [v for v in nodes if v.operation is None and v not in leaves]
-    labels = leaves | {v: f"w{i}" for i, v in enumerate(brought, 1)}
+    labels = distinct(leaves | {v: f"w{i}" for i, v in enumerate(brought, 1)})
     level = dict.fromkeys(labels, 0)
     for v in nodes:
         if v.operation is not None:
@@ -132,6 +133,16 @@ def numbered(out, leaves):
     if isinstance(out, Scalar):
         return with_adjoints(drafts, index[out]), index[out]
     return [*drafts, Row(1, "", "constant", (), out, 1.0, 0)], 1
+
+
+def distinct(labels):
+    """The same labels with a number added where one is taken already: a derivative is looked up by its label."""
+    taken = set()
+    for v, label in labels.items():
+        copies = (f"{label} ({n})" for n in itertools.count(2))
+        labels[v] = label if label not in taken else next(copy for copy in copies if copy not in taken)
+        taken.add(labels[v])
+    return labels
 
 
 def draft(v, index, label, level):

@@ -1,0 +1,198 @@
+"""A real Chromium, a real JupyterLab on loopback, and notebooks made for the occasion."""
+
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+MISSING = "no browser: install Chromium, or set BACKPROP_NB_CHROMIUM to its path"
+EQUATION = """import backprop_nb as bp
+import numpy as np
+
+def f(x1, x2):
+    return np.log(x1) + x1 * x2 - np.sin(x2)"""
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+def chromium():
+    """Path of the browser to drive, or None."""
+    chosen = os.environ.get("BACKPROP_NB_CHROMIUM")
+    names = [chosen] if chosen else ["chromium", "chromium-browser", "google-chrome"]
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if not chromium():
+        refuse = pytest.fail if os.environ.get("BACKPROP_NB_REQUIRE_BROWSER") == "1" else pytest.skip
+        refuse(MISSING)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser):
+    """``open_page(url, width=…, scheme=…)``: a page that reaches loopback only; its errors fail the test."""
+    contexts, faults = [], []
+
+    def open_page(url, width=1100, height=900, scheme="light"):
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        contexts.append(context)
+        context.route("**/*", only_here)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not faults
+
+
+def only_here(route):
+    """Nothing that is tested may need the network."""
+    here = route.request.url.startswith(("file:", "data:", "blob:", "http://127.0.0.1:"))
+    route.continue_() if here else route.abort()
+
+
+@pytest.fixture
+def open_widget(open_page, tmp_path):
+    """``open_widget(widget, …)``: an explorer as an exported page without any kernel shows it."""
+
+    def open_widget(widget, **options):
+        path = tmp_path / "page.html"
+        path.write_text(f'<!doctype html><meta charset="utf-8"><body>{widget.html}', encoding="utf-8")
+        page = open_page(path.as_uri(), **options)
+        page.wait_for_selector(".bp")
+        return page
+
+    return open_widget
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def lab(browser, tmp_path_factory):
+    """A JupyterLab of its own: folder, settings, port, random token. Ended by its own process id."""
+    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("notebooks")
+    settings = home / "settings" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True)
+    quiet = '{"fetchNews": "false", "checkForUpdates": false}'
+    (settings / "notification.jupyterlab-settings").write_text(quiet)
+    jupyter = [f"JUPYTER_{name}_DIR" for name in ("CONFIG", "DATA", "RUNTIME")]
+    places = [*jupyter, "IPYTHONDIR", "JUPYTERLAB_WORKSPACES_DIR"]
+    paths = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    env = os.environ | {name: str(home / name.lower()) for name in places}
+    env |= {"JUPYTERLAB_SETTINGS_DIR": str(home / "settings"), "JUPYTER_PREFER_ENV_PATH": "1"}
+    env["PYTHONPATH"] = paths
+    port, token = free_port(), secrets.token_hex(16)
+    options = {
+        "ServerApp.ip": "127.0.0.1",
+        "ServerApp.port": port,
+        "ServerApp.port_retries": 0,
+        "ServerApp.root_dir": folder,
+        "IdentityProvider.token": token,
+    }
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser"]
+    command += [f"--{name}={value}" for name, value in options.items()]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")
+    log = (home / "log").open("w")
+    process = subprocess.Popen(command, env=env, cwd=folder, stdout=log, stderr=log)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/api", process, home / "log")
+        yield SimpleNamespace(folder=folder, url=f"http://127.0.0.1:{port}", token=token, env=env)
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        log.close()
+
+
+def wait_for(url, process, log, seconds=90):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            break
+        try:
+            urllib.request.urlopen(url, timeout=2).close()
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.3)
+        else:
+            return
+    pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-2000:]}")
+
+
+@pytest.fixture
+def set_theme(lab):
+    """``set_theme("JupyterLab Dark")``, for pages opened after it; light again when the test ends."""
+
+    def set_theme(name):
+        url = f"{lab.url}/lab/api/settings/@jupyterlab/apputils-extension:themes"
+        body = json.dumps({"raw": json.dumps({"theme": name})}).encode()
+        headers = {"Authorization": f"token {lab.token}", "Content-Type": "application/json"}
+        urllib.request.urlopen(urllib.request.Request(url, body, headers, method="PUT"), timeout=10).close()
+
+    yield set_theme
+    set_theme("JupyterLab Light")
+
+
+@pytest.fixture
+def open_notebook(lab, open_page):
+    """``open_notebook(name, cells…)``: a notebook with these cells in JupyterLab, run from top to bottom."""
+
+    def open_notebook(name, *sources, **options):
+        path = lab.folder / f"{name}.ipynb"
+        if sources:
+            cells = [nbformat.v4.new_code_cell(source) for source in sources]
+            nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=KERNEL), path)
+        page = open_page(f"{lab.url}/lab/tree/{path.name}?reset&token={lab.token}", **options)
+        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+        # Run before the kernel is there, and JupyterLab asks which one.
+        page.locator(".jp-KernelName", has_text="Python 3").wait_for(timeout=90_000)
+        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=90_000)
+        run_all(page)
+        return page
+
+    return open_notebook
+
+
+KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
+
+
+def run_all(page):
+    """Run all cells from the menu, as a learner does."""
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()

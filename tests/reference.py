@@ -1,0 +1,208 @@
+"""An independent opinion on every row: its value and its derivatives, computed by mpmath.
+
+A row is found under the name NumPy gives it, or its array formula is run with mpmath in NumPy's place. So a
+new row is compared with mpmath without a line here, unless mpmath calls the function otherwise.
+"""
+
+import math
+from functools import cache
+
+import mpmath
+from hypothesis import assume
+from hypothesis import strategies as st
+
+from backprop_nb.primitives import Unary
+from backprop_nb.sweep import operands_first
+from backprop_nb.symbolic import Symbol
+
+__all__ = [
+    "LARGEST",
+    "MP",
+    "UNIT",
+    "Mpmath",
+    "allowed",
+    "balanced",
+    "derivative",
+    "distances",
+    "evaluated",
+    "fits_a_float",
+    "in_domain",
+    "mpmath_function",
+    "numbers_in",
+    "operands_of",
+    "value",
+]
+
+UNIT = 2.0**-53  # half of a last place
+SMALLEST = 2.0**-960  # below, digits are lost to underflow
+LARGEST = math.ldexp(1 - 2**-53, 1024)
+MP = mpmath.MPContext()  # of its own: nobody else's precision is touched
+STEPS = (-1.0, -0.61803, 0.41421, 1.0)  # with no common measure, or a sawtooth could look smooth
+
+
+class Mpmath:
+    """NumPy's names, computed by mpmath on single numbers."""
+
+    add = staticmethod(lambda x, y: x + y)
+    subtract = staticmethod(lambda x, y: x - y)
+    multiply = staticmethod(lambda x, y: x * y)
+    divide = staticmethod(lambda x, y: x / y)
+    negative = staticmethod(lambda x: -x)
+    square = staticmethod(lambda x: x * x)
+    absolute = staticmethod(MP.fabs)
+    log = staticmethod(MP.ln)
+    log2 = staticmethod(lambda x: MP.ln(x) / MP.ln(2))
+    maximum = staticmethod(max)
+    minimum = staticmethod(min)
+    floor_divide = staticmethod(lambda x, y: MP.floor(x / y))
+    remainder = staticmethod(lambda x, y: x - y * MP.floor(x / y))
+    heaviside = staticmethod(lambda x, at_zero: at_zero if x == 0 else MP.mpf(x > 0))
+    logaddexp = staticmethod(lambda x, y: max(x, y) + MP.log1p(MP.exp(-abs(x - y))))
+    where = staticmethod(lambda condition, x, y: x if condition else y)
+
+    def __getattr__(self, name):
+        short = "a" + name.removeprefix("arc") if name.startswith("arc") else name
+        try:
+            return getattr(MP, short)
+        except AttributeError:
+            raise LookupError(f"mpmath knows no {name!r}: say in tests/reference.py what it is") from None
+
+
+def mpmath_function(row):
+    """The function that a row stands for, on mpmath's numbers."""
+    names = Mpmath()
+    return getattr(names, row.array) if isinstance(row.array, str) else lambda *xs: row.array(names, *xs)
+
+
+def value(row, operands):
+    """What the row should give, to 60 digits."""
+    with MP.workdps(800 if len(operands) > 1 else 60):  # x/y can have 616 digits before the point
+        return mpmath_function(row)(*map(MP.mpf, operands))
+
+
+def derivative(row, operands, slot):
+    """The true derivative by one operand, to 20 digits; None at a kink or a jump.
+
+    Slopes of mpmath's function over steps to the left and to the right: where it is smooth they agree. The step is so
+    small, and the digits so many, that neither truncation nor rounding shows; beside a kink, and between the
+    stairs of a staircase, the step must be smaller still.
+    """
+    f = mpmath_function(row)
+    scale = min([1.0, *(abs(v) for v in operands if v), *distances(operands[slot], row.domain[slot])])
+    spread = math.log10(max(1.0, *map(abs, operands))) - math.log10(scale)
+    digits = 720 if row.kink else 40
+    for spare in (60, 420, 1000):  # a flat spot needs more digits
+        with MP.workdps(int(digits + spread) + spare):
+            h = scale * MP.mpf(10) ** -digits
+            at, *beside = (f(*shifted(operands, slot, k * h)) for k in (0, *STEPS))
+            slopes = [(y - at) / (k * h) for k, y in zip(STEPS, beside, strict=True)]
+            if min(abs(y - at) for y in beside) > abs(at) * MP.mpf(10) ** (30 - digits - spare):
+                break
+    smooth = max(slopes) - min(slopes) <= 1e-20 * max(*map(abs, slopes), 1e-15)
+    return (slopes[0] + slopes[-1]) / 2 if smooth else None
+
+
+def shifted(operands, slot, step):
+    """The operands in mpmath's numbers, one of them moved."""
+    return [MP.mpf(v) + step if i == slot else MP.mpf(v) for i, v in enumerate(operands)]
+
+
+def evaluated(expression, values):
+    """The value of a Symbol's expression; ``values`` maps symbols to numbers."""
+    found = dict(values)
+
+    def known(x):
+        return found[x] if isinstance(x, Symbol) else x
+
+    if not isinstance(expression, Symbol):
+        return expression
+    for node in operands_first(expression):
+        if node.operation is not None:
+            parents = (node.parent1,) if isinstance(node.operation, Unary) else (node.parent1, node.parent2)
+            found[node] = node.operation(*map(known, parents))
+    return found[expression]
+
+
+# How exact the rows are
+
+# Their values and partials are right to 4 units of themselves. Any other row's: to 16 units of max(1, |truth|).
+KEEP_ALL_DIGITS = set(
+    "add sub mul div neg square mod floordiv sqrt exp expm1 log log2 log10 log1p sin cos tan arcsin arccos "
+    "arctan sinh cosh softplus step sign relu abs maximum minimum".split()
+)
+# 1 - out² and out·(1 - out) cancel where the function is flat: their partials are right to 4 units of 1.
+FLAT_SPOTS = {"tanh", "sigmoid"}
+
+
+def allowed(row, operands, truth, slot=None):
+    """How far off a row's value may be, or its partial by the operand in ``slot``."""
+    truth = abs(truth)
+    if row.name in KEEP_ALL_DIGITS or (slot != 0 and row.name == "pow") or (slot is None and row.name in FLAT_SPOTS):
+        return 4 * UNIT * max(truth, SMALLEST)
+    if row.name in FLAT_SPOTS:
+        return 4 * UNIT * max(1.0, truth)
+    if row.name == "pow":  # y·x^(y-1): the logarithm magnifies the rounding of y - 1
+        x, y = operands
+        return (4 + abs((y - 1) * math.log(x))) * UNIT * max(truth, SMALLEST)
+    return 16 * UNIT * max(1.0, truth)
+
+
+# Where to look
+
+
+def in_domain(x, domain):
+    """Whether an operand lies where the row says that its value and its partials exist."""
+    return domain.low < x < domain.high and x != domain.hole
+
+
+def distances(x, domain):
+    """How far an operand is from each edge of its domain."""
+    return [abs(x - e) for e in (domain.low, domain.high, domain.hole) if e is not None and math.isfinite(e)]
+
+
+@cache
+def numbers_in(domain):
+    """Numbers of a domain: ordinary ones, huge ones, tiny ones, and those that hug its edges."""
+    ordinary = st.floats(-4.0, 4.0)
+    wide = st.floats(-750.0, 750.0)
+    magnitude = st.builds(math.copysign, st.floats(-323.0, 308.2).map(lambda e: 10.0**e), st.sampled_from([1.0, -1.0]))
+    special = st.sampled_from([0.0, -0.0, 1.0, -1.0, 2.0, 5e-324, -5e-324, 2.3e-308, 1e-16, LARGEST, -LARGEST])
+    edges = [e for e in (domain.low, domain.high, domain.hole, 1.0, -1.0) if e is not None and math.isfinite(e)]
+    distance = st.floats(-17.0, -0.5).map(lambda e: 10.0**e) | st.just(0.0)
+    hugging = st.builds(
+        lambda e, d, side: math.nextafter(e, side * math.inf) if d == 0 else e + side * d,
+        st.sampled_from(edges), distance, st.sampled_from([1, -1]),
+    )  # fmt: skip
+    return st.one_of(ordinary, wide, magnitude, special, hugging).filter(lambda x: in_domain(x, domain))
+
+
+@cache  # building a strategy takes longer than drawing from it
+def operands_of(row):
+    """Operands for a row, as a tuple; two of them are sometimes equal, or close to it."""
+    each = st.tuples(*map(numbers_in, row.domain))
+    if len(row.domain) == 1:
+        return each
+
+    def fit(xs):
+        return all(math.isfinite(x) and in_domain(x, d) for x, d in zip(xs, row.domain, strict=True))
+
+    close = st.builds(lambda xs, k: (xs[0], xs[0] * (1 + k * 2**-50)), each, st.integers(-3, 3)).filter(fit)
+    moderate = st.tuples(*[st.floats(-30.0, 30.0)] * 2).filter(fit)
+    return st.one_of(moderate, each, close)
+
+
+def fits_a_float(*truths):
+    """Go on only where the truth is no larger than the largest float."""
+    for truth in truths:
+        assume(abs(truth) <= LARGEST)
+
+
+def balanced(text):
+    """Whether brackets and braces of all kinds close in order, LaTeX's own included."""
+    closing, opened = {")": "(", "]": "[", "}": "{"}, []
+    for sign in text.replace(r"\{", "").replace(r"\}", ""):
+        if sign in "([{":
+            opened.append(sign)
+        elif sign in closing and (not opened or opened.pop() != closing[sign]):
+            return False
+    return not opened and text.count(r"\left") == text.count(r"\right") and text.count("|") % 2 == 0

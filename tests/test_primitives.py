@@ -1,0 +1,449 @@
+"""The table test: every row, on everything it runs on, against central differences and against mpmath.
+
+How exact: one unit here is 2**-53, half of a last place. Nothing is left out but results beyond the largest float.
+"""
+
+import math
+import os
+import re
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+from reference import (
+    UNIT,
+    allowed,
+    balanced,
+    derivative,
+    distances,
+    evaluated,
+    fits_a_float,
+    in_domain,
+    mpmath_function,
+    operands_of,
+    value,
+)
+
+import backprop_nb as bp
+from backprop_nb import Dual, Scalar, Symbol
+from backprop_nb.notation import ATOM, number
+from backprop_nb.primitives import REAL, Primitive, Unary
+
+ROWS = list(Primitive.table.values())
+every_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+rarely, often = partial(settings, max_examples=15), partial(settings, max_examples=50)
+
+def assert_exact(got, truth, row, operands, slot=None):
+    assert math.isfinite(got)
+    assert abs(got - truth) <= allowed(row, operands, truth, slot), f"{got!r} is not {float(truth)!r}"
+
+
+def subnormal_base(row, operands):
+    """pow alone: x^(y-1) overflows at a subnormal x although y·x^(y-1) need not."""
+    return row.name == "pow" and abs(operands[0]) < 2.3e-308
+
+
+def same(a, b):
+    return a == b or (a != a and b != b)
+
+
+# What a row computes
+
+
+@every_row
+@often()
+@given(data=st.data())
+def test_the_value_on_floats_agrees_with_mpmath(row, data):
+    operands = data.draw(operands_of(row))
+    truth = value(row, operands)
+    fits_a_float(truth)
+    assert_exact(row(*operands), truth, row, operands)
+
+
+@every_row
+@often()
+@given(data=st.data())
+def test_the_partials_agree_with_mpmath(row, data):
+    operands = data.draw(operands_of(row))
+    fits_a_float(value(row, operands))
+    out = row(*operands)
+    for slot, formula in enumerate(row.partials):
+        truth = derivative(row, operands, slot)
+        if truth is None:
+            assert row.kink, f"{row.name} has a kink at {operands}, and its row does not say what is taken there"
+            assert not math.isnan(formula(out, *operands))
+        elif abs(truth) < sys.float_info.max and not subnormal_base(row, operands):
+            assert_exact(formula(out, *operands), truth, row, operands, slot)
+
+
+@every_row
+@often()
+@given(data=st.data())
+def test_the_partials_agree_with_central_differences(row, data):
+    """Within what the difference itself may miss: truncation, seen from a second step, and rounding over the step."""
+    operands = data.draw(operands_of(row))
+    reach = 100 if row.kink else 1e100  # on huge stairs no difference is fine enough
+    assume(all(1 / reach < abs(x) < min(reach, 1e4) for x in operands))
+    out = row_value(row)(operands)
+    assume(abs(out) < 1e200)
+    for slot, formula in enumerate(row.partials):
+        step = 2.0**-17 * min([1.0, *map(abs, operands), *distances(operands[slot], row.domain[slot])])
+        near, far = slope(row, operands, slot, step, step), slope(row, operands, slot, 2 * step, 2 * step)
+        left, right = slope(row, operands, slot, step, 0), slope(row, operands, slot, 0, step)
+        bound = abs(near - far) + 8 * UNIT * (abs(out) + abs(near * operands[slot]) + 1e-280) / step
+        # Beside a kink, or where the difference has lost its digits, it says nothing.
+        if bound <= 1e-3 * max(1.0, abs(near)) and abs(left - right) <= 1e-2 * max(1.0, abs(near)):
+            assert abs(near - formula(out, *operands)) <= bound
+
+
+def row_value(row):
+    def f(operands):
+        try:
+            return row(*operands)
+        except OverflowError:
+            return math.inf
+
+    return f
+
+
+def slope(row, operands, slot, left, right):
+    """A difference quotient, over the step that the floats really took."""
+    before, after = (tuple(x + s * (i == slot) for i, x in enumerate(operands)) for s in (-left, right))
+    width = after[slot] - before[slot]
+    return (row(*after) - row(*before)) / width if width else 0.0
+
+
+# What it runs on
+
+
+@every_row
+@often()
+@given(data=st.data())
+def test_an_array_gives_what_its_elements_give(row, data):
+    points = data.draw(st.lists(operands_of(row), min_size=1, max_size=4))
+    truths = [value(row, p) for p in points]
+    fits_a_float(*truths)
+    columns = [np.array(column) for column in zip(*points, strict=True)]
+    with np.errstate(all="ignore"):
+        out = row(*columns)
+        assert out.dtype == float
+        assert out.shape == (len(points),)
+        for got, truth in zip(out, truths, strict=True):
+            assert abs(got - truth) <= 8 * UNIT * max(1.0, abs(truth))
+        for slot, formula in enumerate(row.partials):
+            partials = np.broadcast_to(formula(out, *columns), out.shape)
+            for got, v, point in zip(partials, out.tolist(), points, strict=True):
+                expected = number_or_none(formula, v, *point)
+                if expected is not None and not subnormal_base(row, point):
+                    assert same(got, expected) or abs(got - expected) <= 16 * UNIT * max(1.0, abs(expected))
+
+
+def number_or_none(formula, *operands):
+    """What a formula gives on floats; None where it refuses or overflows."""
+    try:
+        found = formula(*operands)
+    except ArithmeticError:
+        return None
+    return found if math.isfinite(found) else None
+
+
+@every_row
+@rarely()
+@given(data=st.data())
+def test_float32_stays_float32(row, data):
+    """The value and every gradient: of the type, and right to 8 of its own units."""
+    number = st.floats(-30.0, 30.0, width=32) | st.floats(-2.0, 2.0, width=32)
+    operands = [data.draw(number.filter(lambda x, d=d: abs(x) > 1e-6 and in_domain(x, d))) for d in row.domain]
+    out, partials = expected_of(row, operands)
+    assume(all(abs(x) < 1e37 for x in [out, *partials]))
+    narrow = [np.float32(x) for x in operands]
+    scalars = [Scalar(x) for x in narrow]
+    root = row(*scalars)
+    root.backward()
+    for got in (row(*narrow), root.value):
+        assert type(got) is np.float32
+        assert abs(got - out) <= 8 * 2.0**-24 * max(1.0, abs(out))
+    for x, p in zip(scalars, partials, strict=True):
+        assert type(x.gradient) is np.float32
+        units = 8 + abs(operands[1] * math.log(operands[0])) if row.name == "pow" else 8
+        assert abs(x.gradient - p) <= units * 2.0**-24 * max(1.0, abs(p))
+
+
+@every_row
+@rarely()
+@given(data=st.data())
+def test_a_scalar_carries_the_value_and_gathers_the_partials(row, data):
+    operands = data.draw(operands_of(row))
+    out, partials = expected_of(row, operands)
+    nodes = [Scalar(x) for x in operands]
+    root = row(*nodes)
+    root.backward()
+    assert root.value == out
+    assert root.operation is row
+    for node, p in zip(nodes, partials, strict=True):
+        assert node.gradient == p
+    if len(operands) == 2:
+        for slot in (0, 1):  # the other one a plain number: no partial by it is asked for
+            beside = list(operands)
+            x = beside[slot] = Scalar(operands[slot])
+            root = row(*beside)
+            root.backward()
+            assert root.value == out
+            assert x.gradient == partials[slot]
+
+
+def expected_of(row, operands):
+    """The value and the partials on floats, where all of them exist and are finite."""
+    out = row_value(row)(operands)
+    assume(math.isfinite(out))
+    partials = [number_or_none(f, out, *operands) for f in row.partials]
+    assume(None not in partials)
+    return out, partials
+
+
+@every_row
+@rarely()
+@given(data=st.data())
+def test_a_dual_number_carries_the_tangent(row, data):
+    operands = data.draw(operands_of(row))
+    out, partials = expected_of(row, operands)
+    for slot, p in enumerate(partials):
+        for rest in (lambda x: x, Dual):  # plain numbers beside it, or Duals that stand still
+            dual = row(*(Dual(x, 1.0) if i == slot else rest(x) for i, x in enumerate(operands)))
+            assert dual.value == out
+            assert dual.tangent == p
+
+
+@every_row
+@rarely()
+@given(data=st.data())
+def test_symbols_give_expressions_that_evaluate_to_the_value_and_the_partials(row, data):
+    operands = data.draw(operands_of(row))
+    out, partials = expected_of(row, operands)
+    unknowns, result = [Symbol(name) for name in "ab"[: len(operands)]], Symbol("out")
+    values = dict(zip(unknowns, operands, strict=True)) | {result: out}
+    assert same(evaluated(row(*unknowns), values), out)
+    for formula, p in zip(row.partials, partials, strict=True):
+        expression = formula(result, *unknowns)
+        assert same(evaluated(expression, values), p)
+        for text in (str(expression), getattr(expression, "latex", "")):
+            assert balanced(text)
+
+
+@every_row
+@rarely()
+@given(data=st.data())
+def test_the_complex_step_gives_the_partials(row, data):
+    """f(x + ih) = f(x) + ih f'(x) for analytic f; where a row is not, it refuses complex numbers."""
+    operands = data.draw(operands_of(row))
+    if row.complex is None:
+        with pytest.raises(TypeError, match=f"{row.name}.*no meaning for complex"):
+            row(*(complex(x, 1.0) for x in operands))
+        return
+    assume(all(1e-10 < abs(x) < 300 for x in operands))
+    out, partials = expected_of(row, operands)
+    assume(abs(out) < 1e150)
+    for slot, p in enumerate(partials):
+        step = 1e-60
+        moved = row(*(complex(x, step) if i == slot else x for i, x in enumerate(operands)))
+        assert abs(moved.imag / step - p) <= 2000 * UNIT * max(1.0, abs(p))
+        assert abs(moved.real - out) <= 2000 * UNIT * max(1.0, abs(out))
+
+
+# What it says about itself
+
+
+def first_of_two_equals(row):
+    x, y = Scalar(3.0), Scalar(3.0)
+    row(x, y).backward()
+    array = np.array([3.0])
+    return (x.gradient, y.gradient) == (1, 0) and [p(array, array, array)[0] for p in row.partials] == [1, 0]
+
+
+def flat_with_a_jump(row):
+    return row(0.0) == 0 and all(row.partial1(row(x), x) == 0 for x in (-1.0, 0.0, 1.0))
+
+
+KINKS = {
+    "At 0 the partial is taken as 0.": lambda row: (
+        row.partial1(row(0.0), 0.0) == 0
+        and row(Dual(0.0, 1.0)).tangent == 0
+        and row.partial1(0.0, np.zeros(2)).tolist() == [0, 0]
+    ),
+    "It jumps at 0, where its value is 0; the partial is 0.": flat_with_a_jump,
+    "Of two equal operands the first is taken.": first_of_two_equals,
+    "It jumps where x/y is whole; the partials beside the jump are taken.": lambda row: (
+        [p(row(6.0, 3.0), 6.0, 3.0) for p in row.partials] == [1, -2]
+    ),
+    "It is a staircase: flat beside its jumps, so the partials are 0.": lambda row: (
+        [p(row(6.0, 3.0), 6.0, 3.0) for p in row.partials] == [0, 0]
+    ),
+}
+
+
+@pytest.mark.parametrize("text", KINKS)
+def test_at_a_kink_the_value_is_taken_that_the_row_says(text):
+    rows = [row for row in ROWS if row.kink == text]
+    assert rows, f"no row says any more: {text}"
+    for row in rows:
+        assert KINKS[text](row), row.name
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.kink], ids=lambda row: row.name)
+def test_a_kink_is_told_in_words_where_one_looks_for_help(row):
+    assert row.kink.endswith(".")
+    assert row.kink in row.__doc__
+
+
+@every_row
+def test_it_is_written_in_text_and_in_latex(row):
+    names = ["alpha", "beta"][: len(row.partials)]
+    for write in (row.notation.write_text, row.notation.write_latex):
+        text, level = write([(name, ATOM) for name in names])
+        assert 0 < level <= ATOM
+        assert balanced(text)
+        assert all(name in text for name in names)
+    assert row.__doc__.startswith(row.notation.text.template)
+
+
+@every_row
+def test_it_goes_by_its_name(row):
+    assert getattr(bp, row.name) is row
+    assert repr(row) == f"<primitive {row.name}>"
+    assert len(row.partials) == len(row.domain) == (1 if isinstance(row, Unary) else 2)
+    assert row.partial1 is row.partials[0]
+    assert row.partial2 is row.partials[-1]
+
+
+@every_row
+def test_numpy_and_mpmath_know_it(row):
+    inside = [0.5 if in_domain(0.5, d) else 1.5 for d in row.domain]
+    assert callable(mpmath_function(row))
+    if isinstance(row.array, str):
+        assert Primitive.by_array_name[row.array] is row
+        assert getattr(np, row.array)(*map(Scalar, inside)).operation is row
+
+
+@every_row
+def test_outside_its_domain_the_error_names_the_row_and_the_operand(row):
+    """Where a value exists at the edge, as sqrt's at 0, it is the derivative that is refused."""
+    outside = {"log": -1.0, "log2": 0.0, "log10": -0.5, "log1p": -1.5, "sqrt": -2.0, "arcsin": 1.5, "arccos": -1.5}
+    for slot, domain in enumerate(row.domain):
+        if domain is REAL:
+            continue
+        assert domain.words
+        operands = [outside.get(row.name, 0.0) if i == slot else -0.5 for i in range(len(row.domain))]
+        shown = re.escape(f"{row.name}({', '.join(map(number, operands))}) ")
+        for carry in (float, Scalar):
+            with pytest.raises((ValueError, ArithmeticError), match=f"^{shown}(is outside its domain|divides by zero)"):
+                row(*map(carry, operands))
+
+
+@every_row
+def test_what_is_no_number_is_named_in_the_error(row):
+    for stranger, shown in (("two", "'two' is a str"), (None, "None is a NoneType"), ([1], "is a list")):
+        operands = [stranger, 0.5][: len(row.partials)]
+        with pytest.raises(TypeError, match=rf"^{row.name}\(.*needs numbers, and .*{shown}"):
+            row(*operands)
+    if len(row.partials) == 2:
+        with pytest.raises(TypeError, match=rf"^{row.name}\(0.5, 'two'\) needs numbers"):
+            row(Scalar(0.5), "two")
+
+
+# Powers, case by case
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "value", "slope"),
+    [
+        (lambda x: x**2, 3.0, 9.0, 6.0),
+        (lambda x: x**2, 0.0, 0.0, 0.0),
+        (lambda x: x**1, 0.0, 0.0, 1.0),
+        (lambda x: x**0, 0.0, 1.0, 0.0),
+        (lambda x: x**0.0, 0.0, 1.0, 0.0),
+        (lambda x: x**0, -3.0, 1.0, 0.0),
+        (lambda x: x**3, -2.0, -8.0, 12.0),
+        (lambda x: x**-1, -2.0, -0.5, -0.25),
+        (lambda x: x**2.0, -3.0, 9.0, -6.0),
+        (lambda x: x**0.5, 4.0, 2.0, 0.25),
+        (lambda x: x ** np.float64(2.0), -3.0, 9.0, -6.0),
+        (lambda x: 2**x, 3.0, 8.0, 8.0 * math.log(2)),
+        (lambda x: 1**x, 3.0, 1.0, 0.0),
+        (lambda x: x**x, 2.0, 4.0, 4.0 * (1 + math.log(2))),
+    ],
+)
+def test_a_power_with_constant_and_with_variable_exponent(f, x, value, slope):
+    node = Scalar(x)
+    out = f(node)
+    out.backward()
+    assert (out.value, node.gradient) == (value, pytest.approx(slope, rel=1e-15))
+    dual = f(Dual(x, 1.0))
+    assert (dual.value, dual.tangent) == (value, pytest.approx(slope, rel=1e-15))
+
+
+def test_a_constant_exponent_never_asks_for_the_logarithm():
+    x = Scalar(-2.0)
+    (x**2).backward()  # log(-2) does not exist
+    assert x.gradient == -4.0
+
+
+def test_a_power_that_leaves_the_real_numbers_is_refused():
+    with pytest.raises(ValueError, match=r"^pow\(-8, 0.333+\) is outside its domain: operand 1 must be above 0"):
+        Scalar(-8.0) ** (1 / 3)
+
+
+# The functions that floats would spoil
+
+
+@given(x=st.floats(-1e300, 1e300))
+@example(x=-1000.0)
+@example(x=1000.0)
+def test_sigmoid_and_softplus_never_overflow(x):
+    for column in (lambda row: row(x), lambda row: row(np.array([x]))[0]):
+        assert 0 <= column(bp.sigmoid) <= 1
+        assert column(bp.softplus) >= max(x, 0)
+
+
+@every_row
+def test_a_nan_is_handed_on(row):
+    """What goes wrong must show: maximum, relu and step are no hiding place."""
+    for slot in range(len(row.partials)):
+        operands = [math.nan if i == slot else 1.5 for i in range(len(row.partials))]
+        with np.errstate(invalid="ignore"):
+            assert math.isnan(row(*(np.array([x]) for x in operands))[0])
+        assert math.isnan(row(*operands))
+
+
+# A row that joins
+
+NEW_ROW = """
+import backprop_nb as bp
+from backprop_nb.notation import function
+from backprop_nb.primitives import Unary
+
+Unary("swish", function("swish", r"\\operatorname{swish}"), lambda x: x * bp.sigmoid(x),
+      lambda np, x: x * np.exp(-np.logaddexp(0, -x)),
+      lambda out, x: bp.sigmoid(x) + out * (1 - bp.sigmoid(x)) + ERROR)
+"""
+
+
+@pytest.mark.parametrize(
+    ("error", "chosen", "verdict"), [("0", "swish", 0), ("1e-12", "swish and agree_with_mpmath", 1)], ids=["right", "wrong"]
+)
+def test_a_row_that_joins_the_table_is_tested_without_writing_a_test(error, chosen, verdict, tmp_path):
+    """A plugin adds swish; the tests above find it, pass it, and catch it when its partial is off by 1e-12."""
+    (tmp_path / "joining.py").write_text(NEW_ROW.replace("ERROR", error))
+    here = Path(__file__)
+    paths = os.pathsep.join([str(tmp_path), str(here.parents[1]), os.environ.get("PYTHONPATH", "")])
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "joining", "-p", "no:cacheprovider", "-k", chosen, str(here)],
+        env=os.environ | {"PYTHONPATH": paths, "CI": "1"}, cwd=here.parents[1], capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert run.returncode == verdict, run.stdout[-3000:] + run.stderr[-1000:]
+    assert ("1 failed" if verdict else " passed") in run.stdout

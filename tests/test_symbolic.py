@@ -1,0 +1,318 @@
+"""Symbol: expressions, how they are written, and the question that they cannot answer."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+from reference import balanced, evaluated
+
+import backprop_nb as bp
+from backprop_nb import Scalar, Symbol, symbols
+from backprop_nb.notation import number
+from backprop_nb.sweep import operands_first
+
+x, y = symbols("x y")
+VALUES = {x: 1.75, y: -0.625}
+
+BINARY = [
+    lambda a, b: a + b, lambda a, b: a - b, lambda a, b: a * b, lambda a, b: a / b, lambda a, b: a % b,
+    lambda a, b: a // b,
+]  # fmt: skip
+UNARY = [lambda a: -a, bp.square, bp.exp, bp.sin, bp.sqrt, bp.expm1, bp.log1p, lambda a: a**2, lambda a: a**-1,
+         lambda a: a**3.5, lambda a: 2**a]  # fmt: skip
+
+
+def trees(constants):
+    """Expressions as functions of (x, y), so that they run on symbols and on numbers."""
+    leaves = st.one_of(
+        st.just(lambda a, b: a),
+        st.just(lambda a, b: b),
+        st.sampled_from(constants).map(lambda c: lambda a, b: c),
+    )
+    return st.recursive(
+        leaves,
+        lambda inner: st.one_of(
+            st.builds(lambda op, f: lambda a, b: op(f(a, b)), st.sampled_from(UNARY), inner),
+            st.builds(lambda op, f, g: lambda a, b: op(f(a, b), g(a, b)), st.sampled_from(BINARY), inner, inner),
+        ),
+        max_leaves=7,
+    )
+
+
+some_tree = trees([2, 3.0, -1.5, 0.25, -2])
+
+
+def both_ways(tree):
+    """The expression on symbols, and the value on numbers; goes on only where there is a value."""
+    try:
+        return tree(x, y), tree(VALUES[x], VALUES[y])
+    except (ArithmeticError, ValueError, TypeError):
+        assume(False)
+
+
+def is_written_exactly(expression):
+    """Whether six digits write every constant in it: a folded one such as exp(2) loses some."""
+    if not isinstance(expression, Symbol):
+        return False
+    operands = [p for v in operands_first(expression) for p in (v.parent1, v.parent2)]
+    return all(float(number(c)) == c for c in operands if isinstance(c, (int, float)))
+
+
+def close(a, b):
+    return a == b or math.isclose(a, b, rel_tol=1e-9) or (a != a and b != b)
+
+
+# As text
+
+
+@settings(max_examples=400)
+@given(some_tree)
+@example(lambda a, b: -(a % b))
+@example(lambda a, b: a - (b - a))
+@example(lambda a, b: a / (b / a))
+@example(lambda a, b: a / b / a)
+@example(lambda a, b: (a + b) * (a - b))
+@example(lambda a, b: -a * b)
+@example(lambda a, b: (-a) ** 2)
+@example(lambda a, b: -(a**2))
+@example(lambda a, b: (a**2) ** 3)
+@example(lambda a, b: 2 ** (3.0**a))
+@example(lambda a, b: bp.square(bp.square(a)))
+@example(lambda a, b: bp.square(-a))
+@example(lambda a, b: a * (b % a))
+@example(lambda a, b: (a % b) * a)
+@example(lambda a, b: a * (-2.0))
+@example(lambda a, b: a - (-b))
+def test_text_reads_as_python_and_means_the_same(tree):
+    expression, value = both_ways(tree)
+    assume(is_written_exactly(expression) and isinstance(value, float))
+    assert close(as_python(str(expression)), value), str(expression)
+
+
+def as_python(text):
+    """Python's own reading of an expression: × is *, ² is ** 2."""
+    names = {name: getattr(bp, name) for name in ("exp", "log", "sin", "sqrt", "expm1", "log1p")}
+    return eval(text.replace("×", "*").replace("²", "**2"), names, {"x": VALUES[x], "y": VALUES[y]})
+
+
+@settings(max_examples=100)
+@given(some_tree)
+def test_the_expression_evaluates_to_the_value(tree):
+    expression, value = both_ways(tree)
+    assert close(evaluated(expression, VALUES), value)
+
+
+@pytest.mark.parametrize(
+    ("expression", "text"),
+    [
+        (x - (y - x), "x - (y - x)"),
+        (x + (y + x), "x + (y + x)"),
+        (x / (y * x), "x / (y × x)"),
+        (1 / (2 * x**2), "1 / (2 × x ** 2)"),
+        (-(x + y), "-(x + y)"),
+        (x - -y, "x - (-y)"),
+        ((-2.0) ** x, "(-2) ** x"),
+        (x**y**2, "x ** (y ** 2)"),
+        ((x**y) ** 2, "(x ** y) ** 2"),
+        (bp.square(x + y), "(x + y)²"),
+        (abs(x - 1), "|x - 1|"),
+        (bp.maximum(x, y + 1), "max(x, y + 1)"),
+        (bp.exp(-x * x), "exp(-x × x)"),
+        (1e-7 * x, "1e-07 × x"),
+    ],
+)
+def test_what_is_written_down(expression, text):
+    assert str(expression) == text
+    assert repr(expression) == f"Symbol({text!r})"
+
+
+@pytest.mark.parametrize(
+    ("expression", "text"),
+    [
+        (1 * x, "x"), (x * 1.0, "x"), (x + 0, "x"), (0 + x, "x"), (x - 0.0, "x"), (0 - x, "-x"), (x / 1, "x"),
+        (x**1, "x"), (x * y + 0 * x, "x × y"),
+    ],
+)  # fmt: skip
+def test_what_nobody_would_write_down_is_left_out(expression, text):
+    assert str(expression) == text
+
+
+# In LaTeX
+
+
+@settings(max_examples=400)
+@given(some_tree)
+@example(lambda a, b: a * (b % a))
+@example(lambda a, b: (a % b) * a)
+@example(lambda a, b: -(a % b))
+@example(lambda a, b: -(a * b))
+@example(lambda a, b: bp.expm1(a) * b)
+@example(lambda a, b: a * bp.expm1(b))
+@example(lambda a, b: bp.exp(a) ** 2)
+@example(lambda a, b: (a / b) ** 2)
+@example(lambda a, b: a * (-b))
+@example(lambda a, b: bp.log1p(a - b))
+def test_latex_reads_as_mathematics_and_means_the_same(tree):
+    expression, value = both_ways(tree)
+    assume(is_written_exactly(expression) and isinstance(value, float))
+    assert balanced(expression.latex)
+    assert close(Reader(expression.latex).read(), value), expression.latex
+
+
+class Reader:
+    r"""Reads LaTeX the way a mathematician does: juxtaposition is a product, \bmod binds like \cdot, from the left."""
+
+    TOKEN = re.compile(r"\\left\\lfloor|\\right\\rfloor|\\left\(|\\right\)|\\[a-z]+|\d+(?:\.\d+)?|[a-z]|[-+^{}]")
+
+    def __init__(self, latex):
+        assert not self.TOKEN.sub("", latex).strip(), latex
+        self.tokens, self.at = [*self.TOKEN.findall(latex), "end"], 0
+
+    def next(self, expected=None):
+        token = self.tokens[self.at]
+        assert expected in (None, token), f"{token} where {expected} should be"
+        self.at += 1
+        return token
+
+    def peek(self):
+        return self.tokens[self.at]
+
+    def read(self):
+        value = self.sum()
+        self.next("end")
+        return value
+
+    def sum(self):
+        value = -self.product() if self.peek() == "-" and self.next() else self.product()
+        while self.peek() in "+-":
+            value = value + self.product() if self.next() == "+" else value - self.product()
+        return value
+
+    def product(self):
+        value = self.power()
+        while self.peek() not in ("+", "-", "}", r"\right)", r"\right\rfloor", "end"):
+            if self.peek() == r"\bmod":
+                self.next()
+                value = value % self.power()
+            else:
+                if self.peek() == r"\cdot":
+                    self.next()
+                value = value * self.power()
+        return value
+
+    def power(self):
+        if self.peek() == "e":
+            self.next()
+            self.next("^")
+            return math.exp(self.group())
+        value = self.atom()
+        if self.peek() == "^":
+            self.next()
+            value = value ** self.group()
+            assert self.peek() != "^", "a double superscript"
+        return value
+
+    def group(self, left="{", right="}"):
+        self.next(left)
+        value = self.sum()
+        self.next(right)
+        return value
+
+    def atom(self):
+        token = self.peek()
+        if token == r"\left(":
+            return self.group(r"\left(", r"\right)")
+        if token == r"\left\lfloor":
+            return math.floor(self.group(r"\left\lfloor", r"\right\rfloor"))
+        self.next()
+        if token == r"\frac":
+            return self.group() / self.group()
+        if token == r"\sqrt":
+            return math.sqrt(self.group())
+        if token in (r"\log", r"\sin"):
+            return getattr(math, token[1:])(self.group(r"\left(", r"\right)"))
+        return VALUES[{"x": x, "y": y}[token]] if token in "xy" else float(token)
+
+
+def test_latex_as_a_page_shows_it():
+    assert (1 / (2 * x**2)).latex == r"\frac{1}{2 x^{2}}"
+    assert (x**y**2).latex == "x^{y^{2}}"
+    assert ((x + 1) * -y).latex == r"\left(x + 1\right) \left(-y\right)"
+    assert bp.relu(x).latex == r"\operatorname{relu}\left(x\right)"
+    assert bp.log10(x).latex == r"\log_{10}\left(x\right)"
+    assert abs(x - 1).latex == r"\left|x - 1\right|"
+    assert x._repr_latex_() == r"$\displaystyle x$"
+
+
+def test_a_symbol_may_have_a_name_of_its_own_in_latex():
+    v = Symbol("v₋₁", "v_{-1}")
+    assert (str(1 / v), (1 / v).latex) == ("1 / v₋₁", r"\frac{1}{v_{-1}}")
+
+
+# As a carrier
+
+
+def test_equation_1_written_with_numpy_and_with_the_package():
+    for log, sin in ((np.log, np.sin), (bp.log, bp.sin)):
+        assert str(log(x) + x * y - sin(y)) == "log(x) + x × y - sin(y)"
+
+
+@pytest.mark.parametrize("sign", ["<", "≤", ">", "≥", "=", "≠"])
+def test_a_comparison_can_be_written_and_its_truth_is_not_known(sign):
+    """Claim N11: another language for the model, and control flow."""
+    condition = {"<": x < 1, "≤": x <= 1, ">": x > 1, "≥": x >= 1, "=": x == 1, "≠": x != 1}[sign]
+    assert str(condition) == f"x {sign} 1"
+    with pytest.raises(TypeError, match=rf"whether x {sign} 1 holds is not known.*branch.*run the function on numbers"):
+        bool(condition)
+
+
+def test_a_function_with_a_branch_stops_on_symbols_and_runs_on_scalars():
+    def f(a):
+        return a * a if a > 0 else -a
+
+    with pytest.raises(TypeError, match=r"whether x > 0 holds is not known"):
+        f(x)
+    assert f(Scalar(3.0)).value == 9.0
+    for ask in (lambda: max(x, y), lambda: x in [y], lambda: 0 < x < 1, lambda: not x, lambda: x and y):
+        with pytest.raises(TypeError, match="is not known"):
+            ask()
+
+
+def test_a_symbol_is_no_number():
+    for convert in (float, int, complex, math.sin, round):
+        with pytest.raises(TypeError):
+            convert(x)
+    with pytest.raises(TypeError, match="x \\+ 1 has no value: it is a symbol"):
+        float(x + 1)
+
+
+def test_what_is_no_number_is_refused():
+    for stranger in ("a", None, [1.0]):
+        with pytest.raises(TypeError):
+            x + stranger
+        with pytest.raises(TypeError):
+            stranger * x
+
+
+def test_symbols_are_told_apart_by_identity():
+    assert len({x, Symbol("x")}) == 2
+    assert symbols("a b c")[2].name == "c"
+
+
+def test_a_shared_part_is_one_node():
+    """Claims N07 and N09: the expression is a DAG; e^x is there once."""
+    e = bp.exp(x)
+    out = e * bp.cos(e)
+    assert len(operands_first(out)) == 4
+    assert str(out) == "exp(x) × cos(exp(x))"
+
+
+def test_depth_is_no_trouble():
+    out = x
+    for _ in range(5000):
+        out = out + 1
+    assert str(out).count("+") == 5000
+    assert balanced(bp.sin(out).latex)

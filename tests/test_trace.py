@@ -1,0 +1,496 @@
+"""A run as plain rows: Figure 1 of the notes, what counts as an input, and the reverse sweep step by step."""
+
+import functools
+import math
+import operator
+from collections import namedtuple
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from programs import random_program, run, spelled
+from reference import balanced
+
+import backprop_nb as bp
+from backprop_nb import Scalar
+from backprop_nb.rows import label_latex
+from backprop_nb.trace import Operand, Row, Step, Trace, trace
+
+
+def eq1(x1, x2):
+    return np.log(x1) + x1 * x2 - np.sin(x2)
+
+
+@pytest.fixture
+def figure1():
+    return trace(eq1, 2, 5)
+
+
+def lines(run):
+    return [f"{row.name} = {row.formula}" for row in run.rows]
+
+
+# Figure 1
+
+
+def test_the_forward_lines_are_those_of_figure_1(figure1):
+    """Claim N15, numbering and all."""
+    assert lines(figure1) == [
+        "v₋₁ = x1", "v₀ = x2", "v₁ = log(v₋₁)", "v₂ = v₋₁ × v₀", "v₃ = sin(v₀)", "v₄ = v₁ + v₂", "v₅ = v₄ - v₃",
+    ]  # fmt: skip
+    assert [row.value for row in figure1.rows] == pytest.approx(
+        [2, 5, math.log(2), 10, math.sin(5), math.log(2) + 10, math.log(2) + 10 - math.sin(5)], rel=1e-15
+    )
+    assert [row.level for row in figure1.rows] == [0, 0, 1, 1, 1, 2, 3]
+
+
+def test_the_nine_backward_lines_come_in_the_order_of_figure_1(figure1):
+    """Claim N16: the newest first, operands left to right; = where an adjoint receives first, += after."""
+    assert [step.text for step in figure1.steps] == [
+        "v̄₅ = 1",
+        "v̄₄ = v̄₅ ∂v₅/∂v₄",
+        "v̄₃ = v̄₅ ∂v₅/∂v₃",
+        "v̄₁ = v̄₄ ∂v₄/∂v₁",
+        "v̄₂ = v̄₄ ∂v₄/∂v₂",
+        "v̄₀ = v̄₃ ∂v₃/∂v₀",
+        "v̄₋₁ = v̄₂ ∂v₂/∂v₋₁",
+        "v̄₀ += v̄₂ ∂v₂/∂v₀",
+        "v̄₋₁ += v̄₁ ∂v₁/∂v₋₁",
+    ]
+    assert [step.edge for step in figure1.steps] == [
+        None, "e5_4_0", "e5_3_1", "e4_1_0", "e4_2_1", "e3_0_0", "e2_-1_0", "e2_0_1", "e1_-1_0",
+    ]  # fmt: skip
+    assert [step.after for step in figure1.steps] == pytest.approx(
+        [1, 1, -1, 1, 1, -math.cos(5), 5, 2 - math.cos(5), 5.5], rel=1e-15
+    )
+
+
+def test_the_gradient_is_the_notes(figure1):
+    assert list(figure1.gradient) == ["x1", "x2"]
+    assert figure1.gradient["x1"] == 5.5
+    assert figure1.gradient["x2"] == pytest.approx(1.7163378145367738, rel=1e-15)
+    assert figure1.value == pytest.approx(11.652071455223084, rel=1e-15)
+
+
+def test_it_is_plain_data(figure1):
+    row = figure1[4]
+    assert row == Row(4, "", "add", (Operand(1, math.log(2), 1.0), Operand(2, 10.0, 1.0)), row.value, 1.0, 2)
+    step = figure1.steps[-1]
+    assert step == Step("flow", -1, 1, 0, False, 1.0, 0.5, 0.5, 5.0, 5.5)
+    for held in (figure1.rows, figure1.steps):
+        assert not any(isinstance(x, Scalar) for thing in held for x in thing)
+
+
+def test_a_row_can_be_named_in_every_way(figure1):
+    first = figure1.inputs[0]
+    for which in ("x1", "v₋₁", "v-1", -1, first):
+        assert figure1.find(which) is first
+    assert figure1.find("v5") is figure1[5] is figure1.rows[-1]
+    assert (first.name, first.latex, first.bar, first.bar_latex, first.id, first.is_input) == (
+        "v₋₁", "v_{-1}", "v\u0304₋₁", r"\bar{v}_{-1}", "v-1", True,
+    )  # fmt: skip
+    for missing in ("x3", "", "v9", 9, None):
+        with pytest.raises(ValueError, match=r"there is no .* in this run; its inputs are x1, x2, its rows v₋₁ … v₅"):
+            figure1.find(missing)
+    with pytest.raises(IndexError):
+        figure1[6]
+    assert len(figure1) == 7
+
+
+def test_formulas_and_partials_in_text_and_latex(figure1):
+    log, mul, sin, sub = figure1[1], figure1[2], figure1[3], figure1[5]
+    assert (log.partial_text(0), log.partial_latex(0)) == ("1 / v₋₁", r"\frac{1}{v_{-1}}")
+    assert (mul.partial_text(0), mul.partial_text(1)) == ("v₀", "v₋₁")
+    assert (sin.partial_text(0), sub.partial_text(1)) == ("cos(v₀)", "-1")
+    assert [row.formula_latex for row in figure1.rows] == [
+        "x_{1}", "x_{2}", r"\log\left(v_{-1}\right)", "v_{-1} v_{0}", r"\sin\left(v_{0}\right)", "v_{1} + v_{2}",
+        "v_{4} - v_{3}",
+    ]  # fmt: skip
+    assert figure1.steps[-1].latex == r"\bar{v}_{-1} \mathrel{+}= \bar{v}_{1} \frac{\partial v_{1}}{\partial v_{-1}}"
+    assert figure1.steps[0].latex == r"\bar{v}_{5} = 1"
+
+
+# Numbering
+
+
+def test_results_are_numbered_by_level_and_not_by_evaluation():
+    def late(x, y):
+        first = (x + y) * y  # levels 1 and 2
+        return first + bp.exp(x)  # exp is evaluated last but one, and stands on level 1
+
+    assert lines(trace(late, 1, 2)) == [
+        "v₋₁ = x", "v₀ = y", "v₁ = v₋₁ + v₀", "v₂ = exp(v₋₁)", "v₃ = v₁ × v₀", "v₄ = v₃ + v₂",
+    ]  # fmt: skip
+
+
+def test_ties_go_by_the_order_of_evaluation():
+    def swapped(x):
+        s = bp.sin(x)
+        return bp.cos(x) + s
+
+    assert lines(trace(swapped, 1))[1:] == ["v₁ = sin(v₀)", "v₂ = cos(v₀)", "v₃ = v₂ + v₁"]
+
+
+def test_what_the_result_does_not_need_is_no_row():
+    def wasteful(x):
+        bp.exp(x)
+        return x * 2
+
+    assert lines(trace(wasteful, 1)) == ["v₀ = x", "v₁ = v₀ × 2"]
+
+
+def test_a_level_is_the_longest_distance_from_an_input():
+    run = trace(lambda x, y: bp.sin(bp.sin(bp.sin(x))) * y + x, 1, 2)
+    assert [row.level for row in run.rows] == [0, 0, 1, 2, 3, 4, 5]
+
+
+# Special cases
+
+
+def test_a_plain_number_as_the_result():
+    run = trace(lambda x: 3, 2)
+    assert lines(run) == ["v₀ = x", "v₁ = 3"]
+    assert (run.value, run.output, run[1].operation, run.gradient) == (3.0, 1, "constant", {"x": 0.0})
+    assert [step.text for step in run.steps] == ["v̄₁ = 1"]
+    assert run[1].formula_latex == "3"
+
+
+def test_a_function_of_nothing():
+    run = trace(lambda: 2.5)
+    assert (lines(run), run.gradient) == (["v₁ = 2.5"], {})
+
+
+def test_a_branch_condition_carries_no_gradient():
+    """Claim N24's limit: this function is x, and at 0 its derivative comes out as 0."""
+
+    def f(x):
+        return 0 if x == 0 else x
+
+    assert trace(f, 0).gradient == {"x": 0.0}
+    assert trace(f, 1e-9).gradient == {"x": 1.0}
+
+
+def test_an_input_that_is_not_used():
+    run = trace(lambda x, y: x * x, 3, 4)
+    assert run.gradient == {"x": 6.0, "y": 0.0}
+    assert run.find("y").adjoint == 0.0
+
+
+def test_a_value_used_twice_by_one_operation():
+    for f, gradient in ((lambda x: x * x, 6.0), (lambda x: x + x, 2.0), (lambda x: x - x, 0.0)):
+        run = trace(f, 3)
+        assert run.gradient == {"x": gradient}
+        assert [step.edge for step in run.steps] == [None, "e1_0_0", "e1_0_1"]
+        assert [step.sign for step in run.steps] == ["=", "=", "+="]
+
+
+def test_an_output_that_is_an_input():
+    run = trace(lambda x, y: y, 3, 4)
+    assert (run.output, run.value, run.gradient) == (0, 4.0, {"x": 0.0, "y": 1.0})
+    assert len(run.steps) == 1
+
+
+def test_constants_are_operands_without_a_row():
+    run = trace(lambda x: 2 * x**3 - 1, 2)
+    assert lines(run)[1:] == ["v₁ = v₀ ** 3", "v₂ = 2 × v₁", "v₃ = v₂ - 1"]
+    assert run[1].operands[1] == Operand(None, 3, None)
+    assert trace(lambda x: x * -2 + (-1e-7), 1)[1].formula == "v₀ × (-2)"
+
+
+def test_scalars_that_the_function_brings_along_count_as_inputs():
+    weight, used_before = Scalar(3.0), Scalar(2.0)
+    bias = used_before * 5
+    run = trace(lambda x: weight * x + bias, 4)
+    assert run.value == 22.0
+    assert list(run.gradient.values()) == [3.0, 4.0, 5.0]
+    assert run.gradient["x"] == 3.0
+    assert len(run.inputs) == 3
+    assert weight.gradient is None  # they are read, and not touched
+
+
+def test_an_input_named_like_one_that_was_brought_along():
+    weight = Scalar(3.0)
+    run = trace(lambda w1: weight * w1, 4)
+    assert sorted(run.gradient.values()) == [3.0, 4.0]
+    assert run.gradient["w1"] == 3.0
+
+
+def test_a_scalar_as_an_argument_gives_its_value():
+    x = Scalar(3.0)
+    run = trace(lambda x: x * x, x)
+    assert run.gradient == {"x": 6.0}
+    assert x.gradient is None
+
+
+def test_one_argument_given_twice_is_two_inputs():
+    x = Scalar(3.0)
+    assert trace(lambda a, b: a * b * b, x, x).gradient == {"a": 9.0, "b": 18.0}
+
+
+# What a call may look like
+
+
+def test_lists_tuples_dicts_and_arrays_of_inputs():
+    def f(weights, pair, table, matrix):
+        total = sum(w * w for w in weights) + pair[0] * pair[1] + table["a"] * 2
+        return total + np.sum(matrix @ np.array([1.0, 2.0]))
+
+    matrix = np.array([[1.0, 2.0], [3.0, 4.0]])
+    run = trace(f, [1, 2], (3.0, 4.0), {"a": 5}, matrix)
+    assert run.gradient == {
+        "weights[0]": 2.0, "weights[1]": 4.0, "pair[0]": 4.0, "pair[1]": 3.0, "table[a]": 2.0,
+        "matrix[0, 0]": 1.0, "matrix[0, 1]": 2.0, "matrix[1, 0]": 1.0, "matrix[1, 1]": 2.0,
+    }  # fmt: skip
+    assert matrix.dtype == float
+
+
+def test_containers_in_containers():
+    run = trace(lambda net: net[0]["w"][1] * net[1], [{"w": (2.0, 3.0)}, 4.0])
+    assert run.gradient == {"net[0][w][0]": 0.0, "net[0][w][1]": 4.0, "net[1]": 3.0}
+
+
+def test_a_named_tuple_stays_one():
+    Point = namedtuple("Point", "x y")  # noqa: PYI024 — the plain one is what a learner may pass
+    run = trace(lambda p: p.x * p.y, Point(2.0, 3.0))
+    assert list(run.gradient.values()) == [3.0, 2.0]
+
+
+def test_arrays_of_no_dimensions_and_numpy_numbers():
+    run = trace(lambda x, y, z: x * y * z, np.array(2.0), np.float64(3.0), np.int64(4))
+    assert run.gradient == {"x": 12.0, "y": 8.0, "z": 6.0}
+
+
+def test_float32_inputs_stay_float32():
+    run = trace(eq1, np.float32(2), np.float32(5))
+    assert {type(row.value) for row in run.rows} == {np.float32}
+    assert {type(g) for g in run.gradient.values()} == {np.float32}
+    assert run.gradient["x2"] == pytest.approx(1.7163378, rel=1e-6)
+
+
+def test_star_arguments_are_numbered_on():
+    assert trace(lambda *xs: sum(xs), 1, 2, 3).gradient == {"x1": 1.0, "x2": 1.0, "x3": 1.0}
+    assert list(trace(lambda a, *xs: a * sum(xs), 1, 2, 3).gradient) == ["a", "x2", "x3"]
+
+
+def test_labels_are_never_shared():
+    """Two inputs under one label would lose a derivative."""
+    assert sorted(trace(lambda x2, *xs: 3 * x2 + 5 * xs[0], 1, 2).gradient.values()) == [3.0, 5.0]
+    assert sorted(trace(lambda t: 3 * t[1] + 5 * t["1"], {1: 1.0, "1": 2.0}).gradient.values()) == [3.0, 5.0]
+    assert len(trace(lambda **k: k["a"][0] + k["a[0]"], **{"a": [1.0], "a[0]": 2.0}).gradient) == 2
+
+
+def test_defaults_are_constants_and_named_arguments_inputs():
+    def f(x, scale=10, *, shift=1):
+        return x * scale + shift
+
+    assert trace(f, 2).gradient == {"x": 10.0}
+    assert trace(f, 2, 3).gradient == {"x": 3.0, "scale": 2.0}
+    assert trace(f, 2, shift=4).gradient == {"x": 10.0, "shift": 1.0}
+    assert trace(f, scale=3, x=2).gradient == {"x": 3.0, "scale": 2.0}
+    assert trace(lambda **named: named["a"] * named["b"], a=2, b=3).gradient == {"a": 3.0, "b": 2.0}
+
+
+def test_what_is_no_number_is_handed_on_as_it_is():
+    def f(x, flag, name, function, nothing):
+        assert (flag, name, nothing) == (True, "relu", None)
+        return function(x)
+
+    assert trace(f, 2.0, True, "relu", bp.sin, None).gradient == {"x": math.cos(2.0)}
+
+
+def test_functions_without_a_signature_or_a_name():
+    assert trace(bp.mul, 2, 3).gradient in ({"x": 3.0, "y": 2.0}, {"x1": 3.0, "x2": 2.0})
+    assert list(trace(np.multiply, 2, 3).gradient.values()) == [3.0, 2.0]
+    assert list(trace(max, 2, 3).gradient.values()) == [0.0, 1.0]
+    assert list(trace(operator.mul, 2, 3).gradient.values()) == [3.0, 2.0]
+    assert trace(functools.partial(eq1, 2), 5).gradient["x2"] == pytest.approx(1.7163378145367738)
+    assert trace(functools.partial(eq1, x2=5), 2).gradient["x1"] == 5.5
+
+
+def test_methods_and_callable_objects():
+    class Model:
+        weight = 3.0
+
+        def loss(self, x):
+            return self.weight * x
+
+        def __call__(self, x):
+            return self.loss(x) + 1
+
+    assert trace(Model().loss, 2).gradient == {"x": 3.0}
+    assert trace(Model(), 2).gradient == {"x": 3.0}
+
+
+@pytest.mark.parametrize(
+    ("f", "title"), [(eq1, "eq1"), (lambda x1, x2: x1, "f"), (functools.partial(eq1), "eq1"), (np.maximum, "maximum")]
+)
+def test_a_run_is_called_after_its_function(f, title):
+    run = trace(f, 2, 5)
+    assert (run.title, run.is_named) == (title, f"{title}(x1, x2)")
+
+
+@pytest.mark.parametrize("name", ["<script>", '"]', "a\\b", "{x}", "v1", "$x$", "x & y", "日本", "", "e^~"])
+def test_any_key_makes_a_label(name):
+    run = trace(lambda d: d[name] ** 2, {name: 3.0})
+    assert run.gradient == {f"d[{name}]": 6.0}
+    latex = run.inputs[0].formula_latex
+    assert balanced(latex.replace(r"\textbackslash", "").replace(f"d[{name}]", "")) or "[" in name or "]" in name
+    for sign in "#$%&_":
+        assert latex.count(sign) == latex.count("\\" + sign)
+
+
+@pytest.mark.parametrize(
+    ("label", "latex"),
+    [("x1", "x_{1}"), ("x", "x"), ("x12", "x_{12}"), ("w1", "w_{1}"), ("total", r"\text{total}"),
+     ("a_b", r"\text{a\_b}"), ("50%", r"\text{50\%}"), ("a\\b", r"\text{a\textbackslash b}")],
+)  # fmt: skip
+def test_a_learners_name_in_latex(label, latex):
+    assert label_latex(label) == latex
+
+
+# Errors
+
+
+def test_a_missing_argument_is_named():
+    with pytest.raises(TypeError, match=r"^eq1\(x1, x2\) was given \(2\): missing a required argument: 'x2'$"):
+        trace(eq1, 2)
+    with pytest.raises(TypeError, match=r"^eq1\(x1, x2\) was given \(2, 5, 7\): too many positional arguments$"):
+        trace(eq1, 2, 5, 7)
+    with pytest.raises(TypeError, match=r"^eq1\(x1, x2\) was given \(2, x3=1\): .*'x[23]'"):
+        trace(eq1, 2, x3=1)
+
+
+@pytest.mark.parametrize(
+    ("out", "shown"),
+    [([1.0, 2.0], "a list of 2"), ((), "a tuple of 0"), (None, "a NoneType"), ("text", "a str of 4"),
+     (np.ones(3), "a ndarray of 3"), ({}, "a dict of 0")],
+)  # fmt: skip
+def test_a_result_that_is_no_single_number_is_refused(out, shown):
+    def f(x):
+        return out
+
+    with pytest.raises(TypeError, match=rf"^f returned {shown}, and a run is followed back from one number: return one"):
+        trace(f, 2)
+
+
+def test_what_the_function_raises_comes_through():
+    with pytest.raises(ValueError, match=r"^log\(-2\) is outside its domain"):
+        trace(eq1, -2, 5)
+    with pytest.raises(ZeroDivisionError, match=r"^div\(2, 0\) divides by zero"):
+        trace(lambda x: x / (x - 2), 2)
+    with pytest.raises(KeyError):
+        trace(lambda x: {}[0], 2)
+
+
+def test_a_derivative_that_does_not_exist_is_told_by_operation_and_operand():
+    with pytest.raises(ZeroDivisionError, match=r"^sqrt\(0\) has a value but no derivative there"):
+        trace(lambda x: bp.sqrt(x - 2), 2)
+
+
+# The same way through the code
+
+
+def test_runs_that_take_the_same_branches_have_the_same_shape():
+    def f(a, b, c):
+        x = a + b if a > 0 else a + c
+        for _ in range(int(b)):
+            x = x * a
+        return x
+
+    assert trace(f, 1, 2, 3).shape == trace(f, 5, 2.5, -1).shape
+    assert trace(f, 1, 2, 3).shape != trace(f, -1, 2, 3).shape  # another branch
+    assert trace(f, 1, 2, 3).shape != trace(f, 1, 3, 3).shape  # another number of turns
+    assert len({trace(f, 1, 2, 3).shape, trace(f, 4, 2, 3).shape}) == 1
+
+
+# The sweep
+
+
+def test_the_gradient_of_a_run_is_that_of_the_sweep_on_random_programs():
+    """Orders differ, and so may roundings; on a chain or a tree nothing is left to differ."""
+    for seed in range(150):
+        program = random_program(seed)
+
+        def f(*xs, program=program):
+            return run(program, xs, spelled)
+
+        record = trace(f, *program.inputs)
+        nodes = [Scalar(x) for x in program.inputs]
+        out = f(*nodes)
+        out.backward()
+        assert record.value == out.value
+        scale = max(abs(step.contribution) for step in record.steps)
+        for found, node in zip(record.gradient.values(), nodes, strict=True):
+            assert found == pytest.approx(node.gradient or 0.0, rel=1e-10, abs=1e-10 * scale)
+
+
+def test_steps_add_up_to_the_adjoints_on_random_programs():
+    for seed in range(60):
+        program = random_program(seed)
+        record = trace(lambda *xs, program=program: run(program, xs, spelled), *program.inputs)
+        check_steps(record)
+
+
+def check_steps(record):
+    """Every step follows from the ones before it, and the last one of each row gives its adjoint."""
+    seed, *flows = record.steps
+    assert (seed.kind, seed.target, seed.after, seed.sign) == ("seed", record.output, 1.0, "=")
+    so_far = {record.output: 1.0}
+    for step in flows:
+        operand = record[step.source].operands[step.slot]
+        assert (step.kind, operand.index, operand.partial) == ("flow", step.target, step.partial)
+        assert step.first is (step.target not in so_far)
+        assert step.before == so_far.get(step.target)
+        assert step.g == so_far[step.source] == record[step.source].adjoint
+        assert step.contribution == step.g * step.partial
+        assert step.after == step.contribution + (step.before or 0.0)
+        so_far[step.target] = step.after
+    sources = [step.source for step in flows]
+    assert sources == sorted(sources, reverse=True)
+    for row in record.rows:
+        assert so_far.get(row.index, 0.0) == row.adjoint
+    edges = [step.edge for step in flows]
+    assert len(set(edges)) == len(edges) == sum(x.index is not None for row in record.rows for x in row.operands)
+
+
+@given(x=st.floats(-5, 5), n=st.integers(0, 30))
+def test_a_loop_is_another_graph_each_run(x, n):
+    def f(x):
+        out = x
+        for k in range(n):
+            out = bp.tanh(out) + k * x
+        return out
+
+    record = trace(f, x)
+    assert len(record) == 1 + 3 * n
+    check_steps(record)
+
+
+def test_a_deep_run_is_no_trouble():
+    def f(x):
+        for _ in range(20_000):
+            x = x + 1e-6
+        return x
+
+    record = trace(f, 1.0)
+    assert (len(record), record.gradient, len(record.steps)) == (20_001, {"x": 1.0}, 20_001)
+    assert isinstance(record, Trace)
+
+
+def test_every_kind_of_row_writes_itself():
+    """Formula and partials, in text and in LaTeX, for each row of the table with variables and with constants."""
+    from backprop_nb.primitives import Primitive
+
+    for row in Primitive.table.values():
+        two = len(row.partials) == 2
+        for f in [row] + [lambda x, row=row: row(x, 0.5), lambda x, row=row: row(0.5, x)] * two:
+            record = trace(f, *[0.75, 0.5][: 1 + (f is row and two)])
+            made = record[record.output]
+            assert made.operation == row.name
+            for slot, x in enumerate(made.operands):
+                texts = [made.formula, made.formula_latex]
+                if x.index is not None:
+                    texts += [made.partial_text(slot), made.partial_latex(slot)]
+                assert all(map(balanced, texts)), texts
+                assert all(texts)
