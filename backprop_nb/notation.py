@@ -115,7 +115,8 @@ class Style:
         template = self.template
         if template == "{} {}" and shown[1][0].isdigit():  # x 2 would read as one name
             template = r"{} \cdot {}"
-        return template.format(*shown), self.level
+        text = template.format(*shown)
+        return text, min(self.level, NEGATIVE) if text.startswith("-") else self.level  # -2 x after x is no product
 
 
 @dataclass(frozen=True, slots=True)

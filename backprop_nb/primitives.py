@@ -102,7 +102,7 @@ class Primitive:
 
     def explain(self, error, *operands):
         """The same kind of error, saying which operation failed, on which operands, and why."""
-        if hasattr(error, "operation"):  # explained already, where it was raised
+        if getattr(error, "operation", None) == self.name:  # explained already, where it was raised
             return error
         shown = ", ".join(number_or_repr(x) for x in operands)
         explained = type(error)(f"{self.name}({shown}) {self.reason(error, operands)}")
@@ -228,7 +228,7 @@ RAISED = Notation(Style("{} ** {}", POWER, (ATOM, ATOM)), Style("{}^{{{}}}", POW
 SQUARED = both("{}²", "{}^{{2}}", POWER, (ATOM,))
 REMAINDER = Notation(
     Style("{} % {}", PRODUCT, (PRODUCT, POWER)),
-    Style(r"{} \bmod {}", 0, (POWER, POWER)),  # level 0: how far mod reaches is never left to the reader
+    Style(r"\left({} \bmod {}\right)", ATOM, (POWER, POWER)),  # how far mod reaches is not left to the reader
 )
 FLOORED = r"\left\lfloor\frac{{{}}}{{{}}}\right\rfloor"
 WHOLE = Notation(Style("{} // {}", PRODUCT, (PRODUCT, POWER)), Style(FLOORED, ATOM, (0, 0)))

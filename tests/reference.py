@@ -83,12 +83,15 @@ def value(row, operands):
 def derivative(row, operands, slot):
     """The true derivative by one operand, to 20 digits; None at a kink or a jump.
 
-    Slopes of mpmath's function over steps to the left and to the right: where it is smooth they agree. The step is so
-    small, and the digits so many, that neither truncation nor rounding shows; beside a kink, and between the
-    stairs of a staircase, the step must be smaller still.
+    Slopes of mpmath's function over steps to the left and to the right: where it is smooth they agree. The
+    step is so small, and the digits so many, that neither truncation nor rounding shows; beside a kink, and
+    between the stairs of a staircase, the step must be smaller still.
     """
     f = mpmath_function(row)
-    scale = min([1.0, *(abs(v) for v in operands if v), *distances(operands[slot], row.domain[slot])])
+    others = [1 / max(1.0, abs(v)) for i, v in enumerate(operands) if i != slot]
+    scale = min(
+        [1.0, *others, *(abs(v) for v in operands if v), *distances(operands[slot], row.domain[slot])]
+    )
     spread = math.log10(max(1.0, *map(abs, operands))) - math.log10(scale)
     digits = 720 if row.kink else 40
     for spare in (60, 420, 1000):  # a flat spot needs more digits
@@ -125,7 +128,7 @@ def evaluated(expression, values):
 
 # How exact the rows are
 
-# Their values and partials are right to 4 units of themselves. Any other row's: to 16 units of max(1, |truth|).
+# Values and partials are right to 4 units of themselves; any other row's to 16 units of max(1, |truth|).
 KEEP_ALL_DIGITS = set(
     "add sub mul div neg square mod floordiv sqrt exp expm1 log log2 log10 log1p sin cos tan arcsin arccos "
     "arctan sinh cosh softplus step sign relu abs maximum minimum".split()
@@ -137,7 +140,8 @@ FLAT_SPOTS = {"tanh", "sigmoid"}
 def allowed(row, operands, truth, slot=None):
     """How far off a row's value may be, or its partial by the operand in ``slot``."""
     truth = abs(truth)
-    if row.name in KEEP_ALL_DIGITS or (slot != 0 and row.name == "pow") or (slot is None and row.name in FLAT_SPOTS):
+    exact = KEEP_ALL_DIGITS | (FLAT_SPOTS if slot is None else set()) | ({"pow"} if slot != 0 else set())
+    if row.name in exact:
         return 4 * UNIT * max(truth, SMALLEST)
     if row.name in FLAT_SPOTS:
         return 4 * UNIT * max(1.0, truth)
@@ -155,9 +159,13 @@ def in_domain(x, domain):
     return domain.low < x < domain.high and x != domain.hole
 
 
+def edges_of(domain):
+    return [e for e in (domain.low, domain.high, domain.hole) if e is not None and math.isfinite(e)]
+
+
 def distances(x, domain):
     """How far an operand is from each edge of its domain."""
-    return [abs(x - e) for e in (domain.low, domain.high, domain.hole) if e is not None and math.isfinite(e)]
+    return [abs(x - e) for e in edges_of(domain)]
 
 
 @cache
@@ -165,13 +173,16 @@ def numbers_in(domain):
     """Numbers of a domain: ordinary ones, huge ones, tiny ones, and those that hug its edges."""
     ordinary = st.floats(-4.0, 4.0)
     wide = st.floats(-750.0, 750.0)
-    magnitude = st.builds(math.copysign, st.floats(-323.0, 308.2).map(lambda e: 10.0**e), st.sampled_from([1.0, -1.0]))
-    special = st.sampled_from([0.0, -0.0, 1.0, -1.0, 2.0, 5e-324, -5e-324, 2.3e-308, 1e-16, LARGEST, -LARGEST])
-    edges = [e for e in (domain.low, domain.high, domain.hole, 1.0, -1.0) if e is not None and math.isfinite(e)]
+    sign = st.sampled_from([1.0, -1.0])
+    magnitude = st.builds(math.copysign, st.floats(-323.0, 308.2).map(lambda e: 10.0**e), sign)
+    special = st.builds(
+        math.copysign, st.sampled_from([0.0, 1.0, 2.0, 5e-324, 2.3e-308, 1e-16, LARGEST]), sign
+    )
+    edges = [1.0, -1.0, *edges_of(domain)]
     distance = st.floats(-17.0, -0.5).map(lambda e: 10.0**e) | st.just(0.0)
     hugging = st.builds(
         lambda e, d, side: math.nextafter(e, side * math.inf) if d == 0 else e + side * d,
-        st.sampled_from(edges), distance, st.sampled_from([1, -1]),
+        st.sampled_from(edges), distance, sign,
     )  # fmt: skip
     return st.one_of(ordinary, wide, magnitude, special, hugging).filter(lambda x: in_domain(x, domain))
 

@@ -10,7 +10,18 @@ from hypothesis import strategies as st
 from reference import balanced
 
 from backprop_nb import notation
-from backprop_nb.notation import ATOM, NEGATIVE, POWER, PRODUCT, SUM, function, infix, number, number_latex, number_part
+from backprop_nb.notation import (
+    ATOM,
+    NEGATIVE,
+    POWER,
+    PRODUCT,
+    SUM,
+    function,
+    infix,
+    number,
+    number_latex,
+    number_part,
+)
 
 
 @pytest.mark.parametrize(

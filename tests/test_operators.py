@@ -96,7 +96,8 @@ def test_elements_of_object_arrays_are_reached_by_numpys_functions(carrier):
 @every_carrier
 def test_an_unknown_numpy_function_is_refused_with_the_nearest_known(carrier):
     x = carrier(0.5)
-    with pytest.raises(TypeError, match=rf"numpy.arctanh has no rule for a {type(x).__name__}; the nearest.*arctan"):
+    kind = type(x).__name__
+    with pytest.raises(TypeError, match=rf"numpy.arctanh has no rule for a {kind}; the nearest.*arctan"):
         np.arctanh(x)
     with pytest.raises(TypeError, match=r"numpy.multiply.accumulate has no rule"):
         np.multiply.accumulate(x)

@@ -1,6 +1,7 @@
 """The table test: every row, on everything it runs on, against central differences and against mpmath.
 
-How exact: one unit here is 2**-53, half of a last place. Nothing is left out but results beyond the largest float.
+How exact: one unit here is 2**-53, half of a last place; ``reference.allowed`` says what each row is held to.
+Nothing of a domain is left out but where the truth is beyond the largest float.
 """
 
 import math
@@ -37,6 +38,7 @@ from backprop_nb.primitives import REAL, Primitive, Unary
 ROWS = list(Primitive.table.values())
 every_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 rarely, often = partial(settings, max_examples=15), partial(settings, max_examples=50)
+
 
 def assert_exact(got, truth, row, operands, slot=None):
     assert math.isfinite(got)
@@ -75,7 +77,7 @@ def test_the_partials_agree_with_mpmath(row, data):
     for slot, formula in enumerate(row.partials):
         truth = derivative(row, operands, slot)
         if truth is None:
-            assert row.kink, f"{row.name} has a kink at {operands}, and its row does not say what is taken there"
+            assert row.kink, f"{row.name} has a kink at {operands}, and its row does not say what is taken"
             assert not math.isnan(formula(out, *operands))
         elif abs(truth) < sys.float_info.max and not subnormal_base(row, operands):
             assert_exact(formula(out, *operands), truth, row, operands, slot)
@@ -85,7 +87,7 @@ def test_the_partials_agree_with_mpmath(row, data):
 @often()
 @given(data=st.data())
 def test_the_partials_agree_with_central_differences(row, data):
-    """Within what the difference itself may miss: truncation, seen from a second step, and rounding over the step."""
+    """Within what the difference may miss: truncation, seen from a second step, and rounding over a step."""
     operands = data.draw(operands_of(row))
     reach = 100 if row.kink else 1e100  # on huge stairs no difference is fine enough
     assume(all(1 / reach < abs(x) < min(reach, 1e4) for x in operands))
@@ -93,6 +95,8 @@ def test_the_partials_agree_with_central_differences(row, data):
     assume(abs(out) < 1e200)
     for slot, formula in enumerate(row.partials):
         step = 2.0**-17 * min([1.0, *map(abs, operands), *distances(operands[slot], row.domain[slot])])
+        if step < 4 * math.ulp(operands[slot]):
+            continue  # so close to an edge that no float lies between
         near, far = slope(row, operands, slot, step, step), slope(row, operands, slot, 2 * step, 2 * step)
         left, right = slope(row, operands, slot, step, 0), slope(row, operands, slot, 0, step)
         bound = abs(near - far) + 8 * UNIT * (abs(out) + abs(near * operands[slot]) + 1e-280) / step
@@ -115,7 +119,7 @@ def slope(row, operands, slot, left, right):
     """A difference quotient, over the step that the floats really took."""
     before, after = (tuple(x + s * (i == slot) for i, x in enumerate(operands)) for s in (-left, right))
     width = after[slot] - before[slot]
-    return (row(*after) - row(*before)) / width if width else 0.0
+    return (row(*after) - row(*before)) / width if width else math.nan  # too near an edge for any difference
 
 
 # What it runs on
@@ -135,7 +139,7 @@ def test_an_array_gives_what_its_elements_give(row, data):
         assert out.shape == (len(points),)
         for got, truth in zip(out, truths, strict=True):
             assert abs(got - truth) <= 8 * UNIT * max(1.0, abs(truth))
-        for slot, formula in enumerate(row.partials):
+        for formula in row.partials:
             partials = np.broadcast_to(formula(out, *columns), out.shape)
             for got, v, point in zip(partials, out.tolist(), points, strict=True):
                 expected = number_or_none(formula, v, *point)
@@ -158,7 +162,9 @@ def number_or_none(formula, *operands):
 def test_float32_stays_float32(row, data):
     """The value and every gradient: of the type, and right to 8 of its own units."""
     number = st.floats(-30.0, 30.0, width=32) | st.floats(-2.0, 2.0, width=32)
-    operands = [data.draw(number.filter(lambda x, d=d: abs(x) > 1e-6 and in_domain(x, d))) for d in row.domain]
+    operands = [
+        data.draw(number.filter(lambda x, d=d: abs(x) > 1e-6 and in_domain(x, d))) for d in row.domain
+    ]
     out, partials = expected_of(row, operands)
     assume(all(abs(x) < 1e37 for x in [out, *partials]))
     narrow = [np.float32(x) for x in operands]
@@ -224,6 +230,7 @@ def test_a_dual_number_carries_the_tangent(row, data):
 @given(data=st.data())
 def test_symbols_give_expressions_that_evaluate_to_the_value_and_the_partials(row, data):
     operands = data.draw(operands_of(row))
+    assume(not subnormal_base(row, operands))
     out, partials = expected_of(row, operands)
     unknowns, result = [Symbol(name) for name in "ab"[: len(operands)]], Symbol("out")
     values = dict(zip(unknowns, operands, strict=True)) | {result: out}
@@ -332,7 +339,15 @@ def test_numpy_and_mpmath_know_it(row):
 @every_row
 def test_outside_its_domain_the_error_names_the_row_and_the_operand(row):
     """Where a value exists at the edge, as sqrt's at 0, it is the derivative that is refused."""
-    outside = {"log": -1.0, "log2": 0.0, "log10": -0.5, "log1p": -1.5, "sqrt": -2.0, "arcsin": 1.5, "arccos": -1.5}
+    outside = {
+        "log": -1.0,
+        "log2": 0.0,
+        "log10": -0.5,
+        "log1p": -1.5,
+        "sqrt": -2.0,
+        "arcsin": 1.5,
+        "arccos": -1.5,
+    }
     for slot, domain in enumerate(row.domain):
         if domain is REAL:
             continue
@@ -340,7 +355,9 @@ def test_outside_its_domain_the_error_names_the_row_and_the_operand(row):
         operands = [outside.get(row.name, 0.0) if i == slot else -0.5 for i in range(len(row.domain))]
         shown = re.escape(f"{row.name}({', '.join(map(number, operands))}) ")
         for carry in (float, Scalar):
-            with pytest.raises((ValueError, ArithmeticError), match=f"^{shown}(is outside its domain|divides by zero)"):
+            with pytest.raises(
+                (ValueError, ArithmeticError), match=f"^{shown}(is outside its domain|divides by zero)"
+            ):
                 row(*map(carry, operands))
 
 
@@ -393,7 +410,9 @@ def test_a_constant_exponent_never_asks_for_the_logarithm():
 
 
 def test_a_power_that_leaves_the_real_numbers_is_refused():
-    with pytest.raises(ValueError, match=r"^pow\(-8, 0.333+\) is outside its domain: operand 1 must be above 0"):
+    with pytest.raises(
+        ValueError, match=r"^pow\(-8, 0.333+\) is outside its domain: operand 1 must be above 0"
+    ):
         Scalar(-8.0) ** (1 / 3)
 
 
@@ -433,17 +452,19 @@ Unary("swish", function("swish", r"\\operatorname{swish}"), lambda x: x * bp.sig
 
 
 @pytest.mark.parametrize(
-    ("error", "chosen", "verdict"), [("0", "swish", 0), ("1e-12", "swish and agree_with_mpmath", 1)], ids=["right", "wrong"]
+    ("error", "chosen", "verdict"),
+    [("0", "swish", 0), ("1e-12", "swish and agree_with_mpmath", 1)],
+    ids=["right", "wrong"],
 )
 def test_a_row_that_joins_the_table_is_tested_without_writing_a_test(error, chosen, verdict, tmp_path):
-    """A plugin adds swish; the tests above find it, pass it, and catch it when its partial is off by 1e-12."""
+    """A plugin adds swish; the tests above find it, and catch it when its partial is off by 1e-12."""
     (tmp_path / "joining.py").write_text(NEW_ROW.replace("ERROR", error))
     here = Path(__file__)
     paths = os.pathsep.join([str(tmp_path), str(here.parents[1]), os.environ.get("PYTHONPATH", "")])
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "joining", "-p", "no:cacheprovider", "-k", chosen, str(here)],
-        env=os.environ | {"PYTHONPATH": paths, "CI": "1"}, cwd=here.parents[1], capture_output=True, text=True,
-        check=False,
+        [sys.executable, "-m", "pytest", "-q", "-p", "joining", "-p", "no:cacheprovider", "-k", chosen, here],
+        env=os.environ | {"PYTHONPATH": paths, "CI": "1"}, cwd=here.parents[1], capture_output=True,
+        text=True, check=False,
     )  # fmt: skip
     assert run.returncode == verdict, run.stdout[-3000:] + run.stderr[-1000:]
     assert ("1 failed" if verdict else " passed") in run.stdout

@@ -1,7 +1,8 @@
 """2,000 random programs of up to 200 operations: this package's gradients against autograd's and mpmath's.
 
-What counts as rounding is computed for every derivative, from what the table test allows each row: see
-``programs.rounding``. Nothing is left to a tolerance chosen by eye. The long run: ``python tests/programs.py 100000``.
+What counts as rounding is computed for every derivative, from what the table test allows each row:
+see ``programs.rounding``. Nothing is left to a tolerance chosen by eye.
+The long run: ``python tests/programs.py 100000``.
 """
 
 import statistics

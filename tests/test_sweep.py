@@ -44,9 +44,8 @@ def random_graph(seed, size=60):
 
 def is_operands_first(order):
     place = {v: i for i, v in enumerate(order)}
-    return all(
-        place[parent] < place[v] for v in order for parent in (v.parent1, v.parent2) if isinstance(parent, Node)
-    )
+    pairs = [(parent, v) for v in order for parent in (v.parent1, v.parent2) if isinstance(parent, Node)]
+    return all(place[parent] < place[v] for parent, v in pairs)
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -21,8 +21,8 @@ BINARY = [
     lambda a, b: a + b, lambda a, b: a - b, lambda a, b: a * b, lambda a, b: a / b, lambda a, b: a % b,
     lambda a, b: a // b,
 ]  # fmt: skip
-UNARY = [lambda a: -a, bp.square, bp.exp, bp.sin, bp.sqrt, bp.expm1, bp.log1p, lambda a: a**2, lambda a: a**-1,
-         lambda a: a**3.5, lambda a: 2**a]  # fmt: skip
+UNARY = [lambda a: -a, bp.square, bp.exp, bp.sin, bp.sqrt, bp.expm1, bp.log1p, lambda a: a**2,
+         lambda a: a**-1, lambda a: a**3.5, lambda a: 2**a]  # fmt: skip
 
 
 def trees(constants):
@@ -36,7 +36,9 @@ def trees(constants):
         leaves,
         lambda inner: st.one_of(
             st.builds(lambda op, f: lambda a, b: op(f(a, b)), st.sampled_from(UNARY), inner),
-            st.builds(lambda op, f, g: lambda a, b: op(f(a, b), g(a, b)), st.sampled_from(BINARY), inner, inner),
+            st.builds(
+                lambda op, f, g: lambda a, b: op(f(a, b), g(a, b)), st.sampled_from(BINARY), inner, inner
+            ),
         ),
         max_leaves=7,
     )
@@ -48,9 +50,11 @@ some_tree = trees([2, 3.0, -1.5, 0.25, -2])
 def both_ways(tree):
     """The expression on symbols, and the value on numbers; goes on only where there is a value."""
     try:
-        return tree(x, y), tree(VALUES[x], VALUES[y])
+        expression, value = tree(x, y), tree(VALUES[x], VALUES[y])
     except (ArithmeticError, ValueError, TypeError):
         assume(False)
+    assume(not isinstance(value, complex))  # Python's own (-0.625) ** 3.5
+    return expression, value
 
 
 def is_written_exactly(expression):
@@ -163,9 +167,11 @@ def test_latex_reads_as_mathematics_and_means_the_same(tree):
 
 
 class Reader:
-    r"""Reads LaTeX the way a mathematician does: juxtaposition is a product, \bmod binds like \cdot, from the left."""
+    r"""Reads LaTeX as people do: juxtaposition is a product, \bmod binds like \cdot, from the left."""
 
-    TOKEN = re.compile(r"\\left\\lfloor|\\right\\rfloor|\\left\(|\\right\)|\\[a-z]+|\d+(?:\.\d+)?|[a-z]|[-+^{}]")
+    TOKEN = re.compile(
+        r"\\left\\lfloor|\\right\\rfloor|\\left\(|\\right\)|\\[a-z]+|\d+(?:\.\d+)?|[a-z]|[-+^{}]"
+    )
 
     def __init__(self, latex):
         assert not self.TOKEN.sub("", latex).strip(), latex
@@ -265,7 +271,7 @@ def test_a_comparison_can_be_written_and_its_truth_is_not_known(sign):
     """Claim N11: another language for the model, and control flow."""
     condition = {"<": x < 1, "≤": x <= 1, ">": x > 1, "≥": x >= 1, "=": x == 1, "≠": x != 1}[sign]
     assert str(condition) == f"x {sign} 1"
-    with pytest.raises(TypeError, match=rf"whether x {sign} 1 holds is not known.*branch.*run the function on numbers"):
+    with pytest.raises(TypeError, match=rf"whether x {sign} 1 holds is not known.*branch.*run the function"):
         bool(condition)
 
 
