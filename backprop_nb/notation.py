@@ -116,7 +116,7 @@ class Style:
         if template == "{} {}" and shown[1][0].isdigit():  # x 2 would read as one name
             template = r"{} \cdot {}"
         text = template.format(*shown)
-        return text, min(self.level, NEGATIVE) if text.startswith("-") else self.level  # -2 x after x is no product
+        return text, min(self.level, NEGATIVE) if text.startswith("-") else self.level  # x -2 y is no product
 
 
 @dataclass(frozen=True, slots=True)

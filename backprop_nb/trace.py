@@ -136,7 +136,7 @@ def numbered(out, leaves):
 
 
 def distinct(labels):
-    """The same labels with a number added where one is taken already: a derivative is looked up by its label."""
+    """The same labels, with a number added where one is taken: a derivative is looked up by its label."""
     taken = set()
     for v, label in labels.items():
         copies = (f"{label} ({n})" for n in itertools.count(2))

@@ -205,9 +205,9 @@ def rounding(program):
     """The most that rounding can do to each derivative, to first order: an array, one bound an input.
 
     Every value may be off by 4 units and every partial by what the table test allows; the product and the sum
-    that follow it by 4 more. What an error in a value does to the gradient is a second derivative,
-    d²f / dx dδ for a relative error δ of that value: the tangent of v̄·v when the sweep runs on dual numbers. An error in
-    a partial reaches the gradient along every path through its edge, taken without signs.
+    that follow it by 4 more. What an error in a value does to the gradient is a second derivative, d²f / dx dδ
+    for a relative error δ of the value: the tangent of v̄·v when the sweep runs on dual numbers. An error in a
+    partial reaches the gradient along every path through its edge, taken without signs.
     """
     directions = np.eye(len(program.inputs))
     leaves = [Scalar(Dual(x, along)) for x, along in zip(program.inputs, directions, strict=True)]
