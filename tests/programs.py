@@ -205,7 +205,7 @@ def rounding(program):
     """The most that rounding can do to each derivative, to first order: an array, one bound an input.
 
     Every value may be off by 4 units and every partial by what the table test allows; the product and the sum
-    that follow it by 4 more. What an error in a value does to the gradient is a second derivative, d²f / dx dδ
+    that follow it by 4 more. What an error in a value does to the gradient is a second derivative, d²f / dxdδ
     for a relative error δ of the value: the tangent of v̄·v when the sweep runs on dual numbers. An error in a
     partial reaches the gradient along every path through its edge, taken without signs.
     """

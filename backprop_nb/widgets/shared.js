@@ -46,7 +46,7 @@ function mountGraph(box, source, name) {
   // Much below its own size the text is too small to read: then the box scrolls.
   svg.style.maxWidth = "100%";
   svg.style.height = "auto";
-  svg.style.minWidth = `${0.85 * parseFloat(svg.getAttribute("width"))}px`;
+  svg.style.minWidth = `${0.7 * parseFloat(svg.getAttribute("width"))}px`;
   return graph;
 }
 
