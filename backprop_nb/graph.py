@@ -240,6 +240,9 @@ def finish(svg, picture):
             finish_edge(group, picture, *edges[name])
         else:
             finish_page(group)
+    for element in root.iter():  # engines break their lines in different places
+        element.tail = None
+        element.text = (element.text or "").strip() or None
     view = root.get("viewBox")
     width, height = (f"{float(size):.0f}" for size in view.split()[2:])
     root.attrib = {"xmlns": "http://www.w3.org/2000/svg", "viewBox": view, "width": width, "height": height,

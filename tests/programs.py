@@ -92,7 +92,8 @@ def random_program(seed):
 
 def append(instructions, values, reach, unused, instruction, made):
     instructions.append(instruction)
-    unused[:] = [x for x in unused if x not in instruction.operands] + [len(values)]
+    used = [x for x in instruction.operands if type(x) is int]  # the constant 1.0 is not the value number 1
+    unused[:] = [x for x in unused if x not in used] + [len(values)]
     values.append(made[0])
     reach.append(made[1])
 
