@@ -137,6 +137,7 @@ def test_what_is_given_on_the_command_line_goes_before_ours(given, ours):
 
 def test_kernels_import_the_clone_and_belong_to_this_python():
     around = commands.around({"PYTHONPATH": "other", "HOME": "home"}, Path("clone"))
+    assert Path(around["JUPYTER_CONFIG_PATH"], "labconfig", "default_setting_overrides.json").is_file()
     assert around["PYTHONPATH"].split(os.pathsep) == ["clone", "other"]
     assert around["JUPYTER_PREFER_ENV_PATH"] == "1"
     assert around["HOME"] == "home"
