@@ -58,7 +58,7 @@ def become(command, project=None):
 def around(variables, project):
     """The environment variables for what is started: kernels import the clone and are of the same Python."""
     changed = {**variables, "JUPYTER_PREFER_ENV_PATH": "1"}
-    settings = [str(PACKAGE / "jupyter"), variables.get("JUPYTER_CONFIG_PATH")]  # so that it does not ask for news
+    settings = [str(PACKAGE / "jupyter"), variables.get("JUPYTER_CONFIG_PATH")]  # no question about news
     changed["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, settings))
     if project:
         changed["PYTHONPATH"] = os.pathsep.join(filter(None, [str(project), variables.get("PYTHONPATH")]))
