@@ -21,6 +21,7 @@ __all__ = ["Graph", "graph"]
 
 ARROWS = {"notes": "back", "flow": "forward"}  # the layout is one: operand → result
 LONGEST = 28  # characters of a formula that a box shows
+PATIENT = 5000  # nodes up to which drawing all of them may be worth the wait
 ROOM = 12  # characters kept free for a number: while stepping or sliding, boxes stay as they are
 FONT, NODE_SIZE, EDGE_SIZE = "Courier", 13, 12  # the one font whose widths every drawing program knows
 ADVANCE = 0.602  # width of a character of the common monospace fonts, over the font size
@@ -104,9 +105,10 @@ class Graph:
     def check(self):
         """Refuse a graph over the limit (ValueError)."""
         if (size := len(self.trace.rows)) > self.limit:
+            whole = f", or ask for it all with limit={size}" * (size <= PATIENT)
             raise ValueError(
                 f"the graph of {self.trace.title} has {size:,} nodes, over the limit of {self.limit:,}: draw "
-                f"a smaller piece, or ask for it all with limit={size}; the table shows long runs, too"
+                f"a smaller piece{whole}; the table shows long runs, too"
             )
 
     def sentence(self, row):

@@ -171,18 +171,19 @@ def distances(x, domain):
 @cache
 def numbers_in(domain):
     """Numbers of a domain: ordinary ones, huge ones, tiny ones, and those that hug its edges."""
-    ordinary = st.floats(-4.0, 4.0)
-    wide = st.floats(-750.0, 750.0)
-    sign = st.sampled_from([1.0, -1.0])
-    magnitude = st.builds(math.copysign, st.floats(-323.0, 308.2).map(lambda e: 10.0**e), sign)
-    special = st.builds(
-        math.copysign, st.sampled_from([0.0, 1.0, 2.0, 5e-324, 2.3e-308, 1e-16, LARGEST]), sign
-    )
-    edges = [1.0, -1.0, *edges_of(domain)]
+    low, high = domain.low, domain.high
+    sign = st.sampled_from([s for s in (1.0, -1.0) if low < s * 1e-300 < high])
+    ordinary = st.floats(max(low, -4.0), min(high, 4.0))
+    wide = st.floats(max(low, -750.0), min(high, 750.0))
+    exponent = st.floats(-323.0, math.log10(high) if math.isfinite(high) else 308.2)
+    magnitude = st.builds(math.copysign, exponent.map(lambda e: 10.0**e), sign)
+    extremes = [x for x in (0.0, 1.0, 2.0, 5e-324, 2.3e-308, 1e-16, LARGEST) if x < high]
+    special = st.builds(math.copysign, st.sampled_from(extremes), sign)
+    edges = [e for e in (1.0, -1.0, *edges_of(domain)) if low <= e <= high]
     distance = st.floats(-17.0, -0.5).map(lambda e: 10.0**e) | st.just(0.0)
     hugging = st.builds(
         lambda e, d, side: math.nextafter(e, side * math.inf) if d == 0 else e + side * d,
-        st.sampled_from(edges), distance, sign,
+        st.sampled_from(edges), distance, st.sampled_from([1.0, -1.0]),
     )  # fmt: skip
     return st.one_of(ordinary, wide, magnitude, special, hugging).filter(lambda x: in_domain(x, domain))
 

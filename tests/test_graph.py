@@ -359,7 +359,7 @@ def million(eq1):
 def test_a_million_nodes_are_refused_at_once_with_size_limit_and_advice(million):
     start = time.perf_counter()
     for ask in ("dot", "svg", "text"):
-        with pytest.raises(ValueError, match=r"1,000,002 nodes.*limit of 200.*smaller.*limit=1000002.*table"):
+        with pytest.raises(ValueError, match=r"1,000,002 nodes.*limit of 200.*smaller piece; the table"):
             getattr(graph(million), ask)
     assert time.perf_counter() - start < 0.5
 

@@ -94,6 +94,15 @@ def test_elements_of_object_arrays_are_reached_by_numpys_functions(carrier):
 
 
 @every_carrier
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_a_row_takes_an_object_array_element_by_element(carrier, row):
+    x, y = carrier(0.5), carrier(0.25)
+    columns = [np.array([x, y]), np.array([y, x])][: len(row.partials)]
+    out = row(*columns)
+    assert list(map(shown, out)) == [shown(row(*pair)) for pair in zip(*columns, strict=True)]
+
+
+@every_carrier
 def test_an_unknown_numpy_function_is_refused_with_the_nearest_known(carrier):
     x = carrier(0.5)
     kind = type(x).__name__

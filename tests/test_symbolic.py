@@ -159,6 +159,9 @@ def test_what_nobody_would_write_down_is_left_out(expression, text):
 @example(lambda a, b: (a / b) ** 2)
 @example(lambda a, b: a * (-b))
 @example(lambda a, b: bp.log1p(a - b))
+@example(lambda a, b: bp.log1p(-b))
+@example(lambda a, b: a - (-b * a))
+@example(lambda a, b: -(-b * a))
 def test_latex_reads_as_mathematics_and_means_the_same(tree):
     expression, value = both_ways(tree)
     assume(is_written_exactly(expression) and isinstance(value, float))
@@ -232,7 +235,13 @@ class Reader:
         if token == r"\left(":
             return self.group(r"\left(", r"\right)")
         if token == r"\left\lfloor":
-            return math.floor(self.group(r"\left\lfloor", r"\right\rfloor"))
+            self.next()
+            self.next(r"\frac")
+            value = (
+                self.group() // self.group()
+            )  # not floor(a / b), where a / b has rounded up to a whole number
+            self.next(r"\right\rfloor")
+            return value
         self.next()
         if token == r"\frac":
             return self.group() / self.group()
