@@ -90,6 +90,8 @@ class Primitive:
         numpy = sys.modules.get("numpy")
         if numpy is None or not any(isinstance(x, (numpy.ndarray, numpy.generic)) for x in operands):
             return self.compute
+        if any(getattr(x, "dtype", None) == object for x in operands):
+            return numpy.frompyfunc(self, len(operands), 1)
         array = getattr(numpy, self.array) if isinstance(self.array, str) else self.array
         if any(isinstance(x, numpy.ndarray) for x in operands):
             return array if isinstance(self.array, str) else lambda *xs: array(numpy, *xs)
@@ -236,7 +238,7 @@ ROOT = both("sqrt({})", r"\sqrt{{{}}}", ATOM, (0,))
 BARS = both("|{}|", r"\left|{}\right|", ATOM, (0,))
 EXPONENTIAL = Notation(Style("exp({})", ATOM, (0,)), Style("e^{{{}}}", POWER, (0,)))
 EXPM1 = Notation(Style("expm1({})", ATOM, (0,)), Style("e^{{{}}} - 1", SUM, (0,)))
-LOG1P = Notation(Style("log1p({})", ATOM, (0,)), Style(r"\log\left(1 + {}\right)", ATOM, (SUM,)))
+LOG1P = Notation(Style("log1p({})", ATOM, (0,)), Style(r"\log\left(1 + {}\right)", ATOM, (PRODUCT,)))
 
 # fmt: off
 add      = Binary("add", PLUS, operator.add, "add",

@@ -19,6 +19,7 @@ SETTINGS = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 CONDA = {"matplotlib": "matplotlib-base", "graphviz": "python-graphviz"}  # where conda-forge differs in name
 PIP_ONLY = {"graphviz-pure"}
+KINDS = (".py", ".js", ".css", ".json")  # what the package itself consists of
 
 
 def run(*command, cwd=PROJECT):
@@ -69,12 +70,12 @@ def wheel(tmp_path_factory):
 
 
 def test_the_wheel_holds_the_modules_their_javascript_and_the_notebooks(wheel):
-    package = [file for file in (PROJECT / "backprop_nb").rglob("*") if file.suffix in (".py", ".js", ".css")]
+    package = [file for file in (PROJECT / "backprop_nb").rglob("*") if file.suffix in KINDS]
     wanted = {file.relative_to(PROJECT).as_posix() for file in package}
     wanted |= {f"backprop_nb/notebooks/{file.name}" for file in (PROJECT / "notebooks").glob("*.ipynb")}
     held = {name for name in wheel.namelist() if ".dist-info/" not in name}
     assert wanted == held
-    assert {Path(name).suffix for name in wanted} == {".py", ".js", ".css", ".ipynb"}
+    assert {Path(name).suffix for name in wanted} == {*KINDS, ".ipynb"}
 
 
 def test_the_wheel_brings_the_licence_and_the_command(wheel):
