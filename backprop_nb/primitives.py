@@ -90,7 +90,7 @@ class Primitive:
         numpy = sys.modules.get("numpy")
         if numpy is None or not any(isinstance(x, (numpy.ndarray, numpy.generic)) for x in operands):
             return self.compute
-        if any(getattr(x, "dtype", None) == object for x in operands):
+        if any(isinstance(x, numpy.ndarray) and x.dtype.kind == "O" for x in operands):
             return numpy.frompyfunc(self, len(operands), 1)
         array = getattr(numpy, self.array) if isinstance(self.array, str) else self.array
         if any(isinstance(x, numpy.ndarray) for x in operands):
