@@ -184,7 +184,7 @@ def by_autograd(program):
 
 
 def by_mpmath(program):
-    """The truth: difference quotients of mpmath's functions, in steps of 1e-30 with as many digits as it takes."""
+    """The truth: difference quotients of mpmath's functions, with as many digits as it takes."""
     return [quotient(program, slot) for slot in range(len(program.inputs))]
 
 
