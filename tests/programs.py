@@ -1,7 +1,7 @@
 """Random programs over every row of the table, and their gradients by three roads.
 
 By this package; by HIPS autograd, which knows nothing of the table's partials; and by mpmath, as difference
-quotients with 240 digits. ``python tests/programs.py 100000`` makes the long run and says how it went.
+quotients with 80 digits or more. ``python tests/programs.py 100000`` makes the long run and says how it went.
 """
 
 import operator
