@@ -202,7 +202,7 @@ def stable_softplus(x):
 
 def power_by_base(out, x, y):
     """y·x^(y−1); the constant exponent 0 is told apart, since x^(−1) fails at x = 0."""
-    return 0.0 if type(y) in (int, float) and y == 0 else y * x ** (y - 1)
+    return 0.0 if type(y) in (int, float, bool) and y == 0 else y * x ** (y - 1)
 
 
 def same(latex_name):
