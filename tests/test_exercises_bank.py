@@ -310,3 +310,12 @@ def test_an_exercise_shows_its_key_and_no_answer(key):
     assert key in question.html
     if question.kind in ("number", "order"):
         assert question.solution() not in repr(question) + question.html
+
+
+@pytest.mark.parametrize("key", [key for key in keys() if getattr(ask(key), "starter", None)])
+def test_a_function_exercise_says_after_a_try_what_right_ones_do(key):
+    question = ask(key)
+    question.tries = 0  # one question serves the whole process
+    assert "Try first" in question.show_me().message
+    question.check(lambda *arguments: "no number")
+    assert "Many functions are right" in question.show_me().message

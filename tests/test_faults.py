@@ -7,13 +7,12 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from small_programs import programs, running
 
 from backprop_nb import faults, primitives
 from backprop_nb.faults import MISTAKES, gallery, right, run
 from backprop_nb.paths import paths
 from backprop_nb.trace import trace
-
-BINARY = {"+": lambda x, y: x + y, "-": lambda x, y: x - y, "×": lambda x, y: x * y}
 
 
 def f(x1, x2):
@@ -35,24 +34,6 @@ def doubled(x):
     for _ in range(40):
         x = x + x
     return x
-
-
-@st.composite
-def programs(draw):
-    """A small function of two inputs, as a list of operations on anything computed before."""
-    size = draw(st.integers(1, 9))
-    place = [st.integers(0, i + 1) for i in range(size)]
-    return [(draw(st.sampled_from([*BINARY, "sin"])), draw(place[i]), draw(place[i])) for i in range(size)]
-
-
-def running(program):
-    def computed(x, y):
-        values = [x, y]
-        for sign, i, j in program:
-            values.append(primitives.sin(values[i]) if sign == "sin" else BINARY[sign](values[i], values[j]))
-        return values[-1]
-
-    return computed
 
 
 @given(programs())

@@ -1,5 +1,6 @@
 """Questions that are asked before the answer is shown: a number, a choice, an order."""
 
+import abc
 import math
 from html import escape
 
@@ -14,7 +15,7 @@ LETTERS = "abcdefghij"
 FORWARD = "That is the order of the forward run. The reverse sweep starts at the output, where the seed is."
 
 
-class Question:
+class Question(abc.ABC):
     """A question that shows itself, reads an answer, and says what was done instead.
 
     text:  the question; `code` stands between backticks
@@ -46,13 +47,13 @@ class Question:
         self.tries += 1
         return feedback
 
+    @abc.abstractmethod
     def judge(self, answer):
         """The Feedback to an answer; ValueError, in words, for one that means nothing here."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def solution(self):
         """The right answer in words."""
-        raise NotImplementedError
 
     def show_me(self):
         """The right answer, once you have tried; before, a friendly no."""
