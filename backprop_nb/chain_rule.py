@@ -118,7 +118,7 @@ def chain_rule(trace, wrt, expanded=False, limit=FACTORS):
     returns:  ``ChainRule``: ``.latex``, ``.numbers_latex``, ``.text``; a notebook shows it as a formula
     raises:   ValueError for an unknown row
 
-    >>> from backprop_nb.trace import trace
+    >>> from backprop_nb.tracing import trace
     >>> print(chain_rule(trace(lambda a: (a + 1) * a, 2), "a"))
     ∂f(a)/∂a = ∂v₂/∂v₀ + ∂v₂/∂v₁ · ∂v₁/∂v₀
              = 3 + 2 · 1 = 5

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from .notation import bar, number, variable
 from .rows import Trace
-from .trace import trace as recorded
+from .tracing import trace as recorded
 
 __all__ = ["MISTAKES", "Fault", "Gallery", "TooManyVisits", "gallery", "no_reset", "overwrite", "parent_set",
            "recursion", "recursion_last_first", "right", "run"]  # fmt: skip

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 from . import palette
 from .engines import SIGNS, NoPicture, draw
 from .notation import number
-from .trace import Trace
+from .tracing import Trace
 
 __all__ = ["Graph", "graph"]
 
@@ -44,7 +44,7 @@ def graph(trace, arrows="notes", adjoints=True, limit=200):
     returns:  Graph; a notebook shows it as a picture, a terminal as text
     raises:   ValueError for other arrows or limits
 
-    >>> from .trace import trace
+    >>> from .tracing import trace
     >>> graph(trace(lambda a, b: a * b, 2, 5), arrows="flow")
     f: 3 nodes, 2 edges, from the output back to the inputs
     v₁ = v₋₁ × v₀ (output), value 10, adjoint 1; partial 5 from v₋₁, partial 2 from v₀

@@ -222,7 +222,7 @@ def paths(trace, wrt):
     returns: ``Paths``: counted and summed at once, walked when you iterate over it
     raises:  ValueError for an unknown row
 
-    >>> from backprop_nb.trace import trace
+    >>> from backprop_nb.tracing import trace
     >>> print(paths(trace(lambda a, b: (a + b) * b, 2, 5), "b").total)
     v̄₀ = 7 + 5 = 12
     """

@@ -4,7 +4,7 @@ from .chain_rule import chain_rule
 from .graph import graph
 from .paths import paths
 from .table import table
-from .trace import Trace, trace
+from .tracing import Trace, trace
 
 __all__ = ["Record", "record"]
 

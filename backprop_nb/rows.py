@@ -168,7 +168,7 @@ class Step(NamedTuple):
 class Trace:
     """A whole run: its rows in the order of their numbers, and the reverse sweep as steps.
 
-    >>> from backprop_nb.trace import trace
+    >>> from backprop_nb.tracing import trace
     >>> run = trace(lambda x, y: x * y + x, 2, 5)
     >>> [f"{row.name} = {row.formula}" for row in run.rows]
     ['v₋₁ = x', 'v₀ = y', 'v₁ = v₋₁ × v₀', 'v₂ = v₁ + v₋₁']
@@ -230,7 +230,7 @@ class Trace:
     def find(self, which):
         """The row meant by a label, a name, an id, an index or a row.
 
-        >>> from backprop_nb.trace import trace
+        >>> from backprop_nb.tracing import trace
         >>> trace(lambda x: x * x, 3).find("x").name
         'v₀'
         """

@@ -102,7 +102,7 @@ def table(trace, limit=LIMIT):
     returns: a ``Table``: ``.text``, ``.markdown``, ``.html``, ``.latex``; shows itself in a notebook
     raises:  ValueError for any other limit
 
-    >>> from backprop_nb.trace import trace
+    >>> from backprop_nb.tracing import trace
     >>> print(table(trace(lambda a: a * a, 3)))
     forward: values      backward: adjoints
     v₀ = a        = 3    v̄₁  = 1           = 1

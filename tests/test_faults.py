@@ -12,7 +12,7 @@ from small_programs import programs, running
 from backprop_nb import faults, primitives
 from backprop_nb.faults import MISTAKES, gallery, right, run
 from backprop_nb.paths import paths
-from backprop_nb.trace import trace
+from backprop_nb.tracing import trace
 
 
 def f(x1, x2):

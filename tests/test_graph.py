@@ -19,7 +19,7 @@ from backprop_nb import palette, primitives
 from backprop_nb.engines import NoPicture
 from backprop_nb.graph import graph
 from backprop_nb.primitives import Primitive
-from backprop_nb.trace import Trace, trace
+from backprop_nb.tracing import Trace, trace
 
 ODD_NAMES = [
     "<script>alert(1)</script>",

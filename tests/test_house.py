@@ -20,7 +20,7 @@ FLOORS = [  # the ground first; a folder is one place
     ["operators", "sweep"],
     ["scalar", "dual", "symbolic"],
     ["rows"],
-    ["trace"],
+    ["tracing"],
     ["table", "graph", "paths", "faults"],
     ["chain_rule"],
     ["recording"],

@@ -13,7 +13,7 @@ from small_programs import programs, running
 from backprop_nb import primitives
 from backprop_nb.chain_rule import chain_rule
 from backprop_nb.paths import paths
-from backprop_nb.trace import trace
+from backprop_nb.tracing import trace
 
 
 def f(x1, x2):

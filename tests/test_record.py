@@ -11,7 +11,7 @@ from backprop_nb import Record, record, table
 from backprop_nb.chain_rule import chain_rule
 from backprop_nb.graph import graph
 from backprop_nb.paths import paths
-from backprop_nb.trace import Trace, trace
+from backprop_nb.tracing import Trace, trace
 
 
 def eq1(x1, x2):

@@ -6,7 +6,7 @@ import math
 from ..notation import number as written
 from ..notation import variable
 from ..paths import paths
-from ..trace import trace
+from ..tracing import trace
 from .mistakes import (
     Mistake,
     adjoint_mistakes,

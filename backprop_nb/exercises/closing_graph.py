@@ -6,7 +6,7 @@ import random
 from .. import primitives
 from ..notation import number as written
 from ..paths import paths
-from ..trace import trace
+from ..tracing import trace
 from .asking import choice, number
 from .mistakes import Mistake, named
 from .reading import fits, read_number

@@ -5,7 +5,7 @@ import random
 
 from .. import faults, primitives
 from ..notation import number as written
-from ..trace import trace
+from ..tracing import trace
 from .asking import number, order
 from .closing_graph import compared, running_example
 from .mistakes import called

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from numbers import Real
 
 from ..notation import number
-from ..trace import title_of
+from ..tracing import title_of
 
 __all__ = ["Control", "Plan", "plan", "round_step"]
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from ..engines import NoPicture
 from ..graph import graph
 from ..notation import number
-from ..trace import Trace
+from ..tracing import Trace
 
 __all__ = ["Drawing", "drawn", "structure"]
 

@@ -15,7 +15,7 @@ from reference import balanced
 import backprop_nb as bp
 from backprop_nb import Scalar
 from backprop_nb.rows import label_latex
-from backprop_nb.trace import Operand, Row, Step, Trace, trace
+from backprop_nb.tracing import Operand, Row, Step, Trace, trace
 
 
 def eq1(x1, x2):
