@@ -13,19 +13,39 @@ HOMES = {
     "Dual": "dual",
     "Symbol": "symbolic",
     "symbols": "symbolic",
+    "Tensor": "tensor",
+    "Structural": "structural",
+    "detect_nan": "watching",
+    "grad": "transforms",
+    "value_and_grad": "transforms",
+    "vjp": "transforms",
+    "jvp": "transforms",
+    "jacobian": "transforms",
+    "hessian": "transforms",
+    "check_grad": "differences",
     "Record": "recording",
     "record": "recording",
+    "dot": "mixes",
+    "split": "moves",
 }
-MODULES = ("exercises", "faults", "graph", "paths", "primitives", "table", "widgets")
+MODULES = ("differences", "exercises", "faults", "graph", "paths", "primitives", "structural", "table", "widgets")
+ARRAY_FUNCTIONS = frozenset(  # the second table, by name: to ask it would load NumPy
+    "broadcast_to clip concatenate cumsum einsum expand_dims getitem logsumexp matmul max mean min moveaxis norm "
+    "outer pad prod ravel reshape softmax softmax_cross_entropy sort squeeze stack sum swapaxes take trace "
+    "transpose var where".split()
+)
 
 
 def __getattr__(name):
     if name == "__all__":
-        return sorted([*HOMES, *MODULES, *functions(), "__version__"])  # not kept: rows may join the table
+        return sorted([*HOMES, *MODULES, *ARRAY_FUNCTIONS, *functions(), "__version__"])  # not kept: rows may join the table
     if name in HOMES:
         value = getattr(importlib.import_module(f".{HOMES[name]}", __name__), name)
     elif name in MODULES:
         return importlib.import_module(f".{name}", __name__)
+    elif name in ARRAY_FUNCTIONS:
+        importlib.import_module(".mixes", __name__)
+        value = importlib.import_module(".structural", __name__).Structural.table[name]
     elif name in functions():
         return functions()[name]
     else:

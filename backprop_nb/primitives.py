@@ -5,6 +5,7 @@ import math
 import operator
 import sys
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import ClassVar
 
 from .notation import ATOM, NEGATIVE, POWER, PRODUCT, SUM, Notation, Style, function, infix, number
@@ -153,7 +154,15 @@ class Unary(Primitive):
 
     def __call__(self, x):
         rules = getattr(type(x), "__primitives__", None)
-        return self.evaluate(x) if rules is None else rules[self](x)
+        if rules is not None:
+            return rules[self](x)
+        return self.on_floats(x) if getattr(x, "ndim", 0) and x.dtype.kind == "f" else self.evaluate(x)
+
+    @cached_property
+    def on_floats(self):
+        """How an array of floats computes it."""
+        numpy = sys.modules["numpy"]
+        return getattr(numpy, self.array) if isinstance(self.array, str) else partial(self.array, numpy)
 
 
 class Binary(Primitive):
@@ -317,7 +326,7 @@ sign     = Unary("sign", named("sign"), lambda x: (x > 0) - (x < 0) + 0.0 if x =
                   lambda out, x: 0.0, kink="It jumps at 0, where its value is 0; the partial is 0.")
 relu     = Unary("relu", named("relu"), lambda x: x if x > 0 or x != x else 0.0,
                   lambda np, x: np.maximum(x, 0),
-                  lambda out, x: step(x), kink="At 0 the partial is taken as 0.")
+                  lambda out, x: sign(out), kink="At 0 the partial is taken as 0.")
 abs      = Unary("abs", BARS, operator.abs, "absolute",
                   lambda out, x: sign(x), kink="At 0 the partial is taken as 0.")
 maximum  = Binary("maximum", function("max", r"\max", 2), lambda x, y: y if y > x or y != y else x, "maximum",

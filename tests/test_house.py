@@ -17,10 +17,12 @@ PACKAGE = PROJECT / "backprop_nb"
 FLOORS = [  # the ground first; a folder is one place
     ["notation", "palette", "engines"],
     ["primitives"],
-    ["operators", "sweep"],
-    ["scalar", "dual", "symbolic"],
-    ["rows"],
-    ["tracing"],
+    ["operators", "sweep", "structural", "trees"],
+    ["scalar", "dual", "symbolic", "moves"],
+    ["rows", "mixes", "pullback"],
+    ["tensor"],
+    ["watching", "transforms"],
+    ["tracing", "differences"],
     ["table", "graph", "paths", "faults"],
     ["chain_rule"],
     ["recording"],
@@ -33,16 +35,19 @@ PLACES = {
     for height, places in enumerate(floors)
     for place in places
 }
-STANDARD = set(PLACES) - {"widgets", "exercises"}  # importing them takes the standard library alone
+ARRAYS = {"structural", "moves", "mixes", "pullback", "tensor", "watching", "transforms", "differences",
+          "jacobians", "kronecker", "sizes", "gallery", "derivation", "plots"}  # fmt: skip
+STANDARD = set(PLACES) - {"widgets", "exercises"} - ARRAYS  # importing them takes the standard library alone
 
 DOORS = {  # where another package may be imported at all
-    "numpy": {"operators"},
+    "numpy": {"operators", "tracing", "widgets", "exercises", *ARRAYS},
+    "matplotlib": {"plots"},
     "graphviz": {"graph"},
     "anywidget": {"widgets", "exercises"},
     "traitlets": {"widgets", "exercises"},
     "ipywidgets": {"widgets", "exercises"},
     "IPython": {"widgets", "exercises"},
-}  # matplotlib has no door yet
+}
 BLOCKED = ["numpy", "matplotlib", "ipywidgets", "anywidget", "traitlets", "IPython", "graphviz"]
 
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -282,7 +282,7 @@ KINKS = {
     "At 0 the partial is taken as 0.": lambda row: (
         row.partial1(row(0.0), 0.0) == 0
         and row(Dual(0.0, 1.0)).tangent == 0
-        and row.partial1(0.0, np.zeros(2)).tolist() == [0, 0]
+        and row.partial1(row(np.zeros(2)), np.zeros(2)).tolist() == [0, 0]
     ),
     "It jumps at 0, where its value is 0; the partial is 0.": flat_with_a_jump,
     "Of two equal operands the first is taken.": first_of_two_equals,

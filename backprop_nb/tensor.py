@@ -1,0 +1,405 @@
+"""The carrier of Section 3: an array that remembers how it was computed and can propagate back."""
+
+from functools import partial
+
+import numpy as np
+
+from . import mixes, moves, operators
+from .primitives import Primitive
+from .primitives import pow as pow_row
+from .pullback import Node, kept_by, pull_back, results_last
+from .structural import Structural
+
+__all__ = ["Tensor", "floating", "teach"]
+
+
+class Tensor:
+    """An array of a computation: its value, and the node of the graph that it came from.
+
+    value:    NumPy array or number, float16, float32 or float64; keeps its type
+    gradient: d root / d self, an array of the same shape, filled in by ``root.backward()``; None before
+
+    Data and graph are apart: the graph keeps shapes and what its vJps need, so that an array which nobody
+    needs any more is freed at once. Comparisons compare values; ``hash`` goes by identity.
+
+    >>> x = Tensor([1.0, 2.0, 3.0])
+    >>> out = (x * x).sum()
+    >>> out.backward()
+    >>> float(out), x.gradient
+    (14.0, array([2., 4., 6.]))
+    """
+
+    __slots__ = ("node", "value")
+    __array_priority__ = 1000.0
+    watch = None  # what looks at each contribution of a sweep
+
+    def __new__(cls, value):
+        return object.__new__(cls if cls is not Tensor else Tensor.kinds[-1])
+
+    def __init__(self, value):
+        self.value = floating(value)
+        self.node = Node(None, (), None, self.value.shape)
+
+    @property
+    def gradient(self):
+        """d root / d self after ``root.backward()``; None before."""
+        return self.node.gradient
+
+    shape = property(lambda self: self.value.shape, doc="The sizes of the axes.")
+    ndim = property(lambda self: self.value.ndim, doc="The number of axes.")
+    size = property(lambda self: self.value.size, doc="The number of elements.")
+    dtype = property(lambda self: self.value.dtype, doc="The type of the elements.")
+    T = property(lambda self: transpose(self), doc="The axes in the opposite order.")
+    mT = property(lambda self: swapaxes(self, -1, -2), doc="Each matrix transposed.")
+
+    def backward(self, seed=None, accumulate=False):
+        """Fill in ``gradient`` of everything this was computed from.
+
+        seed:       the adjoint to start from, of this shape; 1 without it, if this is a single number
+        accumulate: add to the inputs' gradients instead of starting anew
+        raises:     ValueError for a seed of another shape, or none where there is more than one number
+        """
+        order, leaves = results_last([self.node])
+        seeds = {self.node: seed_of(self.value, seed)}
+        adjoints = pull_back(order, seeds, keep=True, watch=type(self).watch)
+        seen = set()
+        for v in (*order, *leaves):
+            g = adjoints.get(v)
+            if accumulate and v.operation is None and v.gradient is not None:
+                g = v.gradient if g is None else v.gradient + g
+            v.gradient = np.zeros(v.shape) if g is None else own_copy(g, seen)
+
+    def __repr__(self):
+        made = "" if self.node.operation is None else f", operation={self.node.operation.name}"
+        array = np.array2string(np.asarray(self.value), separator=", ", prefix="Tensor(", threshold=60)
+        kind = "" if self.dtype == np.float64 else f", dtype={self.dtype}"
+        return f"Tensor({array}{kind}{made})"
+
+    def __len__(self):
+        if not self.ndim:
+            raise TypeError("a Tensor of one number has no length")
+        return len(self.value)
+
+    def __iter__(self):
+        return (self[i] for i in range(len(self)))
+
+    def __getitem__(self, index):
+        return getitem(self, index)
+
+    def __setitem__(self, index, value):
+        raise TypeError(
+            "a Tensor is not assigned into: the graph would still hold the old elements; write "
+            "bp.where(mask, new, x) or bp.concatenate([x[:i], new, x[i + 1:]]) and use the result"
+        )
+
+    def __bool__(self):
+        return bool(self.value)
+
+    def __float__(self):
+        return float(self.item())
+
+    def __int__(self):
+        return int(self.item())
+
+    def __format__(self, spec):
+        return format(self.item(), spec) if spec else str(self)
+
+    def item(self):
+        """The single number as Python's own; ValueError if there are more."""
+        if self.size != 1:
+            raise ValueError(f"only a Tensor of one element is a number; this one has the shape {self.shape}")
+        return self.value.item()
+
+    def reshape(self, *shape):
+        """The same elements in another shape: ``reshape(2, 3)`` or ``reshape((2, 3))``."""
+        return reshape(self, shape[0] if len(shape) == 1 else shape)
+
+    def transpose(self, *axes):
+        """The axes in another order; without ``axes`` in the opposite one."""
+        return transpose(self, axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes or None)
+
+    def __array__(self, dtype=None, copy=None):
+        raise TypeError(
+            "a Tensor does not turn into an array by itself, since the graph would be lost without a word: take "
+            "x.value, or use a function that has a rule; a list of Tensors becomes one by bp.stack or "
+            "bp.concatenate"
+        )
+
+    def __reduce__(self):
+        raise TypeError("a graph is not pickled: keep the arrays, x.value")
+
+    def __array_function__(self, function, types, arguments, options):
+        return array_function(function, arguments, options)
+
+    @staticmethod
+    def made(out, row, parents, saved, operands):
+        """The result of an operation, as a new node."""
+        t = new(Tensor)
+        t.value, t.node = out, Node(row, parents, saved, out.shape)
+        return t
+
+
+Tensor.kinds = [Tensor]  # the last is what ``Tensor(x)`` makes
+new = object.__new__
+transpose, swapaxes, reshape, getitem = (
+    Structural.table[name] for name in ("transpose", "swapaxes", "reshape", "getitem")
+)
+
+
+def floating(value):
+    """What a Tensor may hold, as an array: real floats; a Python number or list of numbers becomes float64.
+
+    >>> floating([1, 2]).dtype
+    dtype('float64')
+    """
+    if isinstance(value, Tensor):
+        return value.value
+    array = np.asarray(value)
+    if array.dtype.kind == "f":
+        return array
+    if array.dtype.kind in "iu" and not hasattr(value, "dtype"):
+        return array.astype(float)
+    hint = {"i": "whole numbers have no derivative: write x.astype(float)",
+            "u": "whole numbers have no derivative: write x.astype(float)",
+            "b": "a mask has no derivative: write x.astype(float), or use it in bp.where",
+            "c": "the derivative of a complex function is another story: give real and imaginary part apart"}
+    why = hint.get(array.dtype.kind, "give an array of numbers, all rows of one length")
+    raise TypeError(f"a Tensor holds real floating-point numbers; received {array.dtype} of the shape "
+                    f"{array.shape}: {why}")  # fmt: skip
+
+
+def seed_of(value, seed):
+    """The cotangent to start from, in the type of ``value``: a float64 seed would widen a whole float32 graph."""
+    if seed is None:
+        if value.size != 1:
+            raise ValueError(f"a gradient starts from one number, and this result has the shape {value.shape}: take "
+                             "its sum or mean, or give a seed of that shape")  # fmt: skip
+        return np.ones(value.shape, value.dtype)[()]
+    seed = np.asarray(seed)
+    if seed.shape != value.shape:
+        raise ValueError(f"a seed has the shape of the result, {value.shape}; received {seed.shape}")
+    return floating(seed if seed.dtype.kind == "f" else seed.astype(float)).astype(value.dtype, copy=False)[()]
+
+
+def own_copy(g, seen):
+    """The gradient as the caller may keep it: memory of its own, writable, shared with nothing."""
+    if g.base is not None or id(g) in seen or not isinstance(g, np.ndarray):
+        g = np.array(g)
+    seen.add(id(g))
+    return g
+
+
+# Operators, methods and NumPy's functions
+
+
+def teach(cls):
+    """Install both tables on ``cls``, Tensor itself or a class derived from it."""
+    operators.install(cls, partial(unary, cls), partial(binary, cls), compare)
+    cls.__array_ufunc__ = array_ufunc
+    cls.__structural__ = staticmethod(structural)
+    cls.__matmul__, cls.__rmatmul__ = (lambda x, y: matmul(x, y)), (lambda x, y: matmul(y, x))
+    for name in METHODS:
+        setattr(cls, name, method(Structural.table[name]))
+
+
+def method(row):
+    """A row as a method."""
+
+    def call(self, *arguments, **options):
+        return row(self, *arguments, **options)
+
+    call.__name__, call.__doc__ = row.name, row.__doc__
+    return call
+
+
+METHODS = "sum mean var max min prod cumsum ravel swapaxes squeeze take trace clip".split()
+
+
+def array_column(row):
+    """How arrays compute an elementwise row."""
+    if row is pow_row:
+        return lambda x, y: x**y  # knows squares and roots, which numpy.power does not
+    return getattr(np, row.array) if isinstance(row.array, str) else partial(row.array, np)
+
+
+def unary(cls, row):
+    """The function that applies ``row`` to one Tensor."""
+    compute, made = array_column(row), cls.made
+    ((places, _),) = kept_by(row)
+    out_kept, x_kept = 0 in places, 1 in places
+
+    def forward(x):
+        a = x.value
+        out = compute(a)
+        return made(out, row, (x.node,), (out if out_kept else None, a if x_kept else None), (x,))
+
+    return forward
+
+
+def binary(cls, row):
+    """Two functions that apply ``row``: to a Tensor and anything, to anything and a Tensor."""
+    compute, made = array_column(row), cls.made
+    (first, _), (second, _) = kept_by(row)
+    both = tuple(i in first or i in second for i in range(3))
+    left, right = tuple(i in first for i in range(3)), tuple(i in second for i in range(3))
+
+    def forward(x, y):
+        a, p = x.value, x.node
+        if isinstance(y, Tensor):
+            b, q, (keep, keep_a, keep_b) = y.value, y.node, both
+        else:
+            b, q, (keep, keep_a, keep_b) = constant(y), None, left
+            if b is NotImplemented:
+                return b
+        try:
+            out = compute(a, b)
+        except ValueError as error:
+            raise mismatch(row, error, a, b) from None
+        saved = (out if keep else None, a if keep_a else None, b if keep_b else None)
+        return made(out, row, (p, q), saved, (x, y))
+
+    def reflected(y, x):
+        a, b = constant(x), y.value
+        if a is NotImplemented:
+            return a
+        try:
+            out = compute(a, b)
+        except ValueError as error:
+            raise mismatch(row, error, a, b) from None
+        keep, keep_a, keep_b = right
+        saved = (out if keep else None, a if keep_a else None, b if keep_b else None)
+        return made(out, row, (None, y.node), saved, (x, y))
+
+    return forward, reflected
+
+
+def constant(x):
+    """The other operand of a Tensor: a plain number or an array; NotImplemented for other carriers."""
+    if isinstance(x, (float, int, np.ndarray, np.generic)):
+        return x
+    if isinstance(x, (list, tuple)):
+        return np.asarray(x)
+    if hasattr(type(x), "__primitives__"):
+        raise TypeError(f"a {type(x).__name__} and a Tensor do not mix: give the number as an array, "
+                        "np.array(2.0), and all of it is one graph")  # fmt: skip
+    return NotImplemented
+
+
+def mismatch(row, error, a, b):
+    """NumPy's refusal to broadcast, with the rule and the sizes that do not fit."""
+    a, b = np.shape(a), np.shape(b)
+    at = next((i for i in range(-1, -min(len(a), len(b)) - 1, -1) if a[i] != b[i] and 1 not in (a[i], b[i])), None)
+    if at is None:
+        return type(error)(f"{row.name}: {error}")
+    return ValueError(
+        f"{row.name} of shapes {a} and {b}: read from the right, two sizes must be equal or one of them 1; "
+        f"axis {at} has {a[at]} and {b[at]}. Try bp.expand_dims or bp.reshape, or sum over the axis first"
+    )
+
+
+def compare(test):
+    """The method for one comparison: it compares values; nothing flows back through it."""
+    return lambda x, y: test(x.value, y.value if isinstance(y, Tensor) else y)
+
+
+def structural(row, operands, options):
+    """Apply a row of the second table where at least one operand is a Tensor."""
+    values = [x.value if isinstance(x, Tensor) else np.asarray(constant(x)) for x in operands]
+    out = row.evaluate(values, options)
+    parents = tuple(x.node if isinstance(x, Tensor) else None for x in operands)
+    tracked = [i for i, p in enumerate(parents) if p is not None]
+    return special(operands).made(out, row, parents, row.kept(out, values, options, tracked), operands)
+
+
+def special(operands):
+    """The class of the result: a class derived from Tensor goes before Tensor itself."""
+    kind = Tensor
+    for x in operands:
+        if isinstance(x, Tensor) and type(x) is not Tensor:
+            kind = type(x)
+    return kind
+
+
+def matmul(x, y):
+    """x @ y; two matrices go straight to BLAS."""
+    a, b = getattr(x, "value", x), getattr(y, "value", y)
+    if not (type(a) is type(b) is np.ndarray and a.ndim == b.ndim == 2 and a.shape[1] == b.shape[0]):
+        return mixes.matmul(x, y)
+    p, q = getattr(x, "node", None), getattr(y, "node", None)
+    made = Tensor.made if type(x) is Tensor is type(y) else special((x, y)).made
+    saved = (None, None if q is None else a, None if p is None else b, 2, 2)
+    return made(a.dot(b), mixes.matmul, (p, q), saved, (x, y))
+
+
+def array_ufunc(self, ufunc, method, *operands, **options):
+    """NumPy's way in for elementwise functions: ``numpy.log(t)`` runs the row that bears NumPy's name."""
+    name = ufunc.__name__
+    if "out" in options:
+        raise TypeError(f"numpy.{name} cannot write into an array here: a graph keeps its values; write a new name, "
+                        "such as y = y + x instead of y += x")  # fmt: skip
+    if method == "reduce" and name in REDUCTIONS:
+        return Structural.table[REDUCTIONS[name]](*operands, **{k: v for k, v in options.items() if k in ("axis", "keepdims")})
+    if method != "__call__" or options:
+        raise no_rule(name if method == "__call__" else f"{name}.{method}", options)
+    if row := Primitive.by_array_name.get(name):
+        return row(*operands)
+    if name == "matmul":
+        return matmul(*operands)
+    if name in VALUES_ONLY or ufunc.nout > 1 or name.startswith(("logical", "is")):
+        return ufunc(*(getattr(x, "value", x) for x in operands))
+    if test := operators.UFUNC_COMPARISONS.get(name):
+        return operators.COMPARISONS[test](*(getattr(x, "value", x) for x in operands))
+    if name == "positive":
+        return operands[0]
+    raise no_rule(name)
+
+
+def array_function(function, arguments, options):
+    """NumPy's way in for the others: ``numpy.sum(t, axis=0)`` runs the row of that name."""
+    name = NAMES.get(function.__name__, function.__name__)
+    if name in VALUES_ONLY:
+        return function(*map(values, arguments), **{key: values(x) for key, x in options.items()})
+    row = FUNCTIONS.get(name) or Structural.table.get(name)
+    if row is None or (function.__module__ == "numpy.linalg" and name not in ("norm", "trace", "outer", "matmul")):
+        raise no_rule(name)
+    unknown = {key: x for key, x in options.items() if key in ("out", "where", "initial", "dtype") and x is not None}
+    if unknown:
+        raise no_rule(name, unknown)
+    return row(*arguments, **{SPELLED.get(key, key): x for key, x in options.items() if key not in IGNORED})
+
+
+REDUCTIONS = {"add": "sum", "maximum": "max", "minimum": "min", "multiply": "prod"}
+NAMES = {"amax": "max", "amin": "min", "permute_dims": "transpose", "matrix_transpose": "mT", "concat": "concatenate"}
+FUNCTIONS = {"split": moves.split, "dot": mixes.dot, "mT": lambda x: swapaxes(x, -1, -2),
+             "vstack": lambda xs: Structural.table["concatenate"](xs, 0)}
+SPELLED = {"newshape": "shape", "array": "x", "a": "x", "pad_width": "width", "indices_or_sections": "parts",
+           "a_min": "low", "a_max": "high", "min": "low", "max": "high"}  # fmt: skip
+IGNORED = {"optimize", "order", "kind", "out", "dtype", "copy", "subok", "casting"}
+VALUES_ONLY = set(
+    "shape ndim size zeros_like ones_like full_like empty_like argmax argmin argsort allclose array_equal isclose "
+    "any all result_type can_cast may_share_memory shares_memory count_nonzero nonzero flatnonzero argwhere "
+    "searchsorted isnan isinf isfinite signbit sign_bit broadcast_shapes array_repr array_str array2string "
+    "common_type iscomplexobj isrealobj isscalar copyto".split()
+)
+
+
+def values(x):
+    """An argument with every Tensor in it replaced by its value."""
+    if isinstance(x, (list, tuple)):
+        return type(x)(map(values, x))
+    return x.value if isinstance(x, Tensor) else x
+
+
+def no_rule(name, options=()):
+    """The error for a NumPy function that has no rule; it names the nearest that has one."""
+    import difflib
+
+    known = [*Primitive.by_array_name, *Structural.table, *FUNCTIONS]
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
+    if options:
+        return TypeError(f"numpy.{name} with {', '.join(sorted(options))}= has no rule for a Tensor: call it plainly")
+    hint = f"; the nearest that have one: {', '.join(near)}" if near else ""
+    return TypeError(f"numpy.{name} has no rule for a Tensor{hint}; on x.value it works, without a derivative")
+
+
+teach(Tensor)

@@ -1,0 +1,326 @@
+"""Functions into functions: gradients, vector–Jacobian products, Jacobians and Hessians, nested at will."""
+
+import math
+import numbers
+from functools import partial, wraps
+
+import numpy as np
+
+from .notation import ATOM, Notation, Style
+from .pullback import pull_back, results_last
+from .scalar import Scalar
+from .structural import Structural
+from .sweep import operands_first
+from .tensor import Tensor, own_copy, seed_of
+from .trees import leaves_of, mapped
+
+__all__ = ["grad", "hessian", "jacobian", "jvp", "value_and_grad", "vjp"]
+
+LAYOUTS = ("notes", "usual")
+alias = Structural("alias", lambda x: ((x,), ()), lambda x: x, lambda g, _out, _x: g, rules="{g}",
+                   notation=Notation(Style("{}", ATOM, (ATOM,)), Style("{}", ATOM, (ATOM,))))  # fmt: skip
+running = []  # transforms whose function runs at the moment, the outermost first
+
+
+def grad(f, argnums=0):
+    """The function that gives the gradient of ``f``, which returns one number.
+
+    argnums: by which argument, or a tuple of several; each may be a float, an array, or a tuple, list or dict
+    returns: function with the arguments of ``f``; the gradient is made like the argument
+    raises:  TypeError for whole-number arrays and for a result of more than one number
+
+    >>> grad(lambda x: x * x * x)(2.0), grad(grad(lambda x: x * x * x))(2.0)
+    (12.0, 12.0)
+    """
+    both = value_and_grad(f, argnums)
+
+    @wraps(f, updated=())
+    def gradient(*x, **named):
+        return both(*x, **named)[1]
+
+    return gradient
+
+
+def value_and_grad(f, argnums=0):
+    """As ``grad``, with the value: ``(value, gradient)``.
+
+    >>> value_and_grad(lambda p: (p["w"] * p["w"]).sum())({"w": np.array([1.0, 2.0])})
+    (5.0, {'w': array([2., 4.])})
+    """
+
+    @wraps(f, updated=())
+    def both(*x, **named):
+        run = Run(f, x, argnums, named)
+        one_number(run.out, f)
+        return run.result(), run.pull()
+
+    return both
+
+
+def vjp(f, *x):
+    """The value of ``f`` and the function that pulls a cotangent back: v'J, and no Jacobian is built (claim N30).
+
+    x:       arguments; each may be a float, an array, or a tuple, list or dict of them
+    returns: ``(out, pull)``; ``pull(g)`` takes a cotangent made like ``out``, and returns one gradient per argument
+
+    >>> out, pull = vjp(lambda x: np.array([3.0, 5.0]) * x, np.array([1.0, 2.0]))
+    >>> pull(np.array([1.0, 10.0]))
+    (array([ 3., 50.]),)
+    """
+    run = Run(f, x, tuple(range(len(x))))
+    return run.result(), run.pull
+
+
+def jvp(f, primals, tangents):
+    """The value of ``f`` and its derivative along a direction: J v, with the Jacobian of most texts.
+
+    primals:  tuple of arguments
+    tangents: as many, made alike
+    returns:  ``(out, tangent)``
+
+    What a sweep gives is linear in its cotangent, so pulling back through the sweep pushes forward: the vJps
+    are all that the table needs.
+
+    >>> jvp(lambda x: x * x, (3.0,), (1.0,))
+    (9.0, 6.0)
+    """
+    for name, given in (("primals", primals), ("tangents", tangents)):
+        if not isinstance(given, (tuple, list)):
+            raise TypeError(f"{name} is a tuple with one entry per argument, such as (x,); received {given!r:.60}")
+    run = Run(f, primals, tuple(range(len(primals))))
+    probe = Run(run.pull, (mapped(zero_like, run.out),), 0)
+    return run.result(), probe.pull(mapped(direction, tuple(primals), tuple(tangents)))
+
+
+def jacobian(f, *x, argnums=0, layout="notes"):
+    """Every partial derivative of ``f`` by one argument, from one sweep with a stack of cotangents.
+
+    layout:  "notes" has a row per input and a column per output (claim N27), the shape x.shape + out.shape;
+             "usual" is its transpose, out.shape + x.shape
+    returns: array; containers of arrays for arguments or results that are containers. Without ``x``, a function
+
+    >>> jacobian(lambda x: np.array([[1.0, 2.0], [3.0, 4.0]]) @ x, np.array([1.0, 1.0]))
+    array([[1., 3.],
+           [2., 4.]])
+    """
+    if layout not in LAYOUTS:
+        raise ValueError(f"layout is 'notes' (row = input) or 'usual' (row = output); received {layout!r:.40}")
+    if not x:
+        return lambda *x: jacobian(f, *x, argnums=argnums, layout=layout)
+    run = Run(f, x, argnums)
+    return mapped(lambda y: run.jacobian(y, layout == "notes"), run.out)
+
+
+def hessian(f, *x, argnums=0):
+    """Second derivatives of ``f``, which returns one number: the Jacobian of its gradient.
+
+    returns: array of the shape x.shape + x.shape. Without ``x``, a function
+
+    >>> hessian(lambda x: x[0] * x[0] * x[1], np.array([3.0, 5.0]))
+    array([[10.,  6.],
+           [ 6.,  0.]])
+    """
+    return jacobian(grad(f, argnums), *x, argnums=argnums, layout="usual")
+
+
+class Run:
+    """One run of a function on fresh leaves, and the sweeps that follow it.
+
+    f:       the function
+    x:       its arguments
+    argnums: which of them, or a tuple of which, to differentiate by
+
+    What an outer transform differentiates by comes in as an alias, so that the two are not confused; then,
+    or where the cotangents are Tensors, the sweep goes over nodes, and what it gives can be differentiated.
+    """
+
+    def __init__(self, f, x, argnums, named=None):
+        chosen = checked(argnums, len(x))
+        given = [leaf for i in chosen for leaf in leaves_of(x[i])]
+        self.single = not isinstance(argnums, (tuple, list))
+        self.scalars = any(isinstance(leaf, Scalar) for leaf in given)
+        self.nested = any(isinstance(leaf, Tensor) for leaf in given)
+        self.plain = [isinstance(leaf, numbers.Real) and not hasattr(leaf, "dtype") for leaf in given]
+        self.planted = tuple(mapped(self.plant, x[i]) for i in chosen)
+        self.leaves = leaves_of(self.planted)
+        arguments = list(x)
+        for i, planted in zip(chosen, self.planted, strict=True):
+            arguments[i] = planted
+        running.append(self)
+        try:
+            self.out = f(*arguments, **(named or {}))
+        finally:
+            running.pop()
+
+    def plant(self, x):
+        """A fresh leaf of the graph."""
+        if isinstance(x, Tensor):
+            return type(x).made(x.value, alias, (x.node,), (None, None), (x,))
+        if isinstance(x, Scalar):
+            return x * 1.0
+        return Scalar(x) if self.scalars else Tensor(x)
+
+    def result(self):
+        """What the function returned, as arrays and floats, or as carriers that an outer transform follows."""
+        followed = self.nested or self.scalars or running
+        return self.out if followed else mapped(opened, self.out)
+
+    def pull(self, g=None):
+        """Gradients by the arguments, from a cotangent made like the result; without it, from the number 1."""
+        outs = leaves_of(self.out)
+        if g is None:
+            seeds = [1.0 if isinstance(y, Scalar) else seed_of(np.asarray(y_value(y)), None) for y in outs]
+        else:
+            seeds = leaves_of(mapped(cotangent, self.out, g))
+        return self.shaped(self.sweep(outs, seeds), finished)
+
+    def sweep(self, outs, seeds, stack=0):
+        """The adjoint of each leaf, None where the result does not depend on it."""
+        if self.scalars:
+            return swept_scalars(outs, seeds, self.leaves)
+        roots = [(y, g) for y, g in zip(outs, seeds, strict=True) if isinstance(y, Tensor)]
+        inputs = {leaf.node for leaf in self.leaves}
+        order, met = results_last([y.node for y, _ in roots], inputs)
+        foreign = not met <= inputs
+        again = self.nested or any(isinstance(g, Tensor) for _, g in roots) or bool(foreign and running)
+        cotangents = {}
+        for y, g in roots:
+            g = Tensor(g) if again and not isinstance(g, Tensor) else g
+            cotangents[y.node] = cotangents[y.node] + g if y.node in cotangents else g
+        options = {"wanted": towards(order, inputs) if foreign else None, "watch": Tensor.kinds[-1].watch}
+        wrap = partial(wrapped, type(roots[0][0])) if again and roots else None
+        adjoints = pull_back(order, cotangents, stack, wrap=wrap, **options)
+        return [adjoints.get(leaf.node) for leaf in self.leaves]
+
+    def shaped(self, adjoints, finish):
+        """What the sweep gave, in the containers of the arguments, sharing memory with nothing."""
+        flows, seen = iter(zip(adjoints, self.plain, strict=True)), set()
+        gradients = mapped(lambda leaf: finish(leaf, *next(flows), seen), self.planted)
+        return gradients[0] if self.single else gradients
+
+    def jacobian(self, y, transposed):
+        """Derivatives of one array that the function returned, by every argument."""
+        shape = np.shape(y_value(y))
+        if self.scalars:
+            return self.shaped(self.sweep([y], [1.0]), finished)
+        seeds = np.eye(math.prod(shape), dtype=getattr(y, "dtype", float)).reshape(-1, *shape)
+
+        def unstacked(leaf, g, number, seen):
+            both = shape + leaf.shape
+            if g is None:
+                g = np.zeros((len(seeds), *leaf.shape), leaf.dtype)
+            g = np.reshape(g, both)
+            if transposed:
+                g = np.transpose(g, (*range(len(shape), len(both)), *range(len(shape))))
+            return finished(g, g, number and not shape, seen)
+
+        return self.shaped(self.sweep([y], [seeds], 1), unstacked)
+
+
+def checked(argnums, n):
+    """Which arguments, as a tuple."""
+    chosen = tuple(argnums) if isinstance(argnums, (tuple, list)) else (argnums,)
+    for i in chosen:
+        if not isinstance(i, int) or not -n <= i < n:
+            raise ValueError(f"argnums counts the arguments from 0; received {argnums!r:.40} for {n} of them")
+    return chosen
+
+
+def one_number(out, f):
+    """Refuse a result that has no gradient: TypeError."""
+    if isinstance(out, (Tensor, Scalar, numbers.Real)) or (hasattr(out, "dtype") and out.dtype.kind == "f"):
+        if isinstance(out, Scalar) or np.size(y_value(out)) == 1:
+            return
+        received = f"an array of the shape {out.shape}"
+    else:
+        received = f"a {type(out).__name__}"
+    raise TypeError(
+        f"a gradient is of one number, and {getattr(f, '__name__', 'f')} returned {received}: return its sum or "
+        "mean, or take bp.jacobian or bp.vjp"
+    )
+
+
+def y_value(y):
+    """The array or number behind a result."""
+    return y.value if isinstance(y, Tensor) else y
+
+
+def opened(y):
+    """A result as an array, or as a float."""
+    if not isinstance(y, Tensor):
+        return y
+    return float(y.value) if y.ndim == 0 and y.dtype == np.float64 else y.value
+
+
+def wrapped(kind, value, node):
+    """A carrier for a value that a node kept."""
+    t = object.__new__(kind)
+    t.value, t.node = value, node
+    return t
+
+
+def towards(order, inputs):
+    """The nodes from which a way leads to ``inputs``."""
+    wanted = set(inputs)
+    for v in order:
+        if any(p in wanted for p in v.parents):
+            wanted.add(v)
+    return wanted
+
+
+def cotangent(y, g):
+    """A cotangent for one array that the function returned; ValueError for another shape."""
+    if isinstance(y, Scalar):
+        return g
+    if isinstance(g, Tensor):
+        if g.shape != np.shape(y_value(y)):
+            raise ValueError(f"a cotangent has the shape of the result, {y.shape}; received {g.shape}")
+        return g
+    return seed_of(np.asarray(y_value(y), getattr(y, "dtype", float)), g)
+
+
+def finished(leaf, g, number, seen):
+    """One gradient as the caller gets it."""
+    if isinstance(leaf, Scalar) or isinstance(g, Tensor):
+        return 0.0 if g is None else g
+    if g is None:
+        g = np.zeros(leaf.shape, leaf.dtype)
+    if number:
+        return float(g)
+    return own_copy(g if g.dtype == leaf.dtype else g.astype(leaf.dtype), seen)
+
+
+def zero_like(y):
+    """A cotangent to begin with, made like one result."""
+    if isinstance(y, Scalar):
+        return Scalar(0.0)
+    value = y_value(y)
+    return np.zeros(np.shape(value), value.dtype) if np.ndim(value) or getattr(value, "dtype", float) != float else 0.0
+
+
+def direction(x, v):
+    """One tangent; ValueError for another shape than its argument's."""
+    if isinstance(x, Scalar) or isinstance(v, (Scalar, Tensor)):
+        return v
+    shape = np.shape(y_value(x))
+    if np.shape(v) != shape:
+        raise ValueError(f"a tangent has the shape of its argument, {shape}; received {np.shape(v)}")
+    return v
+
+
+def swept_scalars(outs, seeds, leaves):
+    """The reverse sweep for Scalars, over nodes, so that it can be differentiated again."""
+    adjoints, stop = {}, set(leaves)
+    for y, g in zip(outs, seeds, strict=True):
+        if isinstance(y, Scalar):
+            adjoints[y] = adjoints[y] + g if y in adjoints else g
+    order = operands_first(sum(adjoints, start=Scalar(0.0)))
+    for v in reversed(order):
+        if v in stop or v.operation is None or v not in adjoints:
+            continue
+        operands = [x for x in (v.parent1, v.parent2) if x is not None]
+        for x, slope in zip(operands, v.operation.partials, strict=True):
+            if isinstance(x, Scalar):
+                flow = adjoints[v] * slope(v, *operands)
+                adjoints[x] = adjoints[x] + flow if x in adjoints else flow
+    return [adjoints.get(leaf) for leaf in leaves]
