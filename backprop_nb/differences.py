@@ -3,7 +3,7 @@
 import numpy as np
 
 from .transforms import grad
-from .trees import leaves_of, mapped
+from .trees import flattened, rebuilt
 
 __all__ = ["central_difference", "check_grad"]
 
@@ -46,10 +46,11 @@ def check_grad(f, *x, tolerance=1e-6):
     >>> check_grad(lambda x: (x * x * x).sum(), np.array([1.0, 2.0])) < 1e-9
     True
     """
-    gradients = leaves_of(grad(f, tuple(range(len(x))))(*x))
-    worst = 0.0
-    for i, (leaf, g) in enumerate(zip(leaves_of(x), gradients, strict=True)):
-        numeric = central_difference(lambda moved, i=i: replaced(f, x, i, moved), np.asarray(leaf, float))
+    leaves, gradients, worst = [], [], 0.0
+    plan = flattened(x, leaves)
+    flattened(grad(f, tuple(range(len(x))))(*x), gradients)
+    for i, (leaf, g) in enumerate(zip(leaves, gradients, strict=True)):
+        numeric = central_difference(with_leaf(f, plan, leaves, i), np.asarray(leaf, float))
         gaps = np.abs(np.asarray(g) - numeric) / max(1.0, np.max(np.abs(numeric), initial=0.0))
         if gaps.size and not gaps.max() <= tolerance:
             place = np.unravel_index(np.nanargmax(np.where(np.isnan(gaps), np.inf, gaps)), gaps.shape)
@@ -62,7 +63,6 @@ def check_grad(f, *x, tolerance=1e-6):
     return worst
 
 
-def replaced(f, x, i, moved):
-    """``f`` with leaf ``i`` of its arguments replaced."""
-    count = iter(range(len(leaves_of(x))))
-    return f(*mapped(lambda leaf: moved[()] if next(count) == i else leaf, x))
+def with_leaf(f, plan, leaves, i):
+    """``f`` as a function of one leaf of its arguments."""
+    return lambda x: f(*rebuilt(plan, [*leaves[:i], x[()], *leaves[i + 1 :]]))

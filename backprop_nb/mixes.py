@@ -2,11 +2,22 @@
 
 import math
 import string
+from functools import lru_cache
 
 import numpy as np
 
 from .moves import at, shape_of
-from .structural import Gathering, Structural, axes_of, axis_of, juxtaposed, lead, plain
+from .structural import (
+    Gathering,
+    Structural,
+    axes_of,
+    axis_of,
+    frozen,
+    juxtaposed,
+    lead,
+    ones,
+    plain,
+)
 
 __all__ = ["dot"]
 
@@ -193,32 +204,43 @@ softmax = Structural("softmax", along_axis, normalised, centred_by_shares, shown
 
 def scores_and_labels(logits, labels):
     """The mean of -log softmax(logits)[label]; logits (…, classes), labels (…) whole numbers: one number."""
-    scores, labels = plain(logits), np.asarray(plain(labels))
+    scores, labels = plain(logits), plain(labels)
+    labels = labels if type(labels) is np.ndarray else np.asarray(labels)
     if labels.dtype.kind not in "iu" or labels.shape != scores.shape[:-1] or not scores.ndim:
         raise ValueError(
-            "softmax_cross_entropy takes logits of the shape (…, classes) and one whole number per row as label; "
-            f"received shapes {shape_of(scores)} and {labels.shape} of {labels.dtype}: give class numbers, not one-hot rows"
-        )  # fmt: skip
-    classes = scores.shape[-1]
-    scores, labels = scores.reshape(-1, classes), labels.reshape(-1)
-    if labels.size and not (labels.min() >= 0 and labels.max() < classes):
-        raise ValueError(f"softmax_cross_entropy: labels are 0 … {classes - 1}; received {labels.min()} … {labels.max()}")
-    rows = np.arange(len(labels))
-    slope = scores - scores.max(1, keepdims=True)
-    right = slope[rows, labels]
+            "softmax_cross_entropy takes logits of the shape (…, classes) and one class number per row; received "
+            f"the shapes {scores.shape} and {labels.shape} of {labels.dtype}: one-hot rows become class numbers by "
+            "np.argmax(rows, -1)"
+        )
+    shape, classes = scores.shape, scores.shape[-1]
+    if scores.ndim != 2:
+        scores, labels = scores.reshape(-1, classes), labels.reshape(-1)
+    n, rows = len(labels), counting(len(labels))
+    slope = scores - np.maximum.reduce(scores, 1, keepdims=True)
+    try:
+        right = slope[rows, labels if np.minimum.reduce(labels, initial=0) >= 0 else classes]
+    except IndexError:
+        raise ValueError(f"softmax_cross_entropy: labels are 0 … {classes - 1}; received {labels.min()} … "
+                         f"{labels.max()}") from None  # fmt: skip
     np.exp(slope, out=slope)
-    total = slope.sum(1, keepdims=True)
-    loss = (np.log(total[:, 0]) - right).mean()
-    slope /= total
+    total = slope.dot(ones(classes, slope.dtype))
+    loss = np.add.reduce(np.log(total) - right) / n
+    slope /= total[:, None]
     slope[rows, labels] -= 1  # softmax minus one-hot: the derivative of the sum
-    return (logits,), (loss, slope, labels)
+    return (logits,), (scores.dtype.type(loss), slope, labels)
+
+
+@lru_cache(maxsize=16)
+def counting(n):
+    """0 … n − 1, kept for the next time."""
+    return frozen(np.arange(n))
 
 
 def loss_back(g, _out, x, _loss, slope, labels):
     if hasattr(g, "value"):  # differentiated again, the shares depend on the logits
         slope = softmax(x).reshape(slope.shape) - (np.arange(slope.shape[-1]) == labels[:, None])
-    flow = (g / len(labels)).reshape((*g.shape, 1, 1)) * slope
-    return flow.reshape(g.shape + x.shape)
+    flow = g / len(labels)
+    return (flow.reshape((*g.shape, 1, 1)) * slope if g.ndim else flow * slope).reshape(g.shape + x.shape)
 
 
 Structural("softmax_cross_entropy", scores_and_labels, lambda x, loss, slope, labels: loss, loss_back,
@@ -250,19 +272,19 @@ def turned(x):
 
 
 def to_left(g, _out, _x, y, m, n):
+    if m == n == 2 == g.ndim:
+        return g.dot(y.T)
     if n == 1:
         return g[..., None] * y
-    if m == 1:
-        return (y @ g[..., None])[..., 0]
-    return g.dot(y.T) if n == 2 and g.ndim == 2 else g @ turned(y)
+    return (y @ g[..., None])[..., 0] if m == 1 else g @ turned(y)
 
 
 def to_right(g, _out, x, _y, m, n):
+    if m == n == 2 == g.ndim:
+        return x.T.dot(g)
     if n == 1:
         return g[..., None] * x if m == 1 else (turned(x) @ g[..., None])[..., 0]
-    if m == 1:
-        return x[:, None] * g[..., None, :]
-    return x.T.dot(g) if m == 2 and g.ndim == 2 else turned(x) @ g
+    return x[:, None] * g[..., None, :] if m == 1 else turned(x) @ g
 
 
 matmul = Structural("matmul", inner, product, to_left, to_right, notation=juxtaposed("@"),

@@ -50,6 +50,8 @@ class Primitive:
     by_array_name: ClassVar = {}
     pupils: ClassVar = []  # what to call with a new row, so that the carriers learn it
     built_in: ClassVar = frozenset()
+    elementwise = True
+    flow = None  # its vJp on arrays; Tensor puts it here
 
     def __init__(self, name, notation, compute, array, *partials, complex=None, domain=None, kink=""):
         if name in Primitive.built_in:

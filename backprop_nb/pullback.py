@@ -1,15 +1,19 @@
 """The graph of array operations, and the reverse sweep through it, for one cotangent or a stack of them."""
 
-from functools import cache, lru_cache
+from functools import cache
+from heapq import heapify, heappop, heappush
+from itertools import count
+from operator import attrgetter
 
 import numpy as np
-from numpy import ndarray
+from numpy import add, multiply, ndarray
 
 from .primitives import Primitive
+from .structural import ones
 from .symbolic import Symbol
 from .sweep import operands_first
 
-__all__ = ["Node", "fold", "kept_by", "operands_first", "pull_back", "results_last"]
+__all__ = ["Node", "ages", "ancestors", "flow_of", "fold", "kept_by", "pull_back"]
 
 
 class Node:
@@ -19,14 +23,14 @@ class Node:
     parents:   one Node per operand, None for a constant
     saved:     what the row's formulas read: (out, *operands, *options), None in place of what none reads
     shape:     of the result
-    gradient:  d root / d self after ``backward``; None before
+    age:       counts down, so that the youngest has the smallest; a result is younger than its operands
+    gradient:  d root / d self after ``backward``; not there before
     """
 
-    __slots__ = ("gradient", "operation", "parents", "saved", "shape")
+    __slots__ = ("age", "gradient", "operation", "parents", "saved", "shape")
 
-    def __init__(self, operation, parents, saved, shape):
-        self.operation, self.parents, self.saved, self.shape = operation, parents, saved, shape
-        self.gradient = None
+
+ages = count(0, -1)
 
 
 @cache
@@ -52,92 +56,92 @@ def kept_by(row):
     return tuple(found)
 
 
-def results_last(roots, stop=()):
-    """The operations that led to ``roots``, each after its operands, and the inputs they began with.
+def ancestors(roots, stop=()):
+    """Every node that led to ``roots``, these among them, the oldest first.
 
-    stop:    nodes to treat as inputs, whatever they were made of
-    returns: (list of nodes, set of nodes)
-
-    Iterative, so that depth does not matter; a node counts as met when it is opened, not when it is named.
+    stop: nodes to treat as inputs, whatever they were made of
     """
-    order, leaves, opened, stack = [], set(), set(), list(roots)
-    pop, push = stack.pop, stack.append
+    met, stack = set(roots), list(roots)
     while stack:
-        v = pop()
-        if v is None:
-            order.append(pop())
-        elif v not in opened:
-            opened.add(v)
-            if v.operation is None or v in stop:
-                leaves.add(v)
-                continue
-            push(v)
-            push(None)
-            for x in v.parents:
-                if x is not None and x not in opened:
-                    push(x)
-    return order, leaves
+        v = stack.pop()
+        if v not in stop:
+            new = [x for x in v.parents if x is not None and x not in met]
+            met.update(new)
+            stack += new
+    return sorted(met, key=attrgetter("age"), reverse=True)
 
 
-def pull_back(order, seeds, stack=0, keep=False, wrap=None, wanted=None, watch=None):
-    """Adjoints by a reverse sweep: {node: cotangent} of the inputs, and of all nodes with ``keep``.
+def pull_back(seeds, stop=(), stack=0, keep=False, wrap=None, wanted=None, watch=None):
+    """Adjoints by a reverse sweep, of the inputs, and of all nodes with ``keep``.
 
-    order:  the operations from ``results_last``
-    seeds:  {node: cotangent} of the results
-    stack:  how many axes the cotangents have in front of the nodes' own: one sweep for many cotangents
-    wrap:   ``(value, node)`` → carrier: sweep over nodes instead of values, so that the result can be
-            differentiated again
-    wanted: nodes that matter; contributions to others are not computed
-    watch:  called with each ``(node, operand number, contribution)``
+    seeds:   {node: cotangent} of the results
+    stop:    nodes to treat as inputs, whatever they were made of
+    stack:   how many axes the cotangents have in front of the nodes' own: one sweep for many cotangents
+    wrap:    ``(value, node)`` → carrier: sweep over nodes instead of values, so that the result can be
+             differentiated again
+    wanted:  nodes that matter; contributions to others are not computed
+    watch:   called with each ``(node, operand number, contribution)``
+    returns: ({node: cotangent}, nodes whose cotangent is an array that nobody else holds)
+
+    The youngest node that has an adjoint goes first: all that used it are younger, so its adjoint is whole.
     """
-    adjoints, own = dict(seeds), set()  # own: nodes whose adjoint is an array that nobody else holds
-    for v in reversed(order):
-        g = adjoints.get(v) if keep else adjoints.pop(v, None)
-        if g is None:
-            continue
-        row, parents = v.operation, v.parents
+    adjoints, own, one_by_one = dict(seeds), set(), wanted is not None or watch is not None
+    pending = [(v.age, v) for v in seeds if v.operation is not None and v not in stop]
+    heapify(pending)
+    while pending:
+        v = heappop(pending)[1]
+        g = adjoints[v] if keep else adjoints.pop(v)
+        flow, parents = v.operation.flow, v.parents
         saved = v.saved if wrap is None else rewrapped(v, wrap)
-        elementwise = isinstance(row, Primitive)
-        spare = v in own and not keep and sum(p is not None for p in parents) == 1
-        for i, p in enumerate(parents):
-            if p is None or (wanted is not None and p not in wanted):
+        spare = v in own and not keep and len(parents) - parents.count(None) == 1
+        i = -1
+        for p in parents:
+            i += 1
+            if p is None or (one_by_one and wanted is not None and p not in wanted):
                 continue
-            t = slope_times(row, i, g, saved, spare) if elementwise else row.vjp(i, g, saved)
+            t = flow(i, g, saved, spare)
             if t is None:
                 continue
-            if watch is not None:
+            if one_by_one and watch is not None:
                 watch(v, i, t)
             if t.shape != p.shape:
                 t = fold(t, p.shape, stack)
-            so_far = adjoints.get(p)
-            if so_far is None:
+            if p not in adjoints:
                 adjoints[p] = t
-                if wrap is None and (spare if t is g else t.base is None):
+                if wrap is None and (t.base is None if t is not g else spare):
                     own.add(p)
-            elif p in own and so_far.ndim and so_far.dtype == t.dtype:
-                np.add(so_far, t, out=so_far)
+                if p.operation is not None and p not in stop:
+                    heappush(pending, (p.age, p))
+            elif p in own and t.ndim and t.dtype is adjoints[p].dtype:
+                add(adjoints[p], t, adjoints[p])
             else:
-                adjoints[p] = so_far + t
+                adjoints[p] = adjoints[p] + t
                 if wrap is None:
                     own.add(p)
-    return adjoints
+    return adjoints, own
 
 
-def slope_times(row, i, g, saved, spare):
+def flow_of(row):
     """The vJp of an elementwise row: g ⊙ partial, the product with a diagonal Jacobian (claim N29).
 
-    spare: whether g's own memory may take the product; so may that of a partial made just now
+    returns: function of ``(i, g, saved, spare)``: which operand, cotangent, what the row's node saved, and
+             whether g's own memory may take the product; so may that of a partial made just now
     """
-    constant = kept_by(row)[i][1]
-    if constant is not None:
-        return g if constant == 1.0 else -g if constant == -1.0 else None if constant == 0.0 else g * constant
-    slope = row.partials[i](*saved)
-    if type(g) is ndarray and type(slope) is ndarray and slope.shape == g.shape and slope.dtype == g.dtype:
-        if slope.base is None and not any(slope is x for x in saved):
-            return np.multiply(g, slope, out=slope)
-        if spare:
-            return np.multiply(g, slope, out=g)
-    return g * slope
+    slopes = tuple((constant, partial) for (_, constant), partial in zip(kept_by(row), row.partials, strict=True))
+
+    def flow(i, g, saved, spare):
+        constant, partial = slopes[i]
+        if constant is not None:
+            return g if constant == 1.0 else -g if constant == -1.0 else None if constant == 0.0 else g * constant
+        slope = partial(*saved)
+        if type(g) is type(slope) is ndarray and slope.shape == g.shape and slope.dtype is g.dtype:
+            if slope.base is None and slope is not saved[0] and slope is not saved[1] and slope is not saved[-1]:
+                return multiply(g, slope, slope)
+            if spare:
+                return multiply(g, slope, g)
+        return g * slope
+
+    return flow
 
 
 def fold(g, shape, stack=0):
@@ -149,21 +153,13 @@ def fold(g, shape, stack=0):
     >>> fold(np.ones((4, 3)), (3,)).tolist(), fold(np.ones((4, 3)), (4, 1)).tolist()
     ([4.0, 4.0, 4.0], [[3.0], [3.0], [3.0], [3.0]])
     """
-    if g.ndim == 2 and len(shape) == 1 and not stack and shape[0] == g.shape[1] and type(g) is ndarray:
-        return ones(g.shape[0], g.dtype).dot(g)  # BLAS sums columns faster than a reduction does
+    if not stack and g.ndim == 2 and type(g) is ndarray and g.shape[1:] == shape:
+        return ones(len(g), g.dtype).dot(g)  # BLAS sums columns faster than a reduction does
     extra = g.ndim - stack - len(shape)
     if extra:
         g = g.sum(axis=tuple(range(stack, stack + extra)))
     copied = tuple(a for a, n in enumerate(shape, -len(shape)) if n == 1 and g.shape[a] != 1)
     return g.sum(axis=copied, keepdims=True) if copied else g
-
-
-@lru_cache(maxsize=32)
-def ones(n, dtype):
-    """A vector of ones, kept for the next time."""
-    vector = np.ones(n, dtype)
-    vector.flags.writeable = False
-    return vector
 
 
 def rewrapped(v, wrap):

@@ -1,13 +1,14 @@
 """The second table: operations that move or mix the elements of arrays, each with one vJp per operand."""
 
 import re
+from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
 
-from .notation import Notation, function
+from .notation import SUBSCRIPTS, Notation, function
 
-__all__ = ["Gathering", "Structural", "axes_of", "axis_of", "lead", "plain", "reads"]
+__all__ = ["Gathering", "Structural", "axes_of", "axis_of", "frozen", "juxtaposed", "lead", "ones", "plain", "reads"]
 
 
 class Structural:
@@ -28,13 +29,14 @@ class Structural:
     """
 
     table: ClassVar = {}
+    elementwise = False
 
     def __init__(self, name, prepare, compute, *vjps, rules, notation=None, shown=None, kink=""):
         self.name, self.prepare, self.compute, self.vjps = name, prepare, compute, vjps
         self.letters, self.shown, self.kink = "xyz"[: len(vjps)], shown or {}, kink
         self.templates = (rules,) if isinstance(rules, str) else rules
-        self.notation = notation or function(name, rf"\operatorname{{{name.replace('_', ' ')}}}", len(vjps))
-        self.reads = [reads(vjp, 1, 2 + len(vjps)) for vjp in vjps]
+        self.notation = notation or function(name, rf"\operatorname{{{name.replace('_', chr(92) + ' ')}}}", len(vjps))
+        self.reads, self.needed = [reads(vjp, 1, 2 + len(vjps)) for vjp in vjps], {}
         self.__name__, self.__doc__ = name, f"{prepare.__doc__ or name} {kink}".rstrip()
         Structural.table[name] = self
 
@@ -64,15 +66,17 @@ class Structural:
         kind = type(error) if type(error) in (ValueError, TypeError, IndexError) else ValueError
         return kind(f"{self.name} of shapes {shapes}: {error}")
 
-    def vjp(self, i, g, saved):
-        """What flows to operand ``i`` from the cotangent ``g``."""
+    def flow(self, i, g, saved, spare=False):
+        """What flows to operand ``i`` from the cotangent ``g``; ``saved`` is what ``kept`` gave."""
         return self.vjps[i](g, *saved)
 
     def kept(self, out, operands, options, tracked):
         """What the way back needs: out and the operands, None for what nobody reads, then the options."""
-        needed = set().union(*(self.reads[i] for i in tracked))
-        values = (out, *operands)
-        return (*(x if place in needed else None for place, x in enumerate(values)), *options)
+        needed = self.needed.get(tracked)
+        if needed is None:
+            needed = self.needed[tracked] = set().union(*(self.reads[i] for i in tracked))
+        kept = [x if place in needed else None for place, x in enumerate(operands, 1)]
+        return (out if 0 in needed else None, *kept, *options)
 
     def rewrapped(self, saved, out, operands):
         """``saved`` with nodes in the place of arrays, for a sweep that is itself differentiated."""
@@ -109,8 +113,9 @@ class Structural:
         return (text[:-1] + extra + ")" if extra and text.endswith(")") else text + extra.replace(",", "")), level
 
     def write_latex(self, parts, options=()):
-        """Operands as pairs (LaTeX, level) → the operation's own pair; the options are left out."""
-        return self.notation.write_latex(parts)
+        """Operands as pairs (LaTeX, level) → the operation's own pair; the options where there is a parenthesis."""
+        latex, level = self.notation.write_latex(parts)
+        return with_options(latex, self.options_text(options)), level
 
 
 class Gathering(Structural):
@@ -120,7 +125,7 @@ class Gathering(Structural):
         super().__init__(name, prepare, compute, vjp, **columns)
         self.reads = [reads(vjp, 2, 4)]
 
-    def vjp(self, i, g, saved):
+    def flow(self, i, g, saved, spare=False):
         """What flows to operand ``i`` from the cotangent ``g``."""
         return self.vjps[0](g, i, *saved)
 
@@ -154,7 +159,17 @@ class Gathering(Structural):
     def write_latex(self, parts, options=()):
         """Operands as pairs (LaTeX, level) → the operation's own pair."""
         inside = ", ".join(latex for latex, _ in parts)
-        return rf"\operatorname{{{self.name}}}\left({inside}\right)", 5
+        latex = rf"\operatorname{{{self.name}}}\left({inside}\right)"
+        return with_options(latex, self.options_text(options)), 5
+
+
+def with_options(latex, options):
+    """LaTeX of a function with its options, a text such as ", axis=0", inside its parenthesis."""
+    end = r"\right)"
+    if not options or not latex.endswith(end):
+        return latex
+    text = re.sub(r"([#$%&_{}])", r"\\\1", options.removeprefix(", "))
+    return rf"{latex.removesuffix(end)},\ \text{{{text}}}{end}"
 
 
 def reads(formula, first, last):
@@ -204,6 +219,18 @@ def axes_of(axis, ndim, name):
     return axes
 
 
+def frozen(array):
+    """The same array, no longer to be written to."""
+    array.flags.writeable = False
+    return array
+
+
+@lru_cache(maxsize=32)
+def ones(n, dtype):
+    """A vector of ones, kept for the next time: BLAS sums with it faster than a reduction does."""
+    return frozen(np.ones(n, dtype))
+
+
 def shortly(x):
     """An option in few characters."""
     if isinstance(x, np.ndarray):
@@ -211,21 +238,25 @@ def shortly(x):
     return f"{x!r:.40}"
 
 
-SIGNS = {r"\,": " ", r"\odot": "⊙", r"\cdot": "·", "'": "′", r"\left": "", r"\right": "", r"\;": " ",
-         r"\sum": "Σ", r"\ldots": "…", r"\top": "′", r"\bar v": "v̄", r"\bar{v}": "v̄", r"\otimes": "⊗",
-         r"\oslash": "⊘", r"\langle": "⟨", r"\rangle": "⟩"}  # fmt: skip
+SIGNS = {r"\,": " ", r"\odot": " ⊙ ", r"\cdot": "·", "'": "′", r"\left": "", r"\right": "", r"\;": " ", r"\ne": "≠",
+         r"\sum": "Σ", r"\prod": "∏", r"\ldots": "…", r"\top": "′", r"\bar v": "v̄", r"\bar{v}": "v̄",
+         r"\otimes": "⊗", r"\oslash": "⊘", r"\langle ": "⟨", r"\langle": "⟨", r"\rangle": "⟩",
+         r"[\,": "[", r"\,]": "]", r"\lVert ": "‖", r"\lVert": "‖", r"\rVert": "‖", r"\ ": " ", r"\text{-}": "\N{NON-BREAKING HYPHEN}"}  # fmt: skip
 
 
 def text_of(latex):
     r"""A short formula of LaTeX as plain text.
 
-    >>> text_of(r"G\,Y'"), text_of(r"\operatorname{sum}\left(G\right)")
-    ('G Y′', 'sum(G)')
+    >>> text_of(r"G\,Y'"), text_of(r"\operatorname{sum}\left(G\right)"), text_of(r"\tfrac{G}{n}(x-y)")
+    ('G Y′', 'sum(G)', 'G/n (x - y)')
     """
-    for sign, character in SIGNS.items():
-        latex = latex.replace(sign, character)
-    latex = re.sub(r"\\(?:operatorname|text|mathrm|tfrac)?", "", latex)
-    return re.sub(r"[{}]", "", latex).strip()
+    for sign in sorted(SIGNS, key=len, reverse=True):
+        latex = latex.replace(sign, SIGNS[sign])
+    latex = re.sub(r"\\tfrac\{([^{}]*)\}\{([^{}]*)\}", r"\1/\2 ", latex)
+    latex = re.sub(r"_\{(\d+)\}", lambda found: found[1].translate(SUBSCRIPTS), latex)
+    latex = re.sub(r"\\(?:operatorname|text|mathrm)?", "", latex)
+    latex = re.sub(r"(?<=[^\s(\[,])-(?=\S)", " - ", latex).replace("\N{NON-BREAKING HYPHEN}", "-")
+    return re.sub(r" {2,}", " ", re.sub(r"[{}]", "", latex)).strip()
 
 
 def juxtaposed(text):

@@ -3,11 +3,12 @@
 from functools import partial
 
 import numpy as np
+from numpy import ndarray
 
 from . import mixes, moves, operators
 from .primitives import Primitive
 from .primitives import pow as pow_row
-from .pullback import Node, kept_by, pull_back, results_last
+from .pullback import Node, ages, ancestors, flow_of, kept_by, pull_back
 from .structural import Structural
 
 __all__ = ["Tensor", "floating", "teach"]
@@ -34,16 +35,13 @@ class Tensor:
     watch = None  # what looks at each contribution of a sweep
 
     def __new__(cls, value):
-        return object.__new__(cls if cls is not Tensor else Tensor.kinds[-1])
-
-    def __init__(self, value):
-        self.value = floating(value)
-        self.node = Node(None, (), None, self.value.shape)
+        kind = Tensor.kinds[-1] if cls is Tensor else cls
+        return kind.made(floating(value), None, (), None, ())
 
     @property
     def gradient(self):
         """d root / d self after ``root.backward()``; None before."""
-        return self.node.gradient
+        return getattr(self.node, "gradient", None)
 
     shape = property(lambda self: self.value.shape, doc="The sizes of the axes.")
     ndim = property(lambda self: self.value.ndim, doc="The number of axes.")
@@ -59,15 +57,16 @@ class Tensor:
         accumulate: add to the inputs' gradients instead of starting anew
         raises:     ValueError for a seed of another shape, or none where there is more than one number
         """
-        order, leaves = results_last([self.node])
-        seeds = {self.node: seed_of(self.value, seed)}
-        adjoints = pull_back(order, seeds, keep=True, watch=type(self).watch)
-        seen = set()
-        for v in (*order, *leaves):
+        nodes = ancestors([self.node])
+        adjoints, own = pull_back({self.node: seed_of(self.value, seed)}, keep=True, watch=type(self).watch)
+        for v in nodes:
             g = adjoints.get(v)
-            if accumulate and v.operation is None and v.gradient is not None:
-                g = v.gradient if g is None else v.gradient + g
-            v.gradient = np.zeros(v.shape) if g is None else own_copy(g, seen)
+            if g is None:
+                g = np.zeros(v.shape, self.dtype)
+            if accumulate and v.operation is None and hasattr(v, "gradient"):
+                v.gradient = v.gradient + g
+            else:
+                v.gradient = g if v in own and g.ndim else np.array(g)
 
     def __repr__(self):
         made = "" if self.node.operation is None else f", operation={self.node.operation.name}"
@@ -132,10 +131,16 @@ class Tensor:
         return array_function(function, arguments, options)
 
     @staticmethod
-    def made(out, row, parents, saved, operands):
-        """The result of an operation, as a new node."""
-        t = new(Tensor)
-        t.value, t.node = out, Node(row, parents, saved, out.shape)
+    def made(out, row, parents, saved, operands, kind=None):
+        """The result of an operation, as a new node; ``kind`` is the class, Tensor itself without it."""
+        t = new(kind or Tensor)
+        t.value = out
+        t.node = v = new(Node)  # skipping __init__ saves half the time of a node
+        v.age = next(ages)
+        v.operation = row
+        v.parents = parents
+        v.saved = saved
+        v.shape = out.shape
         return t
 
 
@@ -152,9 +157,7 @@ def floating(value):
     >>> floating([1, 2]).dtype
     dtype('float64')
     """
-    if isinstance(value, Tensor):
-        return value.value
-    array = np.asarray(value)
+    array = value.value if isinstance(value, Tensor) else np.asarray(value)
     if array.dtype.kind == "f":
         return array
     if array.dtype.kind in "iu" and not hasattr(value, "dtype"):
@@ -174,19 +177,11 @@ def seed_of(value, seed):
         if value.size != 1:
             raise ValueError(f"a gradient starts from one number, and this result has the shape {value.shape}: take "
                              "its sum or mean, or give a seed of that shape")  # fmt: skip
-        return np.ones(value.shape, value.dtype)[()]
+        return value.dtype.type(1) if value.ndim == 0 else np.ones(value.shape, value.dtype)
     seed = np.asarray(seed)
     if seed.shape != value.shape:
         raise ValueError(f"a seed has the shape of the result, {value.shape}; received {seed.shape}")
     return floating(seed if seed.dtype.kind == "f" else seed.astype(float)).astype(value.dtype, copy=False)[()]
-
-
-def own_copy(g, seen):
-    """The gradient as the caller may keep it: memory of its own, writable, shared with nothing."""
-    if g.base is not None or id(g) in seen or not isinstance(g, np.ndarray):
-        g = np.array(g)
-    seen.add(id(g))
-    return g
 
 
 # Operators, methods and NumPy's functions
@@ -197,7 +192,7 @@ def teach(cls):
     operators.install(cls, partial(unary, cls), partial(binary, cls), compare)
     cls.__array_ufunc__ = array_ufunc
     cls.__structural__ = staticmethod(structural)
-    cls.__matmul__, cls.__rmatmul__ = (lambda x, y: matmul(x, y)), (lambda x, y: matmul(y, x))
+    cls.__matmul__, cls.__rmatmul__ = matmul, matmul_reflected
     for name in METHODS:
         setattr(cls, name, method(Structural.table[name]))
 
@@ -225,6 +220,7 @@ def array_column(row):
 def unary(cls, row):
     """The function that applies ``row`` to one Tensor."""
     compute, made = array_column(row), cls.made
+    row.flow = row.flow or flow_of(row)
     ((places, _),) = kept_by(row)
     out_kept, x_kept = 0 in places, 1 in places
 
@@ -239,6 +235,7 @@ def unary(cls, row):
 def binary(cls, row):
     """Two functions that apply ``row``: to a Tensor and anything, to anything and a Tensor."""
     compute, made = array_column(row), cls.made
+    row.flow = row.flow or flow_of(row)
     (first, _), (second, _) = kept_by(row)
     both = tuple(i in first or i in second for i in range(3))
     left, right = tuple(i in first for i in range(3)), tuple(i in second for i in range(3))
@@ -246,9 +243,11 @@ def binary(cls, row):
     def forward(x, y):
         a, p = x.value, x.node
         if isinstance(y, Tensor):
-            b, q, (keep, keep_a, keep_b) = y.value, y.node, both
+            b, q = y.value, y.node
+            keep, keep_a, keep_b = both
         else:
-            b, q, (keep, keep_a, keep_b) = constant(y), None, left
+            b, q = constant(y), None
+            keep, keep_a, keep_b = left
             if b is NotImplemented:
                 return b
         try:
@@ -304,10 +303,14 @@ def compare(test):
 
 def structural(row, operands, options):
     """Apply a row of the second table where at least one operand is a Tensor."""
+    if len(operands) == 1 and type(operands[0]) is Tensor:
+        (x,) = operands
+        out = row.evaluate((x.value,), options)
+        return x.made(out, row, (x.node,), row.kept(out, (x.value,), options, (0,)), operands)
     values = [x.value if isinstance(x, Tensor) else np.asarray(constant(x)) for x in operands]
     out = row.evaluate(values, options)
-    parents = tuple(x.node if isinstance(x, Tensor) else None for x in operands)
-    tracked = [i for i, p in enumerate(parents) if p is not None]
+    parents = tuple([x.node if isinstance(x, Tensor) else None for x in operands])
+    tracked = tuple([i for i, p in enumerate(parents) if p is not None])
     return special(operands).made(out, row, parents, row.kept(out, values, options, tracked), operands)
 
 
@@ -321,37 +324,46 @@ def special(operands):
 
 
 def matmul(x, y):
-    """x @ y; two matrices go straight to BLAS."""
-    a, b = getattr(x, "value", x), getattr(y, "value", y)
-    if not (type(a) is type(b) is np.ndarray and a.ndim == b.ndim == 2 and a.shape[1] == b.shape[0]):
-        return mixes.matmul(x, y)
-    p, q = getattr(x, "node", None), getattr(y, "node", None)
-    made = Tensor.made if type(x) is Tensor is type(y) else special((x, y)).made
-    saved = (None, None if q is None else a, None if p is None else b, 2, 2)
-    return made(a.dot(b), mixes.matmul, (p, q), saved, (x, y))
+    """x @ y, with x a Tensor; two matrices go straight to BLAS."""
+    a, b, q = x.value, y, None
+    if type(y) is Tensor:
+        b, q = y.value, y.node
+    if type(b) is ndarray and b.ndim == 2 == a.ndim and b.shape[0] == a.shape[1]:
+        saved = (None, a if q is not None else None, b, 2, 2)
+        return x.made(a.dot(b), mixes.matmul, (x.node, q), saved, (x, y))
+    return mixes.matmul(x, y)
+
+
+def matmul_reflected(y, x):
+    """x @ y, with y a Tensor and x an array."""
+    b = y.value
+    if type(x) is ndarray and x.ndim == 2 == b.ndim and x.shape[1] == b.shape[0]:
+        return y.made(x.dot(b), mixes.matmul, (None, y.node), (None, x, None, 2, 2), (x, y))
+    return mixes.matmul(x, y)
 
 
 def array_ufunc(self, ufunc, method, *operands, **options):
     """NumPy's way in for elementwise functions: ``numpy.log(t)`` runs the row that bears NumPy's name."""
     name = ufunc.__name__
+    if method == "__call__" and not options:
+        if row := Primitive.by_array_name.get(name):
+            return row(*operands)
+        if name == "matmul":
+            x, y = operands
+            return matmul(x, y) if isinstance(x, Tensor) else matmul_reflected(y, x)
+        plain = [getattr(x, "value", x) for x in operands]
+        if test := operators.UFUNC_COMPARISONS.get(name):
+            return operators.COMPARISONS[test](*plain)
+        if name in VALUES_ONLY or name.startswith("logical"):
+            return ufunc(*plain)
+        if name == "positive":
+            return operands[0]
     if "out" in options:
         raise TypeError(f"numpy.{name} cannot write into an array here: a graph keeps its values; write a new name, "
                         "such as y = y + x instead of y += x")  # fmt: skip
-    if method == "reduce" and name in REDUCTIONS:
-        return Structural.table[REDUCTIONS[name]](*operands, **{k: v for k, v in options.items() if k in ("axis", "keepdims")})
-    if method != "__call__" or options:
-        raise no_rule(name if method == "__call__" else f"{name}.{method}", options)
-    if row := Primitive.by_array_name.get(name):
-        return row(*operands)
-    if name == "matmul":
-        return matmul(*operands)
-    if name in VALUES_ONLY or ufunc.nout > 1 or name.startswith(("logical", "is")):
-        return ufunc(*(getattr(x, "value", x) for x in operands))
-    if test := operators.UFUNC_COMPARISONS.get(name):
-        return operators.COMPARISONS[test](*(getattr(x, "value", x) for x in operands))
-    if name == "positive":
-        return operands[0]
-    raise no_rule(name)
+    if method == "reduce" and name in REDUCTIONS and set(options) <= {"axis", "keepdims"}:
+        return Structural.table[REDUCTIONS[name]](*operands, **{"axis": 0} | options)
+    raise no_rule(name if method == "__call__" else f"{name}.{method}", options)
 
 
 def array_function(function, arguments, options):

@@ -7,12 +7,12 @@ from functools import partial, wraps
 import numpy as np
 
 from .notation import ATOM, Notation, Style
-from .pullback import pull_back, results_last
+from .pullback import ancestors, pull_back
 from .scalar import Scalar
 from .structural import Structural
 from .sweep import operands_first
-from .tensor import Tensor, own_copy, seed_of
-from .trees import leaves_of, mapped
+from .tensor import Tensor, seed_of
+from .trees import flattened, mapped
 
 __all__ = ["grad", "hessian", "jacobian", "jvp", "value_and_grad", "vjp"]
 
@@ -51,8 +51,7 @@ def value_and_grad(f, argnums=0):
     @wraps(f, updated=())
     def both(*x, **named):
         run = Run(f, x, argnums, named)
-        one_number(run.out, f)
-        return run.result(), run.pull()
+        return run.one_number(f), run.pull()
 
     return both
 
@@ -135,86 +134,107 @@ class Run:
     """
 
     def __init__(self, f, x, argnums, named=None):
-        chosen = checked(argnums, len(x))
-        given = [leaf for i in chosen for leaf in leaves_of(x[i])]
-        self.single = not isinstance(argnums, (tuple, list))
-        self.scalars = any(isinstance(leaf, Scalar) for leaf in given)
-        self.nested = any(isinstance(leaf, Tensor) for leaf in given)
-        self.plain = [isinstance(leaf, numbers.Real) and not hasattr(leaf, "dtype") for leaf in given]
-        self.planted = tuple(mapped(self.plant, x[i]) for i in chosen)
-        self.leaves = leaves_of(self.planted)
+        self.leaves, self.given, self.made = [], [], Tensor.kinds[-1].made
+        self.nested = self.scalars = False
         arguments = list(x)
-        for i, planted in zip(chosen, self.planted, strict=True):
-            arguments[i] = planted
+        if type(argnums) is int and 0 <= argnums < len(x):
+            self.tree = arguments[argnums] = mapped(self.plant, x[argnums])
+        else:
+            chosen = checked(argnums, len(x))
+            self.scalars = any_scalar([x[i] for i in chosen])
+            self.tree = tuple([mapped(self.plant, x[i]) for i in chosen])
+            for i, planted in zip(chosen, self.tree, strict=True):
+                arguments[i] = planted
+            self.tree = self.tree if isinstance(argnums, (tuple, list)) else self.tree[0]
         running.append(self)
         try:
-            self.out = f(*arguments, **(named or {}))
+            self.out = f(*arguments, **named) if named else f(*arguments)
         finally:
             running.pop()
 
     def plant(self, x):
         """A fresh leaf of the graph."""
-        if isinstance(x, Tensor):
-            return type(x).made(x.value, alias, (x.node,), (None, None), (x,))
-        if isinstance(x, Scalar):
-            return x * 1.0
-        return Scalar(x) if self.scalars else Tensor(x)
+        if type(x) is np.ndarray and x.dtype.kind == "f" and not self.scalars:
+            leaf = self.made(x, None, (), None, ())
+        elif isinstance(x, Tensor):
+            self.nested = True
+            leaf = type(x).made(x.value, alias, (x.node,), (None, None), (x,))
+        elif isinstance(x, Scalar):
+            self.scalars = True
+            leaf = x * 1.0
+        else:
+            leaf = Scalar(x) if self.scalars else Tensor(x)
+        self.given.append(x)
+        self.leaves.append(leaf)
+        return leaf
 
     def result(self):
         """What the function returned, as arrays and floats, or as carriers that an outer transform follows."""
         followed = self.nested or self.scalars or running
         return self.out if followed else mapped(opened, self.out)
 
+    def one_number(self, f):
+        """``result`` where it has a gradient, which is of one number; TypeError otherwise."""
+        out = self.out
+        if type(out) is not Tensor or out.value.ndim:
+            refuse_many(out, f)
+        elif not (self.nested or running):
+            return out.value if out.value.dtype != np.float64 else out.value.item()
+        return self.result()
+
     def pull(self, g=None):
         """Gradients by the arguments, from a cotangent made like the result; without it, from the number 1."""
-        outs = leaves_of(self.out)
+        if type(self.out) is Tensor and g is None:
+            return self.shaped(self.sweep([self.out], [seed_of(self.out.value, None)]))
+        outs, seeds = [], []
+        flattened(self.out, outs)
         if g is None:
-            seeds = [1.0 if isinstance(y, Scalar) else seed_of(np.asarray(y_value(y)), None) for y in outs]
+            seeds = [1.0 if isinstance(y, Scalar) else seed_of(y_value(y), None) for y in outs]
         else:
-            seeds = leaves_of(mapped(cotangent, self.out, g))
-        return self.shaped(self.sweep(outs, seeds), finished)
+            flattened(mapped(cotangent, self.out, g), seeds)
+        return self.shaped(self.sweep(outs, seeds))
 
     def sweep(self, outs, seeds, stack=0):
         """The adjoint of each leaf, None where the result does not depend on it."""
         if self.scalars:
             return swept_scalars(outs, seeds, self.leaves)
-        roots = [(y, g) for y, g in zip(outs, seeds, strict=True) if isinstance(y, Tensor)]
-        inputs = {leaf.node for leaf in self.leaves}
-        order, met = results_last([y.node for y, _ in roots], inputs)
-        foreign = not met <= inputs
-        again = self.nested or any(isinstance(g, Tensor) for _, g in roots) or bool(foreign and running)
+        inputs = [leaf.node for leaf in self.leaves]
+        roots = [y for y in outs if isinstance(y, Tensor)]
+        again, wanted, wrap = self.nested, None, None
+        for g in seeds:
+            again = again or isinstance(g, Tensor)
+        if again or running:
+            met = ancestors([y.node for y in roots], inputs)
+            again = again or not {v for v in met if v.operation is None}.issubset(inputs)
+            wanted = towards(met, inputs)
+        if again and roots:
+            wrap = partial(wrapped, type(roots[0]))
         cotangents = {}
-        for y, g in roots:
-            g = Tensor(g) if again and not isinstance(g, Tensor) else g
-            cotangents[y.node] = cotangents[y.node] + g if y.node in cotangents else g
-        options = {"wanted": towards(order, inputs) if foreign else None, "watch": Tensor.kinds[-1].watch}
-        wrap = partial(wrapped, type(roots[0][0])) if again and roots else None
-        adjoints = pull_back(order, cotangents, stack, wrap=wrap, **options)
-        return [adjoints.get(leaf.node) for leaf in self.leaves]
+        for y, g in zip(outs, seeds, strict=True):
+            if isinstance(y, Tensor):
+                g = Tensor(g) if again and not isinstance(g, Tensor) else g
+                cotangents[y.node] = cotangents[y.node] + g if y.node in cotangents else g
+        stop = inputs if self.nested else ()
+        adjoints, own = pull_back(cotangents, stop, stack, False, wrap, wanted, Tensor.kinds[-1].watch)
+        return [adjoints[v] if v in own else copied(adjoints.get(v)) for v in inputs]
 
-    def shaped(self, adjoints, finish):
-        """What the sweep gave, in the containers of the arguments, sharing memory with nothing."""
-        flows, seen = iter(zip(adjoints, self.plain, strict=True)), set()
-        gradients = mapped(lambda leaf: finish(leaf, *next(flows), seen), self.planted)
-        return gradients[0] if self.single else gradients
+    def shaped(self, flows):
+        """What the sweep gave, in the containers and types of the arguments."""
+        finished_ones = iter(list(map(finished, self.leaves, flows, self.given)))
+        return mapped(lambda leaf: next(finished_ones), self.tree)
 
     def jacobian(self, y, transposed):
         """Derivatives of one array that the function returned, by every argument."""
         shape = np.shape(y_value(y))
         if self.scalars:
-            return self.shaped(self.sweep([y], [1.0]), finished)
+            return self.shaped(self.sweep([y], [1.0]))
         seeds = np.eye(math.prod(shape), dtype=getattr(y, "dtype", float)).reshape(-1, *shape)
-
-        def unstacked(leaf, g, number, seen):
+        flows = self.sweep([y], [seeds], 1)
+        for i, (leaf, g) in enumerate(zip(self.leaves, flows, strict=True)):
             both = shape + leaf.shape
-            if g is None:
-                g = np.zeros((len(seeds), *leaf.shape), leaf.dtype)
-            g = np.reshape(g, both)
-            if transposed:
-                g = np.transpose(g, (*range(len(shape), len(both)), *range(len(shape))))
-            return finished(g, g, number and not shape, seen)
-
-        return self.shaped(self.sweep([y], [seeds], 1), unstacked)
+            g = np.reshape(np.zeros(both, leaf.dtype) if g is None else g, both)
+            flows[i] = np.transpose(g, (*range(len(shape), len(both)), *range(len(shape)))) if transposed else g
+        return self.shaped(flows)
 
 
 def checked(argnums, n):
@@ -226,8 +246,15 @@ def checked(argnums, n):
     return chosen
 
 
-def one_number(out, f):
-    """Refuse a result that has no gradient: TypeError."""
+def any_scalar(trees):
+    """Whether one of the leaves is a Scalar; then the numbers beside it become Scalars, too."""
+    leaves = []
+    flattened(trees, leaves)
+    return any(isinstance(leaf, Scalar) for leaf in leaves)
+
+
+def refuse_many(out, f):
+    """TypeError for a result that is not one number."""
     if isinstance(out, (Tensor, Scalar, numbers.Real)) or (hasattr(out, "dtype") and out.dtype.kind == "f"):
         if isinstance(out, Scalar) or np.size(y_value(out)) == 1:
             return
@@ -242,7 +269,7 @@ def one_number(out, f):
 
 def y_value(y):
     """The array or number behind a result."""
-    return y.value if isinstance(y, Tensor) else y
+    return y.value if isinstance(y, Tensor) else np.asarray(y)
 
 
 def opened(y):
@@ -259,10 +286,10 @@ def wrapped(kind, value, node):
     return t
 
 
-def towards(order, inputs):
-    """The nodes from which a way leads to ``inputs``."""
+def towards(nodes, inputs):
+    """The nodes, given the oldest first, from which a way leads to ``inputs``."""
     wanted = set(inputs)
-    for v in order:
+    for v in nodes:
         if any(p in wanted for p in v.parents):
             wanted.add(v)
     return wanted
@@ -279,15 +306,22 @@ def cotangent(y, g):
     return seed_of(np.asarray(y_value(y), getattr(y, "dtype", float)), g)
 
 
-def finished(leaf, g, number, seen):
-    """One gradient as the caller gets it."""
+def copied(g):
+    """A gradient that shares memory, or is one number, as an array of its own; nodes need no copy."""
+    return g if g is None or isinstance(g, Tensor) else np.array(g)
+
+
+def finished(leaf, g, given):
+    """One gradient in the type of its argument."""
+    if type(g) is np.ndarray and g.dtype is leaf.value.dtype and type(given) is np.ndarray:
+        return g
     if isinstance(leaf, Scalar) or isinstance(g, Tensor):
         return 0.0 if g is None else g
     if g is None:
         g = np.zeros(leaf.shape, leaf.dtype)
-    if number:
+    if not g.ndim and isinstance(given, numbers.Real) and not hasattr(given, "dtype"):
         return float(g)
-    return own_copy(g if g.dtype == leaf.dtype else g.astype(leaf.dtype), seen)
+    return np.asarray(g, leaf.dtype)
 
 
 def zero_like(y):

@@ -4,7 +4,6 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from .pullback import Node
 from .tensor import Tensor, teach
 
 __all__ = ["detect_nan"]
@@ -19,15 +18,13 @@ class Watched(Tensor):
     def made(out, row, parents, saved, operands):
         """The result of an operation, as a new node; FloatingPointError where it holds a nan."""
         values = [np.asarray(getattr(x, "value", x)) for x in operands]
-        if np.isnan(out).any() and not any(np.isnan(x).any() for x in values if x.dtype.kind == "f"):
+        if row is not None and np.isnan(out).any() and not any(np.isnan(x).any() for x in values if x.dtype.kind == "f"):
             shapes = ", ".join(f"{x.shape} with elements {extent(x)}" for x in values)
             raise FloatingPointError(
                 f"{row.name} made the first nan, {count(out)} of the shape {np.shape(out)}, from {shapes}. "
                 f"{advice(row)}"
             )
-        t = object.__new__(Watched)
-        t.value, t.node = out, Node(row, parents, saved, out.shape)
-        return t
+        return Tensor.made(out, row, parents, saved, operands, Watched)
 
     @staticmethod
     def watch(v, i, flow):
