@@ -14,7 +14,7 @@ HOMES = {
     "Symbol": "symbolic",
     "symbols": "symbolic",
     "Tensor": "tensor",
-    "Structural": "structural",
+    "Structural": "mixes",
     "detect_nan": "watching",
     "grad": "transforms",
     "value_and_grad": "transforms",
@@ -28,10 +28,13 @@ HOMES = {
     "dot": "mixes",
     "split": "moves",
 }
-MODULES = ("differences", "exercises", "faults", "graph", "paths", "primitives", "structural", "table", "widgets")
+MODULES = (
+    "derivation differences exercises faults gallery graph jacobians kronecker paths plots primitives races sizes "
+    "structural table widgets".split()
+)
 ARRAY_FUNCTIONS = frozenset(  # the second table, by name: to ask it would load NumPy
     "broadcast_to clip concatenate cumsum einsum expand_dims getitem logsumexp matmul max mean min moveaxis norm "
-    "outer pad prod ravel reshape softmax softmax_cross_entropy sort squeeze stack sum swapaxes take trace "
+    "outer pad prod put_at ravel reshape softmax softmax_cross_entropy sort squeeze stack sum swapaxes take trace "
     "transpose var where".split()
 )
 

@@ -79,7 +79,7 @@ def firsts(x, axes, best):
     groups = [a for a in range(-x.ndim, 0) if a not in axes]
     order = [a + x.ndim for a in (*groups, *axes)]
     moved = x.transpose(order)
-    line = moved.reshape(*moved.shape[: len(groups)], -1)
+    line = moved.reshape(*moved.shape[: len(groups)], math.prod(moved.shape[len(groups) :]))
     mask = np.arange(line.shape[-1]) == best(line, axis=-1)[..., None]
     return mask.reshape(moved.shape).transpose(np.argsort(order))
 
@@ -303,9 +303,11 @@ Structural("outer", all_pairs, lambda x, y: np.outer(x, y),
 
 
 def of_diagonal(x):
-    """The sum of the diagonal of a matrix (…, n, n)."""
+    """The sum of the diagonal of a matrix; with more axes, of the first two."""
     if len(shape_of(x)) < 2:
         raise ValueError(f"trace: a matrix has two axes; received the shape {shape_of(x)}")
+    if len(shape_of(x)) > 2:
+        x = Structural.table["moveaxis"](x, (0, 1), (-2, -1))
     return (x,), (shape_of(x)[-2:],)
 
 
@@ -332,7 +334,7 @@ def dot(x, y):
 # Einstein's sum
 
 
-def letters(subscripts, *operands):
+def letters(subscripts, *operands, optimize=None):
     """A sum of products by NumPy's subscripts: ``einsum("ij,jk->ik", x, y)``."""
     if not isinstance(subscripts, str):
         raise TypeError(f"einsum starts with its subscripts, such as 'ij,jk->ik'; received {subscripts!r:.60}")
@@ -357,7 +359,9 @@ def letters(subscripts, *operands):
     for s, x in pairs:
         for c, n in zip(s, shape_of(x), strict=True):
             if sizes.setdefault(c, n) != n and 1 not in (sizes[c], n):
-                raise ValueError(f"einsum {subscripts!r}: {c!r} has the size {sizes[c]} and the size {n}")
+                shapes = ", ".join(str(shape_of(x)) for x in operands)
+                raise ValueError(f"einsum {subscripts!r} of the shapes {shapes}: a letter has one size, and {c!r} has "
+                                 f"{sizes[c]} and {n}")  # fmt: skip
             sizes[c] = max(sizes[c], n) if n else 0
     return tuple(x for _, x in pairs), (tuple(s for s, _ in pairs), output, sizes, subscripts)
 

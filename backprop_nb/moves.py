@@ -8,7 +8,7 @@ import numpy as np
 from .notation import ATOM, Notation, Style
 from .structural import Gathering, Structural, axes_of, axis_of, lead, plain
 
-__all__ = ["split"]
+__all__ = ["at", "hstack", "shape_of", "split", "vstack"]
 
 ALL = slice(None)
 
@@ -33,21 +33,32 @@ def fitted(shape, size, name):
     return shape
 
 
-def to_shape(x, shape):
+def to_shape(x, shape, order="C"):
     """The same elements, in the same order, in another shape."""
+    only_rows("reshape", order)
     return (x,), (fitted(shape, math.prod(shape_of(x)), "reshape"), shape_of(x))
 
 
-def to_line(x):
+def to_line(x, order="C"):
     """All elements in one line, row by row."""
+    only_rows("ravel", order)
     return (x,), ((math.prod(shape_of(x)),), shape_of(x))
 
 
+def only_rows(name, order):
+    """Refuse another order of the elements than row by row."""
+    if order not in ("C", None):
+        raise ValueError(f"{name} goes row by row, order='C'; received order={order!r:.20}: transpose first, x.T, "
+                         "to go column by column")  # fmt: skip
+
+
 def with_axis(x, axis):
-    """The same elements with a new axis of size 1; ``axis`` counts in the result."""
+    """The same elements with a new axis of size 1, or several; ``axis`` counts in the result."""
     before = shape_of(x)
-    at = axis_of(axis, len(before) + 1, "expand_dims") + len(before) + 1
-    return (x,), ((*before[:at], 1, *before[at:]), before)
+    extra = len(axis) if isinstance(axis, (tuple, list)) else 1
+    new, sizes = axes_of(axis, len(before) + extra, "expand_dims"), iter(before)
+    shape = tuple(1 if a in new else next(sizes) for a in range(-len(before) - extra, 0))
+    return (x,), (shape, before)
 
 
 def without_axes(x, axis=None):
@@ -127,7 +138,10 @@ Structural("moveaxis", some_moved, permuted, permuted_back,
 
 def spread_to(x, shape):
     """Copies along new axes and axes of size 1."""
-    shape = tuple(shape) if isinstance(shape, (tuple, list)) else (shape,)
+    shape, before = tuple(shape) if isinstance(shape, (tuple, list)) else (shape,), shape_of(x)
+    if len(before) > len(shape) or any(m not in (1, n) for m, n in zip(before[::-1], shape[::-1], strict=False)):
+        raise ValueError(f"broadcast_to: read from the right, each size of {before} must be 1 or that of {shape}; "
+                         "try expand_dims or reshape first")  # fmt: skip
     return (x,), (shape,)
 
 
@@ -226,8 +240,10 @@ put_at = Structural("put_at", to_places, put, picked_again, rules=r"{g}[\ldots]"
 
 
 def along(arrays, axis=0):
-    """Several arrays one after the other along an axis."""
+    """Several arrays one after the other along an axis; None: all elements in one line."""
     arrays = listed(arrays, "concatenate")
+    if axis is None:
+        arrays, axis = tuple(map(Structural.table["ravel"], arrays)), 0
     axis = axis_of(axis, len(shape_of(arrays[0])), "concatenate")
     ends = np.cumsum([0] + [shape_of(x)[axis] if len(shape_of(x)) >= -axis else 0 for x in arrays])
     return arrays, (axis, tuple(map(int, ends)))
@@ -276,18 +292,38 @@ def split(x, parts, axis=0):
         if parts < 1 or size % parts:
             raise ValueError(f"split: {size} elements along axis {axis} do not make {parts} equal pieces; name "
                              "the places where to cut instead, as a list")  # fmt: skip
-        parts = range(size // parts, size, size // parts)
+        parts = [k * (size // parts) for k in range(1, parts)]
     ends = [None, *parts, None]
     getitem = Structural.table["getitem"]
     return [getitem(x, at(axis, slice(a, b))) for a, b in zip(ends, ends[1:], strict=False)]
+
+
+def vstack(arrays):
+    """Rows on top of each other; a vector counts as one row."""
+    rows = [x if len(shape_of(x)) > 1 else Structural.table["reshape"](x, (1, -1)) for x in arrays]
+    return Structural.table["concatenate"](rows, 0)
+
+
+def hstack(arrays):
+    """Arrays side by side; vectors one after the other."""
+    return Structural.table["concatenate"](arrays, 1 if len(shape_of(arrays[0])) > 1 else 0)
 
 
 # Choosing
 
 
 def chosen(condition, x, y):
-    """Elements of ``x`` where the condition holds, of ``y`` where not."""
-    return (x, y), (np.asarray(plain(condition)) != 0,)
+    """Elements of ``x`` where the condition holds, of ``y`` where not; the three broadcast."""
+    condition = np.asarray(plain(condition)) != 0
+    shapes = condition.shape, shape_of(x), shape_of(y)
+    try:
+        np.broadcast_shapes(*shapes)
+    except ValueError:
+        raise ValueError(
+            f"where: condition, x and y of the shapes {', '.join(map(str, shapes))} do not broadcast: read from the "
+            "right, sizes must be equal or 1"
+        ) from None
+    return (x, y), (condition,)
 
 
 Structural("where", chosen, lambda x, y, condition: np.where(condition, x, y),
@@ -319,7 +355,11 @@ def with_margin(x, width, mode="constant", constant_values=0):
     if mode != "constant":
         raise ValueError(f"pad: only mode='constant' has a rule; received {mode!r:.40}")
     shape = shape_of(x)
-    pairs = np.broadcast_to(np.asarray(width), (len(shape), 2))
+    pairs = np.asarray(width)
+    if pairs.shape not in ((), (1,), (2,), (1, 2), (len(shape), 1), (len(shape), 2)):
+        raise ValueError(f"pad: width is one number, (before, after), or such a pair for each of the {len(shape)} "
+                         f"axes of the shape {shape}; received {width!r:.60}")  # fmt: skip
+    pairs = np.broadcast_to(pairs, (len(shape), 2))
     if pairs.dtype.kind not in "iu" or (pairs < 0).any():
         raise ValueError(f"pad: a margin is a whole number, 0 or more; received {width!r:.60}")
     width = tuple((int(a), int(b)) for a, b in pairs)

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from inspect import signature
 from typing import ClassVar
 
 import numpy as np
@@ -47,7 +48,13 @@ class Structural:
         return Structural.table.__getitem__, (self.name,)
 
     def __call__(self, *arguments, **options):
-        operands, options = self.prepare(*arguments, **options)
+        try:
+            operands, options = self.prepare(*arguments, **options)
+        except TypeError as error:
+            if error.__traceback__.tb_next is not None:
+                raise
+            takes = str(error).partition("() ")[2] or error
+            raise TypeError(f"{self.name}{signature(self.prepare)} {takes}") from None
         for x in operands:
             if (apply := getattr(type(x), "__structural__", None)) is not None:
                 return apply(self, operands, options)

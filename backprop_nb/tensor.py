@@ -41,7 +41,8 @@ class Tensor:
     @property
     def gradient(self):
         """d root / d self after ``root.backward()``; None before."""
-        return getattr(self.node, "gradient", None)
+        g = getattr(self.node, "gradient", None)
+        return g if g is None or g.dtype == self.dtype else g.astype(self.dtype)
 
     shape = property(lambda self: self.value.shape, doc="The sizes of the axes.")
     ndim = property(lambda self: self.value.ndim, doc="The number of axes.")
@@ -102,6 +103,10 @@ class Tensor:
 
     def __format__(self, spec):
         return format(self.item(), spec) if spec else str(self)
+
+    def dot(self, other):
+        """As ``numpy.dot``: the inner product of vectors, the product of matrices."""
+        return mixes.dot(self, other)
 
     def item(self):
         """The single number as Python's own; ValueError if there are more."""
@@ -274,10 +279,14 @@ def binary(cls, row):
 
 def constant(x):
     """The other operand of a Tensor: a plain number or an array; NotImplemented for other carriers."""
-    if isinstance(x, (float, int, np.ndarray, np.generic)):
+    if isinstance(x, (float, int)):
         return x
+    if isinstance(x, (ndarray, np.generic)):
+        if x.dtype.kind in "fiub":
+            return x
+        floating(x)  # says what is wrong with another kind
     if isinstance(x, (list, tuple)):
-        return np.asarray(x)
+        return constant(np.asarray(x))
     if hasattr(type(x), "__primitives__"):
         raise TypeError(f"a {type(x).__name__} and a Tensor do not mix: give the number as an array, "
                         "np.array(2.0), and all of it is one graph")  # fmt: skip
@@ -372,26 +381,31 @@ def array_function(function, arguments, options):
     if name in VALUES_ONLY:
         return function(*map(values, arguments), **{key: values(x) for key, x in options.items()})
     row = FUNCTIONS.get(name) or Structural.table.get(name)
-    if row is None or (function.__module__ == "numpy.linalg" and name not in ("norm", "trace", "outer", "matmul")):
-        raise no_rule(name)
-    unknown = {key: x for key, x in options.items() if key in ("out", "where", "initial", "dtype") and x is not None}
-    if unknown:
-        raise no_rule(name, unknown)
-    return row(*arguments, **{SPELLED.get(key, key): x for key, x in options.items() if key not in IGNORED})
+    inner = function.__module__ == "numpy.linalg"
+    if row is None or (inner and name not in LINALG):
+        raise no_rule(f"linalg.{name}" if inner else name)
+    if len(arguments) > 2 and name in ONE_OPERAND:
+        raise TypeError(f"numpy.{name} on a Tensor takes its options by name, such as keepdims=True")
+    refused = {key for key, x in options.items() if key in REFUSED and x is not None and x is not np._NoValue}
+    if refused:
+        raise no_rule(name, refused)
+    return row(*arguments, **{SPELLED.get(key, key): x for key, x in options.items() if key not in REFUSED})
 
 
+LINALG = {"norm", "trace", "outer", "matmul", "matrix_transpose"}
+ONE_OPERAND = {"sum", "mean", "max", "min", "prod", "var", "cumsum"}
+REFUSED = {"out", "where", "initial", "dtype", "kind", "casting", "correction", "mean", "stable"}
 REDUCTIONS = {"add": "sum", "maximum": "max", "minimum": "min", "multiply": "prod"}
 NAMES = {"amax": "max", "amin": "min", "permute_dims": "transpose", "matrix_transpose": "mT", "concat": "concatenate"}
 FUNCTIONS = {"split": moves.split, "dot": mixes.dot, "mT": lambda x: swapaxes(x, -1, -2),
-             "vstack": lambda xs: Structural.table["concatenate"](xs, 0)}
+             "vstack": moves.vstack, "hstack": moves.hstack}
 SPELLED = {"newshape": "shape", "array": "x", "a": "x", "pad_width": "width", "indices_or_sections": "parts",
            "a_min": "low", "a_max": "high", "min": "low", "max": "high"}  # fmt: skip
-IGNORED = {"optimize", "order", "kind", "out", "dtype", "copy", "subok", "casting"}
 VALUES_ONLY = set(
     "shape ndim size zeros_like ones_like full_like empty_like argmax argmin argsort allclose array_equal isclose "
     "any all result_type can_cast may_share_memory shares_memory count_nonzero nonzero flatnonzero argwhere "
     "searchsorted isnan isinf isfinite signbit sign_bit broadcast_shapes array_repr array_str array2string "
-    "common_type iscomplexobj isrealobj isscalar copyto".split()
+    "common_type iscomplexobj isrealobj isscalar".split()
 )
 
 

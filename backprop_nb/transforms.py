@@ -228,7 +228,7 @@ class Run:
         shape = np.shape(y_value(y))
         if self.scalars:
             return self.shaped(self.sweep([y], [1.0]))
-        seeds = np.eye(math.prod(shape), dtype=getattr(y, "dtype", float)).reshape(-1, *shape)
+        seeds = np.eye(math.prod(shape), dtype=getattr(y, "dtype", float)).reshape(math.prod(shape), *shape)
         flows = self.sweep([y], [seeds], 1)
         for i, (leaf, g) in enumerate(zip(self.leaves, flows, strict=True)):
             both = shape + leaf.shape

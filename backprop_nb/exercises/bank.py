@@ -2,13 +2,17 @@
 
 import functools
 
+from . import predictions, predictions_arrays
+from .closing_arrays import EXERCISES as ARRAYS
+from .closing_broadcasting import EXERCISES as BROADCASTING
 from .closing_graph import EXERCISES as GRAPH
+from .closing_matrices import EXERCISES as MATRICES
 from .closing_order import EXERCISES as ORDER
-from .predictions import PREDICTIONS
 
 __all__ = ["BANK", "ask", "check", "keys"]
 
-BANK = GRAPH | ORDER | PREDICTIONS
+PREDICTIONS = predictions.PREDICTIONS | predictions_arrays.PREDICTIONS
+BANK = GRAPH | ORDER | ARRAYS | MATRICES | BROADCASTING | PREDICTIONS
 
 
 def keys():
@@ -33,8 +37,8 @@ def check(key, answer):
     """What there is to say about an answer; with nothing filled in, just that.
 
     key:     of an exercise, such as "04-1"
-    answer:  a number, text, a list of names or a function, as the exercise asks; None, or a function that
-             returns None, is not filled in
+    answer:  a number, text, an array, a shape, a list of names or a function, as the exercise asks; None,
+             or a function that returns None, is not filled in
     returns: Feedback; only an unknown key raises, a ValueError
 
     >>> check("04-1", None)

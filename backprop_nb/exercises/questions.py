@@ -2,6 +2,7 @@
 
 import abc
 import math
+import re
 from html import escape
 
 from ..notation import number as written
@@ -108,7 +109,7 @@ class Number(Question):
         self.find_out, self.noise = find_out, noise
 
     def judge(self, answer):
-        readings = read_number(answer)
+        readings = self.read(answer)
         if any(fits(reading, self.right, self.noise) for reading in readings):
             return Feedback(RIGHT, self.solution())
         instead = named(self.mistakes(), readings, self.right)
@@ -117,6 +118,10 @@ class Number(Question):
         if any(nearly_fits(reading, self.right) for reading in readings):
             return Feedback(WRONG, "As far as it goes, it is right; but one digit may be luck. Give more.")
         return Feedback(WRONG, f"{compared(readings[0].value, self.right)} {self.find_out}".rstrip())
+
+    def read(self, answer):
+        """Every way to read an answer, the likeliest first."""
+        return read_number(answer)
 
     def solution(self):
         return f"{self.says}."
@@ -174,8 +179,8 @@ class Choice(Question):
 
 
 def plain(option):
-    """An option as it is compared: without backticks, capitals and outer blanks."""
-    return option.replace("`", "").strip().casefold()
+    """An option as it is compared: without backticks, capitals and blanks, and with a plain prime."""
+    return re.sub(r"[`\s]", "", re.sub("[′’]", "'", option)).casefold()
 
 
 def as_float(option):

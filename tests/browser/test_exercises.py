@@ -15,6 +15,7 @@ CELLS = [
     "bp.exercises.ask('06-2')",
     "bp.exercises.check('04-1', None)",
     "bp.exercises.check('04-1', 4)",
+    "bp.exercises.ask('11-1')",
 ]
 
 
@@ -92,11 +93,27 @@ def test_odd_answers_are_met_with_words(questions):
     said(order, "There is no node v9")
 
 
+def test_an_array_is_typed_in_one_line(questions):
+    page, _ = questions("array")
+    form = page.locator(".bpq").nth(3)
+    field = form.get_by_role("textbox")
+    for typed, words in (
+        ("[[1 2] [3 4] [5 6]]", "forgot to sum over the batch"),
+        ("3; 7; 11", "it must be that of b, (2,)"),
+        ("[[9, 12]", "cannot read"),
+        ("9 12", "✓ Right."),
+    ):
+        field.fill(typed)
+        page.keyboard.press("Enter")
+        said(form, words)
+        assert field.input_value() == typed
+
+
 def test_shift_enter_in_a_form_still_runs_the_cell(questions):
     page, (number, _, _) = questions("shift")
     number.get_by_role("textbox").focus()
     page.keyboard.press("Shift+Enter")
-    page.locator(".jp-Cell").nth(1).get_by_text("[8]:").first.wait_for(timeout=20_000)
+    page.locator(".jp-Cell").nth(1).get_by_text(f"[{len(CELLS) + 1}]:").first.wait_for(timeout=20_000)
 
 
 @pytest.mark.parametrize(("theme", "scheme"), [("JupyterLab Light", "light"), ("JupyterLab Dark", "dark")])
@@ -110,7 +127,7 @@ def test_questions_can_be_read_in_both_themes_and_in_a_narrow_window(questions, 
     for width in (1100, 420):
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_timeout(500)
-        for i, form in enumerate(forms):
+        for i, form in enumerate([*forms, page.locator(".bpq").nth(3)]):
             form.scroll_into_view_if_needed()
             looks.check(page, f".bpq >> nth={i}")
 

@@ -1,0 +1,220 @@
+"""Arrays and shapes as a learner gives them: read without NumPy, and never evaluated."""
+
+import ast
+import itertools
+import math
+import operator
+import re
+import unicodedata
+import warnings
+from typing import NamedTuple
+
+from .reading import SPELLINGS, Reading, read_number, read_one, shortened
+
+__all__ = ["Grid", "exactly", "read_array", "read_shape", "shape_text"]
+
+LONGEST, LARGEST, DEEPEST = 2000, 4096, 6  # characters typed, entries, axes
+DTYPE = re.compile(r",\s*(?:dtype|shape)\s*=\s*(?:\([^)]*\)|[\w.'\"]+)")
+WRAPPED = re.compile(r"(?:\w+\s*\.\s*)?(?:array|asarray|Tensor|matrix)\s*\((.*)\)", re.DOTALL)
+GAP = re.compile(r"(?<=[\w.\])])\s+(?=[\w.+\-\[(])")
+HOW = "Type its rows in brackets, as in `[[1, 2], [3, 4]]`, or `1 2; 3 4`; a vector is `[1, 2, 3]`."
+HOW_SHAPE = "Type a shape as in `(3, 2)`; a vector's is `(3,)`, a single number's is `()`."
+
+
+class Grid(NamedTuple):
+    """An array as it was read.
+
+    shape:    tuple of int
+    readings: a ``Reading`` per entry, row by row
+    """
+
+    shape: tuple
+    readings: tuple
+
+    @property
+    def values(self):
+        """The entries as floats, row by row."""
+        return [reading.value for reading in self.readings]
+
+
+def read_array(answer):
+    """Read an answer as an array of numbers, to the digits that were typed.
+
+    answer:  text, a nested list, an array, or a Tensor
+    returns: Grid
+    raises:  ValueError, in words for the learner
+
+    >>> read_array("[[1, 2], [3, 1/2]]").shape, read_array("1 2 3; 4 5 6").shape
+    ((2, 2), (2, 3))
+    """
+    if isinstance(answer, str):
+        return read_text(answer)
+    return gathered(answer, lambda entry: read_number(entry)[0], HOW)
+
+
+def exactly(answer):
+    """Read the result of a function as an array: each entry as it is, nan and infinity too.
+
+    answer:  a nested list, an array, or a Tensor
+    returns: Grid
+    raises:  ValueError, in words for the learner
+    """
+    return gathered(answer, as_it_is)
+
+
+def as_it_is(entry):
+    """A number of a function's result as a ``Reading`` with no digits to spare."""
+    if isinstance(entry, str) or not hasattr(entry, "__float__"):
+        raise ValueError(f"An array of numbers is asked for, and there is an entry of type {kind(entry)}.")
+    return Reading(float(entry), 0.0, True)
+
+
+def gathered(answer, read, how=""):
+    """A nested list or an array as a ``Grid``; ``read`` makes a Reading of each entry."""
+    readings = []
+
+    def enter(part, depth):
+        part = unwrapped(part)
+        if not isinstance(part, (list, tuple, range)):
+            if len(readings) >= LARGEST:
+                raise ValueError(f"It has more than {LARGEST:,} entries.")
+            readings.append(read(part))
+            return ()
+        if depth == DEEPEST:
+            raise ValueError(f"It has more than {DEEPEST} axes.")
+        shapes = [enter(inner, depth + 1) for inner in part]
+        for shape in shapes:
+            if shape != shapes[0]:
+                raise ValueError(f"Its rows differ: one {extent(shapes[0])}, another {extent(shape)}.")
+        return (len(shapes), *(shapes[0] if shapes else ()))
+
+    if not is_arraylike(answer):
+        raise ValueError(f"An array is asked for, and this is of type {kind(answer)}. {how}".rstrip())
+    return Grid(enter(answer, 0), tuple(readings))
+
+
+def is_arraylike(answer):
+    """Whether an answer is a list, an array, a Tensor or a number, and so can be read."""
+    if callable(answer) or isinstance(answer, (str, bytes)):
+        return False
+    return isinstance(answer, (list, tuple, range)) or any(
+        hasattr(answer, name) for name in ("tolist", "__float__")
+    )
+
+
+def unwrapped(part):
+    """An array or a Tensor as nested lists; anything else as it is."""
+    if hasattr(part, "gradient"):
+        part = getattr(part, "value", part)
+    if hasattr(part, "tolist") and not callable(part):
+        if getattr(part, "size", 0) > LARGEST:
+            raise ValueError(f"It has {part.size:,} entries: more than {LARGEST:,} are not read.")
+        return part.tolist()
+    return part
+
+
+def kind(answer):
+    """The name of an answer's type."""
+    return type(answer).__name__
+
+
+def extent(shape):
+    """How long a part of an array is, in words."""
+    return f"has {shape[0]} {'entry' if shape[0] == 1 else 'entries'}" if shape else "is a number"
+
+
+def read_text(text):
+    """Typed text as a ``Grid``."""
+    if len(text) > LONGEST:
+        raise ValueError(f"That is {len(text):,} characters long, and at most {LONGEST} are read. {HOW}")
+    plain = unicodedata.normalize("NFKC", text).translate(SPELLINGS)
+    plain = DTYPE.sub("", plain).rpartition("=")[2].strip()
+    wrapped = WRAPPED.fullmatch(plain)
+    plain = wrapped[1].strip() if wrapped else plain
+    if ";" in plain or not re.search(r"[\[(,]", plain):
+        return read_lines(plain)
+    plain = re.sub(r"\]\s*\[", "], [", plain)
+    if not re.search(r",(?! \[)", plain):
+        plain = GAP.sub(", ", plain)
+    return read_brackets(" ".join(plain.split()), text)
+
+
+def read_lines(text):
+    """Rows between semicolons, entries between blanks or commas: "1 2; 3 4"."""
+    rows = [row.strip(" []()\n\t") for row in text.split(";")]
+    rows = [[part for part in re.split(r"\s*,\s*|\s+", row) if part] for row in rows if row]
+    read = [[read_one(part) for part in row] for row in rows]
+    if len({len(row) for row in read}) > 1:
+        raise ValueError(f"Its rows differ in length: {', '.join(str(len(row)) for row in read)}.")
+    inner = (len(read[0]),) if read else (0,)
+    if ";" not in text and inner == (1,):
+        inner = ()  # a single number
+    shape = (len(read), *inner) if ";" in text else inner
+    return Grid(shape, tuple(itertools.chain.from_iterable(read)))
+
+
+def read_brackets(text, typed):
+    """Rows in brackets, as Python and NumPy write them; an entry may be a small sum."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise ValueError(f"I cannot read `{shortened(typed)}` as an array. {HOW}") from None
+
+    if not isinstance(tree, (ast.List, ast.Tuple)):
+        return Grid((), (read_one(text),))
+    return gathered(entries(tree, text), read_one)
+
+
+def entries(tree, text, depth=0):
+    """The text of each entry, in nested lists as the brackets have it."""
+    if not isinstance(tree, (ast.List, ast.Tuple)):
+        return ast.get_source_segment(text, tree)
+    if depth > DEEPEST:
+        raise ValueError(f"It has more than {DEEPEST} axes.")
+    return [entries(inner, text, depth + 1) for inner in tree.elts]
+
+
+def read_shape(answer):
+    """Read an answer as the shape of an array.
+
+    answer:  text such as "(3, 2)" or "3 x 2", a tuple or list of int, or an int
+    returns: tuple of int
+    raises:  ValueError, in words for the learner
+
+    >>> read_shape("3 × 2"), read_shape("(3,)"), read_shape("()"), read_shape([4, 1])
+    ((3, 2), (3,), (), (4, 1))
+    """
+    if isinstance(answer, str):
+        if len(answer) > 200:
+            raise ValueError(f"That is {len(answer):,} characters long. {HOW_SHAPE}")
+        plain = unicodedata.normalize("NFKC", answer).casefold().rpartition("=")[2].strip(" .;()[]")
+        answer = [part for part in re.split(r"[\s,×x*]+|by", plain) if part]
+        if answer in (["scalar"], ["number"], ["a", "number"]):
+            return ()
+        if not all(part.isdecimal() and len(part) < 10 for part in answer):
+            raise ValueError(f"I cannot read `{shortened(plain)}` as a shape. {HOW_SHAPE}")
+        return tuple(map(int, answer))
+    if hasattr(answer, "shape") and not callable(answer):
+        answer = answer.shape if len(answer.shape) > 1 else answer.tolist()  # the array itself, or its shape
+    try:
+        lengths = [answer] if hasattr(answer, "__index__") else list(answer)
+        if any(isinstance(length, bool) for length in lengths):
+            raise TypeError
+        shape = tuple(map(operator.index, lengths))
+    except TypeError:
+        raise ValueError(f"A shape is asked for, and this is of type {kind(answer)}. {HOW_SHAPE}") from None
+    if any(length < 0 for length in shape) or len(shape) > DEEPEST:
+        raise ValueError(f"No array has the shape `{shortened(str(shape))}`. {HOW_SHAPE}")
+    return shape
+
+
+def shape_text(shape):
+    """A shape in words, with what it holds.
+
+    >>> shape_text((3, 2)), shape_text(())
+    ('(3, 2), 6 numbers', '(), a single number')
+    """
+    size = math.prod(shape)
+    return f"{shape}, {f'{size:,} numbers' if shape else 'a single number'}"
