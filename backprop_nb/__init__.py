@@ -26,12 +26,16 @@ HOMES = {
     "Record": "recording",
     "record": "recording",
     "dot": "mixes",
+    "hstack": "moves",
     "split": "moves",
+    "vstack": "moves",
+    "look": "jacobians",
+    "vec": "jacobians.kronecker",
+    "unvec": "jacobians.kronecker",
 }
-MODULES = (
-    "derivation differences exercises faults gallery graph jacobians kronecker paths plots primitives races sizes "
-    "structural table widgets".split()
-)
+MODULES = {name: name for name in "differences exercises faults graph paths plots primitives structural table widgets".split()}
+MODULES |= {"jacobians": "jacobians", "derivation": "derivation"}
+MODULES |= {name: f"jacobians.{name}" for name in "gallery kronecker races sizes".split()}
 ARRAY_FUNCTIONS = frozenset(  # the second table, by name: to ask it would load NumPy
     "broadcast_to clip concatenate cumsum einsum expand_dims getitem logsumexp matmul max mean min moveaxis norm "
     "outer pad prod put_at ravel reshape softmax softmax_cross_entropy sort squeeze stack sum swapaxes take trace "
@@ -45,7 +49,7 @@ def __getattr__(name):
     if name in HOMES:
         value = getattr(importlib.import_module(f".{HOMES[name]}", __name__), name)
     elif name in MODULES:
-        return importlib.import_module(f".{name}", __name__)
+        return importlib.import_module(f".{MODULES[name]}", __name__)
     elif name in ARRAY_FUNCTIONS:
         importlib.import_module(".mixes", __name__)
         value = importlib.import_module(".structural", __name__).Structural.table[name]

@@ -276,14 +276,18 @@ def to_left(g, _out, _x, y, m, n):
         return g.dot(y.T)
     if n == 1:
         return g[..., None] * y
-    return (y @ g[..., None])[..., 0] if m == 1 else g @ turned(y)
+    if m == 1:
+        return g @ y.T if n == 2 else (y @ g[..., None])[..., 0]
+    return g @ turned(y)
 
 
 def to_right(g, _out, x, _y, m, n):
     if m == n == 2 == g.ndim:
         return x.T.dot(g)
+    if n == 1 < m:
+        return g @ x if m == 2 else (turned(x) @ g[..., None])[..., 0]
     if n == 1:
-        return g[..., None] * x if m == 1 else (turned(x) @ g[..., None])[..., 0]
+        return g[..., None] * x
     return x[:, None] * g[..., None, :] if m == 1 else turned(x) @ g
 
 

@@ -13,7 +13,7 @@ from .structural import ones
 from .symbolic import Symbol
 from .sweep import operands_first
 
-__all__ = ["Node", "ages", "ancestors", "flow_of", "fold", "kept_by", "pull_back"]
+__all__ = ["Node", "ages", "ancestors", "flow_of", "fold", "kept_by", "pull_back", "pull_back_again"]
 
 
 class Node:
@@ -28,6 +28,10 @@ class Node:
     """
 
     __slots__ = ("age", "gradient", "operation", "parents", "saved", "shape")
+
+    def __init__(self, operation, parents, saved, shape):
+        self.age = next(ages)
+        self.operation, self.parents, self.saved, self.shape = operation, parents, saved, shape
 
 
 ages = count(0, -1)
@@ -71,54 +75,87 @@ def ancestors(roots, stop=()):
     return sorted(met, key=attrgetter("age"), reverse=True)
 
 
-def pull_back(seeds, stop=(), stack=0, keep=False, wrap=None, wanted=None, watch=None):
-    """Adjoints by a reverse sweep, of the inputs, and of all nodes with ``keep``.
+def pull_back(seeds, stack=0, keep=False, watch=None):
+    """Adjoints by a reverse sweep over arrays: of the inputs, and of all nodes with ``keep``.
 
     seeds:   {node: cotangent} of the results
-    stop:    nodes to treat as inputs, whatever they were made of
     stack:   how many axes the cotangents have in front of the nodes' own: one sweep for many cotangents
-    wrap:    ``(value, node)`` → carrier: sweep over nodes instead of values, so that the result can be
-             differentiated again
-    wanted:  nodes that matter; contributions to others are not computed
     watch:   called with each ``(node, operand number, contribution)``
     returns: ({node: cotangent}, nodes whose cotangent is an array that nobody else holds)
 
     The youngest node that has an adjoint goes first: all that used it are younger, so its adjoint is whole.
     """
-    adjoints, own, one_by_one = dict(seeds), set(), wanted is not None or watch is not None
-    pending = [(v.age, v) for v in seeds if v.operation is not None and v not in stop]
+    adjoints, own = dict(seeds), set()
+    pending = [(v.age, v) for v in seeds if v.operation is not None]
     heapify(pending)
     while pending:
         v = heappop(pending)[1]
         g = adjoints[v] if keep else adjoints.pop(v)
-        flow, parents = v.operation.flow, v.parents
-        saved = v.saved if wrap is None else rewrapped(v, wrap)
-        spare = v in own and not keep and len(parents) - parents.count(None) == 1
+        flow, parents, saved = v.operation.flow, v.parents, v.saved
+        spare = not keep and v in own and (len(parents) == 1 or None in parents)
         i = -1
         for p in parents:
             i += 1
-            if p is None or (one_by_one and wanted is not None and p not in wanted):
+            if p is None:
                 continue
             t = flow(i, g, saved, spare)
             if t is None:
                 continue
-            if one_by_one and watch is not None:
+            if watch:
                 watch(v, i, t)
             if t.shape != p.shape:
                 t = fold(t, p.shape, stack)
             if p not in adjoints:
                 adjoints[p] = t
-                if wrap is None and (t.base is None if t is not g else spare):
+                if spare if t is g else t.base is None:
                     own.add(p)
-                if p.operation is not None and p not in stop:
+                if p.operation:
                     heappush(pending, (p.age, p))
             elif p in own and t.ndim and t.dtype is adjoints[p].dtype:
                 add(adjoints[p], t, adjoints[p])
             else:
                 adjoints[p] = adjoints[p] + t
-                if wrap is None:
-                    own.add(p)
+                own.add(p)
     return adjoints, own
+
+
+def pull_back_again(seeds, inputs, wrap, stack=0, watch=None):
+    """The same sweep over nodes instead of values, so that the result can be differentiated again.
+
+    seeds:   {node: carrier} of the results
+    inputs:  the nodes to go back to, whatever they were made of; what does not lead there is left out
+    wrap:    ``(value, node)`` → carrier
+    returns: {node: carrier}
+    """
+    adjoints, wanted = dict(seeds), towards(ancestors(seeds, inputs), inputs)
+    pending = [(v.age, v) for v in seeds if v.operation is not None and v not in inputs]
+    heapify(pending)
+    while pending:
+        v = heappop(pending)[1]
+        g, saved = adjoints.pop(v), rewrapped(v, wrap)
+        for i, p in enumerate(v.parents):
+            t = v.operation.flow(i, g, saved, False) if p in wanted else None
+            if t is None:
+                continue
+            if watch:
+                watch(v, i, t)
+            if t.shape != p.shape:
+                t = fold(t, p.shape, stack)
+            if p in adjoints:
+                t = adjoints[p] + t
+            elif p not in inputs:
+                heappush(pending, (p.age, p))
+            adjoints[p] = t
+    return adjoints
+
+
+def towards(nodes, inputs):
+    """The nodes, given the oldest first, from which a way leads to ``inputs``."""
+    wanted = set(inputs)
+    for v in nodes:
+        if any(p in wanted for p in v.parents):
+            wanted.add(v)
+    return wanted
 
 
 def flow_of(row):

@@ -15,16 +15,16 @@ PROJECT = Path(__file__).parents[1]
 PACKAGE = PROJECT / "backprop_nb"
 
 FLOORS = [  # the ground first; a folder is one place
-    ["notation", "palette", "engines"],
-    ["primitives"],
-    ["operators", "sweep", "structural", "trees"],
-    ["scalar", "dual", "symbolic", "moves"],
-    ["rows", "mixes", "pullback"],
+    ["notation", "palette", "engines", "trees"],
+    ["primitives", "structural", "tiles"],
+    ["operators", "sweep", "moves", "plots"],
+    ["scalar", "dual", "symbolic", "mixes"],
+    ["rows", "pullback"],
     ["tensor"],
     ["watching", "transforms"],
     ["tracing", "differences"],
     ["table", "graph", "paths", "faults"],
-    ["chain_rule"],
+    ["chain_rule", "jacobians", "derivation"],
     ["recording"],
     ["widgets", "exercises"],
 ]
@@ -35,8 +35,8 @@ PLACES = {
     for height, places in enumerate(floors)
     for place in places
 }
-ARRAYS = {"structural", "moves", "mixes", "pullback", "tensor", "watching", "transforms", "differences",
-          "jacobians", "kronecker", "sizes", "gallery", "derivation", "plots"}  # fmt: skip
+ARRAYS = {"structural", "moves", "mixes", "pullback", "tensor", "watching", "transforms", "differences", "plots",
+          "jacobians", "derivation"}  # fmt: skip
 STANDARD = set(PLACES) - {"widgets", "exercises"} - ARRAYS  # importing them takes the standard library alone
 
 DOORS = {  # where another package may be imported at all

@@ -14,7 +14,7 @@ GRADIENTS = (0.5, -1, 1.5, 2, -0.5, 1, -1.5)
 
 def read(first, second, A, X, G):
     """Both factors and G as lists of rows, checked; ``first`` and ``second`` are the factors' names."""
-    from ..matrices import fitting, matrix
+    from ..derivation.matrices import fitting, matrix
 
     sizes = [x for x in (A, X, G) if isinstance(x, Integral) and not isinstance(x, bool)]
     if len(sizes) == 3:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import backprop_nb as bp
-from backprop_nb.derivation import derivation
+from backprop_nb.derivation.steps import derivation
 
 BAR = "\N{COMBINING MACRON}"
 X_BAR, A_BAR, W_BAR = "X" + BAR, "A" + BAR, "W" + BAR

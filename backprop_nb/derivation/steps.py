@@ -14,7 +14,7 @@ from .inner_products import (
     vec_rule,
 )
 from .matrices import fitting, matrix, shape_text, slope
-from .transforms import vjp
+from ..transforms import vjp
 
 __all__ = [
     "derivation",

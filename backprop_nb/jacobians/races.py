@@ -1,0 +1,210 @@
+"""Races: the whole Jacobian against the vJp, single numbers against arrays; timed while you wait."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from timeit import Timer
+
+import numpy as np
+
+from .entries import flat
+from .looking import derivative, differentiated, one_run
+from ..scalar import Scalar
+from .sheets import Sheet, bytes_text, count_text, factor_text, seconds_text
+from .sizes import scalar_matmul
+from ..transforms import jvp, vjp
+
+__all__ = ["Race", "matmul_race", "products", "race", "races"]
+
+ENOUGH = 0.002  # seconds that a measurement lasts at least
+ROUNDS = 5  # of which the fastest counts: the others were disturbed
+
+
+def fastest(run: Callable):
+    """Seconds that one call of ``run`` takes, the fastest of several rounds."""
+    timer, number = Timer(run), 1
+    while (taken := timer.timeit(number)) < ENOUGH:
+        number = max(2 * number, int(number * ENOUGH / max(taken, 1e-9)))
+    return min([*timer.repeat(ROUNDS - 1, number), taken]) / number
+
+
+def race(f, x, g=None):
+    """J g with the whole Jacobian against the vJp: the same numbers, at which price (N28, N29).
+
+    f:       function of one array
+    x:       array of floats
+    g:       what flows back, an array like the result; None for random numbers
+    returns: Sheet; ``["difference"]`` is the largest difference between both gradients, ``["explicit"]`` and
+             ``["vjp"]`` are seconds, ``["bytes"]`` and ``["kept"]`` bytes
+    raises:  as ``look``; ValueError for ``g`` of another shape
+
+    >>> race(lambda x: np.array([2.0, 3.0]) * x, np.ones(2), np.array([1.0, 10.0]))["difference"]
+    0.0
+    """
+    at = differentiated(f, (x,), 0)
+    tensor, outputs, kept = one_run(f, (x,), 0, at)
+    matrix = flat(tensor, at.shape, outputs)
+    g = cotangent(g, outputs, at.dtype)
+    _, pull = vjp(f, x)
+    explicit, implicit = matrix @ np.ravel(g), pull(g)[0]
+    difference = float(np.max(np.abs(explicit - np.ravel(implicit)), initial=0))
+    line = np.ravel(g)
+    data = {
+        "difference": difference,
+        "build": fastest(lambda: derivative(f, (x,), 0)),
+        "explicit": fastest(lambda: matrix @ line),
+        "vjp": fastest(lambda: pull(g)),
+        "bytes": matrix.nbytes,
+        "kept": kept,
+    }
+    size = f"{matrix.shape[0]:,}×{matrix.shape[1]:,}"
+    rows = (
+        (f"build J, {size}", seconds_text(data["build"]), bytes_text(matrix.nbytes)),
+        (f"J g: {count_text(matrix.size)} multiplications", seconds_text(data["explicit"]), "the same J"),
+        ("vJp: J never built", seconds_text(data["vjp"]), f"{bytes_text(kept)} kept"),
+    )
+    notes = (f"Both give the same gradient; largest difference {difference:.2g}.",)
+    return Sheet("J g with the whole J against the vJp", ("way", "time", "memory"), rows, notes, data)
+
+
+def cotangent(g, shape, dtype):
+    """``g`` as an array of ``shape``; random numbers for None, the same ones every time."""
+    if g is None:
+        return np.random.default_rng(0).normal(size=shape).astype(dtype)
+    g = np.asarray(g, dtype=dtype)
+    if g.shape != shape:
+        raise ValueError(f"g is like the result of f, shape {shape}; received shape {g.shape}")
+    return g
+
+
+def products(f, x, g=None, t=None):
+    """Both products with a Jacobian: back to the inputs (vJp) and forth to the outputs (Jvp) (N30).
+
+    f:       function of one vector that gives a vector
+    x:       array of floats, one axis
+    g, t:    what flows back (like the result), in which direction x moves (like x); None for random numbers
+    returns: Sheet; ``["vjp"]`` and ``["jvp"]`` are arrays, ``["difference"]`` is the largest difference
+             between products that should be equal
+    raises:  as ``look``; ValueError for ``g`` or ``t`` of another shape
+
+    >>> sheet = products(lambda x: np.array([2.0, 3.0]) * x, np.ones(2), g=[1.0, 10.0], t=[1.0, 1.0])
+    >>> sheet["vjp"], sheet["jvp"]
+    (array([ 2., 30.]), array([2., 3.]))
+    """
+    at = differentiated(f, (x,), 0)
+    tensor, outputs, _ = one_run(f, (x,), 0, at)
+    notes = flat(tensor, at.shape, outputs)
+    g, t = cotangent(g, outputs, at.dtype), cotangent(t, at.shape, at.dtype)
+    back, forth = vjp(f, x)[1](g)[0], jvp(f, (x,), (t,))[1]
+    lines = [
+        ("J g, J in the notes' layout", notes @ np.ravel(g), back),
+        ("g′ J, J in the usual layout", np.ravel(g) @ notes.T, back),
+        ("vjp(f, x): what back-propagation does", np.ravel(back), back),
+        ("J t, J in the usual layout", notes.T @ np.ravel(t), forth),
+        ("jvp(f, x, t): what dual numbers do", np.ravel(forth), forth),
+    ]
+    difference = max(float(np.max(np.abs(a - np.ravel(b)), initial=0)) for _, a, b in lines)
+    rows = [(words, np.array2string(a, precision=4, threshold=8, separator=", ")) for words, a, _ in lines]
+    note = (
+        "The first three are equal, as are the last two: the name tells on which side of J the vector stands."
+    )
+    data = {"vjp": back, "jvp": forth, "difference": difference}
+    return Sheet("Products with one Jacobian", ("product", "result"), tuple(rows), (note,), data)
+
+
+@dataclass(frozen=True, repr=False)
+class Race:
+    """Times against sizes: a table, and its figure on two logarithmic axes.
+
+    sheet:  the table
+    series: {name: (sizes, seconds)}
+    x:      what the sizes are
+    """
+
+    sheet: Sheet
+    series: dict
+    x: str
+
+    def __getitem__(self, name):
+        """The seconds of one line, one number a size."""
+        return self.sheet[name]
+
+    def figure(self, ax=None):
+        """The lines as a matplotlib Figure."""
+        from .. import plots
+
+        return plots.log_log(self.series, self.x, "seconds", self.sheet.title, ax)
+
+    @property
+    def text(self):
+        """The table in plain text; it stands alone."""
+        return self.sheet.text
+
+    @property
+    def html(self):
+        """The figure, and the table below it."""
+        from .. import plots
+
+        return plots.image_of(self.figure(), self.text) + self.sheet.html
+
+    def __repr__(self):
+        return self.text
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/html": self.html, "text/plain": self.text}
+
+
+def timed(title, x, names, measure, sizes, slow, quick):
+    """A Race: ``measure(size)`` gives the seconds of each of ``names``, ``slow`` compared with ``quick``."""
+    columns = dict(zip(names, zip(*(measure(size) for size in sizes), strict=True), strict=True))
+    rows = []
+    for i, size in enumerate(sizes):
+        ratio = factor_text(columns[slow][i] / columns[quick][i])
+        rows.append((f"{size:,}", *(seconds_text(columns[name][i]) for name in names), ratio))
+    head = ("n", *names, f"{slow} / {quick}")
+    sheet = Sheet(title, head, tuple(rows), (f"Fastest of {ROUNDS} rounds each.",), columns)
+    return Race(sheet, {name: (tuple(sizes), columns[name]) for name in names}, x)
+
+
+def matmul_race(sizes=(2, 4, 8, 16, 32, 48)):
+    """The product of n × n matrices: a graph of Scalars, plain Python loops, NumPy (N26).
+
+    sizes:   the n to measure, in rising order
+    returns: Race; ``["Scalar"]``, ``["loops"]`` and ``["NumPy"]`` are seconds, one number for each n
+    raises:  ValueError for a size below 1, or none
+    """
+    sizes = checked(sizes)
+
+    def measure(n):
+        a, b = np.random.default_rng(n).normal(size=(2, n, n))
+        rows, columns = a.tolist(), b.tolist()
+        nodes = [[[Scalar(value) for value in row] for row in matrix] for matrix in (rows, columns)]
+        ways = (lambda: scalar_matmul(*nodes), lambda: scalar_matmul(rows, columns), lambda: a @ b)
+        return [fastest(way) for way in ways]
+
+    names = ("Scalar", "loops", "NumPy")
+    return timed("One product of n × n matrices, forward", "n", names, measure, sizes, "Scalar", "NumPy")
+
+
+def races(make, sizes=(8, 32, 128, 512, 2048)):
+    """``race`` for growing arrays: n² multiplications against what the vJp takes (N29).
+
+    make:    function of n that gives ``(f, x)``
+    sizes:   the n to measure, in rising order
+    returns: Race; ``["J g"]`` and ``["vJp"]`` are seconds, one number for each n
+    raises:  as ``race``; ValueError for a size below 1, or none
+    """
+
+    def measure(n):
+        sheet = race(*make(n))
+        return sheet["explicit"], sheet["vjp"]
+
+    title = "J g with the whole J against the vJp"
+    return timed(title, "n", ("J g", "vJp"), measure, checked(sizes), "J g", "vJp")
+
+
+def checked(sizes):
+    """The sizes as a tuple; ValueError for none, or one below 1."""
+    sizes = tuple(sizes)
+    if not sizes or any(not isinstance(n, int) or n < 1 for n in sizes):
+        raise ValueError(f"sizes are whole numbers, 1 or more, at least one; received {sizes!r:.60}")
+    return sizes

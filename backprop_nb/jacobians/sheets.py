@@ -1,0 +1,114 @@
+"""Small tables of numbers that show themselves, as aligned text and as HTML."""
+
+from dataclasses import dataclass, field
+from html import escape
+
+from ..notation import number
+from ..table import CAPTION, CELL, FRAME, RULE, pad, width
+
+__all__ = ["Sheet", "bytes_text", "count_text", "factor_text", "seconds_text"]
+
+UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
+
+
+@dataclass(frozen=True, repr=False)
+class Sheet:
+    """A table: text in a terminal, HTML in a notebook.
+
+    title: one line above it
+    head:  names of the columns; the first column holds what each row is about
+    rows:  tuples of str, as long as ``head``
+    notes: sentences below it
+    data:  {name: number} for what is to be computed with, unrounded
+    """
+
+    title: str
+    head: tuple
+    rows: tuple
+    notes: tuple = ()
+    data: dict = field(default_factory=dict)
+
+    def __getitem__(self, name):
+        if name not in self.data:
+            raise KeyError(f"no {name!r} here: there is {', '.join(map(str, self.data)) or 'nothing'}")
+        return self.data[name]
+
+    @property
+    def text(self):
+        """The table with its columns aligned; it stands alone."""
+        lines = [self.head, *self.rows]
+        wide = [max(width(line[i]) for line in lines) for i in range(len(self.head))]
+        table = ["  ".join(map(pad, line, wide)).rstrip() for line in lines]
+        return "\n".join([self.title, *(f"  {line}" for line in table), *self.notes])
+
+    @property
+    def html(self):
+        """The table as HTML, without colours of its own, so that it fits both themes."""
+        top = "".join(f'<th scope="col" style="{CELL};{RULE}">{escape(name)}</th>' for name in self.head)
+        body = "".join(f"<tr>{html_cells(row)}</tr>" for row in self.rows)
+        title = f'<caption style="{CAPTION};white-space:normal">{escape(self.title)}</caption>'
+        table = f'<table style="{FRAME}">{title}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
+        notes = "".join(f'<p style="margin:0.3em 0">{escape(note)}</p>' for note in self.notes)
+        return f'<div style="overflow-x:auto">{table}</div>{notes}'
+
+    def __repr__(self):
+        return self.text
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/html": self.html, "text/plain": self.text}
+
+
+def html_cells(row):
+    """A row as HTML: its first cell is the head of the row."""
+    first, *others = (escape(cell) for cell in row)
+    cells = "".join(f'<td style="{CELL}">{cell}</td>' for cell in others)
+    return f'<th scope="row" style="{CELL};white-space:normal">{first}</th>{cells}'
+
+
+def bytes_text(size):
+    """A number of bytes in the largest fitting binary unit.
+
+    >>> bytes_text(96), bytes_text(8 * 1024**2), bytes_text(4 * 1024**4)
+    ('96 bytes', '8 MiB', '4 TiB')
+    """
+    power = 0
+    while size >= 1024 and power < len(UNITS) - 1:
+        size, power = size / 1024, power + 1
+    return f"{number(size, 3 if size < 1000 else 4)} {UNITS[power]}"
+
+
+def count_text(count):
+    """A count in full while it can be read, else as a power of ten.
+
+    >>> count_text(2147483648), count_text(1024**4)
+    ('2,147,483,648', '1.1 × 10¹²')
+    """
+    if count < 10**10:
+        return f"{round(count):,}"
+    mantissa, exponent = f"{count:.2g}".split("e") if "e" in f"{count:.2g}" else (f"{count:.2g}", "0")
+    return f"{number(float(mantissa))} × 10{str(int(exponent)).translate(RAISED)}"
+
+
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def seconds_text(seconds):
+    """A time in the unit that suits it.
+
+    >>> seconds_text(0.0000123), seconds_text(0.5), seconds_text(2.5)
+    ('12.3 µs', '500 ms', '2.50 s')
+    """
+    for unit, factor in (("ns", 1e9), ("µs", 1e6), ("ms", 1e3)):
+        if seconds * factor < 999.5:
+            return f"{number(seconds * factor, 3)} {unit}"
+    return f"{seconds:.2f} s"
+
+
+def factor_text(ratio):
+    """How many times as much, in two digits: "× 12", "× 0.3".
+
+    >>> factor_text(11.8), factor_text(12345.0)
+    ('× 12', '× 12,000')
+    """
+    rounded = float(f"{ratio:.2g}")
+    return f"× {rounded:,.0f}" if rounded >= 10 else f"× {number(rounded)}"

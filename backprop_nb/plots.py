@@ -1,0 +1,185 @@
+"""Figures: the one module that loads matplotlib, and only when a picture is asked for."""
+
+import base64
+import io
+from html import escape
+
+import numpy as np
+
+from .notation import number
+from .palette import ADJOINT, DIM, INK, LIGHT_PAGE, PARTIAL, VALUE
+from .tiles import NEGATIVE, UNKNOWN, ZERO, ink_on, shade
+
+__all__ = ["heat_map", "image_of", "log_log", "side_by_side", "svg_of"]
+
+NUMBERED = 8  # rows and columns up to which each cell shows its number
+RULED = 40  # … up to which lines part the cells
+NAMED = 16  # … up to which every row and column shows its name
+SERIES = ((VALUE.mark, "o", "-"), (ADJOINT.mark, "s", "--"), (PARTIAL.mark, "^", "-."), (NEGATIVE, "D", ":"))
+PAGE = {"facecolor": LIGHT_PAGE}  # its own light ground: dark ink can be read in either theme
+
+
+def heat_map(matrix, title="", rows="", columns="", row_names=(), column_names=(), ax=None):
+    """A matrix as a heat map: green above 0, purple below, white exactly at 0; limits are symmetric.
+
+    matrix:                  array (rows, columns)
+    rows, columns:           what the rows and the columns are: "inputs", "outputs"
+    row_names, column_names: one short name each, shown where there is room
+    ax:                      axes to draw in; None makes a figure
+    returns:                 matplotlib Figure
+    raises:                  ValueError if ``matrix`` has not two axes
+
+    Up to 8 × 8 each cell shows its number; up to 24 × 24 a bar marks the negative cells.
+    """
+    matrix = np.asarray(matrix, dtype=float)
+    if matrix.ndim != 2:
+        raise ValueError(f"a heat map shows a matrix, two axes; received shape {matrix.shape}")
+    high, wide = matrix.shape
+    ax = ax if ax is not None else new_axes(figure_size(high, wide))
+    most = float(np.max(np.abs(matrix), initial=0, where=np.isfinite(matrix))) or 1.0
+    image = draw_cells(ax, matrix, most)
+    ax.set_title(title, fontsize=10, color=INK, wrap=True)
+    ax.set_ylabel(rows, color=INK)
+    ax.set_xlabel(columns, color=INK)
+    ax.xaxis.set_label_position("top")
+    name_ticks(ax, row_names, column_names, matrix.shape)
+    if max(high, wide) <= NUMBERED:
+        write_numbers(ax, matrix, most)
+    elif matrix.any():
+        mark_negative(ax, matrix, most)
+        bar = ax.figure.colorbar(image, ax=ax, shrink=0.7, pad=0.04)
+        bar.set_ticks([-most, 0, most], labels=[f"−{number(most, 3)}", "0", number(most, 3)])
+    return ax.figure
+
+
+def draw_cells(ax, matrix, most):
+    """The coloured cells with the lines between them; returns matplotlib's image."""
+    from matplotlib.colors import ListedColormap, Normalize
+
+    steps = np.linspace(-1, 1, 256)  # an even number: none is 0, which is drawn as a masked cell
+    colours = ListedColormap([shade(float(step), 1.0) for step in steps], "partials").with_extremes(bad=ZERO)
+    high, wide = matrix.shape
+    extent = (0, max(wide, 1), max(high, 1), 0)
+    cells = np.ma.masked_where((matrix == 0) | np.isnan(matrix), matrix)
+    cells = cells if cells.size else np.ma.masked_all((1, 1))
+    limits = Normalize(-most, most)
+    image = ax.imshow(cells, cmap=colours, norm=limits, extent=extent, interpolation="nearest")
+    for i, j in np.argwhere(np.isnan(matrix)):
+        ax.add_patch(rectangle(j, i, facecolor=UNKNOWN, hatch="xx", edgecolor=INK))
+    if max(high, wide) <= RULED:
+        ax.hlines(np.arange(1, high), 0, wide, color="#C9C9C9", linewidth=0.6)
+        ax.vlines(np.arange(1, wide), 0, high, color="#C9C9C9", linewidth=0.6)
+    for spine in ax.spines.values():
+        spine.set_color(DIM)
+    return image
+
+
+def rectangle(x, y, **style):
+    from matplotlib.patches import Rectangle
+
+    return Rectangle((x, y), 1, 1, linewidth=0, **style)
+
+
+def name_ticks(ax, row_names, column_names, shape):
+    """Names beside the rows and above the columns, as many as there is room for."""
+    ax.tick_params(top=False, bottom=False, left=False, labeltop=True, labelbottom=False, colors=INK)
+    for axis, names, count in ((ax.yaxis, row_names, shape[0]), (ax.xaxis, column_names, shape[1])):
+        every = 1 if count <= NAMED else -(-count // NAMED)
+        places = range(0, len(names), every)
+        longest = max((len(names[i]) for i in places), default=0)
+        axis.set_ticks([i + 0.5 for i in places], labels=[names[i] for i in places], fontsize=9)
+        if axis is ax.xaxis and longest * len(places) > 40:
+            ax.tick_params(axis="x", labelrotation=90)
+
+
+def write_numbers(ax, matrix, most):
+    """The number of each cell, in ink that can be read on its colour."""
+    for (i, j), value in np.ndenumerate(matrix):
+        text = number(value, 3)
+        text = number(value, 2) if len(text) > 6 else text
+        ink = DIM if value == 0 else ink_on(shade(float(value), most))
+        size = min(9, 56 / max(4, len(text)))
+        ax.text(j + 0.5, i + 0.5, text, ha="center", va="center", color=ink, fontsize=size)
+
+
+def mark_negative(ax, matrix, most):
+    """A bar in each negative cell, for those who do not see its colour, while it can be seen at all."""
+    if max(matrix.shape) > 24:
+        return
+    for i, j in np.argwhere(matrix < 0):
+        ink = ink_on(shade(float(matrix[i, j]), most))
+        ax.plot([j + 0.3, j + 0.7], [i + 0.5, i + 0.5], color=ink, linewidth=1)
+
+
+def side_by_side(draw, names):
+    """Several heat maps in one figure: ``draw(name, ax)`` fills one of the axes for each name.
+
+    returns: matplotlib Figure
+    """
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(
+        1, len(names), figsize=(4.6 * len(names), 4.2), layout="constrained", **PAGE
+    )
+    pyplot.close(figure)
+    for name, ax in zip(names, np.atleast_1d(axes), strict=True):
+        draw(name, ax)
+    return figure
+
+
+def log_log(series, x, y, title="", ax=None):
+    """Lines over two logarithmic axes, each with its own colour, mark and dashes.
+
+    series:  {name: (numbers along x, numbers along y)}, at most 4
+    x, y:    what the axes show, with the unit
+    ax:      axes to draw in; None makes a figure
+    returns: matplotlib Figure
+    raises:  ValueError for more than 4 series
+    """
+    if len(series) > len(SERIES):
+        raise ValueError(f"{len(series)} lines cannot be told apart: show at most {len(SERIES)} in a figure")
+    ax = ax if ax is not None else new_axes((6, 4))
+    for (name, (along, up)), (colour, mark, dashes) in zip(series.items(), SERIES, strict=False):
+        ax.loglog(along, up, label=name, color=colour, marker=mark, linestyle=dashes, markersize=5)
+    sizes = sorted({size for along, _ in series.values() for size in along})
+    ax.set_xticks(sizes, labels=[number(size) for size in sizes])
+    ax.set_xticks([], minor=True)
+    ax.set_xlabel(x, color=INK)
+    ax.set_ylabel(y, color=INK)
+    ax.set_title(title, fontsize=10, color=INK)
+    ax.tick_params(colors=INK, which="both")
+    ax.grid(color="#D8D8D8", linewidth=0.6)
+    ax.legend(frameon=False, labelcolor=INK)
+    return ax.figure
+
+
+def new_axes(size):
+    """Axes in a figure of their own, which pyplot forgets: a notebook shows it once, when it is returned."""
+    from matplotlib import pyplot
+
+    figure, ax = pyplot.subplots(figsize=size, layout="constrained", **PAGE)
+    pyplot.close(figure)
+    return ax
+
+
+def figure_size(high, wide):
+    """Inches for a matrix: its own proportions, within what a page holds."""
+    cell = min(0.6, 5.0 / max(high, wide, 1))
+    return max(2.6, wide * cell + 1.4), max(2.0, high * cell + 1.1)
+
+
+def image_of(figure, words):
+    """A figure as an HTML image; ``words`` stand in for it where it cannot be seen."""
+    data = base64.b64encode(svg_of(figure).encode()).decode()
+    alt = escape(words).replace("\n", "&#10;")
+    return f'<img alt="{alt}" src="data:image/svg+xml;base64,{data}" style="max-width:100%">'
+
+
+def svg_of(figure):
+    """A figure as SVG text, the same each time it is drawn."""
+    from matplotlib import rc_context
+
+    out = io.StringIO()
+    with rc_context({"svg.hashsalt": "backprop_nb"}):
+        figure.savefig(out, format="svg", metadata={"Date": None})
+    return out.getvalue()

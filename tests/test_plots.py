@@ -1,0 +1,139 @@
+"""Figures: what they show, in which colours, and that matplotlib is loaded only for them."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from backprop_nb import palette, plots, tiles
+
+PROJECT = Path(__file__).parents[1]
+M = np.array([[1.0, 0.0, -2.0], [0.5, 0.0, 3.0]])
+
+
+def texts(figure):
+    return [text.get_text() for text in figure.axes[0].texts]
+
+
+def test_a_small_heat_map_shows_its_numbers_and_names():
+    figure = plots.heat_map(M, "title", "inputs", "outputs", ["x₁", "x₂"], ["y₁", "y₂", "y₃"])
+    ax = figure.axes[0]
+    assert texts(figure) == ["1", "0", "-2", "0.5", "0", "3"]
+    assert (ax.get_ylabel(), ax.get_xlabel(), ax.get_title()) == ("inputs", "outputs", "title")
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["y₁", "y₂", "y₃"]
+    assert len(figure.axes) == 1, "numbers need no colour bar"
+
+
+def test_limits_are_symmetric_and_zero_is_no_colour_of_the_scale():
+    figure = plots.heat_map(M)
+    image = figure.axes[0].images[0]
+    assert image.get_clim() == (-3, 3)
+    assert image.get_array().mask.tolist() == [[False, True, False], [False, True, False]]
+    white = (1.0, 1.0, 1.0, 1.0)
+    assert tuple(image.cmap(np.ma.masked)) == white
+    near_zero = image.cmap(image.norm([-1e-9, 1e-9]))
+    assert all(colour[:3].min() < 0.9 for colour in near_zero), "the smallest entry is no white"
+
+
+def test_a_larger_heat_map_has_a_colour_bar_and_marks_negative_cells():
+    values = np.where(np.eye(20, dtype=bool), -1.0, 0)
+    figure = plots.heat_map(values)
+    assert len(figure.axes) == 2
+    assert texts(figure) == []
+    assert len(figure.axes[0].lines) == 20
+
+
+def test_it_draws_into_axes_that_it_is_given():
+    from matplotlib.figure import Figure
+
+    figure = Figure()
+    ax = figure.subplots()
+    assert plots.heat_map(M, ax=ax) is figure
+    assert plots.log_log({"a": ([1, 2], [3, 4])}, "n", "seconds", ax=figure.subplots()) is figure
+
+
+def test_a_figure_is_shown_once_since_pyplot_forgets_it():
+    from matplotlib import pyplot
+
+    before = pyplot.get_fignums()
+    plots.heat_map(M)
+    plots.log_log({"a": ([1, 2], [3, 4])}, "n", "seconds")
+    plots.side_by_side(lambda name, ax: plots.heat_map(M, name, ax=ax), ("one", "two"))
+    assert pyplot.get_fignums() == before
+
+
+@pytest.mark.parametrize(
+    "strange", [np.zeros((3, 4)), np.zeros((0, 0)), np.array([[np.nan, np.inf], [-np.inf, 1.0]])]
+)
+def test_zeros_nothing_and_no_numbers_can_be_drawn(strange):
+    assert "<svg" in plots.svg_of(plots.heat_map(strange))
+
+
+def test_the_same_figure_is_the_same_svg():
+    assert plots.svg_of(plots.heat_map(M)) == plots.svg_of(plots.heat_map(M))
+
+
+def test_an_image_carries_its_words():
+    image = plots.image_of(plots.heat_map(M), 'a "matrix"\n<1>')
+    assert 'alt="a &quot;matrix&quot;&#10;&lt;1&gt;"' in image
+
+
+def test_lines_differ_in_colour_mark_and_dashes():
+    series = {name: ([1, 10], [1, factor]) for factor, name in enumerate("abcd", 2)}
+    lines = plots.log_log(series, "n", "seconds").axes[0].lines
+    looks = [(line.get_color(), line.get_marker(), line.get_linestyle()) for line in lines]
+    assert [len(set(column)) for column in zip(*looks, strict=True)] == [4, 4, 4]
+    with pytest.raises(ValueError, match="at most 4"):
+        plots.log_log(series | {"e": ([1], [1])}, "n", "seconds")
+
+
+def test_only_matrices_are_drawn():
+    with pytest.raises(ValueError, match="two axes"):
+        plots.heat_map(np.ones(3))
+
+
+# ---- colours ----
+
+
+@pytest.mark.parametrize("value", [*np.linspace(-1, 1, 41).tolist(), float("nan"), float("inf")])
+def test_numbers_can_be_read_on_every_colour(value):
+    colour = tiles.shade(value, 1.0)
+    assert palette.contrast(tiles.ink_on(colour), colour) >= 4.5
+
+
+def test_signs_differ_without_colour_vision_and_grow_with_size():
+    for size in (0.01, 0.3, 1.0):
+        assert tiles.shade(size, 1.0) != tiles.shade(-size, 1.0)
+    greys = [palette.contrast(tiles.shade(size, 1.0), "#FFFFFF") for size in (0.0, 0.01, 0.3, 0.6, 1.0)]
+    assert greys == sorted(greys)
+    assert greys[1] > 1.15, "the smallest entry is told from 0"
+    assert palette.contrast(tiles.POSITIVE, tiles.NEGATIVE) > 1.5
+
+
+def test_a_tile_has_a_square_for_each_entry_and_a_bar_for_each_negative_one():
+    svg = tiles.tile(M.tolist(), "<words>")
+    assert svg.count("<rect") == 1 + 4
+    assert svg.count("stroke-width") == 1 + 1
+    assert 'aria-label="&lt;words&gt;"' in svg
+    assert tiles.tile([], "nothing").count("<rect") == 1
+
+
+def test_matplotlib_is_loaded_only_when_a_picture_is_asked_for():
+    program = """
+import sys
+import numpy as np
+from backprop_nb.jacobians.looking import look
+from backprop_nb.jacobians.gallery import gallery
+import backprop_nb.plots, backprop_nb.sizes, backprop_nb.races, backprop_nb.kronecker
+seen = look(lambda x: 2 * x, np.ones(3))
+print(seen, gallery("exp").html)
+assert "matplotlib" not in sys.modules
+seen.figure()
+assert "matplotlib" in sys.modules
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=PROJECT, check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
