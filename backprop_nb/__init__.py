@@ -14,7 +14,7 @@ HOMES = {
     "Symbol": "symbolic",
     "symbols": "symbolic",
     "Tensor": "tensor",
-    "Structural": "mixes",
+    "Structural": "structural",
     "detect_nan": "watching",
     "grad": "transforms",
     "value_and_grad": "transforms",
@@ -25,33 +25,36 @@ HOMES = {
     "check_grad": "differences",
     "Record": "recording",
     "record": "recording",
-    "dot": "mixes",
-    "hstack": "moves",
-    "split": "moves",
-    "vstack": "moves",
+    "dot": "structural.products",
+    "hstack": "structural.joining",
+    "split": "structural.joining",
+    "vstack": "structural.joining",
     "look": "jacobians",
     "vec": "jacobians.kronecker",
     "unvec": "jacobians.kronecker",
 }
-MODULES = {name: name for name in "differences exercises faults graph paths plots primitives structural table widgets".split()}
-MODULES |= {"jacobians": "jacobians", "derivation": "derivation"}
+MODULES = {
+    name: name
+    for name in "differences exercises faults graph paths plots primitives structural table widgets".split()
+}
 MODULES |= {name: f"jacobians.{name}" for name in "gallery kronecker races sizes".split()}
 ARRAY_FUNCTIONS = frozenset(  # the second table, by name: to ask it would load NumPy
-    "broadcast_to clip concatenate cumsum einsum expand_dims getitem logsumexp matmul max mean min moveaxis norm "
-    "outer pad prod put_at ravel reshape softmax softmax_cross_entropy sort squeeze stack sum swapaxes take trace "
-    "transpose var where".split()
+    "broadcast_to clip concatenate cumsum einsum expand_dims getitem logsumexp matmul max mean min moveaxis "
+    "norm outer pad prod put_at ravel reshape softmax softmax_cross_entropy sort squeeze stack sum swapaxes "
+    "take trace transpose var where".split()
 )
 
 
 def __getattr__(name):
     if name == "__all__":
-        return sorted([*HOMES, *MODULES, *ARRAY_FUNCTIONS, *functions(), "__version__"])  # not kept: rows may join the table
+        return sorted(
+            [*HOMES, *MODULES, *ARRAY_FUNCTIONS, *functions(), "__version__"]
+        )  # not kept: rows may join the table
     if name in HOMES:
         value = getattr(importlib.import_module(f".{HOMES[name]}", __name__), name)
     elif name in MODULES:
         return importlib.import_module(f".{MODULES[name]}", __name__)
     elif name in ARRAY_FUNCTIONS:
-        importlib.import_module(".mixes", __name__)
         value = importlib.import_module(".structural", __name__).Structural.table[name]
     elif name in functions():
         return functions()[name]

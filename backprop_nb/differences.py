@@ -3,7 +3,7 @@
 import numpy as np
 
 from .transforms import grad
-from .trees import flattened, rebuilt
+from .trees import flattened
 
 __all__ = ["central_difference", "check_grad"]
 
@@ -39,18 +39,17 @@ def check_grad(f, *x, tolerance=1e-6):
 
     f:         function that returns one number
     x:         floats, arrays, or tuples, lists and dicts of them
-    tolerance: how far the two may be apart, over the largest entry of the gradient, or over 1 if that is larger
+    tolerance: how far the two may be apart, over the gradient's largest entry, or over 1 if that is larger
     returns:   the largest difference found, measured so
     raises:    ValueError naming argument and element where they differ by more
 
     >>> check_grad(lambda x: (x * x * x).sum(), np.array([1.0, 2.0])) < 1e-9
     True
     """
-    leaves, gradients, worst = [], [], 0.0
-    plan = flattened(x, leaves)
-    flattened(grad(f, tuple(range(len(x))))(*x), gradients)
+    leaves, rebuild = flattened(x)
+    gradients, worst = flattened(grad(f, tuple(range(len(x))))(*x))[0], 0.0
     for i, (leaf, g) in enumerate(zip(leaves, gradients, strict=True)):
-        numeric = central_difference(with_leaf(f, plan, leaves, i), np.asarray(leaf, float))
+        numeric = central_difference(with_leaf(f, rebuild, leaves, i), np.asarray(leaf, float))
         gaps = np.abs(np.asarray(g) - numeric) / max(1.0, np.max(np.abs(numeric), initial=0.0))
         if gaps.size and not gaps.max() <= tolerance:
             place = np.unravel_index(np.nanargmax(np.where(np.isnan(gaps), np.inf, gaps)), gaps.shape)
@@ -63,6 +62,6 @@ def check_grad(f, *x, tolerance=1e-6):
     return worst
 
 
-def with_leaf(f, plan, leaves, i):
+def with_leaf(f, rebuild, leaves, i):
     """``f`` as a function of one leaf of its arguments."""
-    return lambda x: f(*rebuilt(plan, [*leaves[:i], x[()], *leaves[i + 1 :]]))
+    return lambda x: f(*rebuild([*leaves[:i], x[()], *leaves[i + 1 :]]))

@@ -1,19 +1,15 @@
 """The graph of array operations, and the reverse sweep through it, for one cotangent or a stack of them."""
 
-from functools import cache
 from heapq import heapify, heappop, heappush
 from itertools import count
 from operator import attrgetter
 
-import numpy as np
-from numpy import add, multiply, ndarray
+from numpy import add, ndarray
 
 from .primitives import Primitive
-from .structural import ones
-from .symbolic import Symbol
-from .sweep import operands_first
+from .structural.row import ones
 
-__all__ = ["Node", "ages", "ancestors", "flow_of", "fold", "kept_by", "pull_back", "pull_back_again"]
+__all__ = ["Node", "ages", "ancestors", "fold", "pull_back", "pull_back_again"]
 
 
 class Node:
@@ -37,29 +33,6 @@ class Node:
 ages = count(0, -1)
 
 
-@cache
-def kept_by(row):
-    """What each partial of an elementwise row reads, and its value where it is a constant.
-
-    returns: tuple of (places, constant), one per operand; place 0 is the result, 1 and 2 are the operands.
-             Found by running the partials on symbols.
-
-    >>> from .primitives import Primitive
-    >>> kept_by(Primitive.table["mul"]), kept_by(Primitive.table["exp"]), kept_by(Primitive.table["neg"])
-    ((((2,), None), ((1,), None)), (((0,), None),), (((), -1.0),))
-    """
-    unknowns = [Symbol(name) for name in ("out", "x", "y")[: 1 + len(row.partials)]]
-    found = []
-    for partial in row.partials:
-        formula = partial(*unknowns)
-        if isinstance(formula, Symbol):
-            met = set(operands_first(formula))
-            found.append((tuple(i for i, x in enumerate(unknowns) if x in met), None))
-        else:
-            found.append(((), float(formula)))
-    return tuple(found)
-
-
 def ancestors(roots, stop=()):
     """Every node that led to ``roots``, these among them, the oldest first.
 
@@ -78,29 +51,36 @@ def ancestors(roots, stop=()):
 def pull_back(seeds, stack=0, keep=False, watch=None):
     """Adjoints by a reverse sweep over arrays: of the inputs, and of all nodes with ``keep``.
 
-    seeds:   {node: cotangent} of the results
+    seeds:   {node: cotangent} of the results; becomes what is returned
     stack:   how many axes the cotangents have in front of the nodes' own: one sweep for many cotangents
     watch:   called with each ``(node, operand number, contribution)``
     returns: ({node: cotangent}, nodes whose cotangent is an array that nobody else holds)
 
     The youngest node that has an adjoint goes first: all that used it are younger, so its adjoint is whole.
     """
-    adjoints, own = dict(seeds), set()
+    adjoints, own = seeds, set()
     pending = [(v.age, v) for v in seeds if v.operation is not None]
     heapify(pending)
     while pending:
         v = heappop(pending)[1]
         g = adjoints[v] if keep else adjoints.pop(v)
         flow, parents, saved = v.operation.flow, v.parents, v.saved
-        spare = not keep and v in own and (len(parents) == 1 or None in parents)
-        i = -1
+        left, i, spare = 0, -1, False  # left: how many operands are still to read g, if its memory is ours
+        if v in own and not keep:
+            own.remove(v)  # so that nobody holds v any more, and what it saved is freed with it
+            left = len(parents) - parents.count(None)
         for p in parents:
             i += 1
             if p is None:
                 continue
+            if left:
+                spare = left == 1  # the last that reads g may have its memory
+                left -= 1
             t = flow(i, g, saved, spare)
             if t is None:
                 continue
+            if t is g:
+                left = 0
             if watch:
                 watch(v, i, t)
             if t.shape != p.shape:
@@ -158,35 +138,13 @@ def towards(nodes, inputs):
     return wanted
 
 
-def flow_of(row):
-    """The vJp of an elementwise row: g ⊙ partial, the product with a diagonal Jacobian (claim N29).
-
-    returns: function of ``(i, g, saved, spare)``: which operand, cotangent, what the row's node saved, and
-             whether g's own memory may take the product; so may that of a partial made just now
-    """
-    slopes = tuple((constant, partial) for (_, constant), partial in zip(kept_by(row), row.partials, strict=True))
-
-    def flow(i, g, saved, spare):
-        constant, partial = slopes[i]
-        if constant is not None:
-            return g if constant == 1.0 else -g if constant == -1.0 else None if constant == 0.0 else g * constant
-        slope = partial(*saved)
-        if type(g) is type(slope) is ndarray and slope.shape == g.shape and slope.dtype is g.dtype:
-            if slope.base is None and slope is not saved[0] and slope is not saved[1] and slope is not saved[-1]:
-                return multiply(g, slope, slope)
-            if spare:
-                return multiply(g, slope, g)
-        return g * slope
-
-    return flow
-
-
 def fold(g, shape, stack=0):
     """Sum a cotangent over the axes along which broadcasting made copies: copy forward, sum backward.
 
     shape: of the operand that was copied
     stack: how many axes stand in front of the cotangent's own
 
+    >>> import numpy as np
     >>> fold(np.ones((4, 3)), (3,)).tolist(), fold(np.ones((4, 3)), (4, 1)).tolist()
     ([4.0, 4.0, 4.0], [[3.0], [3.0], [3.0], [3.0]])
     """

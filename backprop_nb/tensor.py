@@ -5,11 +5,12 @@ from functools import partial
 import numpy as np
 from numpy import ndarray
 
-from . import mixes, moves, operators
-from .primitives import Primitive
+from . import operators
+from .flows import flow_of, kept_by
+from .numpy_names import array_function, array_ufunc
 from .primitives import pow as pow_row
-from .pullback import Node, ages, ancestors, flow_of, kept_by, pull_back
-from .structural import Structural
+from .pullback import Node, ages, ancestors, pull_back
+from .structural import Structural, products
 
 __all__ = ["Tensor", "floating", "teach"]
 
@@ -48,7 +49,7 @@ class Tensor:
     ndim = property(lambda self: self.value.ndim, doc="The number of axes.")
     size = property(lambda self: self.value.size, doc="The number of elements.")
     dtype = property(lambda self: self.value.dtype, doc="The type of the elements.")
-    T = property(lambda self: transpose(self), doc="The axes in the opposite order.")
+    T = property(lambda self: self.transpose(), doc="The axes in the opposite order.")
     mT = property(lambda self: swapaxes(self, -1, -2), doc="Each matrix transposed.")
 
     def backward(self, seed=None, accumulate=False):
@@ -106,7 +107,7 @@ class Tensor:
 
     def dot(self, other):
         """As ``numpy.dot``: the inner product of vectors, the product of matrices."""
-        return mixes.dot(self, other)
+        return products.dot(self, other)
 
     def item(self):
         """The single number as Python's own; ValueError if there are more."""
@@ -124,8 +125,8 @@ class Tensor:
 
     def __array__(self, dtype=None, copy=None):
         raise TypeError(
-            "a Tensor does not turn into an array by itself, since the graph would be lost without a word: take "
-            "x.value, or use a function that has a rule; a list of Tensors becomes one by bp.stack or "
+            "a Tensor does not turn into an array by itself, since the graph would be lost without a word: "
+            "take x.value, or use a function that has a rule; a list of Tensors becomes one by bp.stack or "
             "bp.concatenate"
         )
 
@@ -136,9 +137,9 @@ class Tensor:
         return array_function(function, arguments, options)
 
     @staticmethod
-    def made(out, row, parents, saved, operands, kind=None):
-        """The result of an operation, as a new node; ``kind`` is the class, Tensor itself without it."""
-        t = new(kind or Tensor)
+    def made(out, row, parents, saved, operands):
+        """The result of an operation, as a new node."""
+        t = new(Tensor)
         t.value = out
         t.node = v = new(Node)  # skipping __init__ saves half the time of a node
         v.age = next(ages)
@@ -167,26 +168,34 @@ def floating(value):
         return array
     if array.dtype.kind in "iu" and not hasattr(value, "dtype"):
         return array.astype(float)
-    hint = {"i": "whole numbers have no derivative: write x.astype(float)",
-            "u": "whole numbers have no derivative: write x.astype(float)",
-            "b": "a mask has no derivative: write x.astype(float), or use it in bp.where",
-            "c": "the derivative of a complex function is another story: give real and imaginary part apart"}
+    hint = {
+        "i": "whole numbers have no derivative: write x.astype(float)",
+        "u": "whole numbers have no derivative: write x.astype(float)",
+        "b": "a mask has no derivative: write x.astype(float), or use it in bp.where",
+        "c": "the derivative of a complex function is another story: give real and imaginary part apart",
+    }
     why = hint.get(array.dtype.kind, "give an array of numbers, all rows of one length")
-    raise TypeError(f"a Tensor holds real floating-point numbers; received {array.dtype} of the shape "
-                    f"{array.shape}: {why}")  # fmt: skip
+    raise TypeError(
+        f"a Tensor holds real floating-point numbers; received {array.dtype} of the shape "
+        f"{array.shape}: {why}"
+    )
 
 
 def seed_of(value, seed):
-    """The cotangent to start from, in the type of ``value``: a float64 seed would widen a whole float32 graph."""
+    """The cotangent to start from, in the type of ``value``: float64 would widen a whole float32 graph."""
     if seed is None:
         if value.size != 1:
-            raise ValueError(f"a gradient starts from one number, and this result has the shape {value.shape}: take "
-                             "its sum or mean, or give a seed of that shape")  # fmt: skip
+            raise ValueError(
+                f"a gradient starts from one number, and this result has the shape {value.shape}: take "
+                "its sum or mean, or give a seed of that shape"
+            )
         return value.dtype.type(1) if value.ndim == 0 else np.ones(value.shape, value.dtype)
     seed = np.asarray(seed)
     if seed.shape != value.shape:
         raise ValueError(f"a seed has the shape of the result, {value.shape}; received {seed.shape}")
-    return floating(seed if seed.dtype.kind == "f" else seed.astype(float)).astype(value.dtype, copy=False)[()]
+    return floating(seed if seed.dtype.kind == "f" else seed.astype(float)).astype(value.dtype, copy=False)[
+        ()
+    ]
 
 
 # Operators, methods and NumPy's functions
@@ -226,7 +235,7 @@ def unary(cls, row):
     """The function that applies ``row`` to one Tensor."""
     compute, made = array_column(row), cls.made
     row.flow = row.flow or flow_of(row)
-    ((places, _),) = kept_by(row)
+    ((places, _, _),) = kept_by(row)
     out_kept, x_kept = 0 in places, 1 in places
 
     def forward(x):
@@ -241,7 +250,7 @@ def binary(cls, row):
     """Two functions that apply ``row``: to a Tensor and anything, to anything and a Tensor."""
     compute, made = array_column(row), cls.made
     row.flow = row.flow or flow_of(row)
-    (first, _), (second, _) = kept_by(row)
+    (first, _, _), (second, _, _) = kept_by(row)
     both = tuple(i in first or i in second for i in range(3))
     left, right = tuple(i in first for i in range(3)), tuple(i in second for i in range(3))
 
@@ -288,15 +297,19 @@ def constant(x):
     if isinstance(x, (list, tuple)):
         return constant(np.asarray(x))
     if hasattr(type(x), "__primitives__"):
-        raise TypeError(f"a {type(x).__name__} and a Tensor do not mix: give the number as an array, "
-                        "np.array(2.0), and all of it is one graph")  # fmt: skip
+        raise TypeError(
+            f"a {type(x).__name__} and a Tensor do not mix: give the number as an array, "
+            "np.array(2.0), and all of it is one graph"
+        )
     return NotImplemented
 
 
 def mismatch(row, error, a, b):
     """NumPy's refusal to broadcast, with the rule and the sizes that do not fit."""
     a, b = np.shape(a), np.shape(b)
-    at = next((i for i in range(-1, -min(len(a), len(b)) - 1, -1) if a[i] != b[i] and 1 not in (a[i], b[i])), None)
+    at = next(
+        (i for i in range(-1, -min(len(a), len(b)) - 1, -1) if a[i] != b[i] and 1 not in (a[i], b[i])), None
+    )
     if at is None:
         return type(error)(f"{row.name}: {error}")
     return ValueError(
@@ -339,93 +352,16 @@ def matmul(x, y):
         b, q = y.value, y.node
     if type(b) is ndarray and b.ndim == 2 == a.ndim and b.shape[0] == a.shape[1]:
         saved = (None, a if q is not None else None, b, 2, 2)
-        return x.made(a.dot(b), mixes.matmul, (x.node, q), saved, (x, y))
-    return mixes.matmul(x, y)
+        return x.made(a.dot(b), products.matmul, (x.node, q), saved, (x, y))
+    return products.matmul(x, y)
 
 
 def matmul_reflected(y, x):
     """x @ y, with y a Tensor and x an array."""
     b = y.value
     if type(x) is ndarray and x.ndim == 2 == b.ndim and x.shape[1] == b.shape[0]:
-        return y.made(x.dot(b), mixes.matmul, (None, y.node), (None, x, None, 2, 2), (x, y))
-    return mixes.matmul(x, y)
-
-
-def array_ufunc(self, ufunc, method, *operands, **options):
-    """NumPy's way in for elementwise functions: ``numpy.log(t)`` runs the row that bears NumPy's name."""
-    name = ufunc.__name__
-    if method == "__call__" and not options:
-        if row := Primitive.by_array_name.get(name):
-            return row(*operands)
-        if name == "matmul":
-            x, y = operands
-            return matmul(x, y) if isinstance(x, Tensor) else matmul_reflected(y, x)
-        plain = [getattr(x, "value", x) for x in operands]
-        if test := operators.UFUNC_COMPARISONS.get(name):
-            return operators.COMPARISONS[test](*plain)
-        if name in VALUES_ONLY or name.startswith("logical"):
-            return ufunc(*plain)
-        if name == "positive":
-            return operands[0]
-    if "out" in options:
-        raise TypeError(f"numpy.{name} cannot write into an array here: a graph keeps its values; write a new name, "
-                        "such as y = y + x instead of y += x")  # fmt: skip
-    if method == "reduce" and name in REDUCTIONS and set(options) <= {"axis", "keepdims"}:
-        return Structural.table[REDUCTIONS[name]](*operands, **{"axis": 0} | options)
-    raise no_rule(name if method == "__call__" else f"{name}.{method}", options)
-
-
-def array_function(function, arguments, options):
-    """NumPy's way in for the others: ``numpy.sum(t, axis=0)`` runs the row of that name."""
-    name = NAMES.get(function.__name__, function.__name__)
-    if name in VALUES_ONLY:
-        return function(*map(values, arguments), **{key: values(x) for key, x in options.items()})
-    row = FUNCTIONS.get(name) or Structural.table.get(name)
-    inner = function.__module__ == "numpy.linalg"
-    if row is None or (inner and name not in LINALG):
-        raise no_rule(f"linalg.{name}" if inner else name)
-    if len(arguments) > 2 and name in ONE_OPERAND:
-        raise TypeError(f"numpy.{name} on a Tensor takes its options by name, such as keepdims=True")
-    refused = {key for key, x in options.items() if key in REFUSED and x is not None and x is not np._NoValue}
-    if refused:
-        raise no_rule(name, refused)
-    return row(*arguments, **{SPELLED.get(key, key): x for key, x in options.items() if key not in REFUSED})
-
-
-LINALG = {"norm", "trace", "outer", "matmul", "matrix_transpose"}
-ONE_OPERAND = {"sum", "mean", "max", "min", "prod", "var", "cumsum"}
-REFUSED = {"out", "where", "initial", "dtype", "kind", "casting", "correction", "mean", "stable"}
-REDUCTIONS = {"add": "sum", "maximum": "max", "minimum": "min", "multiply": "prod"}
-NAMES = {"amax": "max", "amin": "min", "permute_dims": "transpose", "matrix_transpose": "mT", "concat": "concatenate"}
-FUNCTIONS = {"split": moves.split, "dot": mixes.dot, "mT": lambda x: swapaxes(x, -1, -2),
-             "vstack": moves.vstack, "hstack": moves.hstack}
-SPELLED = {"newshape": "shape", "array": "x", "a": "x", "pad_width": "width", "indices_or_sections": "parts",
-           "a_min": "low", "a_max": "high", "min": "low", "max": "high"}  # fmt: skip
-VALUES_ONLY = set(
-    "shape ndim size zeros_like ones_like full_like empty_like argmax argmin argsort allclose array_equal isclose "
-    "any all result_type can_cast may_share_memory shares_memory count_nonzero nonzero flatnonzero argwhere "
-    "searchsorted isnan isinf isfinite signbit sign_bit broadcast_shapes array_repr array_str array2string "
-    "common_type iscomplexobj isrealobj isscalar".split()
-)
-
-
-def values(x):
-    """An argument with every Tensor in it replaced by its value."""
-    if isinstance(x, (list, tuple)):
-        return type(x)(map(values, x))
-    return x.value if isinstance(x, Tensor) else x
-
-
-def no_rule(name, options=()):
-    """The error for a NumPy function that has no rule; it names the nearest that has one."""
-    import difflib
-
-    known = [*Primitive.by_array_name, *Structural.table, *FUNCTIONS]
-    near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
-    if options:
-        return TypeError(f"numpy.{name} with {', '.join(sorted(options))}= has no rule for a Tensor: call it plainly")
-    hint = f"; the nearest that have one: {', '.join(near)}" if near else ""
-    return TypeError(f"numpy.{name} has no rule for a Tensor{hint}; on x.value it works, without a derivative")
+        return y.made(x.dot(b), products.matmul, (None, y.node), (None, x, None, 2, 2), (x, y))
+    return products.matmul(x, y)
 
 
 teach(Tensor)

@@ -7,11 +7,11 @@ from functools import partial, wraps
 import numpy as np
 
 from .notation import ATOM, Notation, Style
-from .pullback import ancestors, pull_back
+from .pullback import ancestors, pull_back, pull_back_again
 from .scalar import Scalar
 from .structural import Structural
 from .sweep import operands_first
-from .tensor import Tensor, seed_of
+from .tensor import Tensor, floating, seed_of
 from .trees import flattened, mapped
 
 __all__ = ["grad", "hessian", "jacobian", "jvp", "value_and_grad", "vjp"]
@@ -51,16 +51,16 @@ def value_and_grad(f, argnums=0):
     @wraps(f, updated=())
     def both(*x, **named):
         run = Run(f, x, argnums, named)
-        return run.one_number(f), run.pull()
+        return run.one_number(f), run.pull_once()
 
     return both
 
 
 def vjp(f, *x):
-    """The value of ``f`` and the function that pulls a cotangent back: v'J, and no Jacobian is built (claim N30).
+    """The value of ``f`` and the function that pulls a cotangent back: v'J, no Jacobian is built (N30).
 
     x:       arguments; each may be a float, an array, or a tuple, list or dict of them
-    returns: ``(out, pull)``; ``pull(g)`` takes a cotangent made like ``out``, and returns one gradient per argument
+    returns: ``(out, pull)``; ``pull(g)`` takes a cotangent made like ``out``; one gradient per argument
 
     >>> out, pull = vjp(lambda x: np.array([3.0, 5.0]) * x, np.array([1.0, 2.0]))
     >>> pull(np.array([1.0, 10.0]))
@@ -85,7 +85,9 @@ def jvp(f, primals, tangents):
     """
     for name, given in (("primals", primals), ("tangents", tangents)):
         if not isinstance(given, (tuple, list)):
-            raise TypeError(f"{name} is a tuple with one entry per argument, such as (x,); received {given!r:.60}")
+            raise TypeError(
+                f"{name} is a tuple with one entry per argument, such as (x,); received {given!r:.60}"
+            )
     run = Run(f, primals, tuple(range(len(primals))))
     probe = Run(run.pull, (mapped(zero_like, run.out),), 0)
     return run.result(), probe.pull(mapped(direction, tuple(primals), tuple(tangents)))
@@ -96,14 +98,16 @@ def jacobian(f, *x, argnums=0, layout="notes"):
 
     layout:  "notes" has a row per input and a column per output (claim N27), the shape x.shape + out.shape;
              "usual" is its transpose, out.shape + x.shape
-    returns: array; containers of arrays for arguments or results that are containers. Without ``x``, a function
+    returns: array; containers for arguments or results that are containers. Without ``x``, a function
 
     >>> jacobian(lambda x: np.array([[1.0, 2.0], [3.0, 4.0]]) @ x, np.array([1.0, 1.0]))
     array([[1., 3.],
            [2., 4.]])
     """
     if layout not in LAYOUTS:
-        raise ValueError(f"layout is 'notes' (row = input) or 'usual' (row = output); received {layout!r:.40}")
+        raise ValueError(
+            f"layout is 'notes' (row = input) or 'usual' (row = output); received {layout!r:.40}"
+        )
     if not x:
         return lambda *x: jacobian(f, *x, argnums=argnums, layout=layout)
     run = Run(f, x, argnums)
@@ -134,42 +138,39 @@ class Run:
     """
 
     def __init__(self, f, x, argnums, named=None):
-        self.leaves, self.given, self.made = [], [], Tensor.kinds[-1].made
-        self.nested = self.scalars = False
-        arguments = list(x)
-        if type(argnums) is int and 0 <= argnums < len(x):
-            self.tree = arguments[argnums] = mapped(self.plant, x[argnums])
-        else:
-            chosen = checked(argnums, len(x))
-            self.scalars = any_scalar([x[i] for i in chosen])
-            self.tree = tuple([mapped(self.plant, x[i]) for i in chosen])
-            for i, planted in zip(chosen, self.tree, strict=True):
-                arguments[i] = planted
-            self.tree = self.tree if isinstance(argnums, (tuple, list)) else self.tree[0]
+        single = type(argnums) is int
+        chosen = checked((argnums,) if single else argnums, len(x))
+        self.given, self.rebuild = flattened(x[argnums] if single else tuple([x[i] for i in chosen]))
+        self.leaves = self.planted()
+        tree, arguments = self.rebuild(self.leaves), list(x)
+        for i, planted in zip(chosen, (tree,) if single else tree, strict=True):
+            arguments[i] = planted
         running.append(self)
         try:
             self.out = f(*arguments, **named) if named else f(*arguments)
         finally:
             running.pop()
 
-    def plant(self, x):
-        """A fresh leaf of the graph."""
-        if type(x) is np.ndarray and x.dtype.kind == "f" and not self.scalars:
-            leaf = self.made(x, None, (), None, ())
-        elif isinstance(x, Tensor):
-            self.nested = True
-            leaf = type(x).made(x.value, alias, (x.node,), (None, None), (x,))
-        elif isinstance(x, Scalar):
-            self.scalars = True
-            leaf = x * 1.0
-        else:
-            leaf = Scalar(x) if self.scalars else Tensor(x)
-        self.given.append(x)
-        self.leaves.append(leaf)
-        return leaf
+    def planted(self):
+        """A fresh leaf of the graph for each array, number, or carrier of an outer transform."""
+        kinds, made = set(map(type, self.given)), Tensor.kinds[-1].made
+        self.nested = self.scalars = False
+        if kinds == {np.ndarray}:
+            return [made(x if x.dtype.kind == "f" else floating(x), None, (), None, ()) for x in self.given]
+        self.nested = any(issubclass(kind, Tensor) for kind in kinds)
+        self.scalars = any(issubclass(kind, Scalar) for kind in kinds)
+        return list(map(self.leaf, self.given))
+
+    def leaf(self, x):
+        """A leaf for one argument."""
+        if isinstance(x, Tensor):
+            return type(x).made(x.value, alias, (x.node,), (None, None), (x,))
+        if isinstance(x, Scalar):
+            return x * 1.0
+        return Scalar(x) if self.scalars else Tensor(x)
 
     def result(self):
-        """What the function returned, as arrays and floats, or as carriers that an outer transform follows."""
+        """What the function returned, as arrays and floats, or as carriers for an outer transform."""
         followed = self.nested or self.scalars or running
         return self.out if followed else mapped(opened, self.out)
 
@@ -183,16 +184,28 @@ class Run:
         return self.result()
 
     def pull(self, g=None):
-        """Gradients by the arguments, from a cotangent made like the result; without it, from the number 1."""
-        if type(self.out) is Tensor and g is None:
-            return self.shaped(self.sweep([self.out], [seed_of(self.out.value, None)]))
-        outs, seeds = [], []
-        flattened(self.out, outs)
+        """Gradients by the arguments, from a cotangent made like the result; without it, from 1."""
+        outs, _ = flattened(self.out)
         if g is None:
             seeds = [1.0 if isinstance(y, Scalar) else seed_of(y_value(y), None) for y in outs]
         else:
-            flattened(mapped(cotangent, self.out, g), seeds)
+            seeds, _ = flattened(mapped(cotangent, self.out, g))
         return self.shaped(self.sweep(outs, seeds))
+
+    def pull_once(self):
+        """``pull`` from the number 1 for the usual case; the graph is freed on the way, array by array."""
+        out = self.out
+        if type(out) is not Tensor or self.nested or self.scalars or running:
+            return self.pull()
+        seeds = {out.node: seed_of(out.value, None)}
+        self.out = out = None
+        adjoints, own = pull_back(seeds, 0, False, Tensor.kinds[-1].watch)
+        flows = []
+        for leaf, x in zip(self.leaves, self.given, strict=True):
+            g = adjoints.get(leaf.node)
+            ready = leaf.node in own and type(x) is np.ndarray and g.dtype is x.dtype
+            flows.append(g if ready else finished(leaf, copied(g), x))
+        return self.rebuild(flows)
 
     def sweep(self, outs, seeds, stack=0):
         """The adjoint of each leaf, None where the result does not depend on it."""
@@ -200,28 +213,27 @@ class Run:
             return swept_scalars(outs, seeds, self.leaves)
         inputs = [leaf.node for leaf in self.leaves]
         roots = [y for y in outs if isinstance(y, Tensor)]
-        again, wanted, wrap = self.nested, None, None
+        again = self.nested
         for g in seeds:
             again = again or isinstance(g, Tensor)
-        if again or running:
-            met = ancestors([y.node for y in roots], inputs)
-            again = again or not {v for v in met if v.operation is None}.issubset(inputs)
-            wanted = towards(met, inputs)
-        if again and roots:
-            wrap = partial(wrapped, type(roots[0]))
-        cotangents = {}
-        for y, g in zip(outs, seeds, strict=True):
+        if running and not again:  # what an outer transform differentiates by may have come in by another way
+            again = any(v.operation is None and v not in inputs for v in ancestors([y.node for y in roots]))
+        cotangents, watch = {}, Tensor.kinds[-1].watch
+        for y, seed in zip(outs, seeds, strict=True):
             if isinstance(y, Tensor):
-                g = Tensor(g) if again and not isinstance(g, Tensor) else g
+                g = Tensor(seed) if again and not isinstance(seed, Tensor) else seed
                 cotangents[y.node] = cotangents[y.node] + g if y.node in cotangents else g
-        stop = inputs if self.nested else ()
-        adjoints, own = pull_back(cotangents, stop, stack, False, wrap, wanted, Tensor.kinds[-1].watch)
+        if again and roots:
+            adjoints = pull_back_again(
+                cotangents, set(inputs), partial(wrapped, type(roots[0])), stack, watch
+            )
+            return [adjoints.get(v) for v in inputs]
+        adjoints, own = pull_back(cotangents, stack, False, watch)
         return [adjoints[v] if v in own else copied(adjoints.get(v)) for v in inputs]
 
     def shaped(self, flows):
         """What the sweep gave, in the containers and types of the arguments."""
-        finished_ones = iter(list(map(finished, self.leaves, flows, self.given)))
-        return mapped(lambda leaf: next(finished_ones), self.tree)
+        return self.rebuild(map(finished, self.leaves, flows, self.given))
 
     def jacobian(self, y, transposed):
         """Derivatives of one array that the function returned, by every argument."""
@@ -230,27 +242,21 @@ class Run:
             return self.shaped(self.sweep([y], [1.0]))
         seeds = np.eye(math.prod(shape), dtype=getattr(y, "dtype", float)).reshape(math.prod(shape), *shape)
         flows = self.sweep([y], [seeds], 1)
-        for i, (leaf, g) in enumerate(zip(self.leaves, flows, strict=True)):
+        for i, leaf in enumerate(self.leaves):
             both = shape + leaf.shape
-            g = np.reshape(np.zeros(both, leaf.dtype) if g is None else g, both)
-            flows[i] = np.transpose(g, (*range(len(shape), len(both)), *range(len(shape)))) if transposed else g
+            g = np.reshape(np.zeros(both, leaf.dtype) if flows[i] is None else flows[i], both)
+            flows[i] = (
+                np.transpose(g, (*range(len(shape), len(both)), *range(len(shape)))) if transposed else g
+            )
         return self.shaped(flows)
 
 
 def checked(argnums, n):
-    """Which arguments, as a tuple."""
-    chosen = tuple(argnums) if isinstance(argnums, (tuple, list)) else (argnums,)
-    for i in chosen:
-        if not isinstance(i, int) or not -n <= i < n:
+    """Which arguments, as a tuple; ValueError for one that is not there."""
+    for i in argnums if isinstance(argnums, (tuple, list)) else (None,):
+        if type(i) is not int or not -n <= i < n:
             raise ValueError(f"argnums counts the arguments from 0; received {argnums!r:.40} for {n} of them")
-    return chosen
-
-
-def any_scalar(trees):
-    """Whether one of the leaves is a Scalar; then the numbers beside it become Scalars, too."""
-    leaves = []
-    flattened(trees, leaves)
-    return any(isinstance(leaf, Scalar) for leaf in leaves)
+    return argnums
 
 
 def refuse_many(out, f):
@@ -262,8 +268,8 @@ def refuse_many(out, f):
     else:
         received = f"a {type(out).__name__}"
     raise TypeError(
-        f"a gradient is of one number, and {getattr(f, '__name__', 'f')} returned {received}: return its sum or "
-        "mean, or take bp.jacobian or bp.vjp"
+        f"a gradient is of one number, and {getattr(f, '__name__', 'f')} returned {received}: return its "
+        "sum or mean, or take bp.jacobian or bp.vjp"
     )
 
 
@@ -286,15 +292,6 @@ def wrapped(kind, value, node):
     return t
 
 
-def towards(nodes, inputs):
-    """The nodes, given the oldest first, from which a way leads to ``inputs``."""
-    wanted = set(inputs)
-    for v in nodes:
-        if any(p in wanted for p in v.parents):
-            wanted.add(v)
-    return wanted
-
-
 def cotangent(y, g):
     """A cotangent for one array that the function returned; ValueError for another shape."""
     if isinstance(y, Scalar):
@@ -307,14 +304,12 @@ def cotangent(y, g):
 
 
 def copied(g):
-    """A gradient that shares memory, or is one number, as an array of its own; nodes need no copy."""
-    return g if g is None or isinstance(g, Tensor) else np.array(g)
+    """A gradient that shares memory, or is one number, as an array of its own."""
+    return None if g is None else np.array(g)
 
 
 def finished(leaf, g, given):
     """One gradient in the type of its argument."""
-    if type(g) is np.ndarray and g.dtype is leaf.value.dtype and type(given) is np.ndarray:
-        return g
     if isinstance(leaf, Scalar) or isinstance(g, Tensor):
         return 0.0 if g is None else g
     if g is None:
@@ -329,7 +324,7 @@ def zero_like(y):
     if isinstance(y, Scalar):
         return Scalar(0.0)
     value = y_value(y)
-    return np.zeros(np.shape(value), value.dtype) if np.ndim(value) or getattr(value, "dtype", float) != float else 0.0
+    return np.zeros(np.shape(value), value.dtype) if value.ndim or value.dtype.itemsize != 8 else 0.0
 
 
 def direction(x, v):

@@ -1,42 +1,27 @@
 """Arguments that hold several arrays: tuples, lists and dicts of them, in any nesting."""
 
-__all__ = ["flattened", "mapped", "rebuilt"]
+__all__ = ["flattened", "mapped"]
 
 
-def flattened(tree, leaves):
-    """Append the leaves of ``tree`` to a list, and return its plan: the same containers, holding their numbers.
+def flattened(tree):
+    """The leaves of a tree in their order, and the function that puts others into the same containers.
 
     A leaf is whatever is no tuple, list or dict; None stays where it is.
 
-    >>> found = []
-    >>> flattened({"w": [1.5, 2.5], "b": (3.5, None)}, found), found
-    ({'w': [0, 1], 'b': (2, None)}, [1.5, 2.5, 3.5])
+    >>> leaves, rebuild = flattened({"w": [1.5, 2.5], "b": (3.5, None)})
+    >>> leaves, rebuild([10, 20, 30])
+    ([1.5, 2.5, 3.5], {'w': [10, 20], 'b': (30, None)})
     """
-    if isinstance(tree, dict):
-        items = {key: flattened(x, leaves) for key, x in tree.items()}
-        return items if type(tree) is dict else type(tree)(items)
-    if isinstance(tree, (list, tuple)):
-        return alike(tree, [flattened(x, leaves) for x in tree])
-    if tree is None:
-        return None
-    leaves.append(tree)
-    return len(leaves) - 1
+    if type(tree) is dict and not any(issubclass(kind, BOXES) for kind in set(map(type, tree.values()))):
+        return list(tree.values()), lambda leaves: dict(zip(tree, leaves, strict=True))  # the usual case
+    leaves = []
+    mapped(leaves.append, tree)
 
+    def rebuild(others):
+        others = iter(others)
+        return mapped(lambda leaf: next(others), tree)
 
-def rebuilt(plan, leaves):
-    """The containers of a plan, with ``leaves`` in them.
-
-    >>> rebuilt({"w": [0, 1], "b": (2, None)}, [10, 20, 30])
-    {'w': [10, 20], 'b': (30, None)}
-    """
-    kind = type(plan)
-    if kind is int:
-        return leaves[plan]
-    if kind is dict:
-        return {key: rebuilt(x, leaves) for key, x in plan.items()}
-    if isinstance(plan, dict):
-        return kind({key: rebuilt(x, leaves) for key, x in plan.items()})
-    return None if plan is None else alike(plan, [rebuilt(x, leaves) for x in plan])
+    return leaves, rebuild
 
 
 def alike(tree, items):
@@ -55,15 +40,13 @@ def mapped(change, tree, *others):
     """
     if not isinstance(tree, BOXES):
         return change(tree, *others)
-    if others:
-        check(tree, others)
+    check(tree, others)
+    if tree is None:
+        return None
     if isinstance(tree, dict):
-        if others:
-            items = {key: mapped(change, x, *(other[key] for other in others)) for key, x in tree.items()}
-        else:
-            items = {key: mapped(change, x) if isinstance(x, BOXES) else change(x) for key, x in tree.items()}
+        items = {key: mapped(change, x, *(other[key] for other in others)) for key, x in tree.items()}
         return items if type(tree) is dict else type(tree)(items)
-    return None if tree is None else alike(tree, [mapped(change, *xs) for xs in zip(tree, *others, strict=True)])
+    return alike(tree, [mapped(change, *xs) for xs in zip(tree, *others, strict=True)])
 
 
 BOXES = (dict, list, tuple, type(None))
@@ -75,7 +58,9 @@ def check(tree, others):
         if tree is other is None:
             continue
         keys = isinstance(tree, dict) and isinstance(other, dict) and tree.keys() == other.keys()
-        line = isinstance(tree, (list, tuple)) and isinstance(other, (list, tuple)) and len(tree) == len(other)
+        line = (
+            isinstance(tree, (list, tuple)) and isinstance(other, (list, tuple)) and len(tree) == len(other)
+        )
         if not (keys or line):
             raise ValueError(f"containers must be alike: one is {layout(tree)}, the other {layout(other)}")
 

@@ -15,16 +15,17 @@ PROJECT = Path(__file__).parents[1]
 PACKAGE = PROJECT / "backprop_nb"
 
 FLOORS = [  # the ground first; a folder is one place
-    ["notation", "palette", "engines", "trees"],
-    ["primitives", "structural", "tiles"],
-    ["operators", "sweep", "moves", "plots"],
-    ["scalar", "dual", "symbolic", "mixes"],
-    ["rows", "pullback"],
+    ["arrays_shown", "palette", "engines", "trees"],
+    ["notation", "tiles"],
+    ["primitives", "structural", "plots"],
+    ["operators", "sweep"],
+    ["scalar", "dual", "symbolic", "numpy_names"],
+    ["rows", "flows", "pullback"],
     ["tensor"],
-    ["watching", "transforms"],
+    ["watching", "transforms", "arrays"],
     ["tracing", "differences"],
     ["table", "graph", "paths", "faults"],
-    ["chain_rule", "jacobians", "derivation"],
+    ["chain_rule", "rules", "jacobians", "derivation"],
     ["recording"],
     ["widgets", "exercises"],
 ]
@@ -35,8 +36,8 @@ PLACES = {
     for height, places in enumerate(floors)
     for place in places
 }
-ARRAYS = {"structural", "moves", "mixes", "pullback", "tensor", "watching", "transforms", "differences", "plots",
-          "jacobians", "derivation"}  # fmt: skip
+ARRAYS = {"structural", "numpy_names", "flows", "pullback", "tensor", "watching", "transforms", "differences",
+          "arrays", "plots", "jacobians", "derivation"}  # fmt: skip
 STANDARD = set(PLACES) - {"widgets", "exercises"} - ARRAYS  # importing them takes the standard library alone
 
 DOORS = {  # where another package may be imported at all

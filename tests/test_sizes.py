@@ -9,7 +9,13 @@ import pytest
 from backprop_nb.jacobians import sizes
 from backprop_nb.jacobians.races import matmul_race, products, race, races
 from backprop_nb.jacobians.sheets import Sheet, bytes_text, count_text, factor_text, seconds_text
-from backprop_nb.jacobians.sizes import jacobian_sizes, largest_n, machine_memory, matmul_operations, scalar_graph
+from backprop_nb.jacobians.sizes import (
+    jacobian_sizes,
+    largest_n,
+    machine_memory,
+    matmul_operations,
+    scalar_graph,
+)
 
 MiB, GiB, TiB = 2**20, 2**30, 2**40
 

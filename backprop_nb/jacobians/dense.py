@@ -7,11 +7,11 @@ from html import escape
 import numpy as np
 
 from .. import plots
+from ..notation import number
+from ..table import pad, width
 from .entries import LAYOUT_NAMES, LAYOUTS, ORDERS, chosen, named
 from .kinds import recognise
-from ..notation import number
 from .sheets import bytes_text, count_text
-from ..table import pad, width
 
 __all__ = ["Jacobian"]
 

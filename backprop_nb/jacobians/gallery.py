@@ -4,19 +4,19 @@ from html import escape
 from typing import NamedTuple
 
 from .. import tensor  # noqa: F401  its rows fill the second table
+from ..notation import number
+from ..primitives import Primitive
+from ..structural import Structural
+from ..tiles import tile
 from .dense import Jacobian
 from .entries import LAYOUT_NAMES, LAYOUTS, chosen
 from .examples import example
 from .looking import look
-from ..notation import number
-from ..primitives import Primitive
 from .sheets import Sheet
-from ..structural import Structural
-from ..tiles import tile
 
 __all__ = ["Card", "Gallery", "gallery"]
 
-GRID = "display:grid;grid-template-columns:repeat(auto-fill,minmax(11.5em,1fr));gap:1em;margin:0.5em 0 1.2em"
+GRID = "display:grid;grid-template-columns:repeat(auto-fill,minmax(8.5em,1fr));gap:1em;margin:0.5em 0 1.2em"
 FRAME = "border:1px solid rgba(128,128,128,0.45);border-radius:4px"
 CARD = f"{FRAME};padding:0.5em;min-width:0;overflow-wrap:anywhere"
 CODE = "font-family:var(--jp-code-font-family,monospace);font-size:0.9em"
@@ -139,7 +139,10 @@ def gallery(*names, layout="notes"):
     """
     chosen("layout", layout, LAYOUTS)
     cards, without = [], {}
-    for row in names or (*Primitive.table.values(), *Structural.table.values()):
+    for row in names or (
+        *Primitive.table.values(),
+        *(r for r in Structural.table.values() if r.name != "alias"),
+    ):
         try:
             shown = example(row)
         except LookupError as why:

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from .dense import Jacobian
-from .entries import LAYOUTS, chosen, flat, input_name, nearby, output_name
 from ..primitives import Primitive
 from ..tensor import Tensor
 from ..tracing import title_of
 from ..transforms import jacobian
+from .dense import Jacobian
+from .entries import LAYOUTS, chosen, flat, input_name, nearby, output_name
 
 __all__ = ["Jacobian", "from_matrix", "look"]
 
@@ -127,7 +127,9 @@ def kept_bytes(out):
         stack.extend(node.parents)
         for item in node.saved or ():
             arrays = item if isinstance(item, (list, tuple)) else [item]
-            held |= {id(array): array.nbytes for array in arrays if isinstance(array, np.ndarray)}
+            held |= {
+                id(array): array.nbytes for array in arrays if isinstance(array, (np.ndarray, np.generic))
+            }
     return sum(held.values())
 
 

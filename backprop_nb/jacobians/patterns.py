@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .blocks import blocks_of, near, same_blocks, splits, uneven_blocks
 from ..notation import SUBSCRIPTS
+from .blocks import blocks_of, near, same_blocks, splits, uneven_blocks
 
 __all__ = ["MAIN", "MORE", "SIMPLE", "Kind", "Seen"]
 

@@ -6,12 +6,12 @@ from timeit import Timer
 
 import numpy as np
 
+from ..scalar import Scalar
+from ..transforms import jvp, vjp
 from .entries import flat
 from .looking import derivative, differentiated, one_run
-from ..scalar import Scalar
 from .sheets import Sheet, bytes_text, count_text, factor_text, seconds_text
 from .sizes import scalar_matmul
-from ..transforms import jvp, vjp
 
 __all__ = ["Race", "matmul_race", "products", "race", "races"]
 

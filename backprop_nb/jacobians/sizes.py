@@ -6,11 +6,11 @@ import tracemalloc
 
 import numpy as np
 
-from .looking import kept_bytes
-from .kronecker import four_indices
 from ..scalar import Scalar
-from .sheets import Sheet, bytes_text, count_text
 from ..tensor import Tensor
+from .kronecker import four_indices
+from .looking import kept_bytes
+from .sheets import Sheet, bytes_text, count_text
 
 __all__ = [
     "jacobian_sizes",

@@ -1,4 +1,4 @@
-"""The memory of a long chain, measured in a process of its own: ``python alone.py 1000000`` prints JSON."""
+"""Memory measured in a process of its own: ``python alone.py 1000000``, or ``peak PyTorch``, prints JSON."""
 
 import gc
 import json
@@ -45,6 +45,35 @@ def long_chain(n):
     }
 
 
+def peak(name, n=10**6):
+    """Megabytes that the chain of 20 operations on n elements takes at most beyond its input.
+
+    name: a library, or "by hand"; the buffers that one makes beforehand by hand count too
+
+    Everything runs once before, so that what is loaded or compiled at the first use does not count.
+    Meant for a process with MALLOC_MMAP_THRESHOLD_ set low: each array then comes from the system and goes
+    back to it at once, and what the process holds is what is in use.
+    """
+    from benchmarks.peers import LIBRARIES
+    from benchmarks.tensor_works import elementwise
+
+    problem = elementwise(n)
+
+    def by_hand():
+        return problem.twin(problem.parameters).run()
+
+    run = by_hand if name == "by hand" else problem.by_library(LIBRARIES[name]())
+    run()
+    gc.collect()
+    Path("/proc/self/clear_refs").write_text("5")  # VmHWM begins again
+    before = memory("VmRSS")
+    kept = run()
+    highest = memory("VmHWM")
+    del kept
+    return {"peak": highest - before}
+
+
 if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT))
-    print(json.dumps(long_chain(int(sys.argv[1]))))
+    sys.path[:0] = [str(ROOT / "tests"), str(ROOT)]
+    what, *words = sys.argv[1:]
+    print(json.dumps(peak(words[0], *map(int, words[1:])) if what == "peak" else long_chain(int(what))))

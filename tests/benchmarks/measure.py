@@ -2,6 +2,7 @@
 
 import gc
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import time
 import tracemalloc
 from pathlib import Path
 
-__all__ = ["alone", "bytes_kept", "race", "ratio", "seconds"]
+__all__ = ["alone", "bytes_kept", "race", "ratio", "seconds", "spread", "turn"]
 
 HERE = Path(__file__).resolve().parent
 
@@ -19,7 +20,8 @@ def race(runs, rounds, steps=1, clock=time.process_time):
 
     runs:   dict name → function without arguments, which drops what it makes
     rounds: how often each competitor is timed; each one's turn begins with a full collection
-    steps:  how many steps one turn takes; from the second on, the collector meets what the one before left
+    steps:  how many steps one turn takes, or a dict of that; from the second on, the collector meets what the
+            one before left
     clock:  processor time as a rule, so that other programs disturb less
 
     The order within a round alternates, so that nobody always runs on a warmed or a throttled processor.
@@ -27,12 +29,14 @@ def race(runs, rounds, steps=1, clock=time.process_time):
     for run in runs.values():
         run()
     times = {name: [] for name in runs}
+    if not isinstance(steps, dict):
+        steps = dict.fromkeys(runs, steps)
     gc.collect()
     gc.freeze()  # what was imported is no longer looked through at each collection
     try:
         for i in range(rounds):
             for name in sorted(runs, reverse=i % 2 == 1):
-                times[name].append(seconds(runs[name], steps, clock) / steps)
+                times[name].append(seconds(runs[name], steps[name], clock) / steps[name])
     finally:
         gc.unfreeze()
     return times
@@ -49,7 +53,19 @@ def seconds(run, steps=1, clock=time.process_time):
 
 def ratio(times, slow, fast):
     """The median over rounds of how many times longer ``slow`` took than ``fast`` in the same round."""
-    return statistics.median(a / b for a, b in zip(times[slow], times[fast], strict=True))
+    return spread(times, slow, fast)[1]
+
+
+def spread(times, slow, fast):
+    """The quartiles of that ratio over the rounds; the second of the three is the median."""
+    ratios = [a / b for a, b in zip(times[slow], times[fast], strict=True)]
+    return statistics.quantiles(ratios, n=4, method="inclusive") if len(ratios) > 1 else ratios * 3
+
+
+def turn(run, wanted=0.02, most=1000):
+    """How many steps make a turn of about ``wanted`` seconds."""
+    run()
+    return max(1, min(most, round(wanted / max(seconds(run), 1e-6))))
 
 
 def bytes_kept(make):
@@ -66,7 +82,9 @@ def bytes_kept(make):
     return after - before
 
 
-def alone(*words):
+def alone(*words, **environment):
     """Run ``alone.py`` with these words in a fresh process; returns the data that it prints."""
     command = [sys.executable, str(HERE / "alone.py"), *map(str, words)]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    environment = {**os.environ, **environment}
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment)
+    return json.loads(done.stdout)

@@ -7,9 +7,24 @@ from typing import ClassVar
 
 import numpy as np
 
-from .notation import SUBSCRIPTS, Notation, function
+from ..notation import PRODUCT, SUBSCRIPTS, Notation, Style, function
 
-__all__ = ["Gathering", "Structural", "axes_of", "axis_of", "frozen", "juxtaposed", "lead", "ones", "plain", "reads"]
+__all__ = [
+    "ALL",
+    "Gathering",
+    "Structural",
+    "at",
+    "axes_of",
+    "axis_of",
+    "frozen",
+    "juxtaposed",
+    "lead",
+    "ones",
+    "plain",
+    "reads",
+    "shape_of",
+    "text_of",
+]
 
 
 class Structural:
@@ -36,7 +51,8 @@ class Structural:
         self.name, self.prepare, self.compute, self.vjps = name, prepare, compute, vjps
         self.letters, self.shown, self.kink = "xyz"[: len(vjps)], shown or {}, kink
         self.templates = (rules,) if isinstance(rules, str) else rules
-        self.notation = notation or function(name, rf"\operatorname{{{name.replace('_', chr(92) + ' ')}}}", len(vjps))
+        upright = name.replace("_", r"\ ")
+        self.notation = notation or function(name, rf"\operatorname{{{upright}}}", len(vjps))
         self.reads, self.needed = [reads(vjp, 1, 2 + len(vjps)) for vjp in vjps], {}
         self.__name__, self.__doc__ = name, f"{prepare.__doc__ or name} {kink}".rstrip()
         Structural.table[name] = self
@@ -117,10 +133,12 @@ class Structural:
         """Operands as pairs (text, level) → the operation's own pair."""
         text, level = self.notation.write_text(parts)
         extra = self.options_text(options)
-        return (text[:-1] + extra + ")" if extra and text.endswith(")") else text + extra.replace(",", "")), level
+        if extra and text.endswith(")"):
+            return text[:-1] + extra + ")", level
+        return text + extra.replace(",", ""), level
 
     def write_latex(self, parts, options=()):
-        """Operands as pairs (LaTeX, level) → the operation's own pair; the options where there is a parenthesis."""
+        """Operands as pairs (LaTeX, level) → the operation's own pair, with the options inside."""
         latex, level = self.notation.write_latex(parts)
         return with_options(latex, self.options_text(options)), level
 
@@ -189,6 +207,11 @@ def reads(formula, first, last):
     return {place for place, name in enumerate(names) if not name.startswith("_")}
 
 
+def shape_of(x):
+    """The shape of an array, a carrier, or anything that NumPy can read."""
+    return x.shape if hasattr(x, "shape") else np.shape(x)
+
+
 def plain(x):
     """The array behind a carrier, or ``x`` itself: for what is decided by values and not differentiated."""
     return getattr(x, "value", x)
@@ -197,6 +220,14 @@ def plain(x):
 def lead(g, ndim):
     """The shape of the stack in front of a cotangent that belongs to an array of ``ndim`` axes."""
     return g.shape[: g.ndim - ndim]
+
+
+ALL = slice(None)
+
+
+def at(axis, which):
+    """The index of ``which`` along an axis counted from the end, whatever stands in front."""
+    return (..., which) + (ALL,) * (-axis - 1)
 
 
 def axis_of(axis, ndim, name):
@@ -211,7 +242,9 @@ def axis_of(axis, ndim, name):
     if not -ndim <= axis < ndim:
         raise ValueError(
             f"{name}: there is no axis {axis} in an array of {ndim} axes; they are numbered 0 … {ndim - 1}, "
-            f"or from the end -1 … {-ndim}" if ndim else f"{name}: a single number has no axis {axis}"
+            f"or from the end -1 … {-ndim}"
+            if ndim
+            else f"{name}: a single number has no axis {axis}"
         )
     return axis - ndim if axis >= 0 else axis
 
@@ -245,10 +278,13 @@ def shortly(x):
     return f"{x!r:.40}"
 
 
-SIGNS = {r"\,": " ", r"\odot": " ⊙ ", r"\cdot": "·", "'": "′", r"\left": "", r"\right": "", r"\;": " ", r"\ne": "≠",
-         r"\sum": "Σ", r"\prod": "∏", r"\ldots": "…", r"\top": "′", r"\bar v": "v̄", r"\bar{v}": "v̄",
-         r"\otimes": "⊗", r"\oslash": "⊘", r"\langle ": "⟨", r"\langle": "⟨", r"\rangle": "⟩",
-         r"[\,": "[", r"\,]": "]", r"\lVert ": "‖", r"\lVert": "‖", r"\rVert": "‖", r"\ ": " ", r"\text{-}": "\N{NON-BREAKING HYPHEN}"}  # fmt: skip
+SIGNS = {
+    r"\,": " ", r"\;": " ", r"\ ": " ", r"\left": "", r"\right": "", "'": "′", r"\top": "′", r"\ldots": "…",
+    r"\odot": " ⊙ ", r"\cdot": "·", r"\otimes": "⊗", r"\oslash": "⊘", r"\ne": "≠", r"\sum": "Σ",
+    r"\prod": "∏", r"\bar v": "v̄", r"\bar{v}": "v̄", r"\langle ": "⟨", r"\langle": "⟨", r"\rangle": "⟩",
+    r"\lVert ": "‖", r"\lVert": "‖", r"\rVert": "‖", r"[\,": "[", r"\,]": "]",
+    r"\text{-}": "\N{NON-BREAKING HYPHEN}",
+}  # fmt: skip
 
 
 def text_of(latex):
@@ -268,7 +304,5 @@ def text_of(latex):
 
 def juxtaposed(text):
     """The notation of a product of matrices: an infix sign in text, side by side in LaTeX."""
-    from .notation import PRODUCT, Style
-
     needs = (PRODUCT, PRODUCT + 1)
     return Notation(Style(f"{{}} {text} {{}}", PRODUCT, needs), Style(r"{}\,{}", PRODUCT, needs))

@@ -1,0 +1,77 @@
+"""Rows that choose between elements, bound them, or set a margin around them."""
+
+import numpy as np
+
+from .row import Structural, plain, shape_of
+
+__all__ = []
+
+# Choosing
+
+
+def chosen(condition, x, y):
+    """Elements of ``x`` where the condition holds, of ``y`` where not; the three broadcast."""
+    condition = np.asarray(plain(condition)) != 0
+    shapes = condition.shape, shape_of(x), shape_of(y)
+    try:
+        np.broadcast_shapes(*shapes)
+    except ValueError:
+        raise ValueError(
+            f"where: condition, x and y of the shapes {', '.join(map(str, shapes))} do not broadcast: read "
+            "from the right, sizes must be equal or 1"
+        ) from None
+    return (x, y), (condition,)
+
+
+Structural("where", chosen, lambda x, y, condition: np.where(condition, x, y),
+           lambda g, _out, _x, _y, condition: np.where(condition, g, 0),
+           lambda g, _out, _x, _y, condition: np.where(condition, 0, g),
+           rules=(r"{g}\,[\,\text{{holds}}\,]", r"{g}\,[\,\text{{else}}\,]"))  # fmt: skip
+
+
+def bounded(x, low=None, high=None):
+    """Elements below ``low`` raised to it, above ``high`` lowered to it; None for no bound."""
+    if low is None and high is None:
+        raise ValueError("clip: give a lower bound, an upper bound, or both: clip(x, 0, 1)")
+    if any(hasattr(type(bound), "__primitives__") for bound in (low, high)):
+        raise TypeError(
+            "clip takes numbers or arrays as bounds, and nothing flows back to them; with a Tensor as a "
+            "bound write bp.minimum(bp.maximum(x, low), high)"
+        )
+    return (x,), (low, high)
+
+
+def inside(g, _out, x, low, high):
+    x = plain(x)
+    kept = (x >= (-np.inf if low is None else low)) & (x <= (np.inf if high is None else high))
+    return np.where(kept, g, 0)
+
+
+Structural("clip", bounded, np.clip, inside,
+           rules=r"{g}\,[\,\text{{inside}}\,]", shown={"low": 0, "high": 1},
+           kink="At a bound the derivative is taken as 1.")  # fmt: skip
+
+
+def with_margin(x, width, mode="constant", constant_values=0):
+    """A margin of constant elements: ``width`` for all sides, (before, after), or such a pair per axis."""
+    if mode != "constant":
+        raise ValueError(f"pad: only mode='constant' has a rule; received {mode!r:.40}")
+    shape = shape_of(x)
+    pairs = np.asarray(width)
+    if pairs.shape not in ((), (1,), (2,), (1, 2), (len(shape), 1), (len(shape), 2)):
+        raise ValueError(
+            f"pad: width is one number, (before, after), or such a pair for each of the {len(shape)} "
+            f"axes of the shape {shape}; received {width!r:.60}"
+        )
+    pairs = np.broadcast_to(pairs, (len(shape), 2))
+    if pairs.dtype.kind not in "iu" or (pairs < 0).any():
+        raise ValueError(f"pad: a margin is a whole number, 0 or more; received {width!r:.60}")
+    width = tuple((int(a), int(b)) for a, b in pairs)
+    inner = tuple(slice(a, a + n) for (a, _), n in zip(width, shape, strict=True))
+    return (x,), (width, constant_values, inner)
+
+
+Structural("pad", with_margin,
+           lambda x, width, constant, inner: np.pad(x, width, constant_values=constant) if width else x,
+           lambda g, _out, _x, _width, _constant, inner: g[(..., *inner)],
+           rules=r"\operatorname{{inner}}\left({g}\right)", shown={"width": 0})  # fmt: skip

@@ -1,0 +1,79 @@
+"""Sums of products by letters, one for each axis."""
+
+import math
+import string
+
+import numpy as np
+
+from .row import Gathering, Structural, shape_of
+
+__all__ = []
+
+
+def letters(subscripts, *operands, optimize=None):
+    """A sum of products by NumPy's subscripts: ``einsum("ij,jk->ik", x, y)``."""
+    if not isinstance(subscripts, str):
+        raise TypeError(
+            f"einsum starts with its subscripts, such as 'ij,jk->ik'; received {subscripts!r:.60}"
+        )
+    left, arrow, output = subscripts.replace(" ", "").partition("->")
+    inputs = left.split(",")
+    if len(inputs) != len(operands):
+        raise ValueError(
+            f"einsum {subscripts!r} names {len(inputs)} operands, and {len(operands)} were given"
+        )
+    free = iter(c for c in string.ascii_letters if c not in subscripts)
+    dots = [len(shape_of(x)) - len(s.replace("...", "")) for s, x in zip(inputs, operands, strict=True)]
+    hidden = "".join(
+        next(free)
+        for _ in range(max((d for d, s in zip(dots, inputs, strict=True) if "..." in s), default=0))
+    )
+    inputs = [s.replace("...", hidden[len(hidden) - d :]) for s, d in zip(inputs, dots, strict=True)]
+    if not arrow:
+        together = "".join(inputs)
+        output = hidden + "".join(sorted(c for c in set(together) - set(hidden) if together.count(c) == 1))
+    output = output.replace("...", hidden)
+    pairs = list(zip(inputs, operands, strict=True))
+    for s, x in pairs:
+        if len(s) != len(shape_of(x)):
+            raise ValueError(
+                f"einsum {subscripts!r}: {s!r} names {len(s)} axes, its operand has the shape {shape_of(x)}"
+            )
+    pairs = [once_each(s, x) for s, x in pairs]
+    sizes = {}
+    for s, x in pairs:
+        for c, n in zip(s, shape_of(x), strict=True):
+            if sizes.setdefault(c, n) != n and 1 not in (sizes[c], n):
+                shapes = ", ".join(str(shape_of(x)) for x in operands)
+                raise ValueError(
+                    f"einsum {subscripts!r} of the shapes {shapes}: a letter has one size, and {c!r} has "
+                    f"{sizes[c]} and {n}"
+                )
+            sizes[c] = max(sizes[c], n) if n else 0
+    return tuple(x for _, x in pairs), (tuple(s for s, _ in pairs), output, sizes, subscripts)
+
+
+def once_each(s, x):
+    """An operand without repeated letters: of ``ii`` the diagonal is taken first."""
+    if len(set(s)) == len(s):
+        return s, x
+    unique = "".join(dict.fromkeys(s))
+    shape = shape_of(x)
+    places = np.einsum(f"{s}->{unique}", np.arange(math.prod(shape)).reshape(shape))
+    return unique, Structural.table["take"](x, places)
+
+
+def summed(xs, inputs, output, _sizes, _subscripts):
+    return np.einsum(f"{','.join(inputs)}->{output}", *xs, optimize=len(xs) > 1)
+
+
+def summed_back(g, i, _out, xs, inputs, output, sizes, _subscripts):
+    others = [(s, x) for k, (s, x) in enumerate(zip(inputs, xs, strict=True)) if k != i]
+    known = set(output).union(*(s for s, _ in others))
+    others += [(c, np.ones(sizes[c], bool)) for c in inputs[i] if c not in known]
+    terms = ",".join(["..." + output, *(s for s, _ in others)])
+    return np.einsum(f"{terms}->...{inputs[i]}", g, *(x for _, x in others), optimize=bool(others))
+
+
+Gathering("einsum", letters, summed, summed_back,
+          rules=r"\operatorname{{einsum}}\left({g}, \ldots\right)", shown={"subscripts": 3})  # fmt: skip

@@ -1,0 +1,104 @@
+"""Softmax and its kin: the largest element is taken out before exp, so that nothing overflows."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from .reductions import AXES, SPREAD, reduction, spread
+from .row import Structural, axis_of, frozen, plain, shape_of
+
+__all__ = ["softmax"]
+
+
+def shift(x, axes):
+    """The largest element along some axes, 0 in place of an infinite one."""
+    largest = np.max(x, axes, keepdims=True, initial=-np.inf)
+    return np.where(np.isfinite(largest), largest, 0)
+
+
+def log_of_sum(x, axes, keepdims, _shape):
+    top = shift(x, axes)
+    with np.errstate(divide="ignore"):  # log 0 = -inf is right where every element is -inf
+        out = np.log(np.sum(np.exp(x - top), axes, keepdims=True)) + top
+    return out if keepdims else out.reshape([n for a, n in enumerate(x.shape, -x.ndim) if a not in axes])[()]
+
+
+def shares(g, out, x, axes, keepdims, shape):
+    finite = np.where(np.isfinite(plain(out)), out, 0)
+    return spread(g, axes, keepdims, shape) * np.exp(x - spread(finite, axes, keepdims, shape))
+
+
+Structural("logsumexp", reduction("logsumexp"), log_of_sum, shares,
+           rules=SPREAD + r"\odot \operatorname{{softmax}}\,{x}", shown=AXES)  # fmt: skip
+
+
+def along_axis(x, axis=-1):
+    """Positive numbers that sum to 1 along an axis: exp of each over the sum of them."""
+    return (x,), (axis_of(axis, len(shape_of(x)), "softmax"),)
+
+
+def normalised(x, axis):
+    out = np.exp(x - shift(x, axis))
+    out /= np.sum(out, axis, keepdims=True)
+    return out
+
+
+def centred_by_shares(g, out, _x, axis):
+    flow = g * out
+    return flow - out * np.sum(flow, axis=axis, keepdims=True)
+
+
+softmax = Structural("softmax", along_axis, normalised, centred_by_shares, shown={"axis": 0},
+                     rules=r"{out}\odot({g}-\langle {g},{out}\rangle)")  # fmt: skip
+
+
+def scores_and_labels(logits, labels):
+    """The mean of -log softmax(logits)[label]; logits (…, classes), labels (…) whole numbers: one number."""
+    scores, labels = plain(logits), plain(labels)
+    labels = labels if type(labels) is np.ndarray else np.asarray(labels)
+    if labels.dtype.kind not in "iu" or labels.shape != scores.shape[:-1] or not scores.ndim:
+        raise ValueError(
+            "softmax_cross_entropy takes logits of the shape (…, classes) and one class number per row; "
+            f"received the shapes {scores.shape} and {labels.shape} of {labels.dtype}: one-hot rows become "
+            "class numbers by np.argmax(rows, -1)"
+        )
+    classes = scores.shape[-1]
+    if scores.ndim != 2:
+        scores, labels = scores.reshape(-1, classes), labels.reshape(-1)
+    n = len(labels)
+    if np.maximum.reduce(labels.view(UNSIGNED[labels.itemsize]), initial=0) >= classes:  # -1 becomes huge
+        raise ValueError(
+            f"softmax_cross_entropy: labels are 0 … {classes - 1}; received {labels.min()} … {labels.max()}"
+        )
+    places = labels * n + counting(n)
+    turned = scores.T.copy()  # a row for each class, so that reductions run along the long axis
+    turned -= np.maximum.reduce(turned, 0)
+    line = turned.reshape(-1)
+    right = line[places]
+    np.exp(turned, out=turned)
+    total = np.add.reduce(turned, 0)
+    loss = np.add.reduce(np.log(total) - right) / n
+    turned /= total
+    line[places] -= 1  # softmax minus one-hot: the derivative of the sum
+    return (logits,), (scores.dtype.type(loss), turned.T, labels)
+
+
+UNSIGNED = {1: np.uint8, 2: np.uint16, 4: np.uint32, 8: np.uint64}
+
+
+@lru_cache(maxsize=16)
+def counting(n):
+    """0 … n − 1, kept for the next time."""
+    return frozen(np.arange(n))
+
+
+def loss_back(g, _out, x, _loss, slope, labels):
+    if hasattr(g, "value"):  # differentiated again, the shares depend on the logits
+        slope = softmax(x).reshape(slope.shape) - (np.arange(slope.shape[-1]) == labels[:, None])
+    flow = g / len(labels)
+    return (flow.reshape((*g.shape, 1, 1)) * slope if g.ndim else flow * slope).reshape(g.shape + x.shape)
+
+
+Structural("softmax_cross_entropy", scores_and_labels, lambda x, loss, slope, labels: loss, loss_back,
+           rules=r"\tfrac{{{g}}}{{n}}"
+                 r"(\operatorname{{softmax}}\,{x}-\operatorname{{one\text{{-}}hot}})")  # fmt: skip

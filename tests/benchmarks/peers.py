@@ -1,0 +1,304 @@
+"""The libraries of the array benchmarks behind one interface, each used as its own documentation shows."""
+
+import importlib.metadata
+import importlib.util
+from types import SimpleNamespace
+
+import numpy as np
+
+__all__ = ["LIBRARIES", "Library", "installed"]
+
+
+class Library:
+    """What the benchmarks ask of a library; the parameters of a work are a dict of NumPy arrays.
+
+    name, package: what the table calls it; the distribution that has its version
+    ops:           the functions that a program is written with, beside operators
+    """
+
+    name = package = ""
+
+    def __init__(self):
+        self.ops = self.operations()
+
+    @property
+    def title(self):
+        """The name with its version."""
+        return f"{self.name} {importlib.metadata.version(self.package)}"
+
+    def constant(self, array):
+        """The array as the library holds one that nobody differentiates by."""
+        return array
+
+    def gradient(self, f, parameters, seed=None):
+        """A function () → (value of f, dict of gradients pulled back from ``seed``), copying no input."""
+        raise NotImplementedError
+
+    def training(self, f, parameters, rate):
+        """A function () → loss, one step of gradient descent on its own copy of the parameters."""
+        raise NotImplementedError
+
+    def jacobian(self, f, x):
+        """A function () → all derivatives of f at x, the fastest way there is; None where there is none."""
+        return None
+
+
+class OnNumPy(Library):
+    """A library that hands NumPy arrays back; it sets ``value_and_grad``."""
+
+    def training(self, f, parameters, rate):
+        both, parameters = self.value_and_grad(f), {name: p.copy() for name, p in parameters.items()}
+
+        def step():
+            value, g = both(parameters)
+            for name, p in parameters.items():
+                g[name] *= rate
+                np.subtract(p, g[name], out=p)
+            return value
+
+        return step
+
+
+class Ours(OnNumPy):
+    """backprop_nb"""
+
+    name = package = "backprop_nb"
+
+    def operations(self):
+        import backprop_nb as bp
+
+        self.bp, self.value_and_grad = bp, bp.value_and_grad
+        return namespace(bp, "relu", cross_entropy=bp.softmax_cross_entropy)
+
+    def gradient(self, f, parameters, seed=None):
+        if seed is None:
+            both = self.value_and_grad(f)
+            return lambda: both(parameters)
+
+        def run():
+            out, pull = self.bp.vjp(f, parameters)
+            return out, pull(seed)[0]
+
+        return run
+
+    def jacobian(self, f, x):
+        return lambda: self.bp.jacobian(f, x)
+
+
+class Autograd(OnNumPy):
+    """HIPS autograd"""
+
+    name = package = "autograd"
+
+    def operations(self):
+        import autograd
+        import autograd.numpy as anp
+        from autograd.scipy.special import logsumexp
+
+        self.autograd, self.value_and_grad = autograd, autograd.value_and_grad
+        classes = {}
+
+        def cross_entropy(logits, labels):
+            """As in its example neural_net.py: the labels as rows of the unit matrix, made once."""
+            if id(labels) not in classes:
+                classes[id(labels)] = np.eye(logits.shape[1], dtype=logits.dtype)[labels]
+            costs = logsumexp(logits, axis=1, keepdims=True) - logits
+            return anp.sum(classes[id(labels)] * costs) / len(labels)
+
+        return namespace(anp, relu=lambda x: anp.maximum(x, 0), cross_entropy=cross_entropy)
+
+    def gradient(self, f, parameters, seed=None):
+        if seed is None:
+            both = self.value_and_grad(f)
+            return lambda: both(parameters)
+        make = self.autograd.make_vjp(f)
+
+        def run():
+            pull, out = make(parameters)
+            return out, pull(seed)
+
+        return run
+
+    def jacobian(self, f, x):
+        every = self.autograd.jacobian(f)
+        return lambda: every(x)
+
+
+class MyGrad(Library):
+    """MyGrad, with the guarding of memory off, which its documentation advises for speed"""
+
+    name, package = "MyGrad", "mygrad"
+
+    def operations(self):
+        import mygrad
+        from mygrad.nnet.activations import relu
+        from mygrad.nnet.losses import softmax_crossentropy
+
+        mygrad.turn_memory_guarding_off()
+        self.mygrad = mygrad
+        return namespace(mygrad, relu=relu, cross_entropy=softmax_crossentropy)
+
+    def leaves(self, parameters):
+        return {name: self.mygrad.tensor(p) for name, p in parameters.items()}
+
+    def gradient(self, f, parameters, seed=None):
+        leaves = self.leaves(parameters)
+
+        def run():
+            out = f(leaves)
+            out.backward(seed)
+            return out.data, {name: p.grad for name, p in leaves.items()}
+
+        return run
+
+    def training(self, f, parameters, rate):
+        leaves = self.leaves(parameters)
+
+        def step():
+            loss = f(leaves)
+            loss.backward()
+            for p in leaves.values():
+                p.data -= rate * p.grad
+            return loss.data
+
+        return step
+
+
+class Torch(Library):
+    """PyTorch, eager, one thread"""
+
+    name, package = "PyTorch", "torch"
+
+    def operations(self):
+        import torch
+
+        torch.set_num_threads(1)
+        self.torch = torch
+        cross_entropy = torch.nn.functional.cross_entropy
+        return namespace(
+            torch, "relu", affine=lambda x, W, b: torch.addmm(b, x, W), cross_entropy=cross_entropy
+        )
+
+    def constant(self, array):
+        return self.torch.tensor(array)
+
+    def leaves(self, parameters):
+        return {name: self.torch.tensor(p, requires_grad=True) for name, p in parameters.items()}
+
+    def gradient(self, f, parameters, seed=None):
+        leaves = self.leaves(parameters)
+        seed = None if seed is None else self.constant(seed)
+        names, inputs = list(leaves), list(leaves.values())
+
+        def run():
+            out = f(leaves)
+            found = self.torch.autograd.grad(out, inputs, seed)
+            return out.detach(), dict(zip(names, found, strict=True))
+
+        return run
+
+    def training(self, f, parameters, rate):
+        leaves = self.leaves(parameters)
+        inputs = list(leaves.values())
+
+        def step():
+            loss = f(leaves)
+            found = self.torch.autograd.grad(loss, inputs)
+            with self.torch.no_grad():
+                for p, g in zip(inputs, found, strict=True):
+                    p.sub_(g, alpha=rate)
+            return loss.detach()
+
+        return step
+
+    def jacobian(self, f, x):
+        x, every = self.constant(x), self.torch.func.jacrev(f)
+        return lambda: every(x)
+
+
+class Jax(Library):
+    """JAX, each operation run as it comes"""
+
+    name, package = "JAX", "jax"
+
+    def operations(self):
+        import jax
+        import jax.numpy as jnp
+
+        jax.config.update("jax_enable_x64", True)
+        self.jax = jax
+
+        def cross_entropy(logits, labels):
+            chosen = jnp.take_along_axis(jax.nn.log_softmax(logits), labels[:, None], axis=1)
+            return -chosen.mean()
+
+        return namespace(jnp, relu=jax.nn.relu, cross_entropy=cross_entropy)
+
+    def compiled(self, f):
+        return f
+
+    def constant(self, array):
+        return self.jax.numpy.array(array)
+
+    def gradient(self, f, parameters, seed=None):
+        jax = self.jax
+        leaves = {name: self.constant(p) for name, p in parameters.items()}
+        if seed is None:
+            both = self.compiled(jax.value_and_grad(f))
+            return lambda: jax.block_until_ready(both(leaves))
+
+        def pulled(leaves, seed):
+            out, pull = jax.vjp(f, leaves)
+            return out, pull(seed)[0]
+
+        seed, both = self.constant(seed), self.compiled(pulled)
+        return lambda: jax.block_until_ready(both(leaves, seed))
+
+    def training(self, f, parameters, rate):
+        jax = self.jax
+        leaves = {name: self.constant(p) for name, p in parameters.items()}
+
+        def descended(leaves):
+            loss, g = jax.value_and_grad(f)(leaves)
+            return loss, {name: p - rate * g[name] for name, p in leaves.items()}
+
+        both = self.compiled(descended)
+
+        def step():
+            nonlocal leaves
+            loss, leaves = jax.block_until_ready(both(leaves))
+            return loss
+
+        return step
+
+    def jacobian(self, f, x):
+        x, every = self.constant(x), self.compiled(self.jax.jacrev(f))
+        return lambda: self.jax.block_until_ready(every(x))
+
+
+class JaxJit(Jax):
+    """JAX, the whole work compiled beforehand"""
+
+    name = "JAX jit"
+
+    def compiled(self, f):
+        return self.jax.jit(f)
+
+
+def namespace(module, *more, **others):
+    """The functions that works are written with: those of a module, and ``others`` beside them."""
+    names = ["exp", "log", "sqrt", "sum", "tanh", *more]
+    return SimpleNamespace(**{"affine": affine, **{name: getattr(module, name) for name in names}, **others})
+
+
+def affine(x, W, b):
+    """x W + b"""
+    return x @ W + b
+
+
+LIBRARIES = {kind.name: kind for kind in (Ours, Autograd, MyGrad, Torch, Jax, JaxJit)}
+
+
+def installed():
+    """The names of the libraries that can be imported here, ours first."""
+    return [name for name, kind in LIBRARIES.items() if importlib.util.find_spec(kind.package)]

@@ -1,0 +1,113 @@
+"""2,000 random programs over arrays: this package's gradients against PyTorch's, or JAX's, and mpmath's.
+
+What counts as rounding is computed for every derivative: see ``array_programs.rounding``. Nothing is left
+to a tolerance chosen by eye. The long run: ``python tests/array_programs.py 100000``.
+"""
+
+import statistics
+from collections import Counter
+
+import numpy as np
+import pytest
+from array_making import LONGEST, random_program, result
+from array_programs import by_tensors, check, drawn, rounding, simplified, value_by_mpmath
+from array_reference import Torch
+
+import backprop_nb as bp
+from backprop_nb import Tensor
+from backprop_nb.primitives import Primitive
+from backprop_nb.structural import Structural
+
+COUNT, BATCH = 2000, 100
+NOT_CALLED = {"put_at"}  # the way back of an index, and of sort and take: no program calls it
+
+
+def some(count, number=0):
+    """A list of random programs."""
+    return [random_program(*recipe) for recipe in drawn(count, number)]
+
+
+@pytest.mark.parametrize("number", range(COUNT // BATCH))
+def test_no_gradient_is_off_by_more_than_rounding_can_explain(number, peer):
+    size = BATCH if isinstance(peer, Torch) else BATCH // 20  # JAX compiles each operation for each shape
+    for i, recipe in enumerate(drawn(size, number)):
+        assert not check(random_program(*recipe), exact=i % 50 == 0).mismatches, recipe
+
+
+def test_the_programs_use_every_row_and_reach_their_full_length():
+    programs = some(600)
+    used = Counter(instruction.name for program in programs for instruction in program.instructions)
+    assert set(Structural.table) | set(Primitive.table) <= set(used) | NOT_CALLED
+    assert min(used.values()) >= 5
+    lengths = [len(program.instructions) for program in programs]
+    assert max(lengths) >= LONGEST
+    assert min(lengths) < 4
+
+
+def test_the_programs_have_arrays_of_every_kind_that_are_used_more_than_once():
+    axes, fans = Counter(), 0
+    for program in some(200):
+        axes.update(x.ndim for x in program.inputs)
+        uses = Counter(
+            x for instruction in program.instructions for x in instruction.operands if type(x) is int
+        )
+        fans += max(uses.values()) > 1
+    assert set(axes) == {0, 1, 2, 3}
+    assert fans > 100
+
+
+def test_a_program_is_the_same_each_time_and_none_comes_twice():
+    assert len(set(drawn(200, 5))) == 200
+    assert str(some(20, 3)) == str(some(20, 3)) != str(some(20, 4))
+
+
+def test_what_is_allowed_to_rounding_is_little(peer):
+    """The test would prove nothing if the bounds were wide: half are below 1e-13 of max(1, |derivative|)."""
+    sizes = []
+    for program in some(60):
+        _, bounds = rounding(program)
+        for bound, slope in zip(bounds, by_tensors(program)[1], strict=True):
+            sizes += (bound / np.maximum(1.0, np.abs(slope))).reshape(-1).tolist()
+    assert statistics.median(sizes) < 1e-13
+    assert max(sizes) < 1e-8
+
+
+def test_an_operation_written_out_is_the_same_operation():
+    for program in some(60, 1):
+        assert by_tensors(simplified(program))[0] == pytest.approx(
+            by_tensors(program)[0], rel=1e-11, abs=1e-11
+        )
+        assert by_tensors(program)[0] == pytest.approx(
+            float(value_by_mpmath(program).item()), rel=1e-11, abs=1e-11
+        )
+
+
+MUTATED = "sum matmul softmax getitem broadcast_to concatenate max norm sin mul div pow".split()
+
+
+@pytest.mark.parametrize("name", MUTATED)
+def test_a_rule_that_is_off_by_a_billionth_is_noticed(name, monkeypatch, peer):
+    row = Structural.table.get(name) or Primitive.table[name]
+    flow = row.flow
+
+    def off(i, g, saved, spare):
+        return flow(i, g, saved, False) * (1 + 1e-9)
+
+    monkeypatch.setattr(row, "flow", off)
+    noticed = (check(program).mismatches for program in some(200) if uses(program, name))
+    assert any(noticed)
+
+
+def uses(program, name):
+    return any(instruction.name == name for instruction in program.instructions)
+
+
+def test_the_value_on_tensors_is_the_value_on_arrays():
+    for program in some(100, 2):
+        values, tensors = list(program.inputs), [Tensor(x) for x in program.inputs]
+        for instruction in program.instructions:
+            f = getattr(bp, instruction.name)
+            values.append(result(instruction, values, f))
+            tensors.append(result(instruction, tensors, f))
+            assert tensors[-1].shape == np.shape(values[-1])
+            np.testing.assert_allclose(tensors[-1].value, values[-1], rtol=1e-12, atol=1e-12)
