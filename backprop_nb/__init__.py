@@ -33,10 +33,8 @@ HOMES = {
     "vec": "jacobians.kronecker",
     "unvec": "jacobians.kronecker",
 }
-MODULES = {
-    name: name
-    for name in "differences exercises faults graph paths plots primitives structural table widgets".split()
-}
+TOP = "derivation differences exercises faults graph jacobians paths plots primitives structural table"
+MODULES = {name: name for name in [*TOP.split(), "widgets"]}
 MODULES |= {name: f"jacobians.{name}" for name in "gallery kronecker races sizes".split()}
 ARRAY_FUNCTIONS = frozenset(  # the second table, by name: to ask it would load NumPy
     "broadcast_to clip concatenate cumsum einsum expand_dims getitem logsumexp matmul max mean min moveaxis "

@@ -149,7 +149,7 @@ def fold(g, shape, stack=0):
     ([4.0, 4.0, 4.0], [[3.0], [3.0], [3.0], [3.0]])
     """
     if not stack and g.ndim == 2 and type(g) is ndarray and g.shape[1:] == shape:
-        return ones(len(g), g.dtype).dot(g)  # BLAS sums columns faster than a reduction does
+        return ones(len(g), g.dtype.char).dot(g)  # BLAS sums columns faster than a reduction does
     extra = g.ndim - stack - len(shape)
     if extra:
         g = g.sum(axis=tuple(range(stack, stack + extra)))

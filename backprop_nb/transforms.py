@@ -5,13 +5,14 @@ import numbers
 from functools import partial, wraps
 
 import numpy as np
+from numpy import ndarray
 
 from .notation import ATOM, Notation, Style
 from .pullback import ancestors, pull_back, pull_back_again
 from .scalar import Scalar
 from .structural import Structural
 from .sweep import operands_first
-from .tensor import Tensor, floating, seed_of
+from .tensor import Tensor, seed_of
 from .trees import flattened, mapped
 
 __all__ = ["grad", "hessian", "jacobian", "jvp", "value_and_grad", "vjp"]
@@ -50,8 +51,7 @@ def value_and_grad(f, argnums=0):
 
     @wraps(f, updated=())
     def both(*x, **named):
-        run = Run(f, x, argnums, named)
-        return run.one_number(f), run.pull_once()
+        return Run(f, x, argnums, named).value_and_gradient(f)
 
     return both
 
@@ -138,13 +138,17 @@ class Run:
     """
 
     def __init__(self, f, x, argnums, named=None):
-        single = type(argnums) is int
-        chosen = checked((argnums,) if single else argnums, len(x))
-        self.given, self.rebuild = flattened(x[argnums] if single else tuple([x[i] for i in chosen]))
-        self.leaves = self.planted()
-        tree, arguments = self.rebuild(self.leaves), list(x)
-        for i, planted in zip(chosen, (tree,) if single else tree, strict=True):
-            arguments[i] = planted
+        arguments = list(x)
+        if type(argnums) is int:
+            checked((argnums,), len(x))
+            self.given, self.rebuild = flattened(x[argnums])
+            self.leaves = self.planted()
+            arguments[argnums] = self.rebuild(self.leaves)
+        else:
+            self.given, self.rebuild = flattened(tuple([x[i] for i in checked(argnums, len(x))]))
+            self.leaves = self.planted()
+            for i, planted in zip(argnums, self.rebuild(self.leaves), strict=True):
+                arguments[i] = planted
         running.append(self)
         try:
             self.out = f(*arguments, **named) if named else f(*arguments)
@@ -153,12 +157,16 @@ class Run:
 
     def planted(self):
         """A fresh leaf of the graph for each array, number, or carrier of an outer transform."""
-        kinds, made = set(map(type, self.given)), Tensor.kinds[-1].made
+        made, leaves = Tensor.kinds[-1].made, []
         self.nested = self.scalars = False
-        if kinds == {np.ndarray}:
-            return [made(x if x.dtype.kind == "f" else floating(x), None, (), None, ()) for x in self.given]
-        self.nested = any(issubclass(kind, Tensor) for kind in kinds)
-        self.scalars = any(issubclass(kind, Scalar) for kind in kinds)
+        for x in self.given:
+            if type(x) is not ndarray or x.dtype.kind != "f":
+                break
+            leaves.append(made(x, None, (), None, ()))
+        else:
+            return leaves
+        self.nested = any(isinstance(x, Tensor) for x in self.given)
+        self.scalars = any(isinstance(x, Scalar) for x in self.given)
         return list(map(self.leaf, self.given))
 
     def leaf(self, x):
@@ -174,14 +182,21 @@ class Run:
         followed = self.nested or self.scalars or running
         return self.out if followed else mapped(opened, self.out)
 
-    def one_number(self, f):
-        """``result`` where it has a gradient, which is of one number; TypeError otherwise."""
+    def value_and_gradient(self, f):
+        """The result, one number, and its gradient; in the usual case the graph is freed on the way."""
         out = self.out
-        if type(out) is not Tensor or out.value.ndim:
+        if type(out) is not Tensor or out.value.ndim or self.nested or self.scalars or running:
             refuse_many(out, f)
-        elif not (self.nested or running):
-            return out.value if out.value.dtype != np.float64 else out.value.item()
-        return self.result()
+            return self.result(), self.pull()
+        value, seeds = out.value, {out.node: out.value.dtype.type(1)}
+        self.out = out = None  # nobody else holds the nodes that the sweep has passed
+        adjoints, own = pull_back(seeds, 0, False, Tensor.kinds[-1].watch)
+        flows = []
+        for leaf, x in zip(self.leaves, self.given, strict=True):
+            g = adjoints.get(leaf.node)
+            ready = leaf.node in own and type(x) is ndarray and g.dtype is x.dtype
+            flows.append(g if ready else finished(leaf, copied(g), x))
+        return value.item() if type(value) is np.float64 else value, self.rebuild(flows)
 
     def pull(self, g=None):
         """Gradients by the arguments, from a cotangent made like the result; without it, from 1."""
@@ -191,21 +206,6 @@ class Run:
         else:
             seeds, _ = flattened(mapped(cotangent, self.out, g))
         return self.shaped(self.sweep(outs, seeds))
-
-    def pull_once(self):
-        """``pull`` from the number 1 for the usual case; the graph is freed on the way, array by array."""
-        out = self.out
-        if type(out) is not Tensor or self.nested or self.scalars or running:
-            return self.pull()
-        seeds = {out.node: seed_of(out.value, None)}
-        self.out = out = None
-        adjoints, own = pull_back(seeds, 0, False, Tensor.kinds[-1].watch)
-        flows = []
-        for leaf, x in zip(self.leaves, self.given, strict=True):
-            g = adjoints.get(leaf.node)
-            ready = leaf.node in own and type(x) is np.ndarray and g.dtype is x.dtype
-            flows.append(g if ready else finished(leaf, copied(g), x))
-        return self.rebuild(flows)
 
     def sweep(self, outs, seeds, stack=0):
         """The adjoint of each leaf, None where the result does not depend on it."""
@@ -252,7 +252,7 @@ class Run:
 
 
 def checked(argnums, n):
-    """Which arguments, as a tuple; ValueError for one that is not there."""
+    """Which arguments, a tuple or list; ValueError for one that is not there."""
     for i in argnums if isinstance(argnums, (tuple, list)) else (None,):
         if type(i) is not int or not -n <= i < n:
             raise ValueError(f"argnums counts the arguments from 0; received {argnums!r:.40} for {n} of them")

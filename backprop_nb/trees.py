@@ -12,7 +12,8 @@ def flattened(tree):
     >>> leaves, rebuild([10, 20, 30])
     ([1.5, 2.5, 3.5], {'w': [10, 20], 'b': (30, None)})
     """
-    if type(tree) is dict and not any(issubclass(kind, BOXES) for kind in set(map(type, tree.values()))):
+    kinds = set(map(type, tree.values())) if type(tree) is dict else ()
+    if len(kinds) == 1 and not issubclass(*kinds, BOXES):
         return list(tree.values()), lambda leaves: dict(zip(tree, leaves, strict=True))  # the usual case
     leaves = []
     mapped(leaves.append, tree)

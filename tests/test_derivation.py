@@ -6,6 +6,8 @@ import pytest
 import backprop_nb as bp
 from backprop_nb.derivation import inner_products
 from backprop_nb.derivation.chains import Form
+from backprop_nb.derivation.equalities import Comparison, Equality
+from backprop_nb.derivation.matrices import matrix_text
 from backprop_nb.derivation.steps import (
     Trial,
     derivation,
@@ -16,8 +18,6 @@ from backprop_nb.derivation.steps import (
     trace_rule,
     vec_rule,
 )
-from backprop_nb.derivation.equalities import Comparison, Equality
-from backprop_nb.derivation.matrices import matrix_text
 
 A = np.array([[1.0, 2, 0.5], [3, -1, 4]])
 X = np.array([[0.5, 1], [2, -1], [1, 3]])

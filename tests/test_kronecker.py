@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 import backprop_nb as bp
-from backprop_nb.jacobians.looking import look
 from backprop_nb.jacobians.kronecker import (
     as_four_indices,
     as_matrix,
@@ -15,6 +14,7 @@ from backprop_nb.jacobians.kronecker import (
     unvec,
     vec,
 )
+from backprop_nb.jacobians.looking import look
 from backprop_nb.tensor import Tensor
 from backprop_nb.transforms import jacobian
 

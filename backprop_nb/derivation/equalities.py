@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from .matrices import shape_text, value_of
 from ..notation import number
+from .matrices import shape_text, value_of
 
 __all__ = ["RULE", "Comparison", "Equality", "beside", "shown"]
 

@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .equalities import Comparison, Equality
-from .matrices import array_of, matrix, matrix_text, shape_text, slope
 from ..notation import number
 from ..transforms import grad, jacobian, vjp
+from .equalities import Comparison, Equality
+from .matrices import array_of, matrix, matrix_text, shape_text, slope
 
 __all__ = ["ROUNDING", "inner_product_rule", "trace_derivative_rule", "trace_rule", "vec_rule"]
 

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from ..transforms import vjp
 from .chains import Chain, Form
 from .equalities import Comparison, Equality
 from .inner_products import (
@@ -14,7 +15,6 @@ from .inner_products import (
     vec_rule,
 )
 from .matrices import fitting, matrix, shape_text, slope
-from ..transforms import vjp
 
 __all__ = [
     "derivation",

@@ -14,6 +14,7 @@ from .sheets import Sheet, bytes_text, count_text
 
 __all__ = [
     "jacobian_sizes",
+    "kept_bytes",
     "largest_n",
     "machine_memory",
     "matmul_operations",

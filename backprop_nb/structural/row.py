@@ -42,6 +42,9 @@ class Structural:
     rules:   each vJp in LaTeX, with {g}, {out} and the operands' letters {x}, {y} as places
     shown:   {option: its place}: what a formula shows of the options
     kink:    in words, which value the derivative takes where there is no single one
+
+    From the vJps follows ``flow(i, g, saved, spare)``, which a sweep calls: what flows to operand ``i`` from
+    the cotangent g; ``saved`` is what ``kept`` gave.
     """
 
     table: ClassVar = {}
@@ -53,6 +56,7 @@ class Structural:
         self.templates = (rules,) if isinstance(rules, str) else rules
         upright = name.replace("_", r"\ ")
         self.notation = notation or function(name, rf"\operatorname{{{upright}}}", len(vjps))
+        self.flow = flow_of(vjps)
         self.reads, self.needed = [reads(vjp, 1, 2 + len(vjps)) for vjp in vjps], {}
         self.__name__, self.__doc__ = name, f"{prepare.__doc__ or name} {kink}".rstrip()
         Structural.table[name] = self
@@ -89,17 +93,15 @@ class Structural:
         kind = type(error) if type(error) in (ValueError, TypeError, IndexError) else ValueError
         return kind(f"{self.name} of shapes {shapes}: {error}")
 
-    def flow(self, i, g, saved, spare=False):
-        """What flows to operand ``i`` from the cotangent ``g``; ``saved`` is what ``kept`` gave."""
-        return self.vjps[i](g, *saved)
-
     def kept(self, out, operands, options, tracked):
         """What the way back needs: out and the operands, None for what nobody reads, then the options."""
         needed = self.needed.get(tracked)
         if needed is None:
-            needed = self.needed[tracked] = set().union(*(self.reads[i] for i in tracked))
-        kept = [x if place in needed else None for place, x in enumerate(operands, 1)]
-        return (out if 0 in needed else None, *kept, *options)
+            places = set().union(*(self.reads[i] for i in tracked))
+            needed = self.needed[tracked] = [place in places for place in range(1 + len(self.vjps))]
+        if len(operands) == 1:
+            return (out if needed[0] else None, operands[0] if needed[1] else None, *options)
+        return (*(x if keep else None for x, keep in zip((out, *operands), needed, strict=True)), *options)
 
     def rewrapped(self, saved, out, operands):
         """``saved`` with nodes in the place of arrays, for a sweep that is itself differentiated."""
@@ -148,11 +150,8 @@ class Gathering(Structural):
 
     def __init__(self, name, prepare, compute, vjp, **columns):
         super().__init__(name, prepare, compute, vjp, **columns)
+        self.flow = lambda i, g, saved, spare=False: vjp(g, i, *saved)
         self.reads = [reads(vjp, 2, 4)]
-
-    def flow(self, i, g, saved, spare=False):
-        """What flows to operand ``i`` from the cotangent ``g``."""
-        return self.vjps[0](g, i, *saved)
 
     def kept(self, out, operands, options, tracked):
         """As in ``Structural``; the operands are kept as one list or not at all."""
@@ -195,6 +194,11 @@ def with_options(latex, options):
         return latex
     text = re.sub(r"([#$%&_{}])", r"\\\1", options.removeprefix(", "))
     return rf"{latex.removesuffix(end)},\ \text{{{text}}}{end}"
+
+
+def flow_of(vjps):
+    """The function ``(i, g, saved, spare)`` that a sweep calls: what flows to operand ``i`` from g."""
+    return lambda i, g, saved, spare=False: vjps[i](g, *saved)
 
 
 def reads(formula, first, last):
@@ -266,9 +270,9 @@ def frozen(array):
 
 
 @lru_cache(maxsize=32)
-def ones(n, dtype):
+def ones(n, kind):
     """A vector of ones, kept for the next time: BLAS sums with it faster than a reduction does."""
-    return frozen(np.ones(n, dtype))
+    return frozen(np.ones(n, kind))
 
 
 def shortly(x):
