@@ -16,6 +16,9 @@ FACTORS = 60  # the longest formula that is written out
 class ChainRule:
     r"""The derivative of a run's output by one row, as the chain rule writes it (claim N14).
 
+    Of arrays the factors are Jacobians in the notes' layout, a row for each input: they stand in the order in
+    which values flow, and only the result is put in numbers.
+
     Where an operation takes the same row twice (x*x, a+a), its two local partials are told apart by the
     operand's place: \left.\frac{\partial v_1}{\partial v_0}\right|_{2}, in text (∂v₁/∂v₀)₂.
     """
@@ -48,6 +51,8 @@ class ChainRule:
         """The right-hand side: of symbols, or of ``numbers`` with their value; as text or as ``latex``."""
         form = number_latex if latex else number
         value, row = form(self.paths.sum), self.paths.row
+        if numbers and row.is_array:
+            return value
         if self.refusal:
             lines = r" \\ ".join(rf"\text{{{line}}}" for line in self.refusal)
             why = rf"{row.bar_latex} \quad \begin{{array}}{{l}} {lines} \end{{array}}"
@@ -58,7 +63,8 @@ class ChainRule:
 
         times = (r" \cdot " if numbers else " ") if latex else " · "
         if self.expanded:
-            formula = " + ".join(times.join(map(write, path.steps)) or "1" for path in self.paths) or "0"
+            way = reversed if row.is_array else iter  # a row of a Jacobian is an input: the notes' layout
+            formula = " + ".join(times.join(map(write, way(path.steps))) or "1" for path in self.paths) or "0"
         else:
             formula = self.nested(write, times, *((r"\left(", r"\right)") if latex else "()"))
         return worked(formula, value) if numbers else formula
@@ -70,7 +76,8 @@ class ChainRule:
             addends = []
             for edge, (below, count) in parts:
                 rest = f"{left}{below}{right}" if count > 1 else below
-                addends.append(f"{write(edge)}{times}{rest}" if count else write(edge))
+                both = [rest, write(edge)] if self.paths.row.is_array else [write(edge), rest]
+                addends.append(times.join(both) if count else write(edge))
             return " + ".join(addends), len(addends)
 
         return self.paths.fold(("1", 0), combine, ("0", 0))[0]

@@ -11,13 +11,13 @@ from html import escape
 from typing import NamedTuple
 
 from .notation import bar, number, variable
-from .rows import Trace
+from .rows import Trace, flows, near
 from .tracing import trace as recorded
 
 __all__ = ["MISTAKES", "Fault", "Gallery", "TooManyVisits", "gallery", "no_reset", "overwrite", "parent_set",
            "recursion", "recursion_last_first", "right", "run"]  # fmt: skip
 
-MOST = 200_000  # visits after which plain recursion is given up: they may double with every operation
+MOST = 200_000  # visits after which plain recursion is given up
 SHOWN = 6  # inputs of one fault that are listed
 CELL = "text-align:left;vertical-align:top;padding:0.2em 1.2em 0.2em 0;font-weight:normal"
 RULE = "border-top:1px solid rgba(128,128,128,0.45)"
@@ -86,7 +86,7 @@ def parent_set(trace):
 
 def zeros(trace):
     """An adjoint of 0 for every row."""
-    return {row.index: 0.0 for row in trace.rows}
+    return {row.index: row.zero for row in trace.rows}
 
 
 def newest_first(trace):
@@ -139,7 +139,7 @@ def count_visits(trace):
 def find_overwrite(trace):
     """The first contribution that replaced another; None if there is none."""
     for step in trace.steps:
-        if not step.first and step.before != 0:
+        if not step.first and flows(step.before):
             v, v_bar, new = variable(step.target), bar(step.target), number(step.contribution)
             words = (
                 f"At {v}, {number(step.before)} was overwritten by {new}, the contribution of "
@@ -158,14 +158,16 @@ def find_recursion(trace, last_first=False):
         for slot, x in enumerate(row.operands):
             if x.index is None:
                 continue
-            if before * x.partial != 0:
-                twice = f"{number(before)} × {number(x.partial)} = {number(before * x.partial)}"
+            twice = before * x.partial
+            if flows(twice):
+                product = "" if row.is_array else f"{number(before)} × {number(x.partial)} = "
                 words = (
                     f"{row.name} was reached again and handed on its whole adjoint, {number(g)}, of which "
-                    f"{number(before)} was handed on before: {variable(x.index)} got {twice} twice."
+                    f"{number(before)} was handed on before: "
+                    f"{variable(x.index)} got {product}{number(twice)} twice."
                 )
                 return row.index, x.index, slot, words
-            adjoint[x.index] += g * x.partial
+            adjoint[x.index] = adjoint[x.index] + g * x.partial
         handed[row.index] = g
     return None
 
@@ -174,7 +176,7 @@ def find_no_reset(trace):
     """The first contribution that the second sweep added to what the first left; None if there is none."""
     for step in trace.steps[1:]:
         rest = trace[step.target].adjoint
-        if rest != 0:
+        if flows(rest):
             words = (
                 f"{bar(step.target)} still held {number(rest)} from the first sweep when the second added "
                 f"{number(step.contribution)}: {number(rest + step.contribution)}, not {number(step.after)}."
@@ -188,7 +190,7 @@ def find_parent_set(trace):
     for row in newest_first(trace):
         for slot, x in enumerate(row.operands):
             later = [y for y in row.operands[slot + 1 :] if x.index is not None and y.index == x.index]
-            if later and row.adjoint * x.partial != 0:
+            if later and flows(row.adjoint * x.partial):
                 lost, came = (number(row.adjoint * operand.partial) for operand in (x, later[-1]))
                 words = (
                     f"{row.name} = {row.formula} takes {variable(x.index)} twice and the set keeps it once: "
@@ -248,8 +250,8 @@ class Fault:
     @property
     def is_hidden(self):
         """Whether every input came out right all the same."""
-        near = (self.wrong[k] == x or abs(self.wrong[k] - x) <= 1e-9 * abs(x) for k, x in self.right.items())
-        return None not in self.wrong.values() and (self.edge is None or all(near))
+        pairs = [(self.wrong[label], x) for label, x in self.right.items()]
+        return all(wrong is not None and (self.edge is None or near(wrong, x)) for wrong, x in pairs)
 
     @property
     def edge_text(self):

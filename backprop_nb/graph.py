@@ -20,13 +20,14 @@ from .tracing import Trace
 __all__ = ["Graph", "graph"]
 
 ARROWS = {"notes": "back", "flow": "forward"}  # the layout is one: operand → result
-LONGEST = 28  # characters of a formula that a box shows
+DIRECTIONS = {"right": {"rankdir": "LR", "ranksep": "0.35"}, "down": {"rankdir": "TB", "ranksep": "0.55"}}
+LONGEST, RULE = 28, 32  # characters of a formula that a box shows, and of a vJp on an edge
 PATIENT = 5000  # nodes up to which drawing all of them may be worth the wait
 ROOM = 12  # characters kept free for a number: while stepping or sliding, boxes stay as they are
 FONT, NODE_SIZE, EDGE_SIZE = "Courier", 13, 12  # the one font whose widths every drawing program knows
 ADVANCE = 0.602  # width of a character of the common monospace fonts, over the font size
 LINE = 1.2  # distance of two lines, over the font size
-PAGE = {"rankdir": "LR", "nodesep": "0.3", "ranksep": "0.35", "pad": "0.1", "bgcolor": "transparent",
+PAGE = {"nodesep": "0.3", "pad": "0.1", "bgcolor": "transparent",
         "outputorder": "edgesfirst"}  # fmt: skip
 BOX = {"fontname": FONT, "fontsize": f"{NODE_SIZE}", "fontcolor": palette.INK, "color": palette.FRAME,
        "fillcolor": palette.NODE, "shape": "box", "style": "rounded,filled", "fixedsize": "true"}  # fmt: skip
@@ -34,15 +35,17 @@ EDGE = {"fontname": FONT, "fontsize": f"{EDGE_SIZE}", "fontcolor": palette.PARTI
         "color": palette.ARROW, "arrowsize": "0.8"}  # fmt: skip
 
 
-def graph(trace, arrows="notes", adjoints=True, limit=200):
-    """The graph of a run: data flow from the inputs on the left to the output on the right.
+def graph(trace, arrows="notes", adjoints=True, limit=200, direction=None):
+    """The graph of a run: data flow from the inputs to the output.
 
-    trace:    Trace
-    arrows:   "notes" (from a result to its operands, as in the notes' Figure 2) or "flow" (as the data go)
-    adjoints: whether the nodes show their adjoints, too
-    limit:    the largest number of nodes that is drawn
-    returns:  Graph; a notebook shows it as a picture, a terminal as text
-    raises:   ValueError for other arrows or limits
+    trace:     Trace
+    arrows:    "notes" (from a result to its operands, as in the notes' Figure 2) or "flow" (as the data go)
+    adjoints:  whether the nodes show their adjoints, too
+    limit:     the largest number of nodes that is drawn
+    direction: "right" (inputs on the left, as in the notes) or "down" (each input above its first use);
+               None: right for numbers, down for arrays, whose boxes are wide
+    returns:   Graph; a notebook shows it as a picture, a terminal as text
+    raises:    ValueError for other arrows, limits or directions
 
     >>> from .tracing import trace
     >>> graph(trace(lambda a, b: a * b, 2, 5), arrows="flow")
@@ -55,7 +58,10 @@ def graph(trace, arrows="notes", adjoints=True, limit=200):
         raise ValueError(f"no arrows {arrows!r}: choose one of {', '.join(map(repr, ARROWS))}")
     if not isinstance(limit, int) or limit < 1:
         raise ValueError(f"limit is a number of nodes, 1 or more; received {limit!r}")
-    return Graph(trace, arrows, bool(adjoints), limit)
+    if direction not in (None, *DIRECTIONS):
+        raise ValueError(f"no direction {direction!r:.40}: choose 'right' or 'down'")
+    direction = direction or ("down" if trace.rows[0].is_array else "right")
+    return Graph(trace, arrows, bool(adjoints), limit, direction)
 
 
 @dataclass(frozen=True, repr=False)
@@ -69,6 +75,7 @@ class Graph:
     arrows: str
     adjoints: bool
     limit: int
+    direction: str = "right"
 
     @functools.cached_property
     def dot(self):
@@ -114,18 +121,28 @@ class Graph:
     def sentence(self, row):
         """One row of ``text``."""
         output = " (output)" * (row.index == self.trace.output)
-        said = [f"{row.name} = {printable(row.formula)}{output}", f"value {number(row.value)}"]
-        said += [f"adjoint {number(row.adjoint)}"] * self.adjoints
+        said = [f"{row.name} = {printable(row.formula)}{output}", f"value {row.boxed}"]
+        said += [f"adjoint {row.boxed_adjoint}"] * self.adjoints
+        said += [row.kept] if row.kept else []
         said += ["not used"] * (row.index in self.unused)
-        way = "to" if self.arrows == "notes" else "from"
-        edges = [f"partial {number(x.partial)} {way} {self.trace[x.index].name}" for _, _, x in edges_of(row)]
+        way, what = "to" if self.arrows == "notes" else "from", "vJp" if row.is_array else "partial"
+        edges = [
+            f"{what} {printable(row.edge_text(slot))} {way} {self.trace[x.index].name}"
+            for _, slot, x in edges_of(row)
+        ]
         return "; ".join(filter(None, [", ".join(said), ", ".join(edges)]))
 
-    def lines(self, row):
-        """The lines in the row's box: formula, value and, if wanted, adjoint."""
+    def parts(self, row):
+        """The lines in the row's box by what they are: formula, value, adjoint if wanted, what is kept."""
         formula = shorten(printable(row.formula), LONGEST) + ", not used" * (row.index in self.unused)
-        adjoint = [f"{row.bar} = {number(row.adjoint)}"] * self.adjoints
-        return [f"{row.name} = {formula}", number(row.value), *adjoint]
+        lines = {"formula": f"{row.name} = {formula}", "value": row.boxed}
+        if self.adjoints:
+            lines["adjoint"] = f"{row.bar} = {row.boxed_adjoint}"
+        return lines | {"kept": row.kept} if row.kept else lines
+
+    def lines(self, row):
+        """``parts`` without their names."""
+        return list(self.parts(row).values())
 
     def __repr__(self):
         try:
@@ -195,8 +212,8 @@ def shorten(text, most):
 
 
 def box(lines):
-    """Width and height of a node, in points; the lines after the first end in a number, which may change."""
-    starts = (columns(line.rpartition(" ")[0] + " ") for line in lines[1:])
+    """Width and height of a node, in points; the second and third line end in a number, which may change."""
+    starts = (columns(line.rpartition(" ")[0] + " ") for line in lines[1:3])
     widest = max(*map(columns, lines), *(start + ROOM for start in starts))
     return widest * ADVANCE * NODE_SIZE + 14, len(lines) * LINE * NODE_SIZE + 14
 
@@ -212,18 +229,21 @@ def write_dot(picture):
         return graphviz.nohtml(r"\n".join(graphviz.escape(line.replace("&", "&amp;")) for line in lines))
 
     edge = EDGE | {"dir": ARROWS[picture.arrows]}
-    drawing = graphviz.Digraph(graph_attr=PAGE, node_attr=BOX, edge_attr=edge)
+    page = PAGE | DIRECTIONS[picture.direction]
+    drawing = graphviz.Digraph(graph_attr=page, node_attr=BOX, edge_attr=edge)
     with drawing.subgraph(graph_attr={"rank": "source"}) as left:
         for row in picture.trace.rows:
             lines = picture.lines(row)
             width, height = (f"{points / 72:.3f}" for points in box(lines))
-            side = left if row.is_input else drawing
+            side = left if row.is_input and picture.direction == "right" else drawing
             side.node(row.id, label(*lines), id=row.id, width=width, height=height)
-    for above, below in itertools.pairwise(picture.trace.inputs):
+    ordered = picture.trace.inputs if picture.direction == "right" else ()
+    for above, below in itertools.pairwise(ordered):
         drawing.edge(above.id, below.id, style="invis")  # inputs stand in their order, wherever they are used
     for row in picture.trace.rows:
-        for name, _, operand in edges_of(row):
-            drawing.edge(f"v{operand.index}", row.id, label(f" {number(operand.partial)} "), id=name)
+        for name, slot, operand in edges_of(row):
+            text = shorten(printable(row.edge_text(slot)), RULE)
+            drawing.edge(f"v{operand.index}", row.id, label(f" {text} "), id=name)
     return drawing.source
 
 
@@ -233,13 +253,13 @@ def finish(svg, picture):
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
     nodes = {row.id: row for row in picture.trace.rows}
-    edges = {name: (row, slot, x) for row in picture.trace.rows for name, slot, x in edges_of(row)}
+    edges = {name: (row, slot) for row in picture.trace.rows for name, slot, _ in edges_of(row)}
     for group in root.iter("g"):
         name = group.attrib.get("id")
         if name in nodes:
             finish_node(group, picture, nodes[name])
         elif name in edges:
-            finish_edge(group, picture, *edges[name])
+            finish_edge(group, *edges[name], inner=picture.direction == "down")
         else:
             finish_page(group)
     for element in root.iter():  # engines break their lines in different places
@@ -274,19 +294,19 @@ def finish_node(group, picture, row):
     if row.index in picture.unused:
         shape.set("stroke-dasharray", "4 3")
         ink = palette.DIM
-    inks = {"formula": ink, "value": palette.VALUE.light, "adjoint": palette.ADJOINT.light}
-    for text, (name, ink) in zip(group.iter("text"), inks.items(), strict=False):
-        set_text(text, f"bp-{name}", ink, NODE_SIZE)
+    inks = {"value": palette.VALUE.light, "adjoint": palette.ADJOINT.light, "kept": palette.KEPT}
+    for text, name in zip(group.iter("text"), picture.parts(row), strict=False):
+        set_text(text, f"bp-{name}", inks.get(name, ink), NODE_SIZE)
 
 
-def finish_edge(group, picture, row, slot, operand):
+def finish_edge(group, row, slot, inner):
     """An edge: tooltip, classes, and a light pill under its number, so that it reads on any page."""
     group.set("class", "edge bp-edge")
-    group.find("title").text = edge_words(row, slot, operand, picture)
+    group.find("title").text = printable(row.edge_words(slot))
     text = group.find("text")
     shown = set_text(text, "bp-partial", palette.PARTIAL.light, EDGE_SIZE)
     width, height, base = columns(shown) * ADVANCE * EDGE_SIZE + 10, EDGE_SIZE * LINE + 3, 0.35 * EDGE_SIZE
-    x, y = nearest(group.find("path").get("d"), float(text.get("x")), float(text.get("y")) - base)
+    x, y = nearest(group.find("path").get("d"), float(text.get("x")), float(text.get("y")) - base, inner)
     text.attrib |= {"x": f"{x:.2f}", "y": f"{y + base:.2f}"}
     box = {"x": x - width / 2, "y": y - height / 2, "width": width, "height": height, "rx": height / 2}
     look = {"class": "bp-pill", "fill": palette.PILL, "stroke": palette.PARTIAL.mark, "stroke-width": "0.7"}
@@ -295,11 +315,16 @@ def finish_edge(group, picture, row, slot, operand):
     group.extend([pill, text])
 
 
-def nearest(path, x, y):
-    """The point of a curve (SVG path data) nearest to x, y: a number there belongs to no other edge."""
+def nearest(path, x, y, inner=False):
+    """The point of a curve (SVG path data) nearest to x, y: a number there belongs to no other edge.
+
+    inner: of the middle of the curve only, away from the boxes at its ends
+    """
     numbers = [float(n) for n in re.findall(r"-?[\d.]+", path)]
     points = list(zip(numbers[::2], numbers[1::2], strict=True))
-    curve = (bezier(*points[i : i + 4], t / 16) for i in range(0, len(points) - 3, 3) for t in range(17))
+    curve = [bezier(*points[i : i + 4], t / 16) for i in range(0, len(points) - 3, 3) for t in range(17)]
+    if inner:
+        curve = curve[2 * len(curve) // 5 : 3 * len(curve) // 5 + 1]
     return min(curve, key=lambda point: math.dist(point, (x, y)))
 
 
@@ -316,12 +341,6 @@ def set_text(element, name, ink, size):
     font = {"font-family": "monospace", "font-size": f"{size}", "fill": ink}
     element.attrib = {"class": name, **place, **font}
     return element.text
-
-
-def edge_words(row, slot, operand, picture):
-    """An edge in words: ∂v₁/∂v₋₁ = 1 / v₋₁ = 0.5."""
-    ratio = f"∂{row.name}/∂{picture.trace[operand.index].name}"
-    return printable(" = ".join(dict.fromkeys([ratio, row.partial_text(slot), number(operand.partial)])))
 
 
 def summary(picture):

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from .arrays_shown import array_latex, array_text
+
 __all__ = [
     "ATOM",
     "NEGATIVE",
@@ -30,13 +32,15 @@ DASH = "–"
 
 
 def number(x, digits=6):
-    """Write a number in at most ``digits`` significant digits; a dash for what was not computed.
+    """Write a number in at most ``digits`` significant digits, an array small; a dash if not computed.
 
     >>> number(11.652071455223084), number(2.0), number(-0.0), number(None)
     ('11.6521', '2', '0', '–')
     """
     if x is None:
         return DASH
+    if getattr(x, "ndim", 0):
+        return array_text(x, number)
     if isinstance(x, complex):
         return f"({number(x.real, digits)}{'+' if x.imag >= 0 else '-'}{number(abs(x.imag), digits)}j)"
     text = format(float(x), f".{digits}g")
@@ -49,6 +53,8 @@ def number_latex(x, digits=6):
     >>> number_latex(1.5e-7)
     '1.5 \\cdot 10^{-7}'
     """
+    if getattr(x, "ndim", 0):
+        return array_latex(x, number_latex)
     if isinstance(x, complex):
         sign = "+" if x.imag >= 0 else "-"
         return rf"\left({number_latex(x.real, digits)} {sign} {number_latex(abs(x.imag), digits)} i\right)"

@@ -3,12 +3,15 @@
 from typing import NamedTuple
 
 __all__ = [
+    "ABOVE",
     "ADJOINT",
     "ARROW",
+    "BELOW",
     "DARK_PAGE",
     "DIM",
     "FRAME",
     "INK",
+    "KEPT",
     "LIGHT_PAGE",
     "NODE",
     "PARTIAL",
@@ -39,8 +42,11 @@ ADJOINT = Colour("#D55E00", "#A34700", "#FF9A4D")  # vermillion: what the revers
 PARTIAL = Colour("#00805E", "#006E50", "#33C9A0")  # green: the local derivative on an edge
 PRESENT = Colour("#F0E442", "#6E6700", "#F0E442")  # yellow: the step being taken
 
+BELOW, ABOVE = "#542788", "#7A5200"  # purple and brown: in heat maps, numbers below and above 0
+
 INK = "#222222"  # plain text, which only ever stands on NODE, PILL or PRESENT.mark
 DIM = "#6B6B6B"  # text about what plays no part, on NODE
+KEPT = "#4A4A4A"  # what the way back keeps, on NODE or PRESENT.mark
 NODE = "#FFFFFF"  # inside a node, in both themes
 PILL = "#EFF8F4"  # behind an edge's number, in both themes
 FRAME = "#767676"  # the outline of a node
@@ -81,5 +87,6 @@ def css(theme="light"):
     pairs = []
     for name, colour in meanings.items():
         pairs += [(name, colour.mark), (f"{name}-text", getattr(colour, theme))]
+    pairs += [("below", BELOW), ("above", ABOVE)]
     pairs += [("ink", INK), ("node", NODE), ("pill", PILL), ("frame", FRAME), ("arrow", ARROW)]
     return "; ".join(f"--bp-{name}: {colour}" for name, colour in pairs)

@@ -27,6 +27,7 @@ class Edge(NamedTuple):
     slot: int
     partial: float
     mark: str = ""
+    rule: str = ""  # of arrays: the vJp
 
     @property
     def text(self):
@@ -70,7 +71,7 @@ class Path(NamedTuple):
     @property
     def products(self):
         """What has been multiplied at each edge, from the output side."""
-        return tuple(accumulate((edge.partial for edge in self.steps), mul))
+        return tuple(accumulate((edge.partial for edge in self.steps), mul, initial=1.0))[1:]
 
     @property
     def contribution(self):
@@ -79,7 +80,9 @@ class Path(NamedTuple):
 
     @property
     def text(self):
-        """The local partials, "∂v₅/∂v₃ · ∂v₃/∂v₀"."""
+        """The local partials, "∂v₅/∂v₃ · ∂v₃/∂v₀"; of arrays the vJps, "v̄₅ v₁′, then v̄₃ ⊙ v₀"."""
+        if self.steps and self.steps[0].rule:
+            return ", then ".join(edge.rule for edge in self.steps)
         return " · ".join(edge.text for edge in self.steps) or "1"
 
     @property
@@ -239,13 +242,19 @@ def network(trace, end):
             leading.add(row.index)
             targets = [target for target, _, _ in inner]
             marks = [str(slot + 1).translate(SUBSCRIPTS) * (targets.count(i) > 1) for i, slot, _ in inner]
-            edges[row.index] = sorted(Edge(row.index, *x, mark) for x, mark in zip(inner, marks, strict=True))
+            rules = [row.vjp_text(slot) if row.is_array else "" for _, slot, _ in inner]
+            found = [Edge(row.index, *x, *more) for x, *more in zip(inner, marks, rules, strict=True)]
+            edges[row.index] = sorted(found, key=lambda edge: edge[:3])
     return edges
 
 
 def listed(path):
     """What a listing says of a path: its notation, local partials, running products and contribution."""
     steps, value = path.steps, number(path.contribution)
+    if steps[0].rule:
+        name = cut(",", steps, lambda edge: edge.notation)
+        rules = cut(", then ", steps, lambda edge: edge.rule)
+        return f"({name})", rules, cut(", then ", path.products, number), value
     return (
         f"({cut(',', steps, lambda edge: edge.notation)})",
         cut(" · ", steps, lambda edge: edge.text),

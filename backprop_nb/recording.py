@@ -3,6 +3,7 @@
 from .chain_rule import chain_rule
 from .graph import graph
 from .paths import paths
+from .rules import rules
 from .table import table
 from .tracing import Trace, trace
 
@@ -37,6 +38,10 @@ class Record(Trace):
         """Every path from the output to one input, with what it contributes (claims N18, N19)."""
         return paths(self, wrt)
 
+    def rules(self, **options):
+        """The vJp of each operation, with the rows' own names, and what it keeps (claim N30)."""
+        return rules(self, **options)
+
     def chain_rule(self, wrt, **options):
         """The derivative by one input as the chain rule writes it, or multiplied out (claim N14)."""
         return chain_rule(self, wrt, **options)
@@ -45,13 +50,25 @@ class Record(Trace):
 def record(f, *inputs, **named):
     """Run ``f`` once and keep the run: values, local partials, adjoints, and the reverse sweep step by step.
 
-    inputs:  numbers, or lists, tuples, dicts and arrays of numbers; also by name, ``record(f, x1=2, x2=5)``
+    inputs:  numbers, or lists, tuples and dicts of numbers; also by name, ``record(f, x1=2, x2=5)``.
+             An array is one row per operation; a list, or ``x.astype(object)``, one row per number. Beside
+             arrays, floats are recorded as arrays of one number, and whole numbers are handed to ``f`` as
+             they are: so are, at all times, arrays of whole numbers (labels, indices) and masks
     returns: Record
     raises:  TypeError for a missing argument or a result that is not one number; whatever ``f`` raises
 
     >>> run = record(lambda x1, x2: x1 * x2 + x1, 2, 5)
     >>> run.value, run.gradient
     (12.0, {'x1': 6.0, 'x2': 2.0})
+    >>> import numpy as np
+    >>> X, w = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([1.0, 0.5])
+    >>> print(record(lambda X, w: (X @ w).sum(), X, w))
+    forward: values                     backward: adjoints
+    v₋₁ = X         = [[1 2] [3 4]]     v̄₂  = 1            = 1
+    v₀  = w         = [1 0.5]           v̄₁  = spread(v̄₂)   = [1 1]
+    v₁  = v₋₁ @ v₀  = [2 5]             v̄₋₁ = v̄₁ v₀′       = [[1 0.5] [1 0.5]]
+    v₂  = sum(v₁)   = 7                 v̄₀  = v₋₁′ v̄₁      = [4 6]
+    f(X, w) = v₂    = 7
     """
     run = trace(f, *inputs, **named)
     return Record(run.rows, run.output, run.title)

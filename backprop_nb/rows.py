@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from . import notation
 from .primitives import Primitive
+from .sweep import operands_first
 from .symbolic import Symbol
 
-__all__ = ["Operand", "Row", "Step", "Trace", "label_latex"]
+__all__ = ["Operand", "Row", "Step", "Trace", "flows", "label_latex", "near"]
 
 
 class Operand(NamedTuple):
@@ -41,6 +42,11 @@ class Row(NamedTuple):
     value: float
     adjoint: float
     level: int
+
+    is_array = False
+    seed, zero = 1.0, 0.0
+    shape = kept_by = ()
+    kept, beside = "", 0
 
     @property
     def name(self):
@@ -113,6 +119,64 @@ class Row(NamedTuple):
         formula = self.partial(slot)
         return formula.latex if isinstance(formula, Symbol) else notation.number_latex(formula)
 
+    @property
+    def keeps(self):
+        """Indices of the rows whose values the local partials read."""
+        numbers = {notation.variable(x.index): x.index for x in (self, *self.operands) if x.index is not None}
+        found = [self.partial(slot) for slot, x in enumerate(self.operands) if x.index is not None]
+        met = [v for formula in found if isinstance(formula, Symbol) for v in operands_first(formula)]
+        return tuple(sorted({numbers[v.name] for v in met if v.operation is None}))
+
+    def vjp(self, slot):
+        """What flows to an operand, the adjoint times the local partial, as the pair (text, LaTeX)."""
+        g, partial = Symbol(self.bar, self.bar_latex), self.partial(slot)
+        flow = partial * g if not isinstance(partial, Symbol) else g * partial
+        flow = -g if not isinstance(partial, Symbol) and partial == -1 else flow
+        if isinstance(flow, Symbol):
+            return str(flow), flow.latex
+        return notation.number(flow), notation.number_latex(flow)
+
+    def vjp_text(self, slot):
+        """What flows to an operand, in text: v̄₂ × v₀."""
+        return self.vjp(slot)[0]
+
+    def vjp_latex(self, slot):
+        r"""What flows to an operand, in LaTeX: \bar{v}_{2} v_{0}."""
+        return self.vjp(slot)[1]
+
+    def edge_text(self, slot):
+        """What stands on an edge of the graph: the number of the local partial."""
+        return notation.number(self.operands[slot].partial)
+
+    def edge_words(self, slot):
+        """An edge in words: ∂v₁/∂v₋₁ = 1 / v₋₁ = 0.5."""
+        ratio = f"∂{self.name}/∂{notation.variable(self.operands[slot].index)}"
+        return " = ".join(dict.fromkeys([ratio, self.partial_text(slot), self.edge_text(slot)]))
+
+    @property
+    def boxed(self):
+        """The value as a node of the graph shows it."""
+        return notation.number(self.value)
+
+    @property
+    def boxed_adjoint(self):
+        """The adjoint as a node of the graph shows it."""
+        return notation.number(self.adjoint)
+
+    @property
+    def signature(self):
+        """The operation and what it met, hashable: equal for rows that were computed alike."""
+        return (self.operation, *(x.value if x.index is None else ("v", x.index) for x in self.operands))
+
+    def handed(self, slot, g, flow, before, after):
+        """The step in which this row hands something to one operand."""
+        x = self.operands[slot]
+        return Step("flow", x.index, self.index, slot, before is None, g, x.partial, flow, before, after)
+
+    def seeded(self):
+        """The step that starts the sweep at this row."""
+        return Step("seed", self.index, None, None, True, None, None, 1.0, None, 1.0)
+
 
 class Step(NamedTuple):
     """One line of the reverse sweep: v̄₋₁ += v̄₁ ∂v₁/∂v₋₁ (claim N16).
@@ -158,6 +222,17 @@ class Step(NamedTuple):
         by = rf"\frac{{\partial {source}}}{{\partial {notation.variable_latex(self.target)}}}"
         sign = "=" if self.first else r"\mathrel{+}="
         return rf"{target} {sign} {notation.bar_latex(self.source)} {by}"
+
+    @property
+    def numbers(self):
+        """The line in numbers, = 0.5 + 1 × 5 = 5.5."""
+        after = notation.number(self.after)
+        if self.source is None:
+            return f"= {after}"
+        if self.first:
+            return f"= {notation.number(self.g)} × {notation.factor(self.partial)} = {after}"
+        product = f"{notation.factor(self.g)} × {notation.factor(self.partial)}"
+        return f"= {notation.number(self.before)} + {product} = {after}"
 
     @property
     def edge(self):
@@ -206,10 +281,7 @@ class Trace:
     @property
     def shape(self):
         """Which operations met which operands: equal for two runs that took the same way through the code."""
-        return tuple(
-            (row.operation, *(x.value if x.index is None else ("v", x.index) for x in row.operands))
-            for row in self.rows
-        )
+        return tuple(row.signature for row in self.rows)
 
     @property
     def is_named(self):
@@ -225,7 +297,7 @@ class Trace:
     @cached_property
     def steps(self):
         """The reverse sweep: the seed, then from the newest row down, operands left to right (claim N16)."""
-        return tuple(reverse_steps(self.rows, self.output))
+        return tuple(reverse_steps(self.rows, self[self.output]))
 
     def find(self, which):
         """The row meant by a label, a name, an id, an index or a row.
@@ -234,7 +306,7 @@ class Trace:
         >>> trace(lambda x: x * x, 3).find("x").name
         'v₀'
         """
-        if isinstance(which, Row):
+        if hasattr(which, "operands"):
             return which
         for row in self.rows:
             if which in (row.label, row.name, row.id, row.index) and which != "":
@@ -247,6 +319,18 @@ class Trace:
 def shortened(labels, gap):
     """A long list of labels without its middle."""
     return labels if len(labels) <= 8 else [*labels[:3], gap, labels[-1]]
+
+
+def flows(x):
+    """Whether a number, or any number of an array, is not 0."""
+    return bool((x != 0).any()) if hasattr(x, "any") else x != 0
+
+
+def near(x, y):
+    """Whether two numbers, or all numbers of two arrays, are equal but for rounding."""
+    if getattr(y, "ndim", 0):
+        return bool(((x == y) | (abs(x - y) <= 1e-9 * abs(y))).all())
+    return bool(x == y or abs(x - y) <= 1e-9 * abs(y))
 
 
 def label_latex(label):
@@ -265,8 +349,8 @@ def label_latex(label):
 
 def reverse_steps(rows, output):
     """The reverse sweep as a list of steps; ``=`` where an operand receives first, ``+=`` after."""
-    so_far = {output: 1.0}
-    yield Step("seed", output, None, None, True, None, None, 1.0, None, 1.0)
+    so_far = {output.index: output.seed}
+    yield output.seeded()
     for row in reversed(rows):
         for slot, x in enumerate(row.operands):
             if x.index is None:
@@ -274,6 +358,4 @@ def reverse_steps(rows, output):
             g, before = so_far[row.index], so_far.get(x.index)
             flow = g * x.partial
             so_far[x.index] = flow if before is None else before + flow
-            yield Step(
-                "flow", x.index, row.index, slot, before is None, g, x.partial, flow, before, so_far[x.index]
-            )
+            yield row.handed(slot, g, flow, before, so_far[x.index])

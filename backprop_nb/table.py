@@ -6,7 +6,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 from unicodedata import combining
 
-from .notation import factor, number
+from .notation import bar_latex, number, number_latex
 from .rows import Trace
 
 __all__ = ["LIMIT", "Table", "table"]
@@ -88,6 +88,15 @@ class Table:
         body = " \\\\\n".join(f"{latex_cell(a)} & {latex_cell(b)}" for a, b in pairs)
         return f"\\begin{{array}}{{l|l}}\n{body}\n\\end{{array}}"
 
+    @property
+    def numbers_latex(self):
+        """The figure in numbers as a LaTeX array: small arrays are matrices, of others the sizes are told."""
+        rows = shortened(self.trace.rows, self.limit, valued, "rows")
+        steps = shortened(self.trace.steps, self.limit, numbered, "steps")
+        pairs = zip_longest(rows, steps, fillvalue="")
+        body = " \\\\\n".join(f"{latex_cell(a)} & {latex_cell(b)}" for a, b in pairs)
+        return f"\\begin{{array}}{{l|l}}\n{body}\n\\end{{array}}"
+
     def __repr__(self):
         return self.text
 
@@ -133,14 +142,7 @@ def forward_line(row):
 def backward_line(step, trace):
     """A step of the sweep as a line: ``=`` where a value first receives, ``+=`` after that."""
     _, _, right = step.text.partition(f" {step.sign} ")
-    if step.kind == "seed":
-        numbers = f"= {number(step.after)}"
-    elif step.first:
-        numbers = f"= {number(step.g)} × {factor(step.partial)} = {number(step.after)}"
-    else:
-        product = f"{factor(step.g)} × {factor(step.partial)}"
-        numbers = f"= {number(step.before)} + {product} = {number(step.after)}"
-    return Line(trace[step.target].bar, step.sign, right, numbers, step.latex)
+    return Line(trace[step.target].bar, step.sign, right, step.numbers, step.latex)
 
 
 def width(text):
@@ -195,8 +197,20 @@ def html_cells(line):
     return f'<th scope="row" style="{CELL}">{formula}</th><td style="{CELL}">{escape(line.numbers)}</td>'
 
 
+def valued(row):
+    """A row in LaTeX: its name and its value."""
+    return row.latex, number_latex(row.value)
+
+
+def numbered(step):
+    """The adjoint that a step leaves, in LaTeX: its name and its value so far."""
+    return bar_latex(step.target), number_latex(step.after)
+
+
 def latex_cell(line):
     """A line as the cell of an array; what is left out as dots and a count."""
+    if isinstance(line, tuple) and not isinstance(line, Line):
+        return " = ".join(line)
     if isinstance(line, Line):
         return line.latex
     return rf"\ldots\ \text{{{line.strip('… ')}}}\ \ldots" if line else ""

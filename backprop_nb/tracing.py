@@ -32,17 +32,29 @@ teach(Traced)
 def trace(f, *inputs, **named):
     """Run ``f`` once and return the run as plain rows.
 
-    inputs:  numbers, or lists, tuples, dicts and arrays of numbers; ``named`` ones go by parameter;
-             anything else (a bool, a string, None, a function) is handed to ``f`` as it is
+    inputs:  numbers, or lists, tuples and dicts of numbers, one row a number; or arrays of floats and
+             Tensors, also in lists, tuples and dicts: these become Tensors, with one row an operation, and
+             floats beside them become Tensors, too. ``x.astype(object)`` gives one row a number. ``named``
+             ones go by parameter; anything else (whole numbers beside arrays, arrays of whole numbers or
+             masks, a bool, a string, None, a function) is handed to ``f`` as it is
     returns: Trace
     raises:  TypeError for a missing argument or a result that is not one number; whatever ``f`` itself raises
     """
     call = bound(f, inputs, named)
+    arrays = any(is_array(x) for x in (*inputs, *named.values()))
+    plant = array_leaf if arrays else number_leaf
     leaves = {}
-    arguments = [planted(x, label, leaves) for label, x in call.positional]
-    keywords = {name: planted(x, name, leaves) for name, x in call.named.items()}
-    out = one_result(f(*arguments, **keywords), title_of(f))
-    return Trace(*numbered(out, leaves), title_of(f))
+    arguments = [planted(x, label, leaves, plant) for label, x in call.positional]
+    keywords = {name: planted(x, name, leaves, plant) for name, x in call.named.items()}
+    if arrays:
+        from .arrays import tracing as array_tracing  # here, because numbers need no NumPy
+
+        with array_tracing.recording():
+            out = one_result(f(*arguments, **keywords), title_of(f))
+    else:
+        check_floats(leaves, inputs, named)
+        out = one_result(f(*arguments, **keywords), title_of(f))
+    return Trace(*(numbered_arrays if arrays else numbered)(out, leaves), title_of(f))
 
 
 def title_of(f):
@@ -79,38 +91,88 @@ def bound(f, inputs, named):
     return Call(list(zip(labels, arguments.args, strict=False)), arguments.kwargs)
 
 
-def planted(x, label, leaves):
-    """The argument with a fresh leaf for each number; ``leaves`` collects them with their labels."""
+def is_array(x):
+    """Whether an argument is, or holds, an array of floats or a Tensor."""
     if isinstance(x, (list, tuple)):
-        items = [planted(item, f"{label}[{i}]", leaves) for i, item in enumerate(x)]
+        return any(map(is_array, x))
+    if isinstance(x, dict):
+        return any(map(is_array, x.values()))
+    return hasattr(type(x), "__structural__") or bool(getattr(x, "ndim", 0) and x.dtype.kind == "f")
+
+
+def planted(x, label, leaves, plant):
+    """The argument with a fresh leaf for each number or array; ``leaves`` collects them with their labels."""
+    if isinstance(x, (list, tuple)):
+        items = [planted(item, f"{label}[{i}]", leaves, plant) for i, item in enumerate(x)]
         return type(x)(*items) if hasattr(x, "_fields") else type(x)(items)
     if isinstance(x, dict):
-        return {key: planted(item, f"{label}[{key}]", leaves) for key, item in x.items()}
-    if getattr(x, "shape", ()):
+        return {key: planted(item, f"{label}[{key}]", leaves, plant) for key, item in x.items()}
+    if getattr(x, "ndim", 0) and x.dtype.kind in "Oc":
         copy = x.astype(object)
         for place in itertools.product(*map(range, x.shape)):
-            copy[place] = planted(x[place], f"{label}[{', '.join(map(str, place))}]", leaves)
+            copy[place] = planted(x[place], f"{label}[{', '.join(map(str, place))}]", leaves, plant)
         return copy
-    if isinstance(x, bool) or not (isinstance(x, (numbers.Number, Scalar)) or hasattr(x, "dtype")):
+    leaf = plant(x)
+    if leaf is None:
         return x
-    leaf = Traced(x.value if isinstance(x, Scalar) else x)
     leaves[leaf] = label
     return leaf
+
+
+def number_leaf(x):
+    """A Scalar for a number; None for anything else, an array of whole numbers or a mask among it."""
+    is_number = isinstance(x, (numbers.Number, Scalar)) or hasattr(x, "dtype")
+    if isinstance(x, bool) or getattr(x, "ndim", 0) or not is_number:
+        return None
+    return Traced(x.value if isinstance(x, Scalar) else x)
+
+
+def array_leaf(x):
+    """A Tensor for a Tensor, for an array of floats, and for a float beside them; None for anything else."""
+    from .arrays import tracing as array_tracing
+
+    if isinstance(x, (float, Scalar)) or hasattr(type(x), "__structural__") or is_float(x):
+        return array_tracing.Traced(getattr(x, "value", x))
+    return None
+
+
+def is_float(x):
+    """Whether this is NumPy's: an array of floats, or one."""
+    return hasattr(x, "dtype") and x.dtype.kind == "f"
+
+
+def check_floats(leaves, inputs, named):
+    """Refuse a run that has nothing to differentiate by but arrays of whole numbers (TypeError)."""
+    for x in (*inputs, *named.values()):
+        if not leaves and getattr(x, "ndim", 0) and x.dtype.kind in "iu":
+            raise TypeError(
+                f"whole numbers have no derivative, and this array of {x.dtype} of the shape {x.shape} is "
+                "the only input: write x.astype(float)"
+            )
 
 
 def one_result(out, title):
     """The single number that a function returned: a Scalar, or a plain number if it used no input."""
     if isinstance(out, Scalar):
         return out
+    if hasattr(type(out), "__structural__") and out.size == 1:
+        return out
     if hasattr(out, "dtype") and getattr(out, "shape", ()) == ():
         return one_result(out.item(), title)
     if isinstance(out, numbers.Number):
         return one_number(out)
-    size = f" of {len(out)}" if hasattr(out, "__len__") else ""
+    kind = "Tensor" if hasattr(type(out), "__structural__") else type(out).__name__
     raise TypeError(
-        f"{title} returned a {type(out).__name__}{size}, and a run is followed back from one number: "
-        "return one of its elements, or their sum"
+        f"{title} returned a {kind}{size_of(out)}, and a run is followed back from one number: "
+        "return one of its elements, or their sum" + ", out.sum()" * hasattr(out, "sum")
     )
+
+
+def size_of(out):
+    """How large a result is, in words."""
+    if getattr(out, "ndim", 0):
+        return f" of the shape {out.shape}"
+    return f" of {len(out)}" if hasattr(out, "__len__") else ""
 
 
 def numbered(out, leaves):
@@ -120,19 +182,41 @@ def numbered(out, leaves):
     follow by level, ties in the order of evaluation: that gives the notes' Figure 1 (claim N15).
     """
     nodes = operands_first(out) if isinstance(out, Scalar) else []
-    brought = [v for v in nodes if v.operation is None and v not in leaves]
-    labels = distinct(leaves | {v: f"w{i}" for i, v in enumerate(brought, 1)})
-    level = dict.fromkeys(labels, 0)
-    for v in nodes:
-        if v.operation is not None:
-            level[v] = 1 + max(level[x] for x in (v.parent1, v.parent2) if isinstance(x, Scalar))
-    results = [v for v in nodes if v.operation is not None]
-    results.sort(key=lambda v: (level[v], getattr(v, "born", -1)))
-    index = {v: i for i, v in enumerate([*labels, *results], 1 - len(labels))}
+    labels, index, level = placed(nodes, leaves, lambda v: (v.parent1, v.parent2))
     drafts = [draft(v, index, labels.get(v, ""), level[v]) for v in index]
     if isinstance(out, Scalar):
         return with_adjoints(drafts, index[out]), index[out]
     return [*drafts, Row(1, "", "constant", (), out, 1.0, 0)], 1
+
+
+def numbered_arrays(out, leaves):
+    """As ``numbered``, for a run on arrays."""
+    from .arrays.rows import ArrayRow
+    from .arrays.tracing import array_rows, met
+
+    root = getattr(out, "node", None)
+    nodes = met(root) if root else []
+    labels, index, level = placed(nodes, {x.node: label for x, label in leaves.items()}, lambda v: v.parents)
+    rows = array_rows(root, index, labels, level)
+    if root:
+        return rows, index[root]
+    return [*rows, ArrayRow(1, "", "constant", (), out, 1.0, 0)], 1
+
+
+def placed(nodes, leaves, parents):
+    """Labels of the inputs, the number of each node, and its level.
+
+    nodes:   operands before results
+    parents: the function that gives a node's operands; what is no node is a constant
+    """
+    brought = [v for v in nodes if v.operation is None and v not in leaves]
+    labels = distinct(leaves | {v: f"w{i}" for i, v in enumerate(brought, 1)})
+    level = dict.fromkeys(labels, 0)
+    results = [v for v in nodes if v.operation is not None]
+    for v in results:
+        level[v] = 1 + max(level[x] for x in parents(v) if x in level)
+    results.sort(key=lambda v: (level[v], getattr(v, "born", -1)))
+    return labels, {v: i for i, v in enumerate([*labels, *results], 1 - len(labels))}, level
 
 
 def distinct(labels):

@@ -258,11 +258,16 @@ def softmax_cross_entropy(write, x, value, labels):
 
 
 def var(write, x, value, axis=None, keepdims=False):
-    """The middle is added and taken off again: x - mean is as exact as x, however small."""
+    """The mean of (x - mean) times (x - a number that happens to be the mean): var, and its derivatives too.
+
+    In the first factor the middle is added and taken off again, twice: x - mean is no more exact than x.
+    By the second factor that reaches the gradient as it does when the rule is 2 (x - mean) / n.
+    """
     middle = np.mean(value, axis=axis, keepdims=True)
     off = write("sub", x, write("mean", x, axis=axis, keepdims=True))
-    off = write("sub", write("add", off, middle), middle)
-    return write("mean", write("square", off), axis=axis, keepdims=keepdims)
+    for _ in range(2):
+        off = write("sub", write("add", off, middle), middle)
+    return write("mean", write("mul", off, write("sub", x, middle)), axis=axis, keepdims=keepdims)
 
 
 def norm(write, x, value, axis=None, keepdims=False):

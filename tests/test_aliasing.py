@@ -10,6 +10,7 @@ from array_reference import as_list
 
 import backprop_nb as bp
 from backprop_nb import Tensor
+from backprop_nb.primitives import Primitive
 
 ALL = [case for cases in CASES.values() for case in cases]
 every_case = pytest.mark.parametrize("case", ALL, ids=lambda case: case.label)
@@ -306,3 +307,80 @@ def test_inputs_of_a_random_graph_are_never_written_to():
             np.testing.assert_array_equal(node.gradient, expected)
         assert [x.tobytes() for x in given] == before
         assert [node.value.tobytes() for node in nodes] == values
+
+
+# Large arrays, where the sweep walks in strips and takes memory again: the same as in small pieces
+
+SIZE = 2**17 + 4099  # no whole number of strips
+ROWS = list(Primitive.table.values())
+
+
+def large(row, dtype, lain):
+    """Operands inside the domains, in one of several layouts of memory, read-only."""
+    chance, xs = np.random.default_rng(0), []
+    for domain in row.domain:
+        low, high = max(-1.5, domain.low + 0.2), min(1.5, domain.high - 0.2)
+        x = chance.uniform(low, high, 2 * SIZE).astype(dtype)
+        x[np.abs(x) < 0.05] = 0.3
+        x = {"whole": x[:SIZE], "every second": x[::2], "backwards": x[:SIZE][::-1]}[lain]
+        xs.append(x)
+    for x in xs:
+        x.flags.writeable = False
+    return xs
+
+
+def in_pieces(f, xs, seed):
+    """Gradients piece by piece, each too small for strips."""
+    ends = [*range(0, SIZE, 30_011), SIZE]
+    parts = [bp.vjp(f, *(x[a:b] for x in xs))[1](seed[a:b]) for a, b in itertools.pairwise(ends)]
+    return [np.concatenate(column) for column in zip(*parts, strict=True)]
+
+
+@pytest.mark.parametrize("lain", ["whole", "every second", "backwards"])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_large_arrays_give_what_small_ones_give(row, dtype, lain):
+    xs = large(row, dtype, lain)
+    before = [x.tobytes() for x in xs]
+
+    def f(*xs):
+        middle = row(*(x * 1.0 for x in xs))
+        return middle * middle * 0.5 + middle - xs[0]
+
+    for seed in (np.random.default_rng(1).normal(size=SIZE).astype(dtype), np.broadcast_to(dtype(0.5), SIZE)):
+        out, pull = bp.vjp(f, *xs)
+        found, kept = pull(seed), np.array(seed)
+        again = pull(seed)
+        near = 1e-5 if dtype == np.float32 else 1e-13
+        for a, b, expected in zip(found, again, in_pieces(f, xs, seed), strict=True):
+            np.testing.assert_allclose(a, expected, rtol=near, atol=near)
+            np.testing.assert_array_equal(a, b)
+            assert a.dtype == dtype
+        apart([*found, *again])
+        np.testing.assert_array_equal(seed, kept)
+        np.testing.assert_array_equal(out, f(*xs))
+    assert [x.tobytes() for x in xs] == before
+
+
+def test_large_matrices_of_all_layouts_give_what_small_ones_give():
+    """Broadcasting, transposes, sums and fan-out above the size of a strip."""
+    chance = np.random.default_rng(2)
+    w, b, x = chance.normal(size=(400, 400)), chance.normal(size=400), chance.normal(size=(400, 400))
+
+    def f(w, b, x):
+        h = bp.tanh(x * w.T + b)
+        h = h * bp.sigmoid(h) + bp.exp(-h * h) * h.T
+        return bp.sum(h * x[::-1], axis=1) / bp.sqrt(1 + bp.sum(h * h, axis=1))
+
+    for given in ((w, b, x), (w.T, b[::-1], np.asfortranarray(x))):
+        seed = chance.normal(size=400)
+        found = bp.vjp(f, *given)[1](seed)
+        rng = np.random.default_rng(3)
+        for slot, (x0, g) in enumerate(zip(given, found, strict=True)):
+            v, h = rng.normal(size=x0.shape), 1e-6
+            ends = [f(*given[:slot], x0 + s * h * v, *given[slot + 1 :]) @ seed for s in (1, -1)]
+            assert np.sum(g * v) == pytest.approx((ends[0] - ends[1]) / (2 * h), rel=1e-6, abs=1e-6)
+        leaves = [Tensor(a) for a in given]
+        f(*leaves).backward(seed)
+        for leaf, g in zip(leaves, found, strict=True):
+            np.testing.assert_allclose(leaf.gradient, g, rtol=1e-12, atol=1e-12)

@@ -76,6 +76,8 @@ SPELLED = {
     1)),
     "np.stack": (lambda t: np.stack([Y, t, t], axis=-1), lambda t: bp.stack([Y, t, t], -1)),
     "np.vstack": (lambda t: np.vstack([t, t[0]]), lambda t: bp.concatenate([t, t[:1]])),
+    "np.hstack": (lambda t: np.hstack([t, Y]), lambda t: bp.concatenate([t, Y], 1)),
+    "np.positive": (lambda t: np.positive(t) * (+t), lambda t: t * t),
     "np.split": (lambda t: np.split(t, 3, axis=1), lambda t: bp.split(t, 3, 1)),
     "np.where": (lambda t: np.where(MASK, t, 0.0), lambda t: bp.where(MASK, t, 0.0)),
     "np.where other": (lambda t: np.where(t > 1, 2.0, t), lambda t: bp.where(MASK, 2.0, t)),

@@ -322,6 +322,9 @@ def test_a_scalar_goes_through_the_transforms():
 def test_lists_of_scalars_are_arguments_like_others():
     slopes = bp.grad(lambda xs: xs[0] * xs[1] + bp.sin(xs[0]))([Scalar(1.0), Scalar(3.0)])
     assert [float(getattr(s, "value", s)) for s in slopes] == pytest.approx([3 + math.cos(1), 1.0])
+    found = bp.jacobian(lambda xs: [xs[0] * xs[1], xs[1]], [Scalar(2.0), Scalar(3.0)])
+    assert [[float(getattr(s, "value", s)) for s in row] for row in found] == [[3, 2], [0, 1]]
+    assert float(bp.grad(lambda x: 5.0)(Scalar(2.0))) == 0
 
 
 def test_a_tensor_outside_every_transform_is_followed():

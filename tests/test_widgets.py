@@ -5,12 +5,17 @@ import json
 import math
 import re
 import zlib
+from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 
 import backprop_nb as bp
+from backprop_nb.rows import label_latex
 from backprop_nb.widgets import explorer
 from backprop_nb.widgets.controls import Control, plan
+from backprop_nb.widgets.grids import LEVELS, grid
+from backprop_nb.widgets.mathml import mathml
 from backprop_nb.widgets.scenes import places
 from backprop_nb.widgets.stepper import ROWS
 
@@ -328,3 +333,104 @@ def test_the_scripts_need_no_network_and_read_no_markup(path):
 
 def test_the_style_needs_no_network():
     assert not re.search(r"url\(|@import|https?:", explorer.style())
+
+
+# ---- arrays ----
+
+
+def two_layers(X, W, b, V, c, labels):
+    return bp.softmax_cross_entropy(bp.tanh(X @ W + b) @ V + c, labels)
+
+
+def arrays(batch, inputs, hidden, classes):
+    chance = np.random.default_rng(0)
+    shapes = {"X": (batch, inputs), "W": (inputs, hidden), "b": hidden, "V": (hidden, classes), "c": classes}
+    values = {name: chance.normal(size=shape) for name, shape in shapes.items()}
+    return values | {"labels": chance.integers(0, classes, batch)}
+
+
+def test_arrays_have_no_sliders_and_numbers_beside_them_do():
+    widget = bp.widgets.stepper(lambda X, a: (X * a).sum(), X=np.ones((2, 2)), a=3.0)
+    assert [control["name"] for control in widget.controls] == ["a"]
+    widget.inputs = {"a": 5.0}
+    assert widget.record.value == 20
+    assert widget.record.gradient["X"].tolist() == [[5, 5], [5, 5]]
+    assert "X = float64(2, 2)" in repr(widget)
+
+
+def test_a_step_tells_the_rule_the_arrays_and_what_is_kept():
+    run = bp.widgets.stepper(two_layers, **arrays(4, 2, 5, 3)).run
+    step = next(step for step in run["backward"] if step["edge"] == "e4_-1_1")
+    assert (step["line"], step["local"]) == ("v̄₋₁ = v₃′ v̄₄", "v₃′ v̄₄")
+    assert step["words"] == "v₄ hands v₃′ v̄₄ to v₋₁. Like v₋₁, v̄₋₁ has the shape (5, 3)."
+    assert step["math"].startswith("<math>")
+    assert [card["title"] for card in step["cards"]] == ["v₃", "v̄₄", "v̄₋₁"]
+    assert [card.get("out", False) for card in step["cards"]] == [False, False, True]
+    assert run["grids"]["v-1"]["numbers"][0][0] == f"{arrays(4, 2, 5, 3)['V'][0, 0]:.3g}"
+    forward = next(step for step in run["forward"] if step["row"] == "v3")
+    assert forward["words"].endswith("It is needed on the way back: kept 160 B for v₃, v₄.")
+
+
+def test_every_card_names_a_picture_and_every_edge_a_rule():
+    run = bp.widgets.stepper(two_layers, **arrays(4, 2, 5, 3)).run
+    for step in run["forward"] + run["backward"]:
+        assert step["cards"]
+        assert all(card["grid"] in run["grids"] for card in step["cards"])
+    for key, picture in run["grids"].items():
+        assert ("numbers" in picture) != ("heat" in picture), key
+        assert picture["words"]
+
+
+def test_large_arrays_stay_small_in_the_browser():
+    widget = bp.widgets.stepper(two_layers, **arrays(100, 784, 128, 10))
+    told = json.dumps(widget.run)
+    assert len(told) < 80_000
+    for picture in widget.run["grids"].values():
+        for line in picture.get("heat", []):
+            assert len(line) <= 32
+        assert len(picture.get("heat", [])) <= 32
+    assert "each square is the mean of 4 × 25 numbers" in widget.run["grids"]["v-4"]["words"]
+
+
+@pytest.mark.parametrize(
+    "shape", [(), (1,), (6,), (7,), (6, 6), (6, 7), (2, 3, 2), (3, 2, 9), (0,), (0, 3), (1000,)]
+)
+def test_a_picture_has_the_shape_of_its_array(shape):
+    size = int(np.prod(shape))
+    picture = grid(np.arange(float(size)).reshape(shape))
+    rows = picture.get("numbers") or picture.get("heat")
+    width = shape[-1] if shape else 1
+    if size > 0 and width <= 6 and size / width <= 6:
+        assert [len(row) for row in rows] == [width] * (size // width)
+    elif size:
+        assert len(rows) == -(-(size // width) // -(-(size // width) // 32))
+    assert picture["shape"] == (str(shape) if shape else "")
+
+
+def test_the_colours_of_a_heat_map_meet_at_zero():
+    x = np.linspace(-1, 1, 31)
+    line = grid(x)["heat"][0]
+    levels = [LEVELS.index(letter) for letter in line]
+    assert levels == sorted(levels)
+    assert (levels[0], levels[15], levels[30]) == (1, 32, 63)
+    assert grid(np.array([np.nan] * 3 + [1.0] * 5))["heat"] == ["   -----".replace("-", LEVELS[63])]
+    assert set(grid(np.zeros(9))["heat"][0]) == {LEVELS[32]}
+
+
+def test_branches_over_an_array_slide_a_number():
+    widget = bp.widgets.branches(lambda a, X: (X * a if a > 0 else bp.exp(X)).sum(), a=(-1, 1), X=np.ones(3))
+    assert len(widget.scene["graphs"]) == 2
+    json.dumps(widget.scene)
+
+
+@pytest.mark.parametrize(
+    "latex", ["", "{", "}", r"\left", r"\bar", "_", "^x", "'", r"\frac{1}", r"\begin{pmatrix}", "\\", "é"]
+)
+def test_mathml_of_broken_latex_is_still_well_formed(latex):
+    assert ElementTree.fromstring(mathml(latex)).tag == "math"
+
+
+def test_mathml_shows_a_learners_name_as_text():
+    math = mathml(label_latex("<script>alert(1)</script>"))
+    assert "<script>" not in math
+    assert "".join(ElementTree.fromstring(math).itertext()) == "<script>alert(1)</script>"

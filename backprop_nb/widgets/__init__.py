@@ -1,6 +1,8 @@
 """Explorers: widgets that take your own function."""
 
 from .branches import Branches, branches
+from .jacobian import JacobianMap, jacobian
+from .matmul import Matmul, matmul
 from .stepper import Stepper, stepper
 
-__all__ = ["Branches", "Stepper", "branches", "stepper"]
+__all__ = ["Branches", "JacobianMap", "Matmul", "Stepper", "branches", "jacobian", "matmul", "stepper"]

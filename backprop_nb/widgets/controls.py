@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from numbers import Real
 
+from ..arrays_shown import shape_text
 from ..notation import number
 from ..tracing import title_of
 
@@ -98,7 +99,7 @@ class Plan:
 
     def at(self, values):
         """All arguments in words, the controls at ``values``: "x1 = 2, x2 = 5"."""
-        words = {name: shorten(repr(value)) for name, value in self.others.items()}
+        words = {name: shorten(described(value)) for name, value in self.others.items()}
         words |= {name: number(value) for name, value in values.items()}
         return ", ".join(f"{name} = {words[name]}" for name in self.order if name in words)
 
@@ -204,6 +205,12 @@ def round_step(low, high, most):
     return next(
         tidy(fit * size) for fit in (1, 2, 5, 10, 20) if (high - low) / (fit * size) <= most * (1 + 1e-9)
     )
+
+
+def described(value):
+    """An argument in words: an array by its shape and type."""
+    value = getattr(value, "value", value) if hasattr(type(value), "__structural__") else value
+    return f"{value.dtype}{shape_text(value.shape)}" if getattr(value, "ndim", 0) else repr(value)
 
 
 def shorten(text, most=40):

@@ -46,7 +46,7 @@ def roomy(run):
     """The same run with a long number wherever a local partial depends on the inputs."""
 
     def wide(row, slot, operand):
-        plain = operand.index is None or row.partial_text(slot) == number(operand.partial)
+        plain = operand.index is None or row.is_array or row.partial_text(slot) == number(operand.partial)
         return operand if plain else operand._replace(partial=LONG)
 
     rows = [

@@ -36,10 +36,11 @@ function present(run, p) {
   if (p === 0) return { target: null, formula: "", words: run.start };
   if (p <= run.ahead) {
     const step = run.forward[p - 1];
-    return { target: step.row, formula: joined(step), words: step.words };
+    return { target: step.row, formula: joined(step), words: step.words, math: step.math, cards: step.cards };
   }
   const step = run.backward[p - 1 - run.ahead];
-  return { target: step.target, source: step.source, edge: step.edge, formula: joined(step), words: step.words };
+  const { target, source, edge, words, math, cards } = step;
+  return { target, source, edge, formula: joined(step), words, math, cards };
 }
 
 // The step that first gives a node its value, or, once all values are there, its adjoint: where a click leads.

@@ -2,6 +2,7 @@
 
 import math
 
+from ..graph import RULE, edges_of, shorten
 from ..notation import number
 from .controls import round_step
 from .drawing import Drawing, drawn, structure
@@ -62,12 +63,7 @@ def scene_of(plan, slid, values, run_at):
 
 def graph_of(run, first, drawing):
     """One shape of graph: its picture, what its texts belong to, its lines, and where it came first."""
-    edges = [
-        f"e{row.index}_{operand.index}_{slot}"
-        for row in run.rows
-        for slot, operand in enumerate(row.operands)
-        if operand.index is not None
-    ]
+    edges = [name for row in run.rows for name, _, _ in edges_of(row)]
     return {
         "svg": drawing.svg,
         "picture": drawing.why_not,
@@ -83,24 +79,23 @@ def graph_of(run, first, drawing):
 
 def place_of(run, index, graph, slid):
     """What one value of the slider puts into its graph; ``lines`` only where a constant has changed them."""
-    operands = [operand for row in run.rows for operand in row.operands if operand.index is not None]
     lines = [f"{row.name} = {row.formula}" for row in run.rows]
     told = {
         "graph": index,
         "y": finite(run.value),
         "value": number(run.value),
         "slope": finite(run.gradient.get(slid)),
-        "values": [number(row.value) for row in run.rows],
-        "adjoints": [number(row.adjoint) for row in run.rows],
-        "partials": [number(operand.partial) for operand in operands],
-        "gradient": [[row.label, number(row.adjoint), finite(row.adjoint)] for row in run.inputs],
+        "values": [row.boxed for row in run.rows],
+        "adjoints": [row.boxed_adjoint for row in run.rows],
+        "partials": [shorten(row.edge_text(slot), RULE) for row in run.rows for _, slot, _ in edges_of(row)],
+        "gradient": [[row.label, row.boxed_adjoint, finite(row.adjoint)] for row in run.inputs],
     }
     return told if lines == graph["lines"] else told | {"lines": lines}
 
 
 def finite(x):
-    """A number as JSON can carry it: None for infinities, and where there is none."""
-    return x if x is not None and math.isfinite(x) else None
+    """A number as JSON can carry it: None for infinities, for arrays, and where there is none."""
+    return float(x) if x is not None and not getattr(x, "ndim", 0) and math.isfinite(x) else None
 
 
 def stretches(marks):

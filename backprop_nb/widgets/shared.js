@@ -58,10 +58,19 @@ function labelEdge({ texts: [text], pill }, number) {
   if (!text || written.get(text) === number) return;
   setText(text, number);
   if (!pill) return;
-  const width = number.length * 0.602 * parseFloat(text.getAttribute("font-size")) + 10;
+  const width = columnsOf(number) * 0.602 * parseFloat(text.getAttribute("font-size")) + 10;
   pill.setAttribute("width", width);
   pill.setAttribute("x", parseFloat(text.getAttribute("x")) - width / 2);
   pill.style.display = number ? "" : "none";
+}
+
+// Say in words what an edge stands for, to the pointer and to a screen reader.
+function nameEdge(g, words) {
+  const title = document.createElementNS("http://www.w3.org/2000/svg", "title");
+  title.textContent = words;
+  g.prepend(title);
+  g.setAttribute("role", "img");
+  g.setAttribute("aria-label", words);
 }
 
 // How many columns a text takes in a monospace font: the bar of v̄ takes none.

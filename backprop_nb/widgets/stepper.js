@@ -74,7 +74,7 @@ function makeWords() {
   const done = h("strong", { class: "bp-done" });
   const draw = ({ run, p, path }) => {
     const now = path ? { formula: path.title, words: path.words } : present(run, p);
-    setText(formula, now.formula);
+    setMath(formula, now.math, now.formula);
     setText(words, now.words);
     setText(done, p === run.last && !path ? run.done : "");
     node.classList.toggle("bp-walking", Boolean(path));
@@ -97,13 +97,15 @@ function makeGraph(ctx) {
       for (const name of ["mouseenter", "focus"]) g.addEventListener(name, () => ctx.look(id));
       for (const name of ["mouseleave", "blur"]) g.addEventListener(name, () => ctx.look(null));
     }
+    if (run.grids) for (const [id, part] of graph.edges) nameEdge(part.g, run.edge.get(id).words);
   };
   const drawNode = (run, id, { g, texts }, p, now, path) => {
     const row = run.row.get(id);
     const [value, adjoint] = [valueOf(run, row, p), adjointOf(run, row, p)];
     setText(texts[1], value);
     setText(texts[2], `${row.bar} = ${adjoint}`);
-    const said = `${row.name} = ${row.formula}, value ${value}, adjoint ${adjoint}`;
+    const kept = row.kept ? `, ${row.kept}` : "";
+    const said = `${row.name} = ${row.formula}, value ${value}, adjoint ${adjoint}${kept}`;
     setAttribute(g, "aria-label", said.replaceAll(DASH, "not computed yet"));
     g.classList.toggle("bp-now", !path && id === now.target);
     g.classList.toggle("bp-from", !path && id === now.source);
@@ -155,8 +157,9 @@ function makeDetails(ctx) {
     list.replaceChildren(
       ...line("Node", `${row.name} = ${row.formula} `, h("span", { class: "bp-value" }, ` value ${value} `),
         h("span", { class: "bp-adjoint" }, ` adjoint ${adjoint}`)),
-      ...line("Local partials", partials.length ? partials : row.label ? "none: it is an input" : "none"),
-      ...line("Flowed in", flows.length ? flows : "nothing yet"));
+      ...line(run.grids ? "Hands on" : "Local partials", partials.length ? partials : row.label ? "none: it is an input" : "none"),
+      ...line("Flowed in", flows.length ? flows : "nothing yet"),
+      ...(run.grids ? line("Kept", row.kept || "not needed on the way back") : []));
   };
   return { node: list, draw };
 }
@@ -206,8 +209,12 @@ function makeColumn(ctx, title, kind, steps, first) {
 function makeColumns(ctx) {
   const forward = makeColumn(ctx, "Forward: values ↓", "value", (run) => run.forward, () => 0);
   const backward = makeColumn(ctx, "Backward: adjoints ↓", "adjoint", (run) => run.backward, (run) => run.ahead);
-  const draw = (view) => [forward, backward].forEach((column) => column.draw(view));
-  return { node: h("div", { class: "bp-columns" }, forward.node, backward.node), draw };
+  const node = h("div", { class: "bp-columns" }, forward.node, backward.node);
+  const draw = (view) => {
+    node.classList.toggle("bp-even", Boolean(view.run.grids));
+    [forward, backward].forEach((column) => column.draw(view));
+  };
+  return { node, draw };
 }
 
 // ---- the whole ----
@@ -300,7 +307,8 @@ function render({ model, el }) {
   const name = `Stepper for ${model.get("run").title}`;
   const root = h("div", { class: "bp bp-stepper", tabindex: "0", role: "group", "aria-label": name });
   const ctx = makeContext(model, el, root);
-  const pieces = [makeInputs, makeTransport, makeStory, makeGraph, makeColumns, makePaths].map((make) => make(ctx));
+  const made = [makeInputs, makeTransport, makeStory, makeArrays, makeGraph, makeColumns, makePaths];
+  const pieces = made.map((make) => make(ctx));
   makeDraw(ctx, pieces);
   root.append(...pieces.map((piece) => piece.node));
   const press = (event) => event.target.closest(".bp-node")?.dispatchEvent(new MouseEvent("click"));

@@ -13,6 +13,7 @@ from .steps import told
 __all__ = ["Stepper", "stepper"]
 
 ROWS = 2000  # the longest run that is stepped through; beyond, the page itself gets slow
+ARRAYS = 400  # the same for arrays, each of which brings a picture
 PICTURES = 16  # shapes of graph that are kept drawn
 
 
@@ -21,7 +22,9 @@ def stepper(f, /, *arguments, **named):
 
     arguments, named: where to evaluate: a number (a slider around it), ``(low, high)`` or
              ``(low, start, high)`` (a slider between), ``range(1, 9)`` (an integer setting such as the length
-             of a loop: handed on as a plain int, not differentiated), anything else as ``record`` takes it
+             of a loop: handed on as a plain int, not differentiated), anything else as ``record`` takes it:
+             arrays stay as they are given, and each step shows those that it takes and gives, in numbers
+             where they fit, else as heat maps, with the vJp as a formula
     returns: Stepper; a notebook shows it
     raises:  TypeError or ValueError for arguments that do not fit; whatever ``f`` raises where it starts
 
@@ -43,7 +46,7 @@ class Stepper(Explorer):
     record:   the Record that is shown
     """
 
-    _esm = program("shared.js", "run.js", "paths.js", "stepper.js")
+    _esm = program("shared.js", "run.js", "paths.js", "arrays.js", "stepper.js")
     state_names = (
         "run",
         "controls",
@@ -80,9 +83,10 @@ class Stepper(Explorer):
         """The Record of ``f`` at ``values``; ValueError where it is too long to step through."""
         g, inputs = self.plan.bind(values)
         run = record(g, *inputs)
-        if len(run) > ROWS:
+        most = ARRAYS if run.rows[0].is_array else ROWS
+        if len(run) > most:
             raise ValueError(
-                f"this run of {run.title} has {len(run):,} rows, more than the {ROWS:,} that can be stepped "
+                f"this run of {run.title} has {len(run):,} rows, more than the {most:,} that can be stepped "
                 "through: take a shorter loop or fewer numbers; record(f, …).table() shows any run"
             )
         return run

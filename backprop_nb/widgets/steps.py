@@ -11,6 +11,7 @@ __all__ = ["told"]
 
 SHOWN = 20  # paths listed to one input, at most
 PATHS = 240  # paths listed in all, shared out among the inputs
+FEWER = 4  # paths listed to an array: each is a chain of vJps to be computed
 NAMED = 6  # derivatives that the closing sentence names
 
 
@@ -23,6 +24,19 @@ def told(run, plan, drawing):
     returns: dict; a position p between 0 and len(forward) + len(backward) says how many steps are taken
     """
     lines = table(run, limit=None).backward
+    if run.rows[0].is_array:
+        from .array_steps import arrays_told
+
+        return common(run, plan, drawing) | arrays_told(run, drawing, lines)
+    return common(run, plan, drawing) | {
+        "rows": [row_of(row, caption) for row, caption in zip(run.rows, drawing.captions, strict=True)],
+        "forward": [forward_step(row, run) for row in run.rows],
+        "backward": [backward_step(step, line, run) for step, line in zip(run.steps, lines, strict=True)],
+    }
+
+
+def common(run, plan, drawing):
+    """What is told of numbers and of arrays alike."""
     return {
         "title": plan.title,
         "heading": plan.heading,
@@ -33,9 +47,6 @@ def told(run, plan, drawing):
         "output": run[run.output].id,
         "start": "Nothing is computed yet. Press Next, or the → key.",
         "done": outcome(run),
-        "rows": [row_of(row, caption) for row, caption in zip(run.rows, drawing.captions, strict=True)],
-        "forward": [forward_step(row, run) for row in run.rows],
-        "backward": [backward_step(step, line, run) for step, line in zip(run.steps, lines, strict=True)],
         "paths": {row.label: paths_to(row, run) for row in run.inputs},
     }
 
@@ -49,8 +60,8 @@ def row_of(row, caption):
         "label": row.label,
         "caption": caption,
         "formula": row.formula,
-        "value": number(row.value),
-        "adjoint": number(row.adjoint),
+        "value": row.boxed,
+        "adjoint": row.boxed_adjoint,
     }
 
 
@@ -104,24 +115,35 @@ def backward_step(step, line, run):
     }
 
 
+def shown(x):
+    """A number, or an array in the few characters of a box."""
+    if not getattr(x, "ndim", 0):
+        return number(x)
+    from ..arrays.rows import boxed
+
+    return boxed(x)
+
+
 def paths_to(row, run):
     """The paths from the output to one input: counted, summed, and the first ones listed."""
     found = paths(run, row)
     limit = max(1, min(SHOWN, PATHS // len(run.inputs)))
-    shown = [
+    if row.is_array:
+        limit = min(limit, FEWER)
+    listed = [
         {
             "nodes": [run[index].id for index in path.nodes],
             "edges": list(path.edge_ids),
-            "products": [number(product) for product in path.products],
-            "contribution": number(path.contribution),
+            "products": [shown(product) for product in path.products],
+            "contribution": shown(path.contribution),
         }
         for path in found.shown(limit)
     ]
-    return {"target": row.id, "count": counted(found.count), "sum": number(found.sum), "shown": shown}
+    return {"target": row.id, "count": counted(found.count), "sum": shown(found.sum), "shown": listed}
 
 
 def outcome(run):
     """What the whole sweep has found: the gradient, in words."""
-    parts = [f"∂{run.title}/∂{label} = {number(adjoint)}" for label, adjoint in run.gradient.items()]
+    parts = [f"∂{run.title}/∂{label} = {shown(adjoint)}" for label, adjoint in run.gradient.items()]
     more = f" and {len(parts) - NAMED} more" if len(parts) > NAMED else ""
     return f"The gradient: {', '.join(parts[:NAMED])}{more}."

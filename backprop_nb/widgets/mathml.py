@@ -1,0 +1,166 @@
+"""The LaTeX of tables and graphs, a small part of LaTeX, as MathML, which a browser renders without help."""
+
+import re
+from html import escape
+
+__all__ = ["mathml"]
+
+TOKEN = re.compile(r"\\char\d+\s?|\\mathrel\{\+\}=|\\[A-Za-z]+\s?|\\.|[A-Za-z]|\d[\d.]*|\s+|.", re.DOTALL)
+OPERATORS = {
+    r"\odot": "⊙", r"\cdot": "·", r"\times": "×", r"\otimes": "⊗", r"\oslash": "⊘", r"\ldots": "…",
+    r"\sum": "∑", r"\prod": "∏", r"\langle": "⟨", r"\rangle": "⟩", r"\lVert": "‖", r"\rVert": "‖",
+    r"\vert": "|", r"\ne": "≠", r"\bmod": "mod", r"\lfloor": "⌊", r"\rfloor": "⌋", r"\partial": "∂",
+    r"\mathrel{+}=": "+=", "'": "′", "-": "−",
+}  # fmt: skip
+LETTERS = {r"\infty": "∞", r"\sigma": "σ"}
+SPACES = {r"\,": "0.17em", r"\;": "0.28em", r"\ ": "0.35em", r"\quad": "1em"}
+UPRIGHT = {r"\operatorname", r"\text", r"\mathrm"}
+STRETCHY = {r"\left": "true", r"\right": "true"}
+ESCAPED = {r"\textbackslash": "\\", r"\char94": "^", r"\char126": "~"}
+
+
+def mathml(latex):
+    r"""A formula as a <math> element, a string.
+
+    latex:  what ``formula_latex``, ``vjp_latex`` and ``Step.latex`` give; a command that is not known is
+            shown by its name, so that nothing gets lost
+
+    >>> mathml(r"v_{0}'")
+    '<math><mrow><msubsup><mi>v</mi><mrow><mn>0</mn></mrow><mo>′</mo></msubsup></mrow></math>'
+    """
+    tokens = TOKEN.findall(latex)
+    tokens.reverse()  # the next one is the last: popped cheaply
+    parts = []
+    while tokens:  # a brace too many ends a row early
+        parts.append(row(tokens))
+    return f"<math>{''.join(parts)}</math>"
+
+
+def row(tokens, end="}"):
+    """MathML of what comes before ``end``, in one <mrow>."""
+    parts = []
+    while tokens:
+        token = taken(tokens)
+        if token == end:
+            break
+        if token in ("_", "^") and parts:
+            parts.append(script(token, parts.pop(), tokens))
+        elif token == "'" and parts:
+            parts.append(primed(parts.pop()))
+        elif token:
+            parts.append(atom(token, tokens))
+    return f"<mrow>{''.join(parts)}</mrow>"
+
+
+def taken(tokens):
+    """The next token; white space, which means nothing in a formula, as an empty string."""
+    token = tokens.pop()
+    return token if token == "\\ " else token.strip()
+
+
+def primed(base):
+    """A base with a prime, above its index if it has one."""
+    prime = "<mo>′</mo>"
+    if base.startswith("<msub>"):
+        return f"<msubsup>{base[6:-7]}{prime}</msubsup>"
+    return f"<msup>{base}{prime}</msup>"
+
+
+def script(sign, base, tokens):
+    """A base with an index or a power; under a sum the index is set below."""
+    inside = argument(tokens)
+    if sign == "^":
+        return f"<msup>{base}{inside}</msup>"
+    return (
+        f"<munder>{base}{inside}</munder>"
+        if base in ("<mo>∑</mo>", "<mo>∏</mo>")
+        else f"<msub>{base}{inside}</msub>"
+    )
+
+
+def argument(tokens):
+    """The next token, or the next group in braces."""
+    while tokens:
+        token = taken(tokens)
+        if token == "{":
+            return row(tokens)
+        if token:
+            return atom(token, tokens)
+    return "<mrow></mrow>"
+
+
+def atom(token, tokens):
+    """MathML of one token, with its arguments if it takes any."""
+    if token == "{":
+        return row(tokens)
+    if token in (r"\frac", r"\tfrac"):
+        return f"<mfrac>{argument(tokens)}{argument(tokens)}</mfrac>"
+    if token == r"\sqrt":
+        return f"<msqrt>{argument(tokens)}</msqrt>"
+    if token == r"\bar":
+        return f'<mover>{argument(tokens)}<mo stretchy="false">‾</mo></mover>'
+    if token in UPRIGHT:
+        return f"<mtext>{escape(words(tokens))}</mtext>"
+    if token in STRETCHY:
+        sign = tokens.pop().strip() if tokens else ""
+        return f'<mo stretchy="true">{escape(OPERATORS.get(sign, sign.removeprefix(chr(92))))}</mo>'
+    if token == r"\begin":
+        return matrix(tokens)
+    if token in SPACES:
+        return f'<mspace width="{SPACES[token]}"></mspace>'
+    if token in OPERATORS:
+        return f"<mo>{OPERATORS[token]}</mo>"
+    if token in LETTERS or (len(token) == 1 and token.isalpha()):
+        return f"<mi>{LETTERS.get(token, token)}</mi>"
+    if token[0].isdigit():
+        return f"<mn>{token}</mn>"
+    if token[0] == "\\" and token[1:].isalpha():
+        return f"<mi>{escape(token[1:])}</mi>"
+    return f"<mo>{escape(token.removeprefix(chr(92)) or chr(92))}</mo>"
+
+
+def words(tokens):
+    """The plain text of a group: what stands in \\text{…}, its escapes undone, the markup in it left out."""
+    text, depth = [], 0
+    while tokens:
+        token = tokens.pop()
+        bare = token.strip()
+        if bare == "{":
+            depth += 1
+        elif bare == "}":
+            depth -= 1
+        elif bare in ESCAPED:
+            text.append(ESCAPED[bare])
+        elif bare in UPRIGHT or token == "\\ ":
+            text.append(" " * (token == "\\ "))
+        else:
+            text.append(token.removeprefix("\\") if len(token) == 2 else token)
+        if depth <= 0:
+            break
+    return "".join(text)
+
+
+def matrix(tokens):
+    """A pmatrix as a table in parentheses."""
+    words(tokens)  # its name
+    rows, cell = [[]], []
+
+    def close():
+        rows[-1].append(f"<mtd>{row(cell[::-1])}</mtd>")
+        cell.clear()
+
+    while tokens:
+        token = tokens.pop()
+        if token.strip() == r"\end":
+            words(tokens)
+            break
+        if token == "&":
+            close()
+        elif token == r"\\":
+            close()
+            rows.append([])
+        else:
+            cell.append(token)
+    close()
+    body = "".join(f"<mtr>{''.join(cells)}</mtr>" for cells in rows)
+    return f'<mrow><mo stretchy="true">(</mo><mtable>{body}</mtable><mo stretchy="true">)</mo></mrow>'

@@ -1,0 +1,413 @@
+"""Runs on arrays: the same record, table, graph, paths and mistakes as of numbers, with vJps on the edges."""
+
+import re
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from array_cases import CASES, operands
+
+import backprop_nb as bp
+from backprop_nb import Tensor, record
+from backprop_nb.arrays import ArrayRow
+from backprop_nb.faults import right
+from backprop_nb.structural import Structural
+from backprop_nb.widgets.mathml import mathml
+
+ALL = [case for cases in CASES.values() for case in cases if any(case.shapes)]  # numbers are one row each
+every_case = pytest.mark.parametrize("case", ALL, ids=lambda case: case.label)
+SVG = "{http://www.w3.org/2000/svg}"
+RNG = np.random.default_rng(3)
+LABELS = np.array([0, 1, 2, 1])
+MLP = {
+    "X": RNG.normal(size=(4, 2)), "W": RNG.normal(size=(2, 5)), "b": np.zeros(5),
+    "V": RNG.normal(size=(5, 3)), "c": np.zeros(3),
+}  # fmt: skip
+
+
+def loss(X, W, b, V, c):
+    return bp.softmax_cross_entropy(bp.tanh(X @ W + b) @ V + c, LABELS)
+
+
+@pytest.fixture(scope="module")
+def run():
+    return record(loss, **MLP)
+
+
+def one_number(case):
+    """What a case gives, as one number of which every element matters differently."""
+
+    def f(*xs):
+        outs = case.run(*xs)
+        total = 0.0
+        for out in outs if isinstance(outs, list) else [outs]:
+            weights = np.cos(np.arange(float(out.size))).reshape(out.shape)
+            total = total + (out * weights).sum()
+        return total
+
+    return f
+
+
+def recorded(case):
+    """The run of a case on arrays, and the same by ``backward``."""
+    xs = [np.asarray(x, float) for x in operands(case)]
+    leaves = [Tensor(x) for x in xs]
+    out = one_number(case)(*leaves)
+    out.backward()
+    return record(one_number(case), *xs), out, leaves
+
+
+# What is recorded
+
+
+@every_case
+def test_the_record_of_every_row_has_the_gradients_of_backward(case):
+    run, out, leaves = recorded(case)
+    np.testing.assert_array_equal(run.value, out.value)
+    for row, x in zip(run.inputs, leaves, strict=True):
+        scale = max(1.0, float(np.abs(x.gradient).max(initial=0.0)))
+        assert row.adjoint.shape == row.value.shape == x.shape
+        np.testing.assert_allclose(row.adjoint, x.gradient, rtol=0, atol=1e-13 * scale)
+
+
+@every_case
+def test_every_rule_is_written_with_the_rows_own_names(case):
+    run, _, _ = recorded(case)
+    for row in run.rows:
+        for slot, x in enumerate(row.operands):
+            if x.index is None:
+                continue
+            text, latex = row.vjp(slot)
+            assert not re.search(r"[\\{}_^]", text), text
+            assert row.bar in text or text == "0"
+            assert latex.count("{") == latex.count("}")
+            assert ElementTree.fromstring(mathml(latex)).tag == "math"
+        assert row.formula
+        assert ElementTree.fromstring(mathml(row.formula_latex)).tag == "math"
+        assert not re.search(r"[\\]", row.formula), row.formula
+
+
+@every_case
+def test_steps_add_up_and_the_right_sweep_agrees(case):
+    run, _, _ = recorded(case)
+    last = {step.target: step.after for step in run.steps}
+    again = right(run)
+    for row in run.rows:
+        if row.index in last:
+            np.testing.assert_array_equal(last[row.index], row.adjoint)
+        scale = max(1.0, float(np.abs(row.adjoint).max(initial=0.0)))
+        np.testing.assert_allclose(again[row.index], row.adjoint, rtol=0, atol=1e-13 * scale)
+
+
+def test_one_row_is_one_operation(run):
+    assert [f"{row.name} = {row.formula}" for row in run.rows] == [
+        "v₋₄ = X", "v₋₃ = W", "v₋₂ = b", "v₋₁ = V", "v₀ = c",
+        "v₁ = v₋₄ @ v₋₃", "v₂ = v₁ + v₋₂", "v₃ = tanh(v₂)", "v₄ = v₃ @ v₋₁", "v₅ = v₄ + v₀",
+        "v₆ = softmax_cross_entropy(v₅)",
+    ]  # fmt: skip
+    assert [row.shape for row in run.rows[5:]] == [(4, 5), (4, 5), (4, 5), (4, 3), (4, 3), ()]
+    gradients = bp.grad(loss, (0, 1, 2, 3, 4))(*MLP.values())
+    for label, expected in zip(MLP, gradients, strict=True):
+        np.testing.assert_allclose(run.gradient[label], expected, rtol=1e-12, atol=1e-15)
+
+
+def test_the_rules_are_those_of_the_notes(run):
+    rules = {step.edge: step.text for step in run.steps[1:]}
+    assert rules["e4_3_0"] == "v̄₃ = v̄₄ v₋₁′"
+    assert rules["e4_-1_1"] == "v̄₋₁ = v₃′ v̄₄"
+    assert rules["e3_2_0"] == "v̄₂ = v̄₃ ⊙ (1 - v₃ ⊙ v₃)"
+    assert rules["e2_-2_1"] == "v̄₋₂ = Σ₀ v̄₂"
+    assert rules["e6_5_0"] == "v̄₅ = v̄₆/4 (softmax v₅ - one-hot)"
+    assert run[4].vjp_latex(1) == r"v_{3}'\,\bar{v}_{4}"
+    words = "v₂ hands Σ₀ v̄₂ to v₋₂, summed over axis 0, along which v₋₂ was copied"
+    assert run[2].vjp_words(1) == words
+
+
+@pytest.mark.parametrize(
+    ("f", "xs", "slot", "rule"),
+    [
+        (lambda x, y: (x * y).sum(), [(3,), (3,)], 0, "v̄₁ ⊙ v₀"),
+        (lambda x, y: (x * y).sum(), [(2, 3), (3,)], 1, "Σ₀ (v̄₁ ⊙ v₋₁)"),
+        (lambda x, y: (x / y).sum(), [(3,), (3,)], 0, "v̄₁ / v₀"),
+        (lambda x, y: (x - y).sum(), [(2, 3), (2, 1)], 1, "Σ₁ (-v̄₁)"),
+        (lambda x: (x * 2.0).sum(), [(3,)], 0, "2 × v̄₁"),
+        (lambda x: (3.0 - x).sum(), [(3,)], 1, "-v̄₁"),
+        (lambda x: np.cos(x).sum(), [(3,)], 0, "v̄₁ ⊙ (-sin(v₀))"),
+        (lambda x: (x**2).sum(), [(3,)], 0, "v̄₁ ⊙ (2 × v₀)"),
+        (lambda x: bp.sign(x).sum(), [(3,)], 0, "0"),
+        (lambda x: bp.softmax(x).sum(), [(3,)], 0, "v₁ ⊙ (v̄₁ - ⟨v̄₁,v₁⟩)"),
+        (lambda x: x.mean(axis=0).sum(), [(4, 3)], 0, "spread(v̄₁)/4"),
+        (lambda x: bp.concatenate([x, x]).sum(), [(3,)], 1, "part₂(v̄₁)"),
+    ],
+)
+def test_a_rule_reads_as_one_would_write_it(f, xs, slot, rule):
+    run = record(f, *(np.arange(1.0, 1 + np.prod(shape)).reshape(shape) for shape in xs))
+    assert run[1].vjp_text(slot) == rule
+
+
+@pytest.mark.parametrize(
+    ("f", "formula"),
+    [
+        (lambda x: x.sum(), "sum(v₀)"),
+        (lambda x: x.sum(axis=0).sum(), "sum(v₀, axis=0)"),
+        (lambda x: x.sum(axis=-1, keepdims=True).sum(), "sum(v₀, axis=1, keepdims=True)"),
+        (lambda x: x.T.sum(), "v₀′"),
+        (lambda x: x[0].sum(), "v₀[0]"),
+        (lambda x: x[:, 1:].sum(), "v₀[:, 1:]"),
+        (lambda x: x[..., ::2].sum(), "v₀[..., ::2]"),
+        (lambda x: x[np.array([1, 1])].sum(), "v₀[[1 1]]"),
+        (lambda x: x.reshape(3, 2).sum(), "reshape(v₀, shape=(3, 2))"),
+        (lambda x: bp.softmax(x, axis=0).sum(), "softmax(v₀, axis=0)"),
+        (lambda x: bp.stack([x, x], axis=0).sum(), "stack([v₀, v₀], axis=0)"),
+        (lambda x: (x * np.ones(3)).sum(), "v₀ ⊙ [1 1 1]"),
+        (lambda x: (x * np.ones((2, 3))).sum(), "v₀ ⊙ array(2, 3)"),
+        (lambda x: (np.array([2.0, 0, 0]) @ x.T).sum(), None),
+    ],
+)
+def test_a_formula_reads_like_the_code(f, formula):
+    run = record(f, np.arange(6.0).reshape(2, 3))
+    assert formula in (None, run[1].formula)
+
+
+def test_inputs_may_be_arrays_tensors_floats_and_containers_of_them():
+    def f(net, x, rate, k):
+        assert k == 2
+        h = x
+        for w in net["layers"]:
+            h = h @ w
+        return (h * rate).sum() * net["scale"]
+
+    W = np.eye(2)
+    run = record(f, {"layers": [W, Tensor(2 * W)], "scale": 3.0}, np.ones((1, 2)), rate=0.5, k=2)
+    assert list(run.gradient) == ["net[layers][0]", "net[layers][1]", "net[scale]", "x", "rate"]
+    assert (run.value, run.gradient["net[scale]"], run.gradient["rate"]) == (6.0, 2.0, 12.0)
+    assert all(isinstance(row, ArrayRow) for row in run.rows)
+
+
+def test_an_object_array_or_a_list_is_one_row_a_number():
+    X = np.array([[1.0, 2.0], [3.0, 4.0]])
+    assert len(record(lambda X: (X * X).sum(), X)) == 3
+    assert len(record(lambda X: (X * X).sum(), X.astype(object))) == 4 + 4 + 3
+    assert len(record(lambda X: sum(x * x for row in X for x in row), X.tolist())) == 4 + 4 + 4
+
+
+def test_whole_numbers_and_masks_are_handed_on_as_they_are():
+    def f(x, index, mask):
+        assert index.dtype.kind == "i"
+        assert mask.dtype == bool
+        return bp.where(mask, x, 0.0)[index].sum()
+
+    run = record(f, np.array([1.0, 2.0, 3.0]), np.array([2, 2]), np.array([True, False, True]))
+    assert list(run.gradient) == ["x"]
+    assert run.gradient["x"].tolist() == [0.0, 0.0, 2.0]
+    assert record(lambda x, i: x[0] * x[1] + i.sum(), [2.0, 3.0], np.array([1, 2])).gradient == {
+        "x[0]": 3.0,
+        "x[1]": 2.0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("f", "xs", "says"),
+    [
+        (lambda x: x * 2, [np.ones(3)], r"a Tensor of the shape \(3,\).*out\.sum\(\)"),
+        (lambda x: x.value, [np.ones(3)], r"a ndarray of the shape \(3,\)"),
+        (lambda x: x.sum(), [np.ones(3, int)], r"write x\.astype\(float\)"),
+        (lambda x, y: (x * y).sum(), [np.ones(2), np.array([1.0, 2.0], object)], "do not mix|object"),
+    ],
+)
+def test_what_cannot_be_recorded_is_met_with_the_reason(f, xs, says):
+    with pytest.raises(TypeError, match=says):
+        record(f, *xs)
+
+
+def test_a_tensor_from_outside_is_refused_and_one_from_inside_is_an_input():
+    outside = Tensor(np.ones(2)) * 2.0
+    with pytest.raises(TypeError, match="from outside"):
+        record(lambda x: (x * outside).sum(), np.ones(2))
+    run = record(lambda x: (x * Tensor(np.array([3.0, 4.0]))).sum(), np.ones(2))
+    assert run.gradient["w1"].tolist() == [1.0, 1.0]
+
+
+def test_the_record_holds_copies_that_nobody_can_change():
+    x = np.array([1.0, 2.0])
+    run = record(lambda x: (x * x).sum(), x)
+    x += 10
+    assert run.inputs[0].value.tolist() == [1.0, 2.0]
+    assert run.gradient["x"].tolist() == [2.0, 4.0]
+    for row in run.rows:
+        with pytest.raises((ValueError, TypeError)):
+            row.value[...] = 0
+
+
+def test_an_argument_that_the_function_changes_in_place_is_recorded_as_it_was():
+    x = np.array([1.0, 2.0])
+
+    def f(y):
+        out = (y * y).sum()
+        x[:] = 100
+        return out
+
+    assert record(f, x).value == 5.0
+
+
+def test_float32_stays_float32():
+    run = record(lambda x: (x * x + 1.0).mean(), np.ones((2, 3), np.float32))
+    assert {np.asarray(row.value).dtype for row in run.rows} == {np.dtype(np.float32)}
+    assert {np.asarray(row.adjoint).dtype for row in run.rows} == {np.dtype(np.float32)}
+
+
+def test_tensors_made_after_a_record_are_plain_again():
+    with pytest.raises(ZeroDivisionError):
+        record(lambda x: 1 / 0, np.ones(2))
+    assert type(Tensor(np.ones(2))) is Tensor
+
+
+def test_a_result_that_used_no_input():
+    run = record(lambda x: 3.0, np.ones((2, 2)))
+    assert run.value == 3.0
+    assert run.gradient["x"].tolist() == [[0, 0], [0, 0]]
+    assert str(run)
+    assert str(run.graph())
+
+
+def test_a_gradient_inside_the_function_is_recorded_too():
+    run = record(lambda x: (bp.grad(lambda y: (y**3).sum())(x) * x).sum(), np.array([1.0, 2.0]))
+    np.testing.assert_allclose(run.value, 3 * (1 + 8))
+    np.testing.assert_allclose(run.gradient["x"], [9.0, 36.0])
+
+
+# What backward keeps
+
+
+def test_what_is_kept_is_what_the_graph_saved(run):
+    kept = {row.name: row.kept for row in run.rows}
+    assert kept["v₋₄"] == "kept 64 B for v₁"
+    assert kept["v₃"] == "kept 160 B for v₃, v₄"
+    assert kept["v₁"] == kept["v₂"] == kept["v₄"] == ""  # sums and products need no sum
+    assert run[6].beside == 4 * 3 * 8 + 4 * 8  # the slope of the loss, and the labels
+    assert run[3].keeps == (3,)
+    assert run[4].keeps == (-1, 3)
+
+
+def test_a_bias_needs_no_array_kept():
+    run = record(lambda X, b: (X + b).sum(), np.ones((4, 3)), np.ones(3))
+    assert {row.kept for row in run.rows} == {""}
+
+
+# What it looks like
+
+
+def test_small_arrays_stand_in_the_table_and_large_ones_are_summed_up():
+    run = record(lambda X, w: (X @ w).sum(), np.array([[1.0, 2], [3, 4]]), np.array([1.0, 0.5]))
+    text = str(run)
+    text = " ".join(text.split())
+    assert "v₋₁ = X = [[1 2] [3 4]]" in text
+    assert "v̄₋₁ = v̄₁ v₀′ = [[1 0.5] [1 0.5]]" in text
+    large = str(record(lambda X: X.mean(), np.arange(12.0, dtype=np.float32).reshape(4, 3)))
+    assert "(4, 3) float32, 0 … 11, mean 5.5" in large
+    latex = run.table().latex
+    assert r"\bar{v}_{0} = v_{-1}'\,\bar{v}_{1}" in latex
+
+
+def test_a_second_contribution_is_added_in_the_table():
+    text = " ".join(str(record(lambda x: (x * x).sum(), np.array([1.0, 2.0]))).split())
+    assert "v̄₀ += v̄₁ ⊙ v₀ = [1 2] + [1 2] = [2 4]" in text
+
+
+def test_nodes_show_shapes_and_what_is_kept_and_edges_the_rule(run):
+    picture = run.graph()
+    assert picture.direction == "down"
+    svg = picture.svg
+    for part in ("(4, 5) -", "kept 160 B for v₃, v₄", "v̄₄ v₋₁′", "Σ₀ v̄₂"):
+        assert part in svg.replace("\N{NO-BREAK SPACE}", " ")
+    root = ElementTree.fromstring(svg)
+    titles = {g.get("id"): g.findtext(SVG + "title") for g in root.iter(SVG + "g")}
+    assert titles["e2_-2_1"].endswith("summed over axis 0, along which v₋₂ was copied")
+    assert titles["v3"].startswith("v₃ = tanh(v₂), value (4, 5)")
+    assert record(loss, **MLP).graph(direction="right").svg
+
+
+def test_pills_and_boxes_do_not_overlap(run):
+    """A rule stands between two boxes, not under one."""
+    root = ElementTree.fromstring(run.graph().svg)
+    boxes = []
+    for g in root.iter(SVG + "g"):
+        if "bp-node" in g.get("class", ""):
+            points = [float(n) for n in re.findall(r"-?[\d.]+", g.find(SVG + "path").get("d"))]
+            boxes.append((min(points[::2]), max(points[::2]), min(points[1::2]), max(points[1::2])))
+    for pill in root.iter(SVG + "rect"):
+        x, y, w, h = (float(pill.get(name)) for name in ("x", "y", "width", "height"))
+        for left, rightmost, top, bottom in boxes:
+            assert x + w <= left or x >= rightmost or y + h <= top + 1 or y >= bottom - 1
+
+
+def test_rules_are_shown_as_mathematics(run):
+    rules = run.rules()
+    assert "v₃ = tanh(v₂)" in rules.text
+    assert r"$\bar{v}_{-2} \mathrel{+}= \sum_{0} \bar{v}_{2}$" in rules._repr_markdown_()
+    assert rules._repr_latex_().startswith("$$\n\\begin{array}")
+    assert "v₅ and 128 B" in rules.text
+    assert "… 2 operations …" in run.rules(limit=4).text
+    with pytest.raises(ValueError, match="limit"):
+        run.rules(limit=1)
+
+
+def test_rules_of_numbers_are_products_with_the_local_partial():
+    run = record(lambda a, b: bp.log(a) * b - b, 2, 5)
+    assert run[2].vjp_text(0) == "v̄₂ × v₀"
+    assert run[3].vjp_text(1) == "-v̄₃"
+    assert "v̄₋₁ += v̄₁ × (1 / v₋₁)" in run.rules().text
+
+
+def test_paths_carry_cotangents_and_add_up():
+    run = record(lambda X, b: ((X + b) ** 2).sum() + (X * b).mean(), np.ones((2, 2)), np.array([1.0, 2.0]))
+    paths = run.paths("b")
+    assert paths.count == 2
+    np.testing.assert_allclose(sum(paths.contributions), run.gradient["b"])
+    np.testing.assert_allclose(paths.sum, run.gradient["b"])
+    assert "then Σ₀" in paths.text
+    assert "Σ₀" in paths.html
+
+
+def test_the_chain_rule_is_a_product_of_jacobians_in_the_order_of_the_notes(run):
+    text = str(run.chain_rule("W"))
+    assert "∂v₁/∂v₋₃ · ∂v₂/∂v₁ · ∂v₃/∂v₂ · ∂v₄/∂v₃ · ∂v₅/∂v₄ · ∂v₆/∂v₅" in text
+
+
+def test_the_gallery_of_mistakes_runs_on_arrays():
+    gallery = bp.faults.gallery(lambda x: (x * x).sum(), np.array([1.0, 2.0]))
+    assert gallery["parent_set"].wrong["x"].tolist() == [1.0, 2.0]
+    assert gallery["no_reset"].wrong["x"].tolist() == [8.0, 16.0] or not gallery["no_reset"].is_hidden
+    assert "instead of [2 4]" in gallery.text
+    assert "instead of [2 4]" not in bp.faults.gallery(lambda x: x.sum(), np.ones(2)).text
+
+
+def test_a_learners_names_are_text_everywhere():
+    name = "<script>alert(1)</script>"
+    run = record(lambda d: (d[name] * 2).sum(), {name: np.ones(2)})
+    for shown in (run.table().html, run.graph().svg, run.rules().markdown, run.paths(f"d[{name}]").html):
+        assert "<script>" not in shown
+
+
+def test_nan_infinities_and_empty_arrays_are_said_in_words():
+    x = np.array([np.nan, np.inf, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0])
+    assert "1 … 7, mean 4, 1 nan, 1 infinite" in str(record(lambda x: x.sum(), x))
+    assert "no elements" in str(record(lambda x: x.sum(), np.zeros((0, 3))))
+
+
+def test_every_row_of_the_second_table_has_words_without_latex():
+    for row in Structural.table.values():
+        for words in row.words:
+            assert not re.search(r"[\\{}_^]", words), (row.name, words)
+
+
+def test_the_table_in_latex_with_numbers_has_matrices():
+    table = record(lambda X, w: (X @ w).sum(), np.array([[1.0, 2], [3, 4]]), np.ones(2)).table()
+    assert r"v_{-1} = \begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}" in table.numbers_latex
+    assert r"\bar{v}_{0} = \begin{pmatrix} 4 & 6 \end{pmatrix}" in table.numbers_latex
+    assert r"v_{1} = 9 & \bar{v}_{0} = 3" in record(lambda a: a * a, 3).table().numbers_latex
+
+
+def test_a_row_and_a_step_show_themselves_in_one_line(run):
+    assert repr(run[4]).startswith("<row v₄ = v₃ @ v₋₁: (4, 3) -")
+    assert repr(run.steps[4]).startswith("<step v̄₃ = v̄₄ v₋₁′: (4, 5) -")
