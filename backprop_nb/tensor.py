@@ -252,6 +252,7 @@ def binary(cls, row):
     row.flow = row.flow or flow_of(row)
     (first, _, _), (second, _, _) = kept_by(row)
     both = tuple(i in first or i in second for i in range(3))
+    nothing = None if any(both) else (None, None, None)
     left, right = tuple(i in first for i in range(3)), tuple(i in second for i in range(3))
 
     def forward(x, y):
@@ -268,7 +269,7 @@ def binary(cls, row):
             out = compute(a, b)
         except ValueError as error:
             raise mismatch(row, error, a, b) from None
-        saved = (out if keep else None, a if keep_a else None, b if keep_b else None)
+        saved = nothing or (out if keep else None, a if keep_a else None, b if keep_b else None)
         return made(out, row, (p, q), saved, (x, y))
 
     def reflected(y, x):

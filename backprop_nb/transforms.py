@@ -137,6 +137,8 @@ class Run:
     or where the cotangents are Tensors, the sweep goes over nodes, and what it gives can be differentiated.
     """
 
+    __slots__ = ("alike", "given", "leaves", "nested", "out", "rebuild", "scalars")
+
     def __init__(self, f, x, argnums, named=None):
         arguments = list(x)
         if type(argnums) is int:
@@ -159,12 +161,14 @@ class Run:
         """A fresh leaf of the graph for each array, number, or carrier of an outer transform."""
         made, leaves = Tensor.kinds[-1].made, []
         self.nested = self.scalars = False
+        self.alike = True  # all arguments are arrays of floats
         for x in self.given:
             if type(x) is not ndarray or x.dtype.kind != "f":
                 break
             leaves.append(made(x, None, (), None, ()))
         else:
             return leaves
+        self.alike = False
         self.nested = any(isinstance(x, Tensor) for x in self.given)
         self.scalars = any(isinstance(x, Scalar) for x in self.given)
         return list(map(self.leaf, self.given))
@@ -191,11 +195,13 @@ class Run:
         value, seeds = out.value, {out.node: out.value.dtype.type(1)}
         self.out = out = None  # nobody else holds the nodes that the sweep has passed
         adjoints, own = pull_back(seeds, 0, False, Tensor.kinds[-1].watch)
-        flows = []
-        for leaf, x in zip(self.leaves, self.given, strict=True):
-            g = adjoints.get(leaf.node)
-            ready = leaf.node in own and type(x) is ndarray and g.dtype is x.dtype
-            flows.append(g if ready else finished(leaf, copied(g), x))
+        nodes = [leaf.node for leaf in self.leaves]
+        if own.issuperset(nodes):
+            flows = [adjoints[v] for v in nodes]
+        else:
+            flows = [adjoints[v] if v in own else copied(adjoints.get(v)) for v in nodes]
+        if not self.alike or [g.dtype for g in flows if g is not None] != [x.dtype for x in self.given]:
+            flows = list(map(finished, self.leaves, flows, self.given))
         return value.item() if type(value) is np.float64 else value, self.rebuild(flows)
 
     def pull(self, g=None):

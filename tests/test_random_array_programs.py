@@ -6,10 +6,11 @@ to a tolerance chosen by eye. The long run: ``python tests/array_programs.py 100
 
 import statistics
 from collections import Counter
+from functools import partial
 
 import numpy as np
 import pytest
-from array_making import LONGEST, random_program, result
+from array_making import LONGEST, random_program, result, run
 from array_programs import by_tensors, check, drawn, rounding, simplified, value_by_mpmath
 from array_reference import Torch
 
@@ -32,6 +33,33 @@ def test_no_gradient_is_off_by_more_than_rounding_can_explain(number, peer):
     size = BATCH if isinstance(peer, Torch) else BATCH // 20  # JAX compiles each operation for each shape
     for i, recipe in enumerate(drawn(size, number)):
         assert not check(random_program(*recipe), exact=i % 50 == 0).mismatches, recipe
+
+
+def test_second_derivatives_of_whole_programs_agree_in_reverse_and_forward(peer):
+    """To eight digits: here it is the rules that are compared, not their rounding."""
+    for program in some(150 if isinstance(peer, Torch) else 5, 6):
+        vs = [np.cos(np.arange(1.0, x.size + 1)).reshape(x.shape) for x in program.inputs]
+        truths = peer.second(partial(judged, program), program.inputs, [np.ones(())], vs)
+        near = 1e-8 * max(1.0, *(np.max(np.abs(truth)) for truth in truths))
+        for ours in second_derivatives(program, vs):
+            for got, truth in zip(ours, truths, strict=True):
+                np.testing.assert_allclose(got, truth, rtol=0, atol=near)
+
+
+def judged(program, judge, *xs):
+    """The result of a program on the judge's arrays."""
+    return run(program, xs, lambda name, position: judge.row(name), judge.array)[-1]
+
+
+def second_derivatives(program, vs):
+    """Hessian-vector products by two roads: the gradient of the gradient along vs, and its Jvp."""
+
+    def along(*xs):
+        return sum(bp.sum(s * v) for s, v in zip(slopes(*xs), vs, strict=True))
+
+    everything = tuple(range(len(vs)))
+    slopes = bp.grad(lambda *xs: run(program, xs, lambda name, position: getattr(bp, name))[-1], everything)
+    return bp.grad(along, everything)(*program.inputs), bp.jvp(slopes, program.inputs, tuple(vs))[1]
 
 
 def test_the_programs_use_every_row_and_reach_their_full_length():

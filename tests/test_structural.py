@@ -210,6 +210,20 @@ def test_hessian_vector_products_agree_with_differences_and_another_library(case
         assert np.max(np.abs(got - truth), initial=0.0) <= doubt
 
 
+@every_case
+def test_a_stack_of_cotangents_goes_through_the_second_sweep_too(case):
+    """The Hessian, from one sweep with a stack, against forward mode through the gradient, by columns."""
+    xs = operands(case)
+    f, everything = weighed(case, cotangents_of(case, xs)), tuple(range(len(xs)))
+    found = bp.hessian(f, *xs, argnums=everything)
+    for slot, x in enumerate(xs):
+        for place in np.ndindex(x.shape):
+            along = [one_hot(y.shape, place) if i == slot else np.zeros(y.shape) for i, y in enumerate(xs)]
+            _, column = bp.jvp(bp.grad(f, argnums=everything), tuple(xs), tuple(along))
+            for rows, truth in zip(found, column, strict=True):
+                close(np.asarray(rows[slot])[(..., *place)], truth, 10.0)
+
+
 # What the operands may be
 
 
@@ -248,6 +262,13 @@ def test_float32_stays_float32(case):
         np.testing.assert_allclose(
             x.gradient, truth, rtol=2e-4, atol=1e-5 * (1 + np.max(np.abs(truth), initial=0))
         )
+
+
+@pytest.mark.parametrize("case", [c for c in ALL if len(c.shapes) > 1], ids=lambda case: case.label)
+def test_beside_a_wider_array_each_gradient_keeps_its_own_type(case):
+    xs = [x.astype(np.float32) if i == 0 else x for i, x in enumerate(operands(case))]
+    slopes = bp.grad(weighed(case, cotangents_of(case, xs)), argnums=tuple(range(len(xs))))(*xs)
+    assert [g.dtype for g in slopes] == [x.dtype for x in xs]
 
 
 BINARY = [name for name, row in Primitive.table.items() if len(row.partials) == 2]

@@ -155,8 +155,8 @@ EXERCISES = {
         "def shared_pull(A, X, G):\n    return None", examine_shared,
         "A is copied forward, so its gradient is a sum backward; each X[i] gets A′ G[i]."),
     "10-6": lambda: count(
-        "A and X are 100 × 100. The explicit Jacobian of A X times g, all its entries used, takes how many times "
-        "the multiplications of A′ G?", 100, {
+        "A and X are 100 × 100. The explicit Jacobian of A X times g, all its entries used, takes how many "
+        "times the multiplications of A′ G?", 100, {
             "You left out the zeros: without them it is as many.": 1,
             "You compared the entries: n⁴ of the Jacobian, n² of A. A′ G takes n³ multiplications.": 10_000,
             "That is the number of its multiplications, n⁴; asked is how many times n³ that is.": 10**8,
