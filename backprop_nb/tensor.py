@@ -126,8 +126,8 @@ class Tensor:
     def __array__(self, dtype=None, copy=None):
         raise TypeError(
             "a Tensor does not turn into an array by itself, since the graph would be lost without a word: "
-            "take x.value, or use a function that has a rule; a list of Tensors becomes one by bp.stack or "
-            "bp.concatenate"
+            "leave np.asarray(x) out, a Tensor goes where an array does; take x.value for its numbers alone; a "
+            "list of Tensors becomes one by bp.stack or bp.concatenate"
         )
 
     def __reduce__(self):
