@@ -126,7 +126,7 @@ class Tensor:
     def __array__(self, dtype=None, copy=None):
         raise TypeError(
             "a Tensor does not turn into an array by itself, since the graph would be lost without a word: "
-            "leave np.asarray(x) out, a Tensor goes where an array does; take x.value for its numbers alone; a "
+            "leave np.asarray(x) out, a Tensor goes where an array does; take x.value for its numbers; a "
             "list of Tensors becomes one by bp.stack or bp.concatenate"
         )
 
