@@ -2,6 +2,7 @@
 
 import math
 import numbers
+import threading
 from functools import partial, wraps
 
 import numpy as np
@@ -20,7 +21,15 @@ __all__ = ["grad", "hessian", "jacobian", "jvp", "value_and_grad", "vjp"]
 LAYOUTS = ("notes", "usual")
 alias = Structural("alias", lambda x: ((x,), ()), lambda x: x, lambda g, _out, _x: g, rules="{g}",
                    notation=Notation(Style("{}", ATOM, (ATOM,)), Style("{}", ATOM, (ATOM,))))  # fmt: skip
-running = []  # transforms whose function runs at the moment, the outermost first
+
+
+class Running(threading.local):
+    """How many transforms' functions run at the moment, one inside the other, in this thread."""
+
+    depth = 0
+
+
+running = Running()
 
 
 def grad(f, argnums=0):
@@ -151,11 +160,11 @@ class Run:
             self.leaves = self.planted()
             for i, planted in zip(argnums, self.rebuild(self.leaves), strict=True):
                 arguments[i] = planted
-        running.append(self)
+        running.depth += 1
         try:
             self.out = f(*arguments, **named) if named else f(*arguments)
         finally:
-            running.pop()
+            running.depth -= 1
 
     def planted(self):
         """A fresh leaf of the graph for each array, number, or carrier of an outer transform."""
@@ -183,13 +192,13 @@ class Run:
 
     def result(self):
         """What the function returned, as arrays and floats, or as carriers for an outer transform."""
-        followed = self.nested or self.scalars or running
+        followed = self.nested or self.scalars or running.depth
         return self.out if followed else mapped(opened, self.out)
 
     def value_and_gradient(self, f):
         """The result, one number, and its gradient; in the usual case the graph is freed on the way."""
         out = self.out
-        if type(out) is not Tensor or out.value.ndim or self.nested or self.scalars or running:
+        if type(out) is not Tensor or out.value.ndim or self.nested or self.scalars or running.depth:
             refuse_many(out, f)
             return self.result(), self.pull()
         value, seeds = out.value, {out.node: out.value.dtype.type(1)}
@@ -222,7 +231,9 @@ class Run:
         again = self.nested
         for g in seeds:
             again = again or isinstance(g, Tensor)
-        if running and not again:  # what an outer transform differentiates by may have come in by another way
+        if (
+            running.depth and not again
+        ):  # what an outer transform differentiates by may have come in by another way
             again = any(v.operation is None and v not in inputs for v in ancestors([y.node for y in roots]))
         cotangents, watch = {}, Tensor.kinds[-1].watch
         for y, seed in zip(outs, seeds, strict=True):

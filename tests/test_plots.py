@@ -126,7 +126,8 @@ import sys
 import numpy as np
 from backprop_nb.jacobians.looking import look
 from backprop_nb.jacobians.gallery import gallery
-import backprop_nb.plots, backprop_nb.jacobians.sizes, backprop_nb.jacobians.races, backprop_nb.jacobians.kronecker
+import backprop_nb.plots
+from backprop_nb.jacobians import kronecker, races, sizes
 seen = look(lambda x: 2 * x, np.ones(3))
 print(seen, gallery("exp").html)
 assert "matplotlib" not in sys.modules

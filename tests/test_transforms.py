@@ -1,6 +1,7 @@
 """Functions into functions: containers, nesting in any order, both layouts, one carrier inside another."""
 
 import math
+import threading
 from collections import OrderedDict, namedtuple
 
 import numpy as np
@@ -381,3 +382,22 @@ def test_check_grad_passes_what_is_right_and_names_what_is_wrong():
         (AssertionError, ValueError), match=r"(?s)element \(\d, \d\), is .*central differences"
     ):
         bp.check_grad(off, X)
+
+
+def test_a_transform_in_one_thread_does_not_change_what_another_thread_gets():
+    inside, finish = threading.Event(), threading.Event()
+
+    def slow(x):
+        inside.set()
+        assert finish.wait(10)
+        return bp.sum(x * x)
+
+    waiting = threading.Thread(target=bp.grad(slow), args=(X,))
+    waiting.start()
+    assert inside.wait(10)
+    try:
+        value, slope = bp.value_and_grad(lambda x: bp.sum(x * x))(X)
+        assert (type(value), type(slope)) == (float, np.ndarray)
+    finally:
+        finish.set()
+        waiting.join()
