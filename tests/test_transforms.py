@@ -178,8 +178,8 @@ def test_transforms_nest_in_any_order(first, second, third):
 
 def test_perturbations_are_not_confused():
     """d/dx [x · d/dy (x + y)] = 1 at every point; with one tag for both it would be 2."""
-    for inner in (bp.grad, CUBE["vjp"], CUBE["jvp"], CUBE["jacobian"]):
-        for outer in (bp.grad, CUBE["vjp"], CUBE["jvp"], CUBE["jacobian"]):
+    for inner in CUBE.values():
+        for outer in CUBE.values():
             assert outer(lambda x, d=inner: x * d(lambda y: x + y)(1.0))(2.0) == 1.0
             assert outer(lambda x, d=inner: x * d(lambda y: x * y)(1.0))(3.0) == 6.0
             assert outer(lambda x, d=inner: d(lambda y: x * x * y * y)(x))(2.0) == 24.0
@@ -250,8 +250,7 @@ def test_both_layouts_of_a_jacobian():
     same(bp.jacobian(lambda x: a @ x, V, layout="usual"), a)
     g = np.array([2.0, 3.0])
     same(bp.jacobian(lambda x: a @ x, V) @ g, bp.vjp(lambda x: a @ x, V)[1](g)[0])
-    for f in (bp.softmax, lambda x: x[:, None] * x, bp.sum, lambda x: x @ X):
-        x = V[:2] if f(V[:2]).shape == (3,) else X
+    for f, x in ((bp.softmax, X), (lambda x: x[:, None] * x, V), (bp.sum, X), (lambda x: x @ X, V[:2])):
         usual, notes = bp.jacobian(f, x, layout="usual"), bp.jacobian(f, x)
         n = np.ndim(f(x))
         assert usual.shape == np.shape(f(x)) + x.shape
@@ -316,8 +315,8 @@ def test_a_scalar_goes_through_the_transforms():
     x = Scalar(2.0)
     slope = bp.grad(lambda x: x**3)(x)
     assert float(getattr(slope, "value", slope)) == 12.0
-    value, slope = bp.value_and_grad(lambda x, y: x * y)(x, Scalar(5.0))
-    assert (float(getattr(value, "value", value)), float(getattr(slope, "value", slope))) == (10.0, 5.0)
+    pair = bp.value_and_grad(lambda x, y: x * y)(x, Scalar(5.0))
+    assert [float(getattr(s, "value", s)) for s in pair] == [10.0, 5.0]
 
 
 def test_lists_of_scalars_are_arguments_like_others():
@@ -340,12 +339,10 @@ def test_a_transform_of_a_transform_keeps_the_graph_of_the_caller():
     value, slopes = bp.value_and_grad(lambda x: bp.sum(x**3))(t)
     (value + bp.sum(slopes)).backward()
     same(t.gradient, 3 * V**2 + 6 * V)
-    u = Tensor(V)
-    out, pull = bp.vjp(lambda x: x * x, u)
+    out, pull = bp.vjp(lambda x: x * x, u := Tensor(V))
     bp.sum(out + pull(u)[0]).backward()
     same(u.gradient, 2 * V + 4 * V)
-    w = Tensor(V)
-    bp.sum(bp.jacobian(lambda x: x * x, w)).backward()
+    bp.sum(bp.jacobian(lambda x: x * x, w := Tensor(V))).backward()
     same(w.gradient, np.full(3, 2.0))
 
 
@@ -361,8 +358,7 @@ def test_an_error_inside_the_function_leaves_no_trace():
     for transform in (bp.grad, bp.value_and_grad, bp.jacobian):
         with pytest.raises(ZeroDivisionError):
             transform(lambda x: x * (1 / 0))(2.0)
-        assert bp.grad(lambda x: x * x)(3.0) == 6.0
-        assert type(bp.grad(lambda x: x * x)(3.0)) is float
+        assert repr(bp.grad(lambda x: x * x)(3.0)) == "6.0"
 
 
 # The check
