@@ -28,6 +28,7 @@ HOMES = {
     "dot": "structural.products",
     "hstack": "structural.joining",
     "split": "structural.joining",
+    "std": "numpy_names",
     "vstack": "structural.joining",
     "look": "jacobians",
     "vec": "jacobians.kronecker",

@@ -3,11 +3,11 @@
 import numpy as np
 
 from .operators import COMPARISONS, UFUNC_COMPARISONS
-from .primitives import Primitive
+from .primitives import Primitive, sqrt
 from .structural import Structural, joining, products
 from .structural.row import plain
 
-__all__ = ["array_function", "array_ufunc"]
+__all__ = ["array_function", "array_ufunc", "std"]
 
 
 def array_ufunc(self, ufunc, method, *operands, **options):
@@ -53,8 +53,17 @@ def array_function(function, arguments, options):
     return row(*arguments, **{SPELLED.get(key, key): x for key, x in options.items() if key not in REFUSED})
 
 
+def std(x, axis=None, ddof=0, keepdims=False):
+    """The square root of the variance along some axes, as ``numpy.std``; no row of its own.
+
+    >>> float(std(np.array([1.0, 3.0])))
+    1.0
+    """
+    return sqrt(Structural.table["var"](x, axis=axis, ddof=ddof, keepdims=keepdims))
+
+
 INNER = {("linalg", name) for name in ("norm", "trace", "outer", "matmul", "matrix_transpose")}
-ONE_OPERAND = {"sum", "mean", "max", "min", "prod", "var", "cumsum"}
+ONE_OPERAND = {"sum", "mean", "max", "min", "prod", "var", "std", "cumsum"}
 REFUSED = {"out", "where", "initial", "dtype", "kind", "casting", "correction", "mean", "stable"}
 REDUCTIONS = {"add": "sum", "maximum": "max", "minimum": "min", "multiply": "prod"}
 NAMES = {
@@ -66,6 +75,7 @@ NAMES = {
 }
 FUNCTIONS = {
     "split": joining.split,
+    "std": std,
     "dot": products.dot,
     "mT": lambda x: Structural.table["swapaxes"](x, -1, -2),
     "vstack": joining.vstack,

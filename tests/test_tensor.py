@@ -327,3 +327,11 @@ def test_a_graph_is_not_pickled_or_copied():
     for action in (pickle.dumps, copy.deepcopy):
         with pytest.raises(TypeError, match=r"x\.value"):
             action(Tensor(X) * 2)
+
+
+def test_the_standard_deviation_is_the_root_of_the_variance():
+    x = np.array([[0.5, 2.0, -1.0], [3.0, 0.25, 1.0]])
+    for options in ({}, {"axis": 0}, {"axis": -1, "ddof": 1, "keepdims": True}):
+        np.testing.assert_allclose(np.std(Tensor(x), **options).value, np.std(x, **options), rtol=1e-15)
+        assert bp.check_grad(lambda x, o=options: bp.sum(np.std(x, **o) ** 3), x) < 1e-8
+    assert bp.std(x) == pytest.approx(np.std(x))

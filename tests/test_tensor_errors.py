@@ -234,7 +234,7 @@ def test_a_tensor_turns_into_no_array_by_itself():
         (np.arctan2, "arctan2", "arctan"),
         (np.linalg.inv, "linalg.inv", ""),
         (np.fft.fft, "fft", ""),
-        (np.std, "std", ""),
+        (np.median, "median", ""),
         (lambda x, *y: np.tile(x, 2), "tile", ""),
         (lambda x, *y: np.roll(x, 1), "roll", ""),
         (lambda x, *y: np.add.accumulate(x), "add.accumulate", ""),
