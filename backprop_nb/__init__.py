@@ -4,6 +4,7 @@ Names are loaded when they are first used, so that importing the package loads n
 """
 
 import importlib
+import sys
 
 __version__ = "0.1.0"
 
@@ -54,9 +55,11 @@ def __getattr__(name):
     elif name in MODULES:
         return importlib.import_module(f".{MODULES[name]}", __name__)
     elif name in ARRAY_FUNCTIONS:
-        value = importlib.import_module(".structural", __name__).Structural.table[name]
+        value = array_functions()[name]
     elif name in functions():
         return functions()[name]
+    elif name in array_functions(load=False):
+        return array_functions()[name]
     else:
         raise AttributeError(f"backprop_nb has no {name!r}; it has {', '.join(__dir__())}")
     globals()[name] = value
@@ -70,3 +73,10 @@ def __dir__():
 def functions():
     """The table: every primitive is a public function by its own name."""
     return importlib.import_module(".primitives", __name__).Primitive.table
+
+
+def array_functions(load=True):
+    """The second table, whose rows are public, too; without ``load`` only if it is there already."""
+    name = f"{__name__}.structural"
+    table = importlib.import_module(name) if load else sys.modules.get(name)
+    return table.Structural.table if table else {}

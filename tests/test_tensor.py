@@ -335,3 +335,22 @@ def test_the_standard_deviation_is_the_root_of_the_variance():
         np.testing.assert_allclose(np.std(Tensor(x), **options).value, np.std(x, **options), rtol=1e-15)
         assert bp.check_grad(lambda x, o=options: bp.sum(np.std(x, **o) ** 3), x) < 1e-8
     assert bp.std(x) == pytest.approx(np.std(x))
+
+
+def test_every_row_is_a_public_function_also_one_that_joins_later():
+    assert set(bp.Structural.table) - {"alias"} == bp.ARRAY_FUNCTIONS
+    halves = bp.Structural(
+        "halves",
+        lambda x: ((x,), ()),
+        lambda x: x / 2,
+        lambda g, _out, _x: g / 2,
+        rules="{g}/2",
+    )
+    try:
+        assert bp.halves is halves
+        assert bp.grad(lambda x: bp.sum(bp.halves(x) ** 2))(np.array([3.0])) == 1.5
+        assert bp.record(lambda x: bp.sum(bp.halves(x)), np.ones(3)).rows[1].formula == "halves(v₀)"
+    finally:
+        del bp.Structural.table["halves"]
+    with pytest.raises(AttributeError, match="halves"):
+        _ = bp.halves
