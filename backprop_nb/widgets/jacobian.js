@@ -2,7 +2,6 @@
 // that switching the layout moves the cell with its derivative.
 
 const SVG = "http://www.w3.org/2000/svg";
-const PATIENCE = 3000; // milliseconds that Python may take before the learner is told
 
 function s(tag, attributes = {}, ...children) {
   const el = document.createElementNS(SVG, tag);
@@ -235,18 +234,7 @@ function makeContext(model, el) {
     ctx.follow = true;
     ctx.goTo(i + down, j + right);
   };
-  ctx.choose = (name, value) => {
-    model.set("inputs", { ...model.get("inputs"), [name]: value });
-    model.save_changes(); // ipywidgets sends the latest when Python is free: slow functions build no queue
-    clearTimeout(ctx.waiting);
-    ctx.waiting = setTimeout(() => ctx.hear(true), PATIENCE);
-  };
-  ctx.hear = (waited) => {
-    const heard = model.get("heard");
-    const answered = Object.entries(model.get("inputs")).every(([name, value]) => heard[name] === value);
-    ctx.late = !answered && (waited || ctx.late);
-    ctx.redraw();
-  };
+  askPython(ctx);
   return ctx;
 }
 

@@ -174,3 +174,23 @@ function mountWidget(widget, el, state) {
   el.append(inner);
   widget.render({ model, el: inner });
 }
+
+// Milliseconds that Python may take to answer before the learner is told: JupyterLab does not say when a kernel ends.
+const PATIENCE = 3000;
+
+// For a widget with inputs that Python computes on: `choose` one, and `hear` whether what is shown belongs to them.
+function askPython(ctx) {
+  const { model } = ctx;
+  ctx.choose = (name, value) => {
+    model.set("inputs", { ...model.get("inputs"), [name]: value });
+    model.save_changes(); // ipywidgets sends the latest when Python is free: slow functions build no queue
+    clearTimeout(ctx.waiting);
+    ctx.waiting = setTimeout(() => ctx.hear(true), PATIENCE);
+  };
+  ctx.hear = (waited) => {
+    const heard = model.get("heard");
+    const answered = Object.entries(model.get("inputs")).every(([name, value]) => heard[name] === value);
+    ctx.late = !answered && (waited || ctx.late);
+    ctx.redraw();
+  };
+}

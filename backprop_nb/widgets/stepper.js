@@ -1,9 +1,6 @@
 // The stepper: what is on the screen is a function of the run (Python's rows and steps) and of the position in it.
 // Each piece of it is a node and a draw(view).
 
-// Milliseconds that Python may take to answer before the learner is told: JupyterLab does not say when a kernel ends.
-const PATIENCE = 3000;
-
 function makeInputs(ctx) {
   const note = h("p", { class: "bp-note", hidden: true },
     "Stepping works here. Changing an input needs a running kernel, because Python computes f again.");
@@ -252,19 +249,7 @@ function makeContext(model, el, root) {
     ctx.set("path", clampPath(ctx.run, name, number));
     ctx.set("chosen", name);
   };
-  ctx.choose = (name, value) => {
-    model.set("inputs", { ...model.get("inputs"), [name]: value });
-    model.save_changes(); // ipywidgets sends the latest when Python is free: slow functions build no queue
-    clearTimeout(ctx.waiting);
-    ctx.waiting = setTimeout(() => ctx.hear(true), PATIENCE);
-  };
-  // Does what is shown belong to the inputs that were chosen?
-  ctx.hear = (waited) => {
-    const heard = model.get("heard");
-    const answered = Object.entries(model.get("inputs")).every(([name, value]) => heard[name] === value);
-    ctx.late = !answered && (waited || ctx.late);
-    ctx.redraw();
-  };
+  askPython(ctx);
   return ctx;
 }
 

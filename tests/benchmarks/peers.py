@@ -32,11 +32,11 @@ class Library:
 
     def gradient(self, f, parameters, seed=None):
         """A function () → (value of f, dict of gradients pulled back from ``seed``), copying no input."""
-        raise NotImplementedError
+        raise NotImplementedError(type(self).__name__)
 
     def training(self, f, parameters, rate):
         """A function () → loss, one step of gradient descent on its own copy of the parameters."""
-        raise NotImplementedError
+        raise NotImplementedError(type(self).__name__)
 
     def jacobian(self, f, x):
         """A function () → all derivatives of f at x, the fastest way there is; None where there is none."""
