@@ -228,12 +228,9 @@ class Run:
             return swept_scalars(outs, seeds, self.leaves)
         inputs = [leaf.node for leaf in self.leaves]
         roots = [y for y in outs if isinstance(y, Tensor)]
-        again = self.nested
-        for g in seeds:
-            again = again or isinstance(g, Tensor)
-        if (
-            running.depth and not again
-        ):  # what an outer transform differentiates by may have come in by another way
+        again = self.nested or any(isinstance(g, Tensor) for g in seeds)
+        if running.depth and not again:
+            # what an outer transform differentiates by may have come in by another way than the arguments
             again = any(v.operation is None and v not in inputs for v in ancestors([y.node for y in roots]))
         cotangents, watch = {}, Tensor.kinds[-1].watch
         for y, seed in zip(outs, seeds, strict=True):
@@ -241,9 +238,8 @@ class Run:
                 g = Tensor(seed) if again and not isinstance(seed, Tensor) else seed
                 cotangents[y.node] = cotangents[y.node] + g if y.node in cotangents else g
         if again and roots:
-            adjoints = pull_back_again(
-                cotangents, set(inputs), partial(wrapped, type(roots[0])), stack, watch
-            )
+            wrap = partial(wrapped, type(roots[0]))
+            adjoints = pull_back_again(cotangents, set(inputs), wrap, stack, watch)
             return [adjoints.get(v) for v in inputs]
         adjoints, own = pull_back(cotangents, stack, False, watch)
         return [adjoints[v] if v in own else copied(adjoints.get(v)) for v in inputs]
@@ -262,9 +258,8 @@ class Run:
         for i, leaf in enumerate(self.leaves):
             both = shape + leaf.shape
             g = np.reshape(np.zeros(both, leaf.dtype) if flows[i] is None else flows[i], both)
-            flows[i] = (
-                np.transpose(g, (*range(len(shape), len(both)), *range(len(shape)))) if transposed else g
-            )
+            inputs_first = (*range(len(shape), len(both)), *range(len(shape)))
+            flows[i] = np.transpose(g, inputs_first) if transposed else g
         return self.shaped(flows)
 
 
