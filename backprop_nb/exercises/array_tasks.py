@@ -32,7 +32,7 @@ class Part(NamedTuple):
 
 
 def numbers(seed, *shape):
-    """An array of this shape, the same in every session: numbers in ±(0.5, 2.5), none of them twice."""
+    """An array of this shape, the same every time: numbers in ±(0.5, 2.5), none of them twice."""
     import numpy as np
 
     chance = np.random.default_rng(seed)
