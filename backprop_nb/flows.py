@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 from numpy import multiply, ndarray, negative
 
+from .primitives import Unary
 from .sweep import operands_first
 from .symbolic import Symbol
 
@@ -44,8 +45,8 @@ def flow_of(row):
              whether g's own memory may take the product; so may that of a partial made just now
     """
     slopes = tuple(
-        (constant, partial, operations > 1)
-        for (_, constant, operations), partial in zip(kept_by(row), row.partials, strict=True)
+        (constant, short(row, i) or partial, operations > 1)
+        for i, ((_, constant, operations), partial) in enumerate(zip(kept_by(row), row.partials, strict=True))
     )
     if all(constant == 1.0 for constant, *_ in slopes):
         return lambda i, g, saved, spare: g
@@ -72,6 +73,22 @@ def flow_of(row):
         return g * slope
 
     return flow
+
+
+def short(row, i):
+    """A partial that is one row of one operand, such as cos(x), without a detour; None for any other."""
+    unknowns = [Symbol(name) for name in ("out", "x", "y")[: 1 + len(row.partials)]]
+    formula = row.partials[i](*unknowns)
+    applied = getattr(formula, "operation", None)
+    place = next((k for k, x in enumerate(unknowns) if applied and x is formula.parent1), None)
+    if place is None or not isinstance(applied, Unary):
+        return None
+
+    def partial(*saved):
+        x = saved[place]
+        return applied.on_floats(x) if type(x) is ndarray and x.ndim else applied(x)
+
+    return partial
 
 
 def multiple(g, c, spare):

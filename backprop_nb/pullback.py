@@ -9,7 +9,7 @@ from numpy import add, ndarray
 from .primitives import Primitive
 from .structural.row import ones
 
-__all__ = ["Node", "ages", "ancestors", "fold", "pull_back", "pull_back_again"]
+__all__ = ["Input", "Node", "ages", "ancestors", "fold", "pull_back", "pull_back_again"]
 
 
 class Node:
@@ -28,6 +28,16 @@ class Node:
     def __init__(self, operation, parents, saved, shape):
         self.age = next(ages)
         self.operation, self.parents, self.saved, self.shape = operation, parents, saved, shape
+
+
+class Input(Node):
+    """A node that nothing computed: all but its shape is the same for all of them."""
+
+    __slots__ = ()
+    operation, parents, saved, age = None, (), None, 1
+
+    def __init__(self, shape):
+        self.shape = shape
 
 
 ages = count(0, -1)

@@ -9,7 +9,7 @@ from . import operators
 from .flows import flow_of, kept_by
 from .numpy_names import array_function, array_ufunc
 from .primitives import pow as pow_row
-from .pullback import Node, ages, ancestors, pull_back
+from .pullback import Input, Node, ages, ancestors, pull_back
 from .structural import Structural, products
 
 __all__ = ["Tensor", "floating", "teach"]
@@ -37,7 +37,7 @@ class Tensor:
 
     def __new__(cls, value):
         kind = Tensor.kinds[-1] if cls is Tensor else cls
-        return kind.made(floating(value), None, (), None, ())
+        return kind.leaf(floating(value))
 
     @property
     def gradient(self):
@@ -137,6 +137,15 @@ class Tensor:
         return array_function(function, arguments, options)
 
     @staticmethod
+    def leaf(x):
+        """An input of a graph, around an array of floats."""
+        t = new(Tensor)
+        t.value = x
+        t.node = v = new(Input)
+        v.shape = x.shape
+        return t
+
+    @staticmethod
     def made(out, row, parents, saved, operands):
         """The result of an operation, as a new node."""
         t = new(Tensor)
@@ -206,6 +215,8 @@ def teach(cls):
     operators.install(cls, partial(unary, cls), partial(binary, cls), compare)
     cls.__array_ufunc__ = array_ufunc
     cls.__structural__ = staticmethod(structural)
+    if cls is not Tensor:
+        cls.leaf = staticmethod(lambda x: cls.made(x, None, (), None, ()))
     cls.__matmul__, cls.__rmatmul__ = matmul, matmul_reflected
     for name in METHODS:
         setattr(cls, name, method(Structural.table[name]))

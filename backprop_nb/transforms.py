@@ -4,6 +4,7 @@ import math
 import numbers
 import threading
 from functools import partial, wraps
+from operator import attrgetter
 
 import numpy as np
 from numpy import ndarray
@@ -19,6 +20,7 @@ from .trees import flattened, mapped
 __all__ = ["grad", "hessian", "jacobian", "jvp", "value_and_grad", "vjp"]
 
 LAYOUTS = ("notes", "usual")
+NODE, DTYPE = attrgetter("node"), attrgetter("dtype")
 alias = Structural("alias", lambda x: ((x,), ()), lambda x: x, lambda g, _out, _x: g, rules="{g}",
                    notation=Notation(Style("{}", ATOM, (ATOM,)), Style("{}", ATOM, (ATOM,))))  # fmt: skip
 
@@ -168,13 +170,13 @@ class Run:
 
     def planted(self):
         """A fresh leaf of the graph for each array, number, or carrier of an outer transform."""
-        made, leaves = Tensor.kinds[-1].made, []
+        leaf, leaves = Tensor.kinds[-1].leaf, []
         self.nested = self.scalars = False
         self.alike = True  # all arguments are arrays of floats
         for x in self.given:
             if type(x) is not ndarray or x.dtype.kind != "f":
                 break
-            leaves.append(made(x, None, (), None, ()))
+            leaves.append(leaf(x))
         else:
             return leaves
         self.alike = False
@@ -204,14 +206,13 @@ class Run:
         value, seeds = out.value, {out.node: out.value.dtype.type(1)}
         self.out = out = None  # nobody else holds the nodes that the sweep has passed
         adjoints, own = pull_back(seeds, 0, False, Tensor.kinds[-1].watch)
-        nodes = [leaf.node for leaf in self.leaves]
-        if own.issuperset(nodes):
-            flows = [adjoints[v] for v in nodes]
-        else:
-            flows = [adjoints[v] if v in own else copied(adjoints.get(v)) for v in nodes]
-        if not self.alike or [g.dtype for g in flows if g is not None] != [x.dtype for x in self.given]:
-            flows = list(map(finished, self.leaves, flows, self.given))
-        return value.item() if type(value) is np.float64 else value, self.rebuild(flows)
+        value = value.item() if type(value) is np.float64 else value
+        nodes = list(map(NODE, self.leaves))
+        if self.alike and own.issuperset(nodes):
+            flows = list(map(adjoints.__getitem__, nodes))
+            if list(map(DTYPE, flows)) == list(map(DTYPE, self.given)):
+                return value, self.rebuild(flows)
+        return value, self.shaped([adjoints[v] if v in own else copied(adjoints.get(v)) for v in nodes])
 
     def pull(self, g=None):
         """Gradients by the arguments, from a cotangent made like the result; without it, from 1."""
