@@ -6,7 +6,6 @@ from operator import attrgetter
 
 from numpy import add, ndarray
 
-from .primitives import Primitive
 from .structural.row import ones
 
 __all__ = ["Input", "Node", "ages", "ancestors", "fold", "pull_back", "pull_back_again"]
@@ -31,13 +30,10 @@ class Node:
 
 
 class Input(Node):
-    """A node that nothing computed: all but its shape is the same for all of them."""
+    """A node that nothing computed, older than any other; only its shape is its own (see ``Tensor.leaf``)."""
 
     __slots__ = ()
     operation, parents, saved, age = None, (), None, 1
-
-    def __init__(self, shape):
-        self.shape = shape
 
 
 ages = count(0, -1)
@@ -174,6 +170,6 @@ def rewrapped(v, wrap):
         return (lambda value: value) if node is None else (lambda value: wrap(value, node))
 
     wraps = [carrier(x) for x in v.parents]
-    if not isinstance(v.operation, Primitive):
+    if not v.operation.elementwise:
         return v.operation.rewrapped(v.saved, carrier(v), wraps)
     return [x if x is None else w(x) for w, x in zip([carrier(v), *wraps], v.saved, strict=False)]

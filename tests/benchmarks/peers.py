@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import importlib.util
+from abc import ABC, abstractmethod
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 __all__ = ["LIBRARIES", "Library", "installed"]
 
 
-class Library:
+class Library(ABC):
     """What the benchmarks ask of a library; the parameters of a work are a dict of NumPy arrays.
 
     name, package: what the table calls it; the distribution that has its version
@@ -30,13 +31,13 @@ class Library:
         """The array as the library holds one that nobody differentiates by."""
         return array
 
+    @abstractmethod
     def gradient(self, f, parameters, seed=None):
         """A function () → (value of f, dict of gradients pulled back from ``seed``), copying no input."""
-        raise NotImplementedError(type(self).__name__)
 
+    @abstractmethod
     def training(self, f, parameters, rate):
         """A function () → loss, one step of gradient descent on its own copy of the parameters."""
-        raise NotImplementedError(type(self).__name__)
 
     def jacobian(self, f, x):
         """A function () → all derivatives of f at x, the fastest way there is; None where there is none."""
