@@ -9,35 +9,34 @@ import sys
 __version__ = "0.1.0"
 
 HOMES = {
-    "Primitive": "primitives",
-    "Scalar": "scalar",
-    "Dual": "dual",
-    "Symbol": "symbolic",
-    "symbols": "symbolic",
-    "Tensor": "tensor",
-    "Structural": "structural",
-    "detect_nan": "watching",
-    "grad": "transforms",
-    "value_and_grad": "transforms",
-    "vjp": "transforms",
-    "jvp": "transforms",
-    "jacobian": "transforms",
-    "hessian": "transforms",
-    "check_grad": "differences",
-    "Record": "recording",
-    "record": "recording",
-    "dot": "structural.products",
-    "hstack": "structural.joining",
-    "split": "structural.joining",
-    "std": "numpy_names",
-    "vstack": "structural.joining",
-    "look": "jacobians",
-    "vec": "jacobians.kronecker",
-    "unvec": "jacobians.kronecker",
+    name: home
+    for home, names in {
+        "core.primitives": "Primitive",
+        "core.scalar": "Scalar",
+        "core.dual": "Dual",
+        "core.symbolic": "Symbol symbols",
+        "arrays.tensor": "Tensor",
+        "arrays.structural": "Structural",
+        "arrays.structural.products": "dot",
+        "arrays.structural.joining": "hstack split vstack",
+        "arrays.numpy_names": "std",
+        "arrays.nan_check": "detect_nan",
+        "arrays.transforms": "grad value_and_grad vjp jvp jacobian hessian",
+        "arrays.differences": "check_grad",
+        "runs.recording": "Record record",
+        "jacobians": "look",
+        "jacobians.kronecker": "vec unvec",
+    }.items()
+    for name in names.split()
 }
-TOP = "derivation differences exercises faults graph jacobians paths plots primitives structural table"
-MODULES = {name: name for name in [*TOP.split(), "widgets"]}
-MODULES |= {name: f"jacobians.{name}" for name in "gallery kronecker races sizes".split()}
+MODULES = {
+    home.rpartition(".")[2]: home
+    for home in (
+        "core.primitives arrays.structural arrays.differences drawing.plots runs.table runs.graph runs.paths "
+        "runs.faults derivation jacobians jacobians.gallery jacobians.kronecker jacobians.races "
+        "jacobians.sizes widgets exercises"
+    ).split()
+}
 ARRAY_FUNCTIONS = frozenset(  # the second table, by name: to ask it would load NumPy
     "broadcast_to clip concatenate cumsum einsum expand_dims getitem logsumexp matmul max mean min moveaxis "
     "norm outer pad prod put_at ravel reshape softmax softmax_cross_entropy sort squeeze stack sum swapaxes "
@@ -72,11 +71,11 @@ def __dir__():
 
 def functions():
     """The table: every primitive is a public function by its own name."""
-    return importlib.import_module(".primitives", __name__).Primitive.table
+    return importlib.import_module(".core.primitives", __name__).Primitive.table
 
 
 def array_functions(load=True):
     """The second table, whose rows are public, too; without ``load`` only if it is there already."""
-    name = f"{__name__}.structural"
+    name = f"{__name__}.arrays.structural"
     table = importlib.import_module(name) if load else sys.modules.get(name)
     return table.Structural.table if table else {}

@@ -30,7 +30,7 @@ def main(arguments=None, version=sys.version_info):
         asked = arguments[:1] in (["-h"], ["--help"])
         (sys.stdout if asked else sys.stderr).write(USAGE)
         return 0 if asked else 2
-    from .commands import run
+    from .cli.commands import run
 
     return run(arguments[0], arguments[1:])
 

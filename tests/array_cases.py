@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 import backprop_nb as bp
-from backprop_nb import transforms
-from backprop_nb.primitives import Primitive, Unary
-from backprop_nb.structural import Structural
+from backprop_nb.arrays import transforms
+from backprop_nb.arrays.structural import Structural
+from backprop_nb.core.primitives import Primitive, Unary
 
 __all__ = ["CASES", "Case", "cases_of", "layouts", "normal", "operands"]
 

@@ -14,7 +14,7 @@ from hypothesis.extra import numpy as shapes_of
 from reference import in_domain
 
 import backprop_nb as bp
-from backprop_nb.primitives import Primitive
+from backprop_nb.core.primitives import Primitive
 
 __all__ = ["LONGEST", "MAKERS", "Instruction", "Program", "random_program", "recipes", "result", "run"]
 

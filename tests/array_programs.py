@@ -20,8 +20,8 @@ from reference import KEEP_ALL_DIGITS, MP, UNIT, mpmath_function
 
 import backprop_nb as bp
 from backprop_nb import Tensor
-from backprop_nb.operators import OPERATORS
-from backprop_nb.primitives import Primitive
+from backprop_nb.core.operators import OPERATORS
+from backprop_nb.core.primitives import Primitive
 
 __all__ = ["Mismatch", "Outcome", "by_judge", "by_mpmath", "by_tensors", "check", "drawn", "rounding"]
 

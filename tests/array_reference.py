@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 
-from backprop_nb.primitives import Primitive
+from backprop_nb.core.primitives import Primitive
 
 __all__ = ["Jax", "Torch", "as_list", "judge"]
 

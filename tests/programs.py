@@ -17,9 +17,9 @@ import numpy as np
 from reference import MP, UNIT, allowed, in_domain, mpmath_function
 
 from backprop_nb import Dual, Scalar
-from backprop_nb.operators import OPERATORS
-from backprop_nb.primitives import Primitive, Unary
-from backprop_nb.sweep import operands_first
+from backprop_nb.core.operators import OPERATORS
+from backprop_nb.core.primitives import Primitive, Unary
+from backprop_nb.core.sweep import operands_first
 
 __all__ = [
     "LONGEST",

@@ -11,9 +11,9 @@ import mpmath
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from backprop_nb.primitives import Unary
-from backprop_nb.sweep import operands_first
-from backprop_nb.symbolic import Symbol
+from backprop_nb.core.primitives import Unary
+from backprop_nb.core.sweep import operands_first
+from backprop_nb.core.symbolic import Symbol
 
 __all__ = [
     "LARGEST",

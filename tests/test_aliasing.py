@@ -10,7 +10,7 @@ from array_reference import as_list
 
 import backprop_nb as bp
 from backprop_nb import Tensor
-from backprop_nb.primitives import Primitive
+from backprop_nb.core.primitives import Primitive
 
 ALL = [case for cases in CASES.values() for case in cases]
 every_case = pytest.mark.parametrize("case", ALL, ids=lambda case: case.label)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from backprop_nb import commands
-from backprop_nb.commands import FIRST, Outcome, copy_lessons, jupyter_command, outcome, parts, summary
-from backprop_nb.environment import SetupError
+from backprop_nb.cli import commands
+from backprop_nb.cli.commands import FIRST, Outcome, copy_lessons, jupyter_command, outcome, parts, summary
+from backprop_nb.cli.environment import SetupError
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from backprop_nb import environment
-from backprop_nb.environment import MARKER, SetupError, lacking, prepare
+from backprop_nb.cli import environment
+from backprop_nb.cli.environment import MARKER, SetupError, lacking, prepare
 
 NEED = "no-such-package>=1"
 

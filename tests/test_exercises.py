@@ -18,7 +18,7 @@ from backprop_nb.exercises import choice, number, order
 from backprop_nb.exercises.mistakes import adjoint_mistakes, named
 from backprop_nb.exercises.reading import fits, read_number, read_rows
 from backprop_nb.exercises.slips import SLIPS
-from backprop_nb.tracing import trace
+from backprop_nb.runs.tracing import trace
 
 
 def f(x1, x2):

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from small_programs import programs, running
 
 from backprop_nb import faults, primitives
-from backprop_nb.faults import MISTAKES, gallery, right, run
-from backprop_nb.paths import paths
-from backprop_nb.tracing import trace
+from backprop_nb.runs.faults import MISTAKES, gallery, right, run
+from backprop_nb.runs.paths import paths
+from backprop_nb.runs.tracing import trace
 
 
 def f(x1, x2):

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from backprop_nb.arrays.structural import Structural
+from backprop_nb.core.primitives import Primitive
 from backprop_nb.jacobians.examples import Example, example
 from backprop_nb.jacobians.gallery import gallery
-from backprop_nb.primitives import Primitive
-from backprop_nb.structural import Structural
 
 
 @pytest.fixture(scope="module")

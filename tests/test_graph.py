@@ -13,13 +13,14 @@ from xml.etree import ElementTree
 
 import pytest
 
-from backprop_nb import engines as drawing
 from backprop_nb import graph as boxes
-from backprop_nb import palette, primitives
-from backprop_nb.engines import NoPicture
-from backprop_nb.graph import graph
-from backprop_nb.primitives import Primitive
-from backprop_nb.tracing import Trace, trace
+from backprop_nb import primitives
+from backprop_nb.core.primitives import Primitive
+from backprop_nb.drawing import graphviz_engines as drawing
+from backprop_nb.drawing import palette
+from backprop_nb.drawing.graphviz_engines import NoPicture
+from backprop_nb.runs.graph import graph
+from backprop_nb.runs.tracing import Trace, trace
 
 ODD_NAMES = [
     "<script>alert(1)</script>",
@@ -464,7 +465,7 @@ def test_without_the_package_graphviz_the_text_stands_in(eq1, monkeypatch):
 
 
 def test_reading_this_module_loads_no_drawing_package():
-    check = "import sys, backprop_nb.graph; print({'graphviz', 'numpy', 'IPython'} & set(sys.modules))"
+    check = "import sys, backprop_nb.runs.graph; print({'graphviz', 'numpy', 'IPython'} & set(sys.modules))"
     root = Path(__file__).parent.parent
     done = subprocess.run([sys.executable, "-c", check], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

@@ -14,41 +14,30 @@ import backprop_nb
 PROJECT = Path(__file__).parents[1]
 PACKAGE = PROJECT / "backprop_nb"
 
-FLOORS = [  # the ground first; a folder is one place
-    ["arrays_shown", "palette", "engines", "trees"],
-    ["notation", "tiles"],
-    ["primitives", "structural", "plots"],
-    ["operators", "sweep"],
-    ["scalar", "dual", "symbolic", "numpy_names"],
-    ["rows", "flows", "pullback"],
-    ["tensor"],
-    ["watching", "transforms", "arrays"],
-    ["tracing", "differences"],
-    ["table", "graph", "paths", "faults"],
-    ["chain_rule", "rules", "jacobians", "derivation"],
-    ["recording"],
-    ["widgets", "exercises"],
+LAYERS = [  # the ground first: imports go down; a room that is not here is not reached by any rule
+    {"drawing"},
+    {"core"},
+    {"arrays"},
+    {"runs"},
+    {"ways", "programs", "derivation", "jacobians", "training"},
+    {"widgets"},
+    {"exercises"},
 ]
-TOOLS = [["installing"], ["environment"], ["commands"], ["__main__"]]  # the commands: a house of their own
-PLACES = {
-    place: (house, height)
-    for house, floors in {"lesson": FLOORS, "tools": TOOLS}.items()
-    for height, places in enumerate(floors)
-    for place in places
-}
-ARRAYS = {"structural", "numpy_names", "flows", "pullback", "tensor", "watching", "transforms", "differences",
-          "arrays", "plots", "jacobians", "derivation"}  # fmt: skip
-STANDARD = set(PLACES) - {"widgets", "exercises"} - ARRAYS  # importing them takes the standard library alone
+LAYER = {room: height for height, rooms in enumerate(LAYERS) for room in rooms}
+APART = {"cli", "__main__"}  # the commands: they start other programs, and import nothing of the lessons
 
-DOORS = {  # where another package may be imported at all
-    "numpy": {"operators", "tracing", "widgets", "exercises", *ARRAYS},
-    "matplotlib": {"plots"},
-    "graphviz": {"graph"},
+DOORS = {  # where another package may be imported at all: rooms, or single files
+    "numpy": {"arrays", "derivation", "jacobians", "widgets", "exercises", "training", "programs", "ways",
+              "drawing/plots", "core/operators", "runs/tracing", "runs/array_rows",
+              "runs/array_tracing"},  # fmt: skip
+    "matplotlib": {"drawing/plots"},
+    "graphviz": {"runs/graph"},
     "anywidget": {"widgets", "exercises"},
     "traitlets": {"widgets", "exercises"},
     "ipywidgets": {"widgets", "exercises"},
     "IPython": {"widgets", "exercises"},
 }
+LATER = {"core", "cli", "exercises", "runs/tracing"}  # what needs another package imports it when it is used
 BLOCKED = ["numpy", "matplotlib", "ipywidgets", "anywidget", "traitlets", "IPython", "graphviz"]
 
 FILES = sorted(PACKAGE.rglob("*.py"))
@@ -70,9 +59,15 @@ def dotted(file):
     return parts[:-1] if parts[-1] == "__init__" else parts
 
 
-def place(parts):
-    """The place in the house of a dotted name within the package; of the package itself, an empty string."""
+def room(parts):
+    """The room of a dotted name within the package; of the package itself, an empty string."""
     return parts[1] if len(parts) > 1 else ""
+
+
+def among(file, places):
+    """Whether a file, or its room, is one of ``places``."""
+    here = dotted(file)[1:]
+    return bool({here[0] if here else "", "/".join(here)} & set(places))
 
 
 def imports(file):
@@ -93,12 +88,12 @@ def imports(file):
 
 
 def inside(file):
-    """The imports from the package itself, as places; a public name counts as the place it comes from."""
+    """The modules of the package itself that a file imports, as dotted names, with their lines."""
+    known = {dotted(other) for other in FILES}
     for name, line, _ in imports(file):
-        parts = name.split(".")
+        parts = tuple(name.split("."))
         if parts[0] == "backprop_nb":
-            target = place(parts)
-            yield backprop_nb.HOMES.get(target, target), line
+            yield parts if parts in known else parts[:-1], line
 
 
 def outside(file):
@@ -113,28 +108,35 @@ def label(file):
 modules = pytest.mark.parametrize("file", FILES, ids=label)
 
 
-@modules
-def test_every_module_stands_on_a_floor(file):
-    assert place(dotted(file)) in {"", *PLACES}, "add it to FLOORS, and to the table in README.md"
+def test_every_room_stands_on_a_layer():
+    rooms = {room(dotted(file)) for file in FILES} - {""}
+    assert rooms <= LAYER.keys() | APART, "add the new folder to LAYERS, and to Architecture in README.md"
 
 
 @modules
 def test_imports_go_down_only(file):
-    here = place(dotted(file))
-    for there, line in inside(file):
-        assert there != "", f"line {line}: import the module that a name is at home in, not the package"
-        (house, height), (other, below) = PLACES[here], PLACES[there]
-        down = house == other and below < height
-        assert down or here == there, f"line {line}: {here} imports {there}"
+    here = room(dotted(file))
+    for target, line in inside(file):
+        there = room(target)
+        assert there, f"line {line}: import the module that a name is at home in, not the package"
+        apart = {here, there} <= APART
+        down = {here, there} <= LAYER.keys() and LAYER[there] < LAYER[here]
+        assert apart or down or here == there, f"line {line}: {here} imports {there}"
+
+
+def test_no_two_files_of_a_room_import_each_other_in_a_circle():
+    waiting = {dotted(file): {target for target, _ in inside(file)} - {dotted(file)} for file in FILES}
+    while free := [name for name, targets in waiting.items() if not targets & waiting.keys()]:
+        for name in free:
+            del waiting[name]
+    assert sorted(".".join(name) for name in waiting) == []
 
 
 @modules
 def test_other_packages_come_in_at_their_door(file):
-    here = place(dotted(file))
     for name, line, at_once in outside(file):
-        assert here in DOORS.get(name.split(".")[0], ()), f"line {line}: {here!r} imports {name}"
-        assert not (at_once and here in {"", *STANDARD}), f"line {line}: {name} is loaded with {here}"
-        assert not (at_once and here == "exercises"), f"line {line}: checking an answer needs no {name}"
+        assert among(file, DOORS.get(name.split(".")[0], ())), f"line {line}: {label(file)} imports {name}"
+        assert not (at_once and among(file, LATER)), f"line {line}: {name} is loaded with {label(file)}"
 
 
 @modules
@@ -230,8 +232,8 @@ def test_no_file_holds(what):
             assert not found, f"{file.relative_to(PROJECT)}:{line}: {found[0]}"
 
 
-def test_the_readme_shows_every_place_of_the_house():
+def test_the_readme_shows_every_room():
     readme = (PROJECT / "README.md").read_text(encoding="utf-8")
-    shown = re.search(r"## The house\n(.*?)\n## ", readme, re.DOTALL)[1]
-    for here in PLACES:
-        assert f"`{here}`" in shown or f"`{here}/`" in shown, here
+    shown = re.search(r"## Architecture\n(.*?)\n## ", readme, re.DOTALL)[1]
+    for here in {room(dotted(file)) for file in FILES} - {"", "__main__"}:
+        assert f"`{here}/`" in shown, here

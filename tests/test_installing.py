@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from backprop_nb import installing
-from backprop_nb.installing import Progress, follow, headline, why_pip_failed
+from backprop_nb.cli import installing
+from backprop_nb.cli.installing import Progress, follow, headline, why_pip_failed
 
 
 def test_a_command_is_followed_to_its_end():

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import backprop_nb as bp
-from backprop_nb.structural import Structural
+from backprop_nb.arrays.structural import Structural
 from backprop_nb.widgets import JacobianMap, jacobian
 
 A = np.array([[1.5, -2.0, 3.0], [4.0, 5.0, -6.0]])

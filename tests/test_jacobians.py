@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 import backprop_nb as bp
+from backprop_nb.arrays.structural import Structural
+from backprop_nb.arrays.tensor import Tensor
 from backprop_nb.jacobians.entries import flat, named, nearby
 from backprop_nb.jacobians.looking import from_matrix, kept_bytes, look
-from backprop_nb.structural import Structural
-from backprop_nb.tensor import Tensor
 
 ROWS = Structural.table
 A = np.array([[1.5, -2.0, 3.0], [4.0, 5.0, -6.0]])

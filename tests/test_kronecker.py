@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 import backprop_nb as bp
+from backprop_nb.arrays.tensor import Tensor
+from backprop_nb.arrays.transforms import jacobian
 from backprop_nb.jacobians.kronecker import (
     as_four_indices,
     as_matrix,
@@ -15,8 +17,6 @@ from backprop_nb.jacobians.kronecker import (
     vec,
 )
 from backprop_nb.jacobians.looking import look
-from backprop_nb.tensor import Tensor
-from backprop_nb.transforms import jacobian
 
 RANDOM = np.random.default_rng(3)
 A, X, G = RANDOM.normal(size=(2, 3)), RANDOM.normal(size=(3, 4)), RANDOM.normal(size=(2, 4))

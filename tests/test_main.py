@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from backprop_nb import __main__, commands
+from backprop_nb import __main__
+from backprop_nb.cli import commands
 
 PROJECT = Path(__main__.__file__).parent.parent
 

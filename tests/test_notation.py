@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reference import balanced
 
-from backprop_nb import notation
-from backprop_nb.notation import (
+from backprop_nb.drawing import notation
+from backprop_nb.drawing.notation import (
     ATOM,
     NEGATIVE,
     POWER,
@@ -120,7 +120,7 @@ def test_braces_in_the_name_of_a_function_survive(latex):
 
 def test_factors_that_begin_with_a_digit_are_set_apart():
     """x 2 would read as one name, and 2 3 as twenty-three."""
-    from backprop_nb.primitives import mul
+    from backprop_nb.core.primitives import mul
 
     assert mul.notation.write_latex([("2", ATOM), ("x", ATOM)])[0] == "2 x"
     assert mul.notation.write_latex([("x", ATOM), ("2", ATOM)])[0] == r"x \cdot 2"

@@ -7,9 +7,9 @@ import pytest
 
 import backprop_nb as bp
 from backprop_nb import Dual, Scalar, Symbol
-from backprop_nb.notation import function
-from backprop_nb.operators import COMPARISONS, OPERATORS, UFUNC_COMPARISONS
-from backprop_nb.primitives import Primitive, Unary
+from backprop_nb.core.operators import COMPARISONS, OPERATORS, UFUNC_COMPARISONS
+from backprop_nb.core.primitives import Primitive, Unary
+from backprop_nb.drawing.notation import function
 
 CARRIERS = {"Scalar": Scalar, "Dual": lambda x: Dual(x, 1.0), "Symbol": lambda x: Symbol(f"x{x:g}")}
 ROWS = list(Primitive.table.values())

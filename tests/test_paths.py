@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from small_programs import programs, running
 
 from backprop_nb import primitives
-from backprop_nb.chain_rule import chain_rule
-from backprop_nb.paths import paths
-from backprop_nb.tracing import trace
+from backprop_nb.runs.chain_rule import chain_rule
+from backprop_nb.runs.paths import paths
+from backprop_nb.runs.tracing import trace
 
 
 def f(x1, x2):

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backprop_nb import palette, plots, tiles
+from backprop_nb import plots
+from backprop_nb.drawing import palette, tiles
 
 PROJECT = Path(__file__).parents[1]
 M = np.array([[1.0, 0.0, -2.0], [0.5, 0.0, 3.0]])
@@ -126,7 +127,7 @@ import sys
 import numpy as np
 from backprop_nb.jacobians.looking import look
 from backprop_nb.jacobians.gallery import gallery
-import backprop_nb.plots
+import backprop_nb.drawing.plots
 from backprop_nb.jacobians import kronecker, races, sizes
 seen = look(lambda x: 2 * x, np.ones(3))
 print(seen, gallery("exp").html)

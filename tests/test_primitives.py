@@ -32,8 +32,8 @@ from reference import (
 
 import backprop_nb as bp
 from backprop_nb import Dual, Scalar, Symbol
-from backprop_nb.notation import ATOM, number
-from backprop_nb.primitives import REAL, Primitive, Unary
+from backprop_nb.core.primitives import REAL, Primitive, Unary
+from backprop_nb.drawing.notation import ATOM, number
 
 ROWS = list(Primitive.table.values())
 every_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
@@ -444,8 +444,8 @@ def test_a_nan_is_handed_on(row):
 
 NEW_ROW = """
 import backprop_nb as bp
-from backprop_nb.notation import function
-from backprop_nb.primitives import Unary
+from backprop_nb.drawing.notation import function
+from backprop_nb.core.primitives import Unary
 
 Unary("swish", function("swish", r"\\operatorname{swish}"), lambda x: x * bp.sigmoid(x),
       lambda np, x: x * np.exp(-np.logaddexp(0, -x)),

@@ -16,8 +16,8 @@ from array_reference import Torch
 
 import backprop_nb as bp
 from backprop_nb import Tensor
-from backprop_nb.primitives import Primitive
-from backprop_nb.structural import Structural
+from backprop_nb.arrays.structural import Structural
+from backprop_nb.core.primitives import Primitive
 
 COUNT, BATCH = 2000, 100
 NOT_CALLED = {"put_at", "alias"}  # what indices, sort and take go back by; what transforms put in

@@ -12,7 +12,7 @@ import pytest
 from programs import LONGEST, by_scalars, check, random_program, rounding, run
 
 from backprop_nb import Scalar
-from backprop_nb.primitives import Primitive
+from backprop_nb.core.primitives import Primitive
 
 COUNT, BATCH = 2000, 100
 

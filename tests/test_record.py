@@ -8,10 +8,10 @@ import pytest
 
 import backprop_nb as bp
 from backprop_nb import Record, record, table
-from backprop_nb.chain_rule import chain_rule
-from backprop_nb.graph import graph
-from backprop_nb.paths import paths
-from backprop_nb.tracing import Trace, trace
+from backprop_nb.runs.chain_rule import chain_rule
+from backprop_nb.runs.graph import graph
+from backprop_nb.runs.paths import paths
+from backprop_nb.runs.tracing import Trace, trace
 
 
 def eq1(x1, x2):
@@ -24,7 +24,7 @@ def figure1():
 
 
 @pytest.mark.parametrize(
-    "first", ["bp.Record", "import backprop_nb.widgets.stepper", "bp.widgets", "bp.trace_of_nothing"]
+    "first", ["bp.Record", "import backprop_nb.widgets.stepping", "bp.widgets", "bp.trace_of_nothing"]
 )
 def test_its_name_means_the_function_whatever_was_used_first(first):
     """A module of the same name would take its place on the package as soon as something imports it."""

@@ -10,8 +10,8 @@ from array_reference import as_list
 
 import backprop_nb as bp
 from backprop_nb import Tensor
-from backprop_nb.primitives import Primitive
-from backprop_nb.structural import Structural
+from backprop_nb.arrays.structural import Structural
+from backprop_nb.core.primitives import Primitive
 
 UNIT = 2.0**-53
 ALL = [case for cases in CASES.values() for case in cases]

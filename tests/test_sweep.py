@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from backprop_nb.sweep import operands_first, sweep
+from backprop_nb.core.sweep import operands_first, sweep
 
 
 class Node:

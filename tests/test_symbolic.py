@@ -11,8 +11,8 @@ from reference import balanced, evaluated
 
 import backprop_nb as bp
 from backprop_nb import Scalar, Symbol, symbols
-from backprop_nb.notation import number
-from backprop_nb.sweep import operands_first
+from backprop_nb.core.sweep import operands_first
+from backprop_nb.drawing.notation import number
 
 x, y = symbols("x y")
 VALUES = {x: 1.75, y: -0.625}

@@ -7,8 +7,8 @@ from xml.etree import ElementTree
 import pytest
 
 from backprop_nb import primitives
-from backprop_nb.table import table
-from backprop_nb.tracing import trace
+from backprop_nb.runs.table import table
+from backprop_nb.runs.tracing import trace
 
 ODD_KEYS = ["<script>alert(1)</script>", '"]', "&amp;", "a|b", "`*_", "$x$", "変数", "]]>", "\\"]
 

@@ -11,7 +11,7 @@ import pytest
 
 import backprop_nb as bp
 from backprop_nb import Tensor
-from backprop_nb.primitives import Primitive
+from backprop_nb.core.primitives import Primitive
 
 X = np.array([[0.4, 1.5, 0.9], [2.5, 0.7, 1.2]])
 Y = np.array([[1.1, 0.3, 2.0], [0.6, 1.4, 0.8]])

@@ -10,8 +10,8 @@ from array_cases import CASES, operands
 import backprop_nb as bp
 from backprop_nb import Tensor, record
 from backprop_nb.arrays import ArrayRow
-from backprop_nb.faults import right
-from backprop_nb.structural import Structural
+from backprop_nb.arrays.structural import Structural
+from backprop_nb.runs.faults import right
 from backprop_nb.widgets.mathml import mathml
 
 ALL = [case for cases in CASES.values() for case in cases if any(case.shapes)]  # numbers are one row each

@@ -14,8 +14,8 @@ from reference import balanced
 
 import backprop_nb as bp
 from backprop_nb import Scalar
-from backprop_nb.rows import label_latex
-from backprop_nb.tracing import Operand, Row, Step, Trace, trace
+from backprop_nb.runs.rows import label_latex
+from backprop_nb.runs.tracing import Operand, Row, Step, Trace, trace
 
 
 def eq1(x1, x2):
@@ -489,7 +489,7 @@ def test_a_deep_run_is_no_trouble():
 
 def test_every_kind_of_row_writes_itself():
     """Formula and partials, in text and in LaTeX, for each row of the table, constants beside variables."""
-    from backprop_nb.primitives import Primitive
+    from backprop_nb.core.primitives import Primitive
 
     for row in Primitive.table.values():
         two = len(row.partials) == 2

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 import backprop_nb as bp
-from backprop_nb.rows import label_latex
+from backprop_nb.runs.rows import label_latex
 from backprop_nb.widgets import explorer
 from backprop_nb.widgets.controls import Control, plan
 from backprop_nb.widgets.grids import LEVELS, grid
 from backprop_nb.widgets.mathml import mathml
 from backprop_nb.widgets.scenes import places
-from backprop_nb.widgets.stepper import ROWS
+from backprop_nb.widgets.stepping import ROWS
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 SCRIPTS = sorted(explorer.HERE.glob("*.js"))

@@ -1,5 +1,3 @@
-"""A run on arrays as plain rows: recorded, written with its vJps, and read like a run on numbers."""
+"""Section 3's engine: the second table, Tensor, the sweep over arrays, and the transforms."""
 
-from .rows import ArrayRow, ArrayStep, Pull
-
-__all__ = ["ArrayRow", "ArrayStep", "Pull"]
+__all__ = []

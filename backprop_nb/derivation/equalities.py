@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..notation import number
+from ..drawing.notation import number
 from .matrices import shape_text, value_of
 
 __all__ = ["RULE", "Comparison", "Equality", "beside", "shown"]

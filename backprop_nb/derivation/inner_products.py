@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..notation import number
-from ..transforms import grad, jacobian, vjp
+from ..arrays.transforms import grad, jacobian, vjp
+from ..drawing.notation import number
 from .equalities import Comparison, Equality
 from .matrices import array_of, matrix, matrix_text, shape_text, slope
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..notation import number
+from ..drawing.notation import number
 
 __all__ = ["ENTRIES", "array_of", "fitting", "matrix", "matrix_text", "shape_text", "slope", "value_of"]
 

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..transforms import vjp
+from ..arrays.transforms import vjp
 from .chains import Chain, Form
 from .equalities import Comparison, Equality
 from .inner_products import (

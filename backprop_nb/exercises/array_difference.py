@@ -1,6 +1,6 @@
 """What is wrong with an array: the mistake that leads to it, its shape, or its entries."""
 
-from ..notation import number as written
+from ..drawing.notation import number as written
 from .reading import Reading, fits
 
 __all__ = ["difference", "same"]

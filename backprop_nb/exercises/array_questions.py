@@ -2,7 +2,7 @@
 
 import re
 
-from ..notation import number as written
+from ..drawing.notation import number as written
 from .array_difference import difference
 from .array_reading import exactly, read_array, read_shape, shape_text
 from .asking import near_misses

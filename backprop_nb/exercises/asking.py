@@ -3,10 +3,10 @@
 import functools
 import math
 
-from ..notation import number as written
-from ..notation import variable
-from ..paths import paths
-from ..tracing import trace
+from ..drawing.notation import number as written
+from ..drawing.notation import variable
+from ..runs.paths import paths
+from ..runs.tracing import trace
 from .mistakes import (
     Mistake,
     adjoint_mistakes,

@@ -3,10 +3,10 @@
 import math
 import random
 
-from .. import primitives
-from ..notation import number as written
-from ..paths import paths
-from ..tracing import trace
+from ..core import primitives
+from ..drawing.notation import number as written
+from ..runs.paths import paths
+from ..runs.tracing import trace
 from .asking import choice, number
 from .mistakes import Mistake, named
 from .reading import fits, read_number

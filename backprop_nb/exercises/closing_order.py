@@ -3,9 +3,10 @@
 import math
 import random
 
-from .. import faults, primitives
-from ..notation import number as written
-from ..tracing import trace
+from ..core import primitives
+from ..drawing.notation import number as written
+from ..runs import faults
+from ..runs.tracing import trace
 from .asking import number, order
 from .closing_graph import compared, running_example
 from .mistakes import called

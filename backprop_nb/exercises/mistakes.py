@@ -3,9 +3,9 @@
 import math
 from typing import NamedTuple
 
-from .. import faults
-from ..notation import bar, variable
-from ..paths import paths
+from ..drawing.notation import bar, variable
+from ..runs import faults
+from ..runs.paths import paths
 from .patience import TooLong, patiently
 from .slips import MISCOMPUTED, SLIPS, adjoints, at_edge, rerun
 

@@ -1,7 +1,7 @@
 """A prediction for each claim of the notes' Section 2, on the running example."""
 
-from .. import faults
-from ..paths import paths
+from ..runs import faults
+from ..runs.paths import paths
 from .asking import choice, number
 from .closing_graph import running_example as f
 from .closing_order import chained, chosen

@@ -5,7 +5,7 @@ import math
 import re
 from html import escape
 
-from ..notation import number as written
+from ..drawing.notation import number as written
 from .feedback import RIGHT, SHOWN, UNANSWERED, UNREAD, WRONG, Feedback, marked_up
 from .mistakes import named
 from .reading import fits, is_unanswered, nearly_fits, read_number, read_rows

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from math import e, inf, isfinite, pi
 from typing import NamedTuple
 
-from ..primitives import ARITHMETIC, Primitive
+from ..core.primitives import ARITHMETIC, Primitive
 
 __all__ = ["Reading", "fits", "is_unanswered", "nearly_fits", "read_number", "read_rows", "shortened"]
 

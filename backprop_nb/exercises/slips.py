@@ -3,7 +3,7 @@
 import math
 from typing import NamedTuple
 
-from ..primitives import ARITHMETIC, Primitive
+from ..core.primitives import ARITHMETIC, Primitive
 
 __all__ = ["MISCOMPUTED", "SLIPS", "Slip", "Slipped", "adjoints", "at_edge", "attempted", "rerun"]
 

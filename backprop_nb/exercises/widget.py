@@ -6,13 +6,10 @@ region that screen readers are told of. So the form is a small module of its own
 
 import functools
 import secrets
-from pathlib import Path
 
 from .feedback import marked_up
 
 __all__ = ["form"]
-
-HERE = Path(__file__).parent
 
 
 @functools.cache
@@ -21,11 +18,13 @@ def form_class():
     import anywidget
     import traitlets
 
+    from ..widgets.explorer import SCRIPTS, program
+
     class Form(anywidget.AnyWidget):
         """The form; what is typed and said travels in messages, and so stays out of every saved state."""
 
-        _esm = (HERE / "form.js").read_text(encoding="utf-8")
-        _css = (HERE / "form.css").read_text(encoding="utf-8")
+        _esm = program("form.js")
+        _css = (SCRIPTS / "form.css").read_text(encoding="utf-8")
         token = traitlets.Unicode().tag(sync=True)
         kind = traitlets.Unicode().tag(sync=True)
         text = traitlets.Unicode().tag(sync=True)

@@ -6,9 +6,9 @@ from html import escape
 
 import numpy as np
 
-from .. import plots
-from ..notation import number
-from ..table import pad, width
+from ..drawing import plots
+from ..drawing.notation import number
+from ..runs.table import pad, width
 from .entries import LAYOUT_NAMES, LAYOUTS, ORDERS, chosen, named
 from .kinds import recognise
 from .sheets import bytes_text, count_text

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from ..notation import SUBSCRIPTS
+from ..drawing.notation import SUBSCRIPTS
 
 __all__ = [
     "LAYOUTS",

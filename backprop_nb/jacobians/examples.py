@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .. import tensor  # noqa: F401  its rows fill the second table
-from ..primitives import Primitive
-from ..structural import Structural
+from ..arrays import tensor  # noqa: F401  its rows fill the second table
+from ..arrays.structural import Structural
+from ..core.primitives import Primitive
 
 __all__ = ["Example", "example"]
 

@@ -3,11 +3,11 @@
 from html import escape
 from typing import NamedTuple
 
-from .. import tensor  # noqa: F401  its rows fill the second table
-from ..notation import number
-from ..primitives import Primitive
-from ..structural import Structural
-from ..tiles import tile
+from ..arrays import tensor  # noqa: F401  its rows fill the second table
+from ..arrays.structural import Structural
+from ..core.primitives import Primitive
+from ..drawing.notation import number
+from ..drawing.tiles import tile
 from .dense import Jacobian
 from .entries import LAYOUT_NAMES, LAYOUTS, chosen
 from .examples import example

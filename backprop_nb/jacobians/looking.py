@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from ..primitives import Primitive
-from ..tensor import Tensor
-from ..tracing import title_of
-from ..transforms import jacobian
+from ..arrays.tensor import Tensor
+from ..arrays.transforms import jacobian
+from ..core.primitives import Primitive
+from ..runs.tracing import title_of
 from .dense import Jacobian
 from .entries import LAYOUTS, chosen, flat, input_name, nearby, output_name
 

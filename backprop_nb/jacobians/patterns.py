@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..notation import SUBSCRIPTS
+from ..drawing.notation import SUBSCRIPTS
 from .blocks import blocks_of, near, same_blocks, splits, uneven_blocks
 
 __all__ = ["MAIN", "MORE", "SIMPLE", "Kind", "Seen"]

@@ -6,8 +6,8 @@ from timeit import Timer
 
 import numpy as np
 
-from ..scalar import Scalar
-from ..transforms import jvp, vjp
+from ..arrays.transforms import jvp, vjp
+from ..core.scalar import Scalar
 from .entries import flat
 from .looking import derivative, differentiated, one_run
 from .sheets import Sheet, bytes_text, count_text, factor_text, seconds_text
@@ -130,7 +130,7 @@ class Race:
 
     def figure(self, ax=None):
         """The lines as a matplotlib Figure."""
-        from .. import plots
+        from ..drawing import plots
 
         return plots.log_log(self.series, self.x, "seconds", self.sheet.title, ax)
 
@@ -142,7 +142,7 @@ class Race:
     @property
     def html(self):
         """The figure, and the table below it."""
-        from .. import plots
+        from ..drawing import plots
 
         return plots.image_of(self.figure(), self.text) + self.sheet.html
 

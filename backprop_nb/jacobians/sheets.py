@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from html import escape
 
-from ..notation import number
-from ..table import CAPTION, CELL, FRAME, RULE, pad, width
+from ..drawing.notation import number
+from ..runs.table import CAPTION, CELL, FRAME, RULE, pad, width
 
 __all__ = ["Sheet", "bytes_text", "count_text", "factor_text", "seconds_text"]
 

@@ -6,8 +6,8 @@ import tracemalloc
 
 import numpy as np
 
-from ..scalar import Scalar
-from ..tensor import Tensor
+from ..arrays.tensor import Tensor
+from ..core.scalar import Scalar
 from .kronecker import four_indices
 from .looking import kept_bytes
 from .sheets import Sheet, bytes_text, count_text

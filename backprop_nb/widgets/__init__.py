@@ -1,8 +1,8 @@
 """Explorers: widgets that take your own function."""
 
-from .branches import Branches, branches
-from .jacobian import JacobianMap, jacobian
-from .matmul import Matmul, matmul
-from .stepper import Stepper, stepper
+from .branching import Branches, branches
+from .jacobian_map import JacobianMap, jacobian
+from .multiplying import Matmul, matmul
+from .stepping import Stepper, stepper
 
 __all__ = ["Branches", "JacobianMap", "Matmul", "Stepper", "branches", "jacobian", "matmul", "stepper"]

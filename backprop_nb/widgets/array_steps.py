@@ -1,9 +1,9 @@
 """The steps of a run on arrays, told with their vJps and with small pictures of what they take and give."""
 
-from .. import palette
-from ..arrays.rows import boxed
-from ..graph import RULE, shorten
-from ..notation import number
+from ..drawing import palette
+from ..drawing.notation import number
+from ..runs.array_rows import boxed
+from ..runs.graph import RULE, shorten
 from .grids import Grids
 from .mathml import mathml
 from .steps import forward_step, row_of

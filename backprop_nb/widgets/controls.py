@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from numbers import Real
 
-from ..arrays_shown import shape_text
-from ..notation import number
-from ..tracing import title_of
+from ..drawing.array_text import shape_text
+from ..drawing.notation import number
+from ..runs.tracing import title_of
 
 __all__ = ["Control", "Plan", "plan", "round_step"]
 

@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-from ..engines import NoPicture
-from ..graph import graph
-from ..notation import number
-from ..tracing import Trace
+from ..drawing.graphviz_engines import NoPicture
+from ..drawing.notation import number
+from ..runs.graph import graph
+from ..runs.tracing import Trace
 
 __all__ = ["Drawing", "drawn", "structure"]
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import anywidget
 
-from .. import palette
-from ..engines import NoPicture
+from ..drawing import palette
+from ..drawing.graphviz_engines import NoPicture
 
 __all__ = ["Explorer", "in_words", "picture_of", "program", "style"]
 
-HERE = Path(__file__).parent
+SCRIPTS = Path(__file__).with_name("js")
 DARK_PAGES = (  # JupyterLab says which theme it wears; elsewhere the reader's own setting counts
     'body[data-jp-theme-light="false"] .bp {{ {rules} }}\n'
     "@media (prefers-color-scheme: dark) {{ body:not([data-jp-theme-light]) .bp {{ {rules} }} }}\n"
@@ -35,14 +35,14 @@ MOUNT = """(async (page) => {
 
 def program(*names):
     """The JavaScript files of these names, one after the other, as one module."""
-    return "\n".join((HERE / name).read_text(encoding="utf-8") for name in names)
+    return "\n".join((SCRIPTS / name).read_text(encoding="utf-8") for name in names)
 
 
 def style():
     """The style sheet: widgets.css, and the palette for light and for dark pages."""
     light = f".bp {{ {palette.css('light')} }}\n"
     dark = DARK_PAGES.format(rules=DARK_RULES + palette.css("dark"))
-    return light + (HERE / "widgets.css").read_text(encoding="utf-8") + dark
+    return light + (SCRIPTS / "widgets.css").read_text(encoding="utf-8") + dark
 
 
 def picture_of(graph):

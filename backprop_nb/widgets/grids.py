@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ..arrays_shown import COARSE, array_text, range_text, shape_text
-from ..notation import number
+from ..drawing.array_text import COARSE, array_text, range_text, shape_text
+from ..drawing.notation import number
 
 __all__ = ["Grids", "grid"]
 

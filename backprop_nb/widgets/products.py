@@ -2,7 +2,7 @@
 
 from numbers import Integral
 
-from ..notation import number
+from ..drawing.notation import number
 
 __all__ = ["aligned", "read", "times", "turned", "written"]
 

@@ -2,8 +2,8 @@
 
 import math
 
-from ..graph import RULE, edges_of, shorten
-from ..notation import number
+from ..drawing.notation import number
+from ..runs.graph import RULE, edges_of, shorten
 from .controls import round_step
 from .drawing import Drawing, drawn, structure
 from .explorer import in_words

@@ -2,9 +2,9 @@
 
 import zlib
 
-from ..notation import number
-from ..paths import counted, factor, paths
-from ..table import table
+from ..drawing.notation import number
+from ..runs.paths import counted, factor, paths
+from ..runs.table import table
 from .drawing import structure
 
 __all__ = ["told"]
@@ -119,7 +119,7 @@ def shown(x):
     """A number, or an array in the few characters of a box."""
     if not getattr(x, "ndim", 0):
         return number(x)
-    from ..arrays.rows import boxed
+    from ..runs.array_rows import boxed
 
     return boxed(x)
 

@@ -22,7 +22,7 @@ def memory(field):
 
 def long_chain(n):
     """Forward and backward through a chain of n operations, then drop it with the collector disabled."""
-    from backprop_nb.scalar import Scalar
+    from backprop_nb.core.scalar import Scalar
 
     gc.collect()
     gc.disable()

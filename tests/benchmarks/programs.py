@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from micrograd.engine import Value
 
-from backprop_nb.scalar import Scalar
+from backprop_nb.core.scalar import Scalar
 
 __all__ = [
     "CONTENDERS",

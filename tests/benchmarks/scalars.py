@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy
 
 import backprop_nb as bp
-from backprop_nb.sweep import operands_first
+from backprop_nb.core.sweep import operands_first
 
 from .measure import alone, bytes_kept, race, ratio, seconds
 from .programs import CONTENDERS, backward_of, chain, demo_step, moons, network, random_dag

@@ -1,0 +1,312 @@
+"""The second table: operations that move or mix the elements of arrays, each with one vJp per operand."""
+
+import re
+from functools import lru_cache
+from inspect import signature
+from typing import ClassVar
+
+import numpy as np
+
+from ...drawing.notation import PRODUCT, SUBSCRIPTS, Notation, Style, function
+
+__all__ = [
+    "ALL",
+    "Gathering",
+    "Structural",
+    "at",
+    "axes_of",
+    "axis_of",
+    "frozen",
+    "juxtaposed",
+    "lead",
+    "ones",
+    "plain",
+    "reads",
+    "shape_of",
+    "text_of",
+]
+
+
+class Structural:
+    """A row of the second table: how arrays compute it, and one vJp per operand.
+
+    name:    what it is called: ``bp.<name>``, the word in error messages
+    prepare: the front door: takes what the caller gives, checks it, counts axes from the end, and returns
+             ``(operands, options)``; options is a tuple of plain data
+    compute: ``(*operands, *options)`` → array
+    vjps:    one formula ``(g, out, *operands, *options)`` per operand, in NumPy's own words, so that it runs
+             on arrays and on Tensors alike. g may have more axes in front than out has: a stack of
+             cotangents, one sweep for many. A parameter whose name begins with _ is not read, and what no
+             formula reads is not kept for the way back. What was spread over new axes need not be summed
+             here: the sweep folds it back.
+    rules:   each vJp in LaTeX, with {g}, {out} and the operands' letters {x}, {y} as places
+    shown:   {option: its place}: what a formula shows of the options
+    kink:    in words, which value the derivative takes where there is no single one
+
+    From the vJps follows ``flow(i, g, saved, spare)``, which a sweep calls: what flows to operand ``i`` from
+    the cotangent g; ``saved`` is what ``kept`` gave.
+    """
+
+    table: ClassVar = {}
+    elementwise = False
+
+    def __init__(self, name, prepare, compute, *vjps, rules, notation=None, shown=None, kink=""):
+        self.name, self.prepare, self.compute, self.vjps = name, prepare, compute, vjps
+        self.letters, self.shown, self.kink = "xyz"[: len(vjps)], shown or {}, kink
+        self.templates = (rules,) if isinstance(rules, str) else rules
+        upright = name.replace("_", r"\ ")
+        self.notation = notation or function(name, rf"\operatorname{{{upright}}}", len(vjps))
+        self.flow = flow_of(vjps)
+        self.reads, self.needed = [reads(vjp, 1, 2 + len(vjps)) for vjp in vjps], {}
+        self.__name__, self.__doc__ = name, f"{prepare.__doc__ or name} {kink}".rstrip()
+        Structural.table[name] = self
+
+    def __repr__(self):
+        return f"<primitive {self.name}>"
+
+    def __reduce__(self):
+        return Structural.table.__getitem__, (self.name,)
+
+    def __call__(self, *arguments, **options):
+        try:
+            operands, options = self.prepare(*arguments, **options)
+        except TypeError as error:
+            if error.__traceback__.tb_next is not None:
+                raise
+            takes = str(error).partition("() ")[2] or error
+            raise TypeError(f"{self.name}{signature(self.prepare)} {takes}") from None
+        for x in operands:
+            if (apply := getattr(type(x), "__structural__", None)) is not None:
+                return apply(self, operands, options)
+        return self.evaluate(operands, options)
+
+    def evaluate(self, operands, options):
+        """The value on plain arrays; an error of NumPy's names the operation and the shapes."""
+        try:
+            return self.compute(*operands, *options)
+        except (ValueError, TypeError, IndexError) as error:
+            raise self.explain(error, operands) from None
+
+    def explain(self, error, operands):
+        """The same kind of error, naming the operation and the shapes that it received."""
+        shapes = ", ".join(str(np.shape(x)) for x in operands)
+        kind = type(error) if type(error) in (ValueError, TypeError, IndexError) else ValueError
+        return kind(f"{self.name} of shapes {shapes}: {error}")
+
+    def kept(self, out, operands, options, tracked):
+        """What the way back needs: out and the operands, None for what nobody reads, then the options."""
+        needed = self.needed.get(tracked)
+        if needed is None:
+            places = set().union(*(self.reads[i] for i in tracked))
+            needed = self.needed[tracked] = [place in places for place in range(1 + len(self.vjps))]
+        if len(operands) == 1:
+            return (out if needed[0] else None, operands[0] if needed[1] else None, *options)
+        return (*(x if keep else None for x, keep in zip((out, *operands), needed, strict=True)), *options)
+
+    def rewrapped(self, saved, out, operands):
+        """``saved`` with nodes in the place of arrays, for a sweep that is itself differentiated."""
+        values = (out, *operands)
+        return [
+            x if x is None or place >= len(values) else values[place](x)
+            for place, x in enumerate(saved)
+        ]  # fmt: skip
+
+    def rule(self, i, g="G", out="Y", operands=None):
+        r"""The vJp of operand ``i`` in LaTeX, with names for its places: G\,Y'."""
+        names = dict(zip(self.letters, operands or ("X", "Y", "Z"), strict=False))
+        return self.templates[i].format(g=g, out=out, **names)
+
+    @property
+    def rules(self):
+        """Each operand's vJp in LaTeX; G is the incoming cotangent."""
+        return [self.rule(i, out="F") for i in range(len(self.templates))]
+
+    @property
+    def words(self):
+        """``rules`` in plain text."""
+        return [text_of(rule) for rule in self.rules]
+
+    def options_text(self, options):
+        """The options as a formula shows them: ", axis=-1"; nothing where they are the usual ones."""
+        given = ((name, options[place]) for name, place in self.shown.items())
+        return "".join(f", {name}={shortly(x)}" for name, x in given if x is not None and x is not False)
+
+    def write_text(self, parts, options=()):
+        """Operands as pairs (text, level) → the operation's own pair."""
+        text, level = self.notation.write_text(parts)
+        extra = self.options_text(options)
+        if extra and text.endswith(")"):
+            return text[:-1] + extra + ")", level
+        return text + extra.replace(",", ""), level
+
+    def write_latex(self, parts, options=()):
+        """Operands as pairs (LaTeX, level) → the operation's own pair, with the options inside."""
+        latex, level = self.notation.write_latex(parts)
+        return with_options(latex, self.options_text(options)), level
+
+
+class Gathering(Structural):
+    """A row with any number of operands and one vJp for all of them, ``(g, i, out, operands, *options)``."""
+
+    def __init__(self, name, prepare, compute, vjp, **columns):
+        super().__init__(name, prepare, compute, vjp, **columns)
+        self.flow = lambda i, g, saved, spare=False: vjp(g, i, *saved)
+        self.reads = [reads(vjp, 2, 4)]
+
+    def kept(self, out, operands, options, tracked):
+        """As in ``Structural``; the operands are kept as one list or not at all."""
+        needed = self.reads[0]
+        return (out if 0 in needed else None, list(operands) if 1 in needed else None, *options)
+
+    def rewrapped(self, saved, out, operands):
+        """As in ``Structural``, with a list for the operands."""
+        first, values, *options = saved
+        lists = None if values is None else [wrap(x) for wrap, x in zip(operands, values, strict=True)]
+        return [None if first is None else out(first), lists, *options]
+
+    def evaluate(self, operands, options):
+        """The value on plain arrays; the operands go in as one list."""
+        try:
+            return self.compute(list(operands), *options)
+        except (ValueError, TypeError, IndexError) as error:
+            raise self.explain(error, operands) from None
+
+    def rule(self, i, g="G", out="Y", operands=None):
+        """The vJp of any operand in LaTeX: all of them share one rule."""
+        return self.templates[0].format(g=g, out=out, i=i + 1)
+
+    def write_text(self, parts, options=()):
+        """Operands as pairs (text, level) → the operation's own pair."""
+        inside = ", ".join(text for text, _ in parts)
+        return f"{self.name}([{inside}]{self.options_text(options)})", 5
+
+    def write_latex(self, parts, options=()):
+        """Operands as pairs (LaTeX, level) → the operation's own pair."""
+        inside = ", ".join(latex for latex, _ in parts)
+        latex = rf"\operatorname{{{self.name}}}\left({inside}\right)"
+        return with_options(latex, self.options_text(options)), 5
+
+
+def with_options(latex, options):
+    """LaTeX of a function with its options, a text such as ", axis=0", inside its parenthesis."""
+    end = r"\right)"
+    if not options or not latex.endswith(end):
+        return latex
+    text = re.sub(r"([#$%&_{}])", r"\\\1", options.removeprefix(", "))
+    return rf"{latex.removesuffix(end)},\ \text{{{text}}}{end}"
+
+
+def flow_of(vjps):
+    """The function ``(i, g, saved, spare)`` that a sweep calls: what flows to operand ``i`` from g."""
+    return lambda i, g, saved, spare=False: vjps[i](g, *saved)
+
+
+def reads(formula, first, last):
+    """Which of a formula's parameters, counted from ``first``, it reads: those not named with _ in front.
+
+    >>> sorted(reads(lambda g, _out, x, _y: g * x, 1, 4))
+    [1]
+    """
+    names = formula.__code__.co_varnames[first:last]
+    return {place for place, name in enumerate(names) if not name.startswith("_")}
+
+
+def shape_of(x):
+    """The shape of an array, a carrier, or anything that NumPy can read."""
+    return x.shape if hasattr(x, "shape") else np.shape(x)
+
+
+def plain(x):
+    """The array behind a carrier, or ``x`` itself: for what is decided by values and not differentiated."""
+    return getattr(x, "value", x)
+
+
+def lead(g, ndim):
+    """The shape of the stack in front of a cotangent that belongs to an array of ``ndim`` axes."""
+    return g.shape[: g.ndim - ndim]
+
+
+ALL = slice(None)
+
+
+def at(axis, which):
+    """The index of ``which`` along an axis counted from the end, whatever stands in front."""
+    return (..., which) + (ALL,) * (-axis - 1)
+
+
+def axis_of(axis, ndim, name):
+    """One axis counted from the end: -1 is the last. Counted so, it is the same under a stack.
+
+    >>> axis_of(0, 3, "sum")
+    -3
+    """
+    if isinstance(axis, (bool, float)) or not hasattr(axis, "__index__"):
+        raise TypeError(f"{name}: an axis is a whole number; received {axis!r:.60}")
+    axis = axis.__index__()
+    if not -ndim <= axis < ndim:
+        raise ValueError(
+            f"{name}: there is no axis {axis} in an array of {ndim} axes; they are numbered 0 … {ndim - 1}, "
+            f"or from the end -1 … {-ndim}"
+            if ndim
+            else f"{name}: a single number has no axis {axis}"
+        )
+    return axis - ndim if axis >= 0 else axis
+
+
+def axes_of(axis, ndim, name):
+    """Some axes counted from the end, as a tuple; None means all of them."""
+    if axis is None:
+        return tuple(range(-ndim, 0))
+    axes = tuple(axis_of(a, ndim, name) for a in (axis if isinstance(axis, (tuple, list)) else (axis,)))
+    if len(set(axes)) < len(axes):
+        raise ValueError(f"{name}: each axis once; received axis={axis!r:.60}")
+    return axes
+
+
+def frozen(array):
+    """The same array, no longer to be written to."""
+    array.flags.writeable = False
+    return array
+
+
+@lru_cache(maxsize=32)
+def ones(n, kind):
+    """A vector of ones, kept for the next time: BLAS sums with it faster than a reduction does."""
+    return frozen(np.ones(n, kind))
+
+
+def shortly(x):
+    """An option in few characters."""
+    if isinstance(x, np.ndarray):
+        return f"array{x.shape}" if x.size > 6 else np.array2string(x, separator=", ")
+    return f"{x!r:.40}"
+
+
+SIGNS = {
+    r"\,": " ", r"\;": " ", r"\ ": " ", r"\left": "", r"\right": "", "'": "′", r"\top": "′", r"\ldots": "…",
+    r"\odot": " ⊙ ", r"\cdot": "·", r"\otimes": "⊗", r"\oslash": "⊘", r"\ne": "≠", r"\sum": "Σ",
+    r"\prod": "∏", r"\bar v": "v̄", r"\bar{v}": "v̄", r"\langle ": "⟨", r"\langle": "⟨", r"\rangle": "⟩",
+    r"\lVert ": "‖", r"\lVert": "‖", r"\rVert": "‖", r"[\,": "[", r"\,]": "]",
+    r"\text{-}": "\N{NON-BREAKING HYPHEN}",
+}  # fmt: skip
+
+
+def text_of(latex):
+    r"""A short formula of LaTeX as plain text.
+
+    >>> text_of(r"G\,Y'"), text_of(r"\operatorname{sum}\left(G\right)"), text_of(r"\tfrac{G}{n}(x-y)")
+    ('G Y′', 'sum(G)', 'G/n (x - y)')
+    """
+    for sign in sorted(SIGNS, key=len, reverse=True):
+        latex = latex.replace(sign, SIGNS[sign])
+    latex = re.sub(r"\\tfrac\{([^{}]*)\}\{([^{}]*)\}", r"\1/\2 ", latex)
+    latex = re.sub(r"_\{(\d+)\}", lambda found: found[1].translate(SUBSCRIPTS), latex)
+    latex = re.sub(r"\\(?:operatorname|text|mathrm)?", "", latex)
+    latex = re.sub(r"(?<=[^\s(\[,])-(?=\S)", " - ", latex).replace("\N{NON-BREAKING HYPHEN}", "-")
+    return re.sub(r" {2,}", " ", re.sub(r"[{}]", "", latex)).strip()
+
+
+def juxtaposed(text):
+    """The notation of a product of matrices: an infix sign in text, side by side in LaTeX."""
+    needs = (PRODUCT, PRODUCT + 1)
+    return Notation(Style(f"{{}} {text} {{}}", PRODUCT, needs), Style(r"{}\,{}", PRODUCT, needs))

@@ -1,0 +1,379 @@
+"""The carrier of Section 3: an array that remembers how it was computed and can propagate back."""
+
+from functools import partial
+
+import numpy as np
+from numpy import ndarray
+
+from ..core import operators
+from ..core.primitives import pow as pow_row
+from .elementwise import flow_of, kept_by
+from .numpy_names import array_function, array_ufunc
+from .pullback import Input, Node, ages, ancestors, pull_back
+from .structural import Structural, products
+
+__all__ = ["Tensor", "floating", "teach"]
+
+
+class Tensor:
+    """An array of a computation: its value, and the node of the graph that it came from.
+
+    value:    NumPy array or number, float16, float32 or float64; keeps its type
+    gradient: d root / d self, an array of the same shape, filled in by ``root.backward()``; None before
+
+    Data and graph are apart: the graph keeps shapes and what its vJps need, so that an array which nobody
+    needs any more is freed at once. Comparisons compare values; ``hash`` goes by identity.
+
+    >>> x = Tensor([1.0, 2.0, 3.0])
+    >>> out = (x * x).sum()
+    >>> out.backward()
+    >>> float(out), x.gradient
+    (14.0, array([2., 4., 6.]))
+    """
+
+    __slots__ = ("node", "value")
+    __array_priority__ = 1000.0
+    watch = None  # what looks at each contribution of a sweep
+
+    def __new__(cls, value):
+        kind = Tensor.kinds[-1] if cls is Tensor else cls
+        return kind.leaf(floating(value))
+
+    @property
+    def gradient(self):
+        """d root / d self after ``root.backward()``; None before."""
+        g = getattr(self.node, "gradient", None)
+        return g if g is None or g.dtype == self.dtype else g.astype(self.dtype)
+
+    shape = property(lambda self: self.value.shape, doc="The sizes of the axes.")
+    ndim = property(lambda self: self.value.ndim, doc="The number of axes.")
+    size = property(lambda self: self.value.size, doc="The number of elements.")
+    dtype = property(lambda self: self.value.dtype, doc="The type of the elements.")
+    T = property(lambda self: self.transpose(), doc="The axes in the opposite order.")
+    mT = property(lambda self: swapaxes(self, -1, -2), doc="Each matrix transposed.")
+
+    def backward(self, seed=None, accumulate=False):
+        """Fill in ``gradient`` of everything this was computed from.
+
+        seed:       the adjoint to start from, of this shape; 1 without it, if this is a single number
+        accumulate: add to the inputs' gradients instead of starting anew
+        raises:     ValueError for a seed of another shape, or none where there is more than one number
+        """
+        nodes = ancestors([self.node])
+        adjoints, own = pull_back({self.node: seed_of(self.value, seed)}, keep=True, watch=type(self).watch)
+        for v in nodes:
+            g = adjoints.get(v)
+            if g is None:
+                g = np.zeros(v.shape, self.dtype)
+            if accumulate and v.operation is None and hasattr(v, "gradient"):
+                v.gradient = v.gradient + g
+            else:
+                v.gradient = g if v in own and g.ndim else np.array(g)
+
+    def __repr__(self):
+        made = "" if self.node.operation is None else f", operation={self.node.operation.name}"
+        array = np.array2string(np.asarray(self.value), separator=", ", prefix="Tensor(", threshold=60)
+        kind = "" if self.dtype == np.float64 else f", dtype={self.dtype}"
+        return f"Tensor({array}{kind}{made})"
+
+    def __len__(self):
+        if not self.ndim:
+            raise TypeError("a Tensor of one number has no length")
+        return len(self.value)
+
+    def __iter__(self):
+        return (self[i] for i in range(len(self)))
+
+    def __getitem__(self, index):
+        return getitem(self, index)
+
+    def __setitem__(self, index, value):
+        raise TypeError(
+            "a Tensor is not assigned into: the graph would still hold the old elements; write "
+            "bp.where(mask, new, x) or bp.concatenate([x[:i], new, x[i + 1:]]) and use the result"
+        )
+
+    def __bool__(self):
+        return bool(self.value)
+
+    def __float__(self):
+        return float(self.item())
+
+    def __int__(self):
+        return int(self.item())
+
+    def __format__(self, spec):
+        return format(self.item(), spec) if spec else str(self)
+
+    def dot(self, other):
+        """As ``numpy.dot``: the inner product of vectors, the product of matrices."""
+        return products.dot(self, other)
+
+    def item(self):
+        """The single number as Python's own; ValueError if there are more."""
+        if self.size != 1:
+            raise ValueError(f"only a Tensor of one element is a number; this one has the shape {self.shape}")
+        return self.value.item()
+
+    def reshape(self, *shape):
+        """The same elements in another shape: ``reshape(2, 3)`` or ``reshape((2, 3))``."""
+        return reshape(self, shape[0] if len(shape) == 1 else shape)
+
+    def transpose(self, *axes):
+        """The axes in another order; without ``axes`` in the opposite one."""
+        return transpose(self, axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes or None)
+
+    def __array__(self, dtype=None, copy=None):
+        raise TypeError(
+            "a Tensor does not turn into an array by itself, since the graph would be lost without a word: "
+            "leave np.asarray(x) out, a Tensor goes where an array does; take x.value for its numbers; a "
+            "list of Tensors becomes one by bp.stack or bp.concatenate"
+        )
+
+    def __reduce__(self):
+        raise TypeError("a graph is not pickled: keep the arrays, x.value")
+
+    def __array_function__(self, function, types, arguments, options):
+        return array_function(function, arguments, options)
+
+    @staticmethod
+    def leaf(x):
+        """An input of a graph, around an array of floats."""
+        t = new(Tensor)
+        t.value = x
+        t.node = v = new(Input)
+        v.shape = x.shape
+        return t
+
+    @staticmethod
+    def made(out, row, parents, saved, operands):
+        """The result of an operation, as a new node."""
+        t = new(Tensor)
+        t.value = out
+        t.node = v = new(Node)  # skipping __init__ saves half the time of a node
+        v.age = next(ages)
+        v.operation = row
+        v.parents = parents
+        v.saved = saved
+        v.shape = out.shape
+        return t
+
+
+Tensor.kinds = [Tensor]  # the last is what ``Tensor(x)`` makes
+new = object.__new__
+transpose, swapaxes, reshape, getitem = (
+    Structural.table[name] for name in ("transpose", "swapaxes", "reshape", "getitem")
+)
+
+
+def floating(value):
+    """What a Tensor may hold, as an array: real floats; a Python number or list of numbers becomes float64.
+
+    >>> floating([1, 2]).dtype
+    dtype('float64')
+    """
+    array = value.value if isinstance(value, Tensor) else np.asarray(value)
+    if array.dtype.kind == "f":
+        return array
+    if array.dtype.kind in "iu" and not hasattr(value, "dtype"):
+        return array.astype(float)
+    hint = {
+        "i": "whole numbers have no derivative: write x.astype(float)",
+        "u": "whole numbers have no derivative: write x.astype(float)",
+        "b": "a mask has no derivative: write x.astype(float), or use it in bp.where",
+        "c": "the derivative of a complex function is another story: give real and imaginary part apart",
+    }
+    why = hint.get(array.dtype.kind, "give an array of numbers, all rows of one length")
+    raise TypeError(
+        f"a Tensor holds real floating-point numbers; received {array.dtype} of the shape "
+        f"{array.shape}: {why}"
+    )
+
+
+def seed_of(value, seed):
+    """The cotangent to start from, in the type of ``value``: float64 would widen a whole float32 graph."""
+    if seed is None:
+        if value.size != 1:
+            raise ValueError(
+                f"a gradient starts from one number, and this result has the shape {value.shape}: take "
+                "its sum or mean, or give a seed of that shape"
+            )
+        return value.dtype.type(1) if value.ndim == 0 else np.ones(value.shape, value.dtype)
+    seed = np.asarray(seed)
+    if seed.shape != value.shape:
+        raise ValueError(f"a seed has the shape of the result, {value.shape}; received {seed.shape}")
+    return floating(seed if seed.dtype.kind == "f" else seed.astype(float)).astype(value.dtype, copy=False)[
+        ()
+    ]
+
+
+# Operators, methods and NumPy's functions
+
+
+def teach(cls):
+    """Install both tables on ``cls``, Tensor itself or a class derived from it."""
+    operators.install(cls, partial(unary, cls), partial(binary, cls), compare)
+    cls.__array_ufunc__ = array_ufunc
+    cls.__structural__ = staticmethod(structural)
+    if cls is not Tensor:
+        cls.leaf = staticmethod(lambda x: cls.made(x, None, (), None, ()))
+    cls.__matmul__, cls.__rmatmul__ = matmul, matmul_reflected
+    for name in METHODS:
+        setattr(cls, name, method(Structural.table[name]))
+
+
+def method(row):
+    """A row as a method."""
+
+    def call(self, *arguments, **options):
+        return row(self, *arguments, **options)
+
+    call.__name__, call.__doc__ = row.name, row.__doc__
+    return call
+
+
+METHODS = "sum mean var max min prod cumsum ravel swapaxes squeeze take trace clip".split()
+
+
+def array_column(row):
+    """How arrays compute an elementwise row."""
+    if row is pow_row:
+        return lambda x, y: x**y  # knows squares and roots, which numpy.power does not
+    return getattr(np, row.array) if isinstance(row.array, str) else partial(row.array, np)
+
+
+def unary(cls, row):
+    """The function that applies ``row`` to one Tensor."""
+    compute, made = array_column(row), cls.made
+    row.flow = row.flow or flow_of(row)
+    ((places, _, _),) = kept_by(row)
+    out_kept, x_kept = 0 in places, 1 in places
+
+    def forward(x):
+        a = x.value
+        out = compute(a)
+        return made(out, row, (x.node,), (out if out_kept else None, a if x_kept else None), (x,))
+
+    return forward
+
+
+def binary(cls, row):
+    """Two functions that apply ``row``: to a Tensor and anything, to anything and a Tensor."""
+    compute, made = array_column(row), cls.made
+    row.flow = row.flow or flow_of(row)
+    (first, _, _), (second, _, _) = kept_by(row)
+    both = tuple(i in first or i in second for i in range(3))
+    nothing = None if any(both) else (None, None, None)
+    left, right = tuple(i in first for i in range(3)), tuple(i in second for i in range(3))
+
+    def forward(x, y):
+        a, p = x.value, x.node
+        if isinstance(y, Tensor):
+            b, q = y.value, y.node
+            keep, keep_a, keep_b = both
+        else:
+            b, q = constant(y), None
+            keep, keep_a, keep_b = left
+            if b is NotImplemented:
+                return b
+        try:
+            out = compute(a, b)
+        except ValueError as error:
+            raise mismatch(row, error, a, b) from None
+        saved = nothing or (out if keep else None, a if keep_a else None, b if keep_b else None)
+        return made(out, row, (p, q), saved, (x, y))
+
+    def reflected(y, x):
+        a, b = constant(x), y.value
+        if a is NotImplemented:
+            return a
+        try:
+            out = compute(a, b)
+        except ValueError as error:
+            raise mismatch(row, error, a, b) from None
+        keep, keep_a, keep_b = right
+        saved = (out if keep else None, a if keep_a else None, b if keep_b else None)
+        return made(out, row, (None, y.node), saved, (x, y))
+
+    return forward, reflected
+
+
+def constant(x):
+    """The other operand of a Tensor: a plain number or an array; NotImplemented for other carriers."""
+    if isinstance(x, (float, int)):
+        return x
+    if isinstance(x, (ndarray, np.generic)):
+        if x.dtype.kind in "fiub":
+            return x
+        floating(x)  # says what is wrong with another kind
+    if isinstance(x, (list, tuple)):
+        return constant(np.asarray(x))
+    if hasattr(type(x), "__primitives__"):
+        raise TypeError(
+            f"a {type(x).__name__} and a Tensor do not mix: give the number as an array, "
+            "np.array(2.0), and all of it is one graph"
+        )
+    return NotImplemented
+
+
+def mismatch(row, error, a, b):
+    """NumPy's refusal to broadcast, with the rule and the sizes that do not fit."""
+    a, b = np.shape(a), np.shape(b)
+    at = next(
+        (i for i in range(-1, -min(len(a), len(b)) - 1, -1) if a[i] != b[i] and 1 not in (a[i], b[i])), None
+    )
+    if at is None:
+        return type(error)(f"{row.name}: {error}")
+    return ValueError(
+        f"{row.name} of shapes {a} and {b}: read from the right, two sizes must be equal or one of them 1; "
+        f"axis {at} has {a[at]} and {b[at]}. Try bp.expand_dims or bp.reshape, or sum over the axis first"
+    )
+
+
+def compare(test):
+    """The method for one comparison: it compares values; nothing flows back through it."""
+    return lambda x, y: test(x.value, y.value if isinstance(y, Tensor) else y)
+
+
+def structural(row, operands, options):
+    """Apply a row of the second table where at least one operand is a Tensor."""
+    if len(operands) == 1 and type(operands[0]) is Tensor:
+        (x,) = operands
+        out = row.evaluate((x.value,), options)
+        return x.made(out, row, (x.node,), row.kept(out, (x.value,), options, (0,)), operands)
+    values = [x.value if isinstance(x, Tensor) else np.asarray(constant(x)) for x in operands]
+    out = row.evaluate(values, options)
+    parents = tuple([x.node if isinstance(x, Tensor) else None for x in operands])
+    tracked = tuple([i for i, p in enumerate(parents) if p is not None])
+    return special(operands).made(out, row, parents, row.kept(out, values, options, tracked), operands)
+
+
+def special(operands):
+    """The class of the result: a class derived from Tensor goes before Tensor itself."""
+    kind = Tensor
+    for x in operands:
+        if isinstance(x, Tensor) and type(x) is not Tensor:
+            kind = type(x)
+    return kind
+
+
+def matmul(x, y):
+    """x @ y, with x a Tensor; two matrices go straight to BLAS."""
+    a, b, q = x.value, y, None
+    if type(y) is Tensor:
+        b, q = y.value, y.node
+    if type(b) is ndarray and b.ndim == 2 == a.ndim and b.shape[0] == a.shape[1]:
+        saved = (None, a if q is not None else None, b, 2, 2)
+        return x.made(a.dot(b), products.matmul, (x.node, q), saved, (x, y))
+    return products.matmul(x, y)
+
+
+def matmul_reflected(y, x):
+    """x @ y, with y a Tensor and x an array."""
+    b = y.value
+    if type(x) is ndarray and x.ndim == 2 == b.ndim and x.shape[1] == b.shape[0]:
+        return y.made(x.dot(b), products.matmul, (None, y.node), (None, x, None, 2, 2), (x, y))
+    return products.matmul(x, y)
+
+
+teach(Tensor)

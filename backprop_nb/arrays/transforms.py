@@ -1,0 +1,368 @@
+"""Functions into functions: gradients, vector–Jacobian products, Jacobians and Hessians, nested at will."""
+
+import math
+import numbers
+import threading
+from functools import partial, wraps
+from operator import attrgetter
+
+import numpy as np
+from numpy import ndarray
+
+from ..core.scalar import Scalar
+from ..core.sweep import operands_first
+from ..drawing.notation import ATOM, Notation, Style
+from .pullback import ancestors, pull_back, pull_back_again
+from .structural import Structural
+from .tensor import Tensor, seed_of
+from .trees import flattened, mapped
+
+__all__ = ["grad", "hessian", "jacobian", "jvp", "value_and_grad", "vjp"]
+
+LAYOUTS = ("notes", "usual")
+NODE, DTYPE = attrgetter("node"), attrgetter("dtype")
+alias = Structural("alias", lambda x: ((x,), ()), lambda x: x, lambda g, _out, _x: g, rules="{g}",
+                   notation=Notation(Style("{}", ATOM, (ATOM,)), Style("{}", ATOM, (ATOM,))))  # fmt: skip
+
+
+class Running(threading.local):
+    """How many transforms' functions run at the moment, one inside the other, in this thread."""
+
+    depth = 0
+
+
+running = Running()
+
+
+def grad(f, argnums=0):
+    """The function that gives the gradient of ``f``, which returns one number.
+
+    argnums: by which argument, or a tuple of several; each may be a float, an array, or a tuple, list or dict
+    returns: function with the arguments of ``f``; the gradient is made like the argument
+    raises:  TypeError for whole-number arrays and for a result of more than one number
+
+    >>> grad(lambda x: x * x * x)(2.0), grad(grad(lambda x: x * x * x))(2.0)
+    (12.0, 12.0)
+    """
+    both = value_and_grad(f, argnums)
+
+    @wraps(f, updated=())
+    def gradient(*x, **named):
+        return both(*x, **named)[1]
+
+    return gradient
+
+
+def value_and_grad(f, argnums=0):
+    """As ``grad``, with the value: ``(value, gradient)``.
+
+    >>> value_and_grad(lambda p: (p["w"] * p["w"]).sum())({"w": np.array([1.0, 2.0])})
+    (5.0, {'w': array([2., 4.])})
+    """
+
+    @wraps(f, updated=())
+    def both(*x, **named):
+        return Run(f, x, argnums, named).value_and_gradient(f)
+
+    return both
+
+
+def vjp(f, *x):
+    """The value of ``f`` and the function that pulls a cotangent back: v'J, no Jacobian is built (N30).
+
+    x:       arguments; each may be a float, an array, or a tuple, list or dict of them
+    returns: ``(out, pull)``; ``pull(g)`` takes a cotangent made like ``out``; one gradient per argument
+
+    >>> out, pull = vjp(lambda x: np.array([3.0, 5.0]) * x, np.array([1.0, 2.0]))
+    >>> pull(np.array([1.0, 10.0]))
+    (array([ 3., 50.]),)
+    """
+    run = Run(f, x, tuple(range(len(x))))
+    return run.result(), run.pull
+
+
+def jvp(f, primals, tangents):
+    """The value of ``f`` and its derivative along a direction: J v, with the Jacobian of most texts.
+
+    primals:  tuple of arguments
+    tangents: as many, made alike
+    returns:  ``(out, tangent)``
+
+    What a sweep gives is linear in its cotangent, so pulling back through the sweep pushes forward: the vJps
+    are all that the table needs.
+
+    >>> jvp(lambda x: x * x, (3.0,), (1.0,))
+    (9.0, 6.0)
+    """
+    for name, given in (("primals", primals), ("tangents", tangents)):
+        if not isinstance(given, (tuple, list)):
+            raise TypeError(
+                f"{name} is a tuple with one entry per argument, such as (x,); received {given!r:.60}"
+            )
+    run = Run(f, primals, tuple(range(len(primals))))
+    probe = Run(run.pull, (mapped(zero_like, run.out),), 0)
+    return run.result(), probe.pull(mapped(direction, tuple(primals), tuple(tangents)))
+
+
+def jacobian(f, *x, argnums=0, layout="notes"):
+    """Every partial derivative of ``f`` by one argument, from one sweep with a stack of cotangents.
+
+    layout:  "notes" has a row per input and a column per output (claim N27), the shape x.shape + out.shape;
+             "usual" is its transpose, out.shape + x.shape
+    returns: array; containers for arguments or results that are containers. Without ``x``, a function
+
+    >>> jacobian(lambda x: np.array([[1.0, 2.0], [3.0, 4.0]]) @ x, np.array([1.0, 1.0]))
+    array([[1., 3.],
+           [2., 4.]])
+    """
+    if layout not in LAYOUTS:
+        raise ValueError(
+            f"layout is 'notes' (row = input) or 'usual' (row = output); received {layout!r:.40}"
+        )
+    if not x:
+        return lambda *x: jacobian(f, *x, argnums=argnums, layout=layout)
+    run = Run(f, x, argnums)
+    return mapped(lambda y: run.jacobian(y, layout == "notes"), run.out)
+
+
+def hessian(f, *x, argnums=0):
+    """Second derivatives of ``f``, which returns one number: the Jacobian of its gradient.
+
+    returns: array of the shape x.shape + x.shape. Without ``x``, a function
+
+    >>> hessian(lambda x: x[0] * x[0] * x[1], np.array([3.0, 5.0]))
+    array([[10.,  6.],
+           [ 6.,  0.]])
+    """
+    return jacobian(grad(f, argnums), *x, argnums=argnums, layout="usual")
+
+
+class Run:
+    """One run of a function on fresh leaves, and the sweeps that follow it.
+
+    f:       the function
+    x:       its arguments
+    argnums: which of them, or a tuple of which, to differentiate by
+
+    What an outer transform differentiates by comes in as an alias, so that the two are not confused; then,
+    or where the cotangents are Tensors, the sweep goes over nodes, and what it gives can be differentiated.
+    """
+
+    __slots__ = ("alike", "given", "leaves", "nested", "out", "rebuild", "scalars")
+
+    def __init__(self, f, x, argnums, named=None):
+        arguments = list(x)
+        if type(argnums) is int:
+            checked((argnums,), len(x))
+            self.given, self.rebuild = flattened(x[argnums])
+            self.leaves = self.planted()
+            arguments[argnums] = self.rebuild(self.leaves)
+        else:
+            self.given, self.rebuild = flattened(tuple([x[i] for i in checked(argnums, len(x))]))
+            self.leaves = self.planted()
+            for i, planted in zip(argnums, self.rebuild(self.leaves), strict=True):
+                arguments[i] = planted
+        running.depth += 1
+        try:
+            self.out = f(*arguments, **named) if named else f(*arguments)
+        finally:
+            running.depth -= 1
+
+    def planted(self):
+        """A fresh leaf of the graph for each array, number, or carrier of an outer transform."""
+        leaf, leaves = Tensor.kinds[-1].leaf, []
+        self.nested = self.scalars = False
+        self.alike = True  # all arguments are arrays of floats
+        for x in self.given:
+            if type(x) is not ndarray or x.dtype.kind != "f":
+                break
+            leaves.append(leaf(x))
+        else:
+            return leaves
+        self.alike = False
+        self.nested = any(isinstance(x, Tensor) for x in self.given)
+        self.scalars = any(isinstance(x, Scalar) for x in self.given)
+        return list(map(self.leaf, self.given))
+
+    def leaf(self, x):
+        """A leaf for one argument."""
+        if isinstance(x, Tensor):
+            return type(x).made(x.value, alias, (x.node,), (None, None), (x,))
+        if isinstance(x, Scalar):
+            return x * 1.0
+        return Scalar(x) if self.scalars else Tensor(x)
+
+    def result(self):
+        """What the function returned, as arrays and floats, or as carriers for an outer transform."""
+        followed = self.nested or self.scalars or running.depth
+        return self.out if followed else mapped(opened, self.out)
+
+    def value_and_gradient(self, f):
+        """The result, one number, and its gradient; in the usual case the graph is freed on the way."""
+        out = self.out
+        if type(out) is not Tensor or out.value.ndim or self.nested or self.scalars or running.depth:
+            refuse_many(out, f)
+            return self.result(), self.pull()
+        value, seeds = out.value, {out.node: out.value.dtype.type(1)}
+        self.out = out = None  # nobody else holds the nodes that the sweep has passed
+        adjoints, own = pull_back(seeds, 0, False, Tensor.kinds[-1].watch)
+        value = value.item() if type(value) is np.float64 else value
+        nodes = list(map(NODE, self.leaves))
+        if self.alike and own.issuperset(nodes):
+            flows = list(map(adjoints.__getitem__, nodes))
+            if list(map(DTYPE, flows)) == list(map(DTYPE, self.given)):
+                return value, self.rebuild(flows)
+        return value, self.shaped([adjoints[v] if v in own else copied(adjoints.get(v)) for v in nodes])
+
+    def pull(self, g=None):
+        """Gradients by the arguments, from a cotangent made like the result; without it, from 1."""
+        outs, _ = flattened(self.out)
+        if g is None:
+            seeds = [1.0 if isinstance(y, Scalar) else seed_of(y_value(y), None) for y in outs]
+        else:
+            seeds, _ = flattened(mapped(cotangent, self.out, g))
+        return self.shaped(self.sweep(outs, seeds))
+
+    def sweep(self, outs, seeds, stack=0):
+        """The adjoint of each leaf, None where the result does not depend on it."""
+        if self.scalars:
+            return swept_scalars(outs, seeds, self.leaves)
+        inputs = [leaf.node for leaf in self.leaves]
+        roots = [y for y in outs if isinstance(y, Tensor)]
+        again = self.nested or any(isinstance(g, Tensor) for g in seeds)
+        if running.depth and not again:
+            # what an outer transform differentiates by may have come in by another way than the arguments
+            again = any(v.operation is None and v not in inputs for v in ancestors([y.node for y in roots]))
+        cotangents, watch = {}, Tensor.kinds[-1].watch
+        for y, seed in zip(outs, seeds, strict=True):
+            if isinstance(y, Tensor):
+                g = Tensor(seed) if again and not isinstance(seed, Tensor) else seed
+                cotangents[y.node] = cotangents[y.node] + g if y.node in cotangents else g
+        if again and roots:
+            wrap = partial(wrapped, type(roots[0]))
+            adjoints = pull_back_again(cotangents, set(inputs), wrap, stack, watch)
+            return [adjoints.get(v) for v in inputs]
+        adjoints, own = pull_back(cotangents, stack, False, watch)
+        return [adjoints[v] if v in own else copied(adjoints.get(v)) for v in inputs]
+
+    def shaped(self, flows):
+        """What the sweep gave, in the containers and types of the arguments."""
+        return self.rebuild(map(finished, self.leaves, flows, self.given))
+
+    def jacobian(self, y, transposed):
+        """Derivatives of one array that the function returned, by every argument."""
+        shape = np.shape(y_value(y))
+        if self.scalars:
+            return self.shaped(self.sweep([y], [1.0]))
+        seeds = np.eye(math.prod(shape), dtype=getattr(y, "dtype", float)).reshape(math.prod(shape), *shape)
+        flows = self.sweep([y], [seeds], 1)
+        for i, leaf in enumerate(self.leaves):
+            both = shape + leaf.shape
+            g = np.reshape(np.zeros(both, leaf.dtype) if flows[i] is None else flows[i], both)
+            inputs_first = (*range(len(shape), len(both)), *range(len(shape)))
+            flows[i] = np.transpose(g, inputs_first) if transposed else g
+        return self.shaped(flows)
+
+
+def checked(argnums, n):
+    """Which arguments, a tuple or list; ValueError for one that is not there."""
+    for i in argnums if isinstance(argnums, (tuple, list)) else (None,):
+        if type(i) is not int or not -n <= i < n:
+            raise ValueError(f"argnums counts the arguments from 0; received {argnums!r:.40} for {n} of them")
+    return argnums
+
+
+def refuse_many(out, f):
+    """TypeError for a result that is not one number."""
+    if isinstance(out, (Tensor, Scalar, numbers.Real)) or (hasattr(out, "dtype") and out.dtype.kind == "f"):
+        if isinstance(out, Scalar) or np.size(y_value(out)) == 1:
+            return
+        received = f"an array of the shape {out.shape}"
+    else:
+        received = f"a {type(out).__name__}"
+    raise TypeError(
+        f"a gradient is of one number, and {getattr(f, '__name__', 'f')} returned {received}: return its "
+        "sum or mean, or take bp.jacobian or bp.vjp"
+    )
+
+
+def y_value(y):
+    """The array or number behind a result."""
+    return y.value if isinstance(y, Tensor) else np.asarray(y)
+
+
+def opened(y):
+    """A result as an array, or as a float."""
+    if not isinstance(y, Tensor):
+        return y
+    return float(y.value) if y.ndim == 0 and y.dtype == np.float64 else y.value
+
+
+def wrapped(kind, value, node):
+    """A carrier for a value that a node kept."""
+    t = object.__new__(kind)
+    t.value, t.node = value, node
+    return t
+
+
+def cotangent(y, g):
+    """A cotangent for one array that the function returned; ValueError for another shape."""
+    if isinstance(y, Scalar):
+        return g
+    if isinstance(g, Tensor):
+        if g.shape != np.shape(y_value(y)):
+            raise ValueError(f"a cotangent has the shape of the result, {y.shape}; received {g.shape}")
+        return g
+    return seed_of(np.asarray(y_value(y), getattr(y, "dtype", float)), g)
+
+
+def copied(g):
+    """A gradient that shares memory, or is one number, as an array of its own."""
+    return None if g is None else np.array(g)
+
+
+def finished(leaf, g, given):
+    """One gradient in the type of its argument."""
+    if isinstance(leaf, Scalar) or isinstance(g, Tensor):
+        return 0.0 if g is None else g
+    if g is None:
+        g = np.zeros(leaf.shape, leaf.dtype)
+    if not g.ndim and isinstance(given, numbers.Real) and not hasattr(given, "dtype"):
+        return float(g)
+    return np.asarray(g, leaf.dtype)
+
+
+def zero_like(y):
+    """A cotangent to begin with, made like one result."""
+    if isinstance(y, Scalar):
+        return Scalar(0.0)
+    value = y_value(y)
+    return np.zeros(np.shape(value), value.dtype) if value.ndim or value.dtype.itemsize != 8 else 0.0
+
+
+def direction(x, v):
+    """One tangent; ValueError for another shape than its argument's."""
+    if isinstance(x, Scalar) or isinstance(v, (Scalar, Tensor)):
+        return v
+    shape = np.shape(y_value(x))
+    if np.shape(v) != shape:
+        raise ValueError(f"a tangent has the shape of its argument, {shape}; received {np.shape(v)}")
+    return v
+
+
+def swept_scalars(outs, seeds, leaves):
+    """The reverse sweep for Scalars, over nodes, so that it can be differentiated again."""
+    adjoints, stop = {}, set(leaves)
+    for y, g in zip(outs, seeds, strict=True):
+        if isinstance(y, Scalar):
+            adjoints[y] = adjoints[y] + g if y in adjoints else g
+    order = operands_first(sum(adjoints, start=Scalar(0.0)))
+    for v in reversed(order):
+        if v in stop or v.operation is None or v not in adjoints:
+            continue
+        operands = [x for x in (v.parent1, v.parent2) if x is not None]
+        for x, slope in zip(operands, v.operation.partials, strict=True):
+            if isinstance(x, Scalar):
+                flow = adjoints[v] * slope(v, *operands)
+                adjoints[x] = adjoints[x] + flow if x in adjoints else flow
+    return [adjoints.get(leaf) for leaf in leaves]

@@ -1,0 +1,239 @@
+"""What ``lab`` and ``test`` do: open the notebooks, run every check; standard library only."""
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+from xml.etree import ElementTree
+
+from .environment import SetupError, lacking, prepare
+
+__all__ = ["run"]
+
+PACKAGE = Path(__file__).resolve().parents[1]
+SETTINGS = PACKAGE / "cli" / "jupyter"  # no question about news
+FIRST = "00_start_here.ipynb"
+MANIFEST = ".backprop_nb.json"  # in a folder of copies: what each lesson was when it was copied
+NOTHING_COLLECTED = 5  # pytest's exit code
+
+
+def run(command, options):
+    """Do ``lab`` or ``test`` with its options; returns the exit code, unless JupyterLab takes over."""
+    try:
+        return {"lab": lab, "test": check}[command](options, clone_of(PACKAGE))
+    except SetupError as error:
+        print(f"backprop_nb: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. Nothing half-made is kept in use: type the same command again.", file=sys.stderr)
+        return 130
+
+
+def clone_of(package):
+    """The folder of the clone that the package is part of, or None if it is installed on its own."""
+    settings = package.parent / "pyproject.toml"
+    ours = settings.is_file() and 'name = "backprop_nb"' in settings.read_text(encoding="utf-8")
+    return package.parent if ours else None
+
+
+def say(text):
+    print(text, flush=True)
+
+
+def become(command, project=None):
+    """Go on as another program; on Windows, where a process cannot become another, wait for it."""
+    surroundings = around(os.environ, project)
+    if os.name == "nt":
+        return subprocess.call(command, env=surroundings)
+    sys.stdout.flush()
+    os.execve(command[0], command, surroundings)
+
+
+def around(variables, project):
+    """The environment variables for what is started: kernels import the clone and are of the same Python."""
+    changed = {**variables, "JUPYTER_PREFER_ENV_PATH": "1"}
+    settings = [str(SETTINGS), variables.get("JUPYTER_CONFIG_PATH")]
+    changed["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, settings))
+    if project:
+        changed["PYTHONPATH"] = os.pathsep.join(filter(None, [str(project), variables.get("PYTHONPATH")]))
+    return changed
+
+
+def lab(options, project):
+    """Open the first notebook in JupyterLab."""
+    if project:
+        python = prepare(project, say=say)
+        if python != sys.executable:
+            return become([python, "-m", "backprop_nb", "lab", *options], project)
+    elif absent := lacking(r for r in importlib.metadata.requires("backprop_nb") if ";" not in r):
+        raise SetupError(f"missing: {', '.join(absent)}; try: {sys.executable} -m pip install backprop-nb")
+    given = options.pop(0) if options and not options[0].startswith("-") else None
+    folder = lessons = (project or PACKAGE) / "notebooks"
+    if given or not project:
+        folder = Path(given or "backprop_nb_notebooks").expanduser().resolve()
+        try:
+            copy_lessons(lessons, folder)
+        except OSError as error:
+            raise SetupError(f"cannot copy the notebooks: {error}; name another: lab FOLDER") from error
+    return become(jupyter_command(folder, options), project)
+
+
+def jupyter_command(folder, options):
+    """JupyterLab on the first notebook; this machine only, with a token, unless options say otherwise."""
+    given = {option.split("=")[0] for option in options}
+    command = [sys.executable, "-m", "jupyterlab"]
+    if "--LabApp.default_url" not in given:
+        command.append(f"--LabApp.default_url=/lab/tree/{FIRST}")  # the address it prints leads there, too
+    if not given & {"--ip", "--ServerApp.ip"}:
+        command.append("--ServerApp.ip=127.0.0.1")
+    if not given & {"--notebook-dir", "--ServerApp.root_dir"}:
+        command.append(f"--ServerApp.root_dir={folder}")
+    if "--LabApp.news_url" not in given:
+        command.append("--LabApp.news_url=None")  # nothing is fetched at run time
+    if "--LabApp.check_for_updates_class" not in given:
+        command.append("--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")  # who types the command as root, in a container mostly, means it
+    return [*command, *options]
+
+
+def copy_lessons(lessons, folder):
+    """Copy the notebooks into the learner's ``folder``; what the learner edited stays as it is.
+
+    A lesson that changed since it was copied replaces an unedited copy; beside an edited one it is put, once,
+    under a name of its own.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    copied = copied_before(folder)
+    for lesson in sorted(lessons.rglob("*")):
+        if not lesson.is_file() or ".ipynb_checkpoints" in lesson.parts:
+            continue
+        name, target = lesson.relative_to(lessons).as_posix(), folder / lesson.relative_to(lessons)
+        new, present = digest(lesson), digest(target)
+        if present in (None, copied.get(name)):
+            place(lesson, target)
+        elif new not in (present, copied.get(name)):
+            beside = free_name(target)
+            place(lesson, beside)
+            say(f"{name} holds your edits and is kept; the lesson has changed: its new form is {beside.name}")
+        copied[name] = new
+    (folder / MANIFEST).write_text(json.dumps(copied, indent=1), encoding="utf-8")
+    say(f"The notebooks are in {folder}")
+
+
+def copied_before(folder):
+    """What each lesson was when it was last copied; nothing if that cannot be read: no edit is lost."""
+    try:
+        return dict(json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def digest(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else None
+
+
+def free_name(target):
+    number = 2
+    while (beside := target.with_stem(f"{target.stem}.v{number}")).exists():
+        number += 1
+    return beside
+
+
+def place(source, target):
+    """Copy so that the target is at no moment half there."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f".{target.name}.part")
+    shutil.copyfile(source, part)
+    part.replace(target)
+
+
+class Outcome(NamedTuple):
+    """How a part of the tests went; ``words`` is what the summary says of it."""
+
+    part: str
+    passed: int
+    failed: int
+    skipped: int
+    words: str
+
+
+def check(options, project):
+    """Run every check, and say at the end how each part went."""
+    if not project or not (project / "tests").is_dir():
+        raise SetupError("the tests come with a clone of the repository, not with the installed package")
+    python = prepare(project, "test", say=say)
+    if python != sys.executable:
+        return become([python, "-m", "backprop_nb", "test", *options], project)
+    fast, options = "--fast" in options, [option for option in options if option != "--fast"]
+    outcomes = []
+    with tempfile.TemporaryDirectory() as scratch:
+        for part, command in parts(options, project, fast):
+            say(f"\n{part}: {' '.join(command[1:])}")
+            report = Path(scratch, f"{part}.xml")
+            reporting = [f"--junitxml={report}"] if "pytest" in command else []
+            code = subprocess.call(command + reporting, cwd=project, env=around(os.environ, project))
+            outcomes.append(outcome(part, code, report, chosen=bool(options)))
+    text, code = summary(outcomes)
+    say(text)
+    return code
+
+
+def parts(options, project, fast=False):
+    """The parts of the tests with their commands; options that name a path are a part by themselves."""
+    pytest = [sys.executable, "-m", "pytest"]
+    if any((project / option.split("::")[0]).exists() for option in options if not option.startswith("-")):
+        return [("chosen", [*pytest, *options])]
+    chosen = [
+        ("lint", [sys.executable, "-m", "ruff", "check", "--output-format=concise", "."]),
+        ("unit", [*pytest, "--ignore=tests/browser", *options]),
+    ]
+    serial = [*pytest, "-p", "no:xdist", *without_xdist(options)]  # xdist would spread one notebook
+    notebooks = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=120",
+                 "--nbval-sanitize-with=tests/nbval_sanitise.cfg", "notebooks"]  # fmt: skip
+    if not fast:
+        chosen += [("notebooks", [*serial, *notebooks]), ("browser", [*serial, "tests/browser"])]
+    return chosen
+
+
+def without_xdist(options):
+    """The options of pytest without those of its plugin xdist, such as ``-n 4``."""
+    kept = []
+    for before, option in zip(["", *options], options, strict=False):
+        if before not in ("-n", "--dist") and not re.match(r"-n|--dist|--numprocesses", option):
+            kept.append(option)
+    return kept
+
+
+def outcome(part, code, report, chosen=False):
+    """Read how a part went from its exit code and, where there is one, pytest's report."""
+    passed, failed, skipped, reason = int(not code), int(bool(code)), 0, None
+    if report.exists():
+        cases = list(ElementTree.parse(report).iter("testcase"))
+        failed = sum(case.find("failure") is not None or case.find("error") is not None for case in cases)
+        left = [case.find("skipped").get("message") for case in cases if case.find("skipped") is not None]
+        skipped, passed = len(left), len(cases) - failed - len(left)
+        reason = left[0] if left and not passed else None
+    if code == NOTHING_COLLECTED and chosen:
+        return Outcome(part, 0, 0, 0, "nothing chosen here")
+    if code and not failed:
+        return Outcome(part, passed, 1, skipped, f"broke off with exit code {code}")
+    if part == "browser" and not passed and os.environ.get("BACKPROP_NB_REQUIRE_BROWSER") == "1":
+        return Outcome(part, 0, failed or 1, skipped, f"no test ran, though a browser is required: {reason}")
+    words = f"{passed} passed" + f", {failed} failed" * bool(failed) + f", {skipped} skipped" * bool(skipped)
+    return Outcome(part, passed, failed, skipped, words + (f": {reason}" if reason else ""))
+
+
+def summary(outcomes):
+    """The closing lines and the exit code: 0 if something ran and nothing failed."""
+    lines = [f"{'FAILED' if o.failed else 'ok':7}{o.part:10}{o.words}" for o in outcomes]
+    passed, failed, skipped = (sum(o[i] for o in outcomes) for i in (1, 2, 3))
+    total = f"{passed} passed, {failed} failed" + f", {skipped} skipped" * bool(skipped)
+    return "\n".join(["", *lines, total]), int(failed > 0 or not passed)

@@ -1,0 +1,212 @@
+"""Finds, or makes, a Python environment that has what the package needs, with the standard library alone."""
+
+import contextlib
+import importlib.metadata
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from functools import partial
+from pathlib import Path
+
+from .installing import follow, why_pip_failed
+
+__all__ = ["SetupError", "lacking", "prepare", "requirements"]
+
+NAMES = (".venv", ".venv-backprop_nb")  # the second is for a clone whose .venv is somebody else's
+MARKER = "backprop_nb-setup.json"  # in every environment made here: what was installed, once all of it was
+REQUIREMENT = re.compile(r"([\w.-]+)((?:(?:>=|<)[\d.]+,?)*)")
+QUESTION = """
+import json, sys
+sys.path.insert(0, sys.argv[1])
+from backprop_nb.cli.environment import lacking
+print(json.dumps(lacking(json.loads(sys.argv[2]))))
+"""
+
+
+class SetupError(Exception):
+    """The set-up stopped; the text says why and what to try."""
+
+
+def requirements(project, extra=None):
+    """What ``pyproject.toml`` in ``project`` asks for, as strings; with an extra, that as well."""
+    table = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return table["dependencies"] + (table["optional-dependencies"][extra] if extra else [])
+
+
+def lacking(wanted):
+    """Those of the ``wanted`` requirements that this Python does not meet.
+
+    Reads ``name``, ``name>=1.2`` and ``name>=1.2,<2``; ValueError for any other form.
+
+    >>> lacking(["pip>=1", "pip>=1,<2", "no-such-package"])
+    ['pip>=1,<2', 'no-such-package']
+    """
+    return [requirement for requirement in wanted if not met(requirement)]
+
+
+def met(requirement):
+    form = REQUIREMENT.fullmatch(requirement.replace(" ", ""))
+    if not form:
+        raise ValueError(f"unreadable requirement {requirement!r}; write: name, name>=1.2 or name>=1.2,<2")
+    try:
+        present = numbers(importlib.metadata.version(form[1]))
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    bounds = re.findall(r"(>=|<)([\d.]+)", form[2])
+    return all((present >= numbers(bound)) == (sign == ">=") for sign, bound in bounds)
+
+
+def numbers(version):
+    """The release of a version as a tuple that compares: "8.2" is below "8.10", "8.2.0" equals "8.2"."""
+    release = [int(part) for part in re.match(r"[\d.]*", version)[0].split(".") if part]
+    while release and not release[-1]:
+        release.pop()
+    return tuple(release)
+
+
+def prepare(project, extra=None, *, run=None, say=print):
+    """A Python that has the requirements of ``project``: this one, or that of an environment in the clone.
+
+    project: folder of the clone
+    extra:   name of an extra in ``pyproject.toml``, such as "test", or None
+    run:     what runs a command and returns (exit code, lines of output); ``follow`` unless told
+    returns: path of the Python as a string
+
+    An environment that was not made here is used if it has everything and never changed. Raises SetupError.
+    """
+    wanted = requirements(project, extra)
+    absent = lacking(wanted)
+    if not absent:
+        return sys.executable
+    lack = f"This Python ({sys.executable}) lacks {listed(absent)}"
+    for name in NAMES:
+        folder = project / name
+        if made_elsewhere(folder):
+            absent = lacking_in(folder, wanted)
+            if absent == []:
+                say(f"{lack}: using {name}.")
+                return str(python_of(folder))
+            fault = f"lacks {listed(absent)}" if absent else "does not run"
+            say(f"{name} was not made by backprop_nb and {fault}: it is left as it is.")
+            continue
+        with alone(project, say) as lock:
+            if ready(folder, wanted):
+                say(f"{lack}: using {name}.")
+            else:
+                say(f"{lack}.")
+                make(folder, project, extra, wanted, run or partial(follow, keep=lock), say)
+        return str(python_of(folder))
+    raise SetupError(f"neither {' nor '.join(NAMES)} was made by backprop_nb: remove or rename one of them")
+
+
+def listed(wanted):
+    names = [re.match(r"[\w.-]+", requirement)[0] for requirement in wanted]
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more packages" if len(names) > 3 else "")
+
+
+def made_elsewhere(folder):
+    if not folder.exists() or (folder / MARKER).exists():
+        return False
+    return not folder.is_dir() or any(folder.iterdir())
+
+
+def ready(folder, wanted):
+    """Whether the environment was made whole with all that is ``wanted``, and still runs and has it."""
+    return set(wanted) <= set(recorded(folder)) and lacking_in(folder, wanted) == []
+
+
+def recorded(folder):
+    """The requirements that were installed when the environment was last whole; none if it is half made."""
+    try:
+        return json.loads((folder / MARKER).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+
+
+def record(folder, wanted):
+    (folder / MARKER).write_text(json.dumps(sorted(wanted), indent=1), encoding="utf-8")
+
+
+def python_of(folder):
+    return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def lacking_in(folder, wanted):
+    """What that environment's Python says it lacks; None if it does not run."""
+    here = str(Path(__file__).parents[2])
+    command = [str(python_of(folder)), "-I", "-c", QUESTION, here, json.dumps(wanted)]
+    try:
+        answer = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+        return json.loads(answer.stdout)
+    except (OSError, subprocess.SubprocessError, ValueError):
+        return None
+
+
+@contextlib.contextmanager
+def alone(project, say):
+    """One set-up at a time in a clone: another waits until the first, and the pip it started, have ended.
+
+    Gives the lock, for what is started to keep open.
+    """
+    try:
+        import fcntl
+    except ImportError:  # Windows, where a folder cannot be locked: two set-ups at once are up to the user
+        yield None
+        return
+    lock = os.open(project, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Another set-up is under way in this clone; waiting for it.")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield lock
+    finally:
+        os.close(lock)
+
+
+def make(folder, project, extra, wanted, run, say):
+    """Make the environment, or add to a whole one; until all is there, its marker counts it as half made."""
+    before = recorded(folder)
+    if not before or lacking_in(folder, before) is None:  # half made, or its Python is gone
+        before = []
+        create(folder, run, say)
+    record(folder, [])
+    say(f"Installing {len(wanted)} packages and what they need into {folder.name}, from the package index.")
+    say("That takes one to five minutes and about half a gigabyte of disk, and happens only once.")
+    pip = [str(python_of(folder)), "-m", "pip", "install", "--no-input", "--disable-pip-version-check",
+           "--progress-bar", "off", "-e", f".[{extra}]" if extra else "."]  # fmt: skip
+    code, lines = run(pip, project)
+    if code:
+        if before and lacking_in(folder, before) == []:  # pip gave up before it changed anything
+            record(folder, before)
+        raise SetupError(why_pip_failed(lines))
+    record(folder, {*before, *wanted})
+    say("All installed.")
+
+
+def create(folder, run, say):
+    if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
+        raise SetupError(
+            "this Python cannot make virtual environments, since its module venv or ensurepip is missing. "
+            "On Debian and Ubuntu: sudo apt install python3-venv. Then type the same command again."
+        )
+    if Path(sys.prefix).resolve() == folder.resolve():
+        raise SetupError(f"this is the Python of {folder.name}, which must be made anew: deactivate it first")
+    if folder.exists():
+        say(f"{folder.name} is of a set-up that did not finish, or no longer runs: making it anew.")
+        shutil.rmtree(folder)
+    try:
+        folder.mkdir()
+        record(folder, [])
+    except OSError as error:
+        raise SetupError(f"cannot write here: {error}; clone into a folder of your own") from error
+    say(f"Making a virtual environment in {folder.name} with Python {sys.version.split()[0]}.")
+    code, lines = run([sys.executable, "-m", "venv", str(folder)], folder.parent)
+    if code:
+        raise SetupError("making the virtual environment failed; it said:\n" + "\n".join(lines[-8:]))

@@ -1,0 +1,342 @@
+"""The table of operations: each is one row, with one partial derivative per operand."""
+
+import cmath
+import math
+import operator
+import sys
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import ClassVar
+
+from ..drawing.notation import ATOM, NEGATIVE, POWER, PRODUCT, SUM, Notation, Style, function, infix, number
+
+__all__ = ["REAL", "Binary", "Domain", "Primitive", "Unary"]
+
+ARITHMETIC = (ValueError, ArithmeticError, TypeError)
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """Where an operand may lie: between ``low`` and ``high``, both left out, as is ``hole``."""
+
+    words: str
+    low: float = -math.inf
+    high: float = math.inf
+    hole: float | None = None
+
+
+REAL = Domain("any real number")
+POSITIVE = Domain("above 0", low=0.0)
+NONZERO = Domain("other than 0", hole=0.0)
+ABOVE_MINUS_ONE = Domain("above -1", low=-1.0)
+INSIDE_UNIT = Domain("between -1 and 1", low=-1.0, high=1.0)
+
+
+class Primitive:
+    """A row of the table: what an operation is called, how it is written, computed and differentiated.
+
+    name:     what it is called: ``bp.<name>``, ``Scalar.<name>``, the word in error messages
+    notation: how it is written
+    compute:  how a float computes it
+    array:    NumPy's name for it, or a formula ``(np, *operands)``
+    partials: one formula ``(out, *operands)`` per operand, of Python operators and other rows, so that
+              it runs on floats, arrays, symbols, dual numbers and nodes alike; run only when needed
+    complex:  how a complex number computes it; None where that means nothing
+    domain:   one ``Domain`` per operand: where the value and its partials exist
+    kink:     in words, which value a partial takes where there is no single one
+    """
+
+    table: ClassVar = {}
+    by_array_name: ClassVar = {}
+    pupils: ClassVar = []  # what to call with a new row, so that the carriers learn it
+    built_in: ClassVar = frozenset()
+    elementwise = True
+    flow = None  # its vJp on arrays; Tensor puts it here
+
+    def __init__(self, name, notation, compute, array, *partials, complex=None, domain=None, kink=""):
+        if name in Primitive.built_in:
+            raise ValueError(f"the table has a row {name!r} already: give yours another name")
+        self.name, self.notation, self.compute, self.array = name, notation, compute, array
+        self.partials, self.kink = partials, kink
+        self.partial1, self.partial2 = partials[0], partials[-1]  # what the sweep reads, without an index
+        self.complex = complex or getattr(cmath, name, None)
+        self.domain = domain or (REAL,) * len(partials)
+        self.__doc__ = f"{notation.text.template} on a number, an array, or any carrier. {kink}".rstrip()
+        Primitive.table[name] = self
+        if isinstance(array, str):
+            Primitive.by_array_name[array] = self
+        for learn in Primitive.pupils:
+            learn(self)
+
+    def __repr__(self):
+        return f"<primitive {self.name}>"
+
+    def __reduce__(self):
+        return Primitive.table.__getitem__, (self.name,)
+
+    def evaluate(self, *operands):
+        """The value on plain numbers or arrays; an error names the operation and its operands."""
+        try:
+            return self.computation(operands)(*operands)
+        except ARITHMETIC as error:
+            raise self.explain(error, *operands) from None
+
+    def computation(self, operands):
+        """Which column computes this: the float's, the complex one, or NumPy's."""
+        kinds = {type(x) for x in operands}
+        if kinds <= {float, int, bool}:
+            return self.compute
+        if complex in kinds and kinds <= {complex, float, int, bool}:
+            if self.complex is None:
+                raise TypeError("has no meaning for complex numbers")
+            return self.complex
+        numpy = sys.modules.get("numpy")
+        if numpy is None or not any(isinstance(x, (numpy.ndarray, numpy.generic)) for x in operands):
+            return self.compute
+        if any(isinstance(x, numpy.ndarray) and x.dtype.kind == "O" for x in operands):
+            return numpy.frompyfunc(self, len(operands), 1)
+        array = getattr(numpy, self.array) if isinstance(self.array, str) else self.array
+        if any(isinstance(x, numpy.ndarray) for x in operands):
+            return array if isinstance(self.array, str) else lambda *xs: array(numpy, *xs)
+
+        def one_number(*xs):  # an array may hold a nan and go on; one number should say so at once
+            with numpy.errstate(divide="raise", over="raise", invalid="raise"):
+                return array(*xs) if isinstance(self.array, str) else array(numpy, *xs)
+
+        return one_number
+
+    def explain(self, error, *operands):
+        """The same kind of error, saying which operation failed, on which operands, and why."""
+        if getattr(error, "operation", None) == self.name:  # explained already, where it was raised
+            return error
+        shown = ", ".join(number_or_repr(x) for x in operands)
+        explained = type(error)(f"{self.name}({shown}) {self.reason(error, operands)}")
+        explained.operation = self.name
+        return explained
+
+    def reason(self, error, operands):
+        """Why ``error`` was raised on ``operands``, in words."""
+        strangers = [x for x in operands if not hasattr(x, "__float__") and not isinstance(x, complex)]
+        if strangers:
+            return f"needs numbers, and {strangers[0]!r:.60} is a {type(strangers[0]).__name__}"
+        if isinstance(error, OverflowError) or "overflow" in str(error):
+            return "overflows: the result is beyond the largest float of this width"
+        if isinstance(error, ZeroDivisionError) or "divide by zero" in str(error):
+            return "divides by zero"
+        if isinstance(error, TypeError):
+            return str(error)
+        return "is outside its domain: " + (self.needs or str(error))
+
+    def explain_partial(self, error, *operands):
+        """The error for a partial that does not exist at a point where the value does: sqrt at 0."""
+        shown = f"{self.name}({', '.join(number_or_repr(x) for x in operands)})"
+        if isinstance(error, OverflowError):
+            return type(error)(f"{shown} has a derivative that overflows")
+        return type(error)(f"{shown} has a value but no derivative there: {self.needs or error}")
+
+    @property
+    def needs(self):
+        """What the operands must be, in words; empty where any real number will do."""
+        limits = [(i, domain) for i, domain in enumerate(self.domain, 1) if domain is not REAL]
+        return " and ".join(f"operand {i} must be {domain.words}" for i, domain in limits)
+
+
+def number_or_repr(x):
+    """A number in few digits, an array or anything else cut short."""
+    if isinstance(x, complex) or hasattr(x, "__float__"):
+        try:
+            return number(x, 8)
+        except (TypeError, OverflowError):  # an array refuses, an integer may be too long
+            pass
+    return f"{x!r:.60}"
+
+
+class Unary(Primitive):
+    """A row with one operand."""
+
+    def __call__(self, x):
+        rules = getattr(type(x), "__primitives__", None)
+        if rules is not None:
+            return rules[self](x)
+        return self.on_floats(x) if getattr(x, "ndim", 0) and x.dtype.kind == "f" else self.evaluate(x)
+
+    @cached_property
+    def on_floats(self):
+        """How an array of floats computes it."""
+        numpy = sys.modules["numpy"]
+        return getattr(numpy, self.array) if isinstance(self.array, str) else partial(self.array, numpy)
+
+
+class Binary(Primitive):
+    """A row with two operands; of two carriers, the more special one decides."""
+
+    def __call__(self, x, y):
+        left, right = getattr(type(x), "__primitives__", None), getattr(type(y), "__primitives__", None)
+        derived = type(y) is not type(x) and issubclass(type(y), type(x))
+        special = right is not None and (left is None or derived)
+        if left is None and right is None:
+            return self.evaluate(x, y)
+        out = right[self][1](y, x) if special else left[self][0](x, y)
+        return self.elementwise(x, y) if out is NotImplemented else out
+
+    def elementwise(self, x, y):
+        """A carrier beside an array: an object array with one result per element."""
+        array = x if getattr(x, "shape", ()) else y
+        if not getattr(array, "shape", ()):
+            raise TypeError(f"{self.name} has no rule for a {type(x).__name__} and a {type(y).__name__}")
+        out = array.astype(object)
+        for i, item in enumerate(array.flat):
+            out.flat[i] = self(item, y) if array is x else self(x, item)
+        return out
+
+
+# How a float computes it, where one of math's own functions would overflow, lose digits or leave the reals.
+
+
+def real_power(x, y):
+    out = x**y
+    if isinstance(out, complex) and not isinstance(x, complex):
+        raise ValueError
+    return out
+
+
+def stable_sigmoid(x):
+    if x >= 0:
+        return 1 / (1 + math.exp(-x))
+    z = math.exp(x)
+    return z / (1 + z)
+
+
+def stable_softplus(x):
+    return max(x, 0.0) + math.log1p(math.exp(-math.fabs(x)))
+
+
+def power_by_base(out, x, y):
+    """y·x^(y−1); the constant exponent 0 is told apart, since x^(−1) fails at x = 0."""
+    return 0.0 if type(y) in (int, float, bool) and y == 0 else y * x ** (y - 1)
+
+
+def same(latex_name):
+    """The notation of a function whose LaTeX command has another name than its row."""
+    return function(latex_name, rf"\{latex_name}")
+
+
+def named(name):
+    """The notation of a function that LaTeX has no command for."""
+    return function(name, rf"\operatorname{{{name}}}")
+
+
+def both(text, latex, level, needs):
+    """A notation that binds alike in text and in LaTeX."""
+    return Notation(Style(text, level, needs), Style(latex, level, needs))
+
+
+PLUS, MINUS = (infix(sign, sign, SUM, (SUM, PRODUCT)) for sign in "+-")
+TIMES = Notation(Style("{} × {}", PRODUCT, (NEGATIVE, POWER)), Style("{} {}", PRODUCT, (NEGATIVE, PRODUCT)))
+FRACTION = Notation(
+    Style("{} / {}", PRODUCT, (NEGATIVE, POWER)), Style(r"\frac{{{}}}{{{}}}", PRODUCT, (0, 0))
+)
+NEGATED = Notation(Style("-{}", NEGATIVE, (POWER,)), Style("-{}", NEGATIVE, (PRODUCT,)))
+RAISED = Notation(Style("{} ** {}", POWER, (ATOM, ATOM)), Style("{}^{{{}}}", POWER, (ATOM, 0)))
+SQUARED = both("{}²", "{}^{{2}}", POWER, (ATOM,))
+REMAINDER = Notation(
+    Style("{} % {}", PRODUCT, (PRODUCT, POWER)),
+    Style(r"\left({} \bmod {}\right)", ATOM, (POWER, POWER)),  # how far mod reaches is not left to the reader
+)
+FLOORED = r"\left\lfloor\frac{{{}}}{{{}}}\right\rfloor"
+WHOLE = Notation(Style("{} // {}", PRODUCT, (PRODUCT, POWER)), Style(FLOORED, ATOM, (0, 0)))
+ROOT = both("sqrt({})", r"\sqrt{{{}}}", ATOM, (0,))
+BARS = both("|{}|", r"\left|{}\right|", ATOM, (0,))
+EXPONENTIAL = Notation(Style("exp({})", ATOM, (0,)), Style("e^{{{}}}", POWER, (0,)))
+EXPM1 = Notation(Style("expm1({})", ATOM, (0,)), Style("e^{{{}}} - 1", SUM, (0,)))
+LOG1P = Notation(Style("log1p({})", ATOM, (0,)), Style(r"\log\left(1 + {}\right)", ATOM, (PRODUCT,)))
+
+# fmt: off
+add      = Binary("add", PLUS, operator.add, "add",
+                  lambda out, x, y: 1.0,
+                  lambda out, x, y: 1.0, complex=operator.add)
+sub      = Binary("sub", MINUS, operator.sub, "subtract",
+                  lambda out, x, y: 1.0,
+                  lambda out, x, y: -1.0, complex=operator.sub)
+mul      = Binary("mul", TIMES, operator.mul, "multiply",
+                  lambda out, x, y: y,
+                  lambda out, x, y: x, complex=operator.mul)
+div      = Binary("div", FRACTION, operator.truediv, "divide",
+                  lambda out, x, y: 1 / y,
+                  lambda out, x, y: -out / y, complex=operator.truediv, domain=(REAL, NONZERO))
+neg      = Unary("neg", NEGATED, operator.neg, "negative",
+                  lambda out, x: -1.0, complex=operator.neg)
+pow      = Binary("pow", RAISED, real_power, "power",
+                  power_by_base,
+                  lambda out, x, y: out * log(x), complex=operator.pow, domain=(POSITIVE, REAL))
+square   = Unary("square", SQUARED, lambda x: x * x, "square",
+                  lambda out, x: 2 * x, complex=lambda z: z * z)
+mod      = Binary("mod", REMAINDER, operator.mod, "remainder",
+                  lambda out, x, y: 1.0,
+                  lambda out, x, y: (out - x) / y, domain=(REAL, NONZERO),
+                  kink="It jumps where x/y is whole; the partials beside the jump are taken.")
+floordiv = Binary("floordiv", WHOLE, operator.floordiv, "floor_divide",
+                  lambda out, x, y: 0.0,
+                  lambda out, x, y: 0.0, domain=(REAL, NONZERO),
+                  kink="It is a staircase: flat beside its jumps, so the partials are 0.")
+
+sqrt     = Unary("sqrt", ROOT, math.sqrt, "sqrt",
+                  lambda out, x: 1 / (2 * out), domain=(POSITIVE,))
+exp      = Unary("exp", EXPONENTIAL, math.exp, "exp",
+                  lambda out, x: out)
+expm1    = Unary("expm1", EXPM1, math.expm1, "expm1",
+                  lambda out, x: exp(x), complex=lambda z: cmath.exp(z) - 1)
+log      = Unary("log", same("log"), math.log, "log",
+                  lambda out, x: 1 / x, domain=(POSITIVE,))
+log2     = Unary("log2", function("log2", r"\log_2"), math.log2, "log2",
+                  lambda out, x: 1 / (math.log(2) * x),
+                  complex=lambda z: cmath.log(z) / math.log(2), domain=(POSITIVE,))
+log10    = Unary("log10", function("log10", r"\log_{10}"), math.log10, "log10",
+                  lambda out, x: 1 / (math.log(10) * x), domain=(POSITIVE,))
+log1p    = Unary("log1p", LOG1P, math.log1p, "log1p",
+                  lambda out, x: 1 / (1 + x), complex=lambda z: cmath.log(1 + z), domain=(ABOVE_MINUS_ONE,))
+
+sin      = Unary("sin", same("sin"), math.sin, "sin",
+                  lambda out, x: cos(x))
+cos      = Unary("cos", same("cos"), math.cos, "cos",
+                  lambda out, x: -sin(x))
+tan      = Unary("tan", same("tan"), math.tan, "tan",
+                  lambda out, x: 1 + out * out)
+arcsin   = Unary("arcsin", same("arcsin"), math.asin, "arcsin",
+                  lambda out, x: 1 / sqrt((1 - x) * (1 + x)), complex=cmath.asin, domain=(INSIDE_UNIT,))
+arccos   = Unary("arccos", same("arccos"), math.acos, "arccos",
+                  lambda out, x: -1 / sqrt((1 - x) * (1 + x)), complex=cmath.acos, domain=(INSIDE_UNIT,))
+arctan   = Unary("arctan", same("arctan"), math.atan, "arctan",
+                  lambda out, x: 1 / (1 + x * x), complex=cmath.atan)
+sinh     = Unary("sinh", same("sinh"), math.sinh, "sinh",
+                  lambda out, x: cosh(x))
+cosh     = Unary("cosh", same("cosh"), math.cosh, "cosh",
+                  lambda out, x: sinh(x))
+tanh     = Unary("tanh", same("tanh"), math.tanh, "tanh",
+                  lambda out, x: 1 - out * out)
+
+sigmoid  = Unary("sigmoid", function("sigmoid", r"\sigma"), stable_sigmoid,
+                  lambda np, x: np.exp(-np.logaddexp(0, -x)),
+                  lambda out, x: out * (1 - out), complex=lambda z: 1 / (1 + cmath.exp(-z)))
+softplus = Unary("softplus", named("softplus"), stable_softplus, lambda np, x: np.logaddexp(0, x),
+                  lambda out, x: sigmoid(x), complex=lambda z: cmath.log(1 + cmath.exp(z)))
+
+step     = Unary("step", named("step"), lambda x: 1.0 if x > 0 else x if x != x else 0.0,
+                  lambda np, x: np.heaviside(x, x * 0),
+                  lambda out, x: 0.0, kink="It jumps at 0, where its value is 0; the partial is 0.")
+sign     = Unary("sign", named("sign"), lambda x: (x > 0) - (x < 0) + 0.0 if x == x else x, "sign",
+                  lambda out, x: 0.0, kink="It jumps at 0, where its value is 0; the partial is 0.")
+relu     = Unary("relu", named("relu"), lambda x: x if x > 0 or x != x else 0.0,
+                  lambda np, x: np.maximum(x, 0),
+                  lambda out, x: sign(out), kink="At 0 the partial is taken as 0.")
+abs      = Unary("abs", BARS, operator.abs, "absolute",
+                  lambda out, x: sign(x), kink="At 0 the partial is taken as 0.")
+maximum  = Binary("maximum", function("max", r"\max", 2), lambda x, y: y if y > x or y != y else x, "maximum",
+                  lambda out, x, y: 1 - step(y - x),
+                  lambda out, x, y: step(y - x), kink="Of two equal operands the first is taken.")
+minimum  = Binary("minimum", function("min", r"\min", 2), lambda x, y: y if y < x or y != y else x, "minimum",
+                  lambda out, x, y: 1 - step(x - y),
+                  lambda out, x, y: step(x - y), kink="Of two equal operands the first is taken.")
+# fmt: on
+
+Primitive.built_in = frozenset(Primitive.table)

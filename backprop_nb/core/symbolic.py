@@ -1,0 +1,140 @@
+"""The carrier that stands for an unknown: run a function on symbols and get its expression."""
+
+import numbers
+from typing import ClassVar
+
+from ..drawing.notation import ATOM, number_latex, number_part
+from . import primitives
+from .operators import install
+from .primitives import Unary
+from .sweep import operands_first
+
+__all__ = ["Symbol", "symbols"]
+
+
+class Symbol:
+    """An expression: a name, or an operation on other expressions.
+
+    Formulas of the table run on symbols too; that is where the edge labels of a graph come from.
+
+    >>> x = Symbol("x")
+    >>> print(1 / (2 * x ** 2))
+    1 / (2 × x ** 2)
+    >>> print((x + 1).latex)
+    x + 1
+    """
+
+    __slots__ = ("gradient", "name", "name_latex", "operation", "parent1", "parent2")
+
+    def __init__(self, name, name_latex=None):
+        self.name, self.name_latex = name, name_latex or name
+        self.operation = self.parent1 = self.parent2 = self.gradient = None
+
+    def __str__(self):
+        return write(self, "name", number_part, "write_text")
+
+    def __repr__(self):
+        return f"Symbol({str(self)!r})"
+
+    @property
+    def latex(self):
+        """The expression in LaTeX, without dollar signs."""
+        return write(self, "name_latex", lambda x: number_part(x, number_latex), "write_latex")
+
+    def _repr_latex_(self):
+        return f"$\\displaystyle {self.latex}$"
+
+    def __bool__(self):
+        raise TypeError(
+            f"whether {self} holds is not known: a symbol has no value, so an if cannot choose a branch; "
+            "run the function on numbers or Scalars, which do"
+        )
+
+    def __float__(self):
+        raise TypeError(f"{self} has no value: it is a symbol")
+
+
+Symbol.node_type = Symbol
+
+
+def symbols(names):
+    """Several symbols at once.
+
+    >>> symbols("x y")
+    (Symbol('x'), Symbol('y'))
+    """
+    return tuple(Symbol(name) for name in names.split())
+
+
+def write(root, leaf, constant, style):
+    """Put an expression into a string, operands first, without recursion."""
+    parts = {}
+
+    def part(x):
+        return parts[x] if isinstance(x, Symbol) else constant(x)
+
+    for node in operands_first(root):
+        row = node.operation
+        if row is None:
+            parts[node] = (getattr(node, leaf), ATOM)
+        elif isinstance(row, Condition):
+            parts[node] = (f"{part(node.parent1)[0]} {row.sign} {part(node.parent2)[0]}", 0)
+        else:
+            operands = (node.parent1,) if isinstance(row, Unary) else (node.parent1, node.parent2)
+            parts[node] = getattr(row.notation, style)([part(x) for x in operands])
+    return parts[root][0]
+
+
+class Condition:
+    """A comparison of symbols: it can be written down, and its truth is what nobody knows."""
+
+    SIGNS: ClassVar = {"lt": "<", "le": "≤", "gt": ">", "ge": "≥", "eq": "=", "ne": "≠"}
+
+    def __init__(self, test):
+        self.sign = self.SIGNS[test.__name__]
+
+
+def made(row, x, y=None):
+    out = Symbol.__new__(Symbol)
+    out.name = out.name_latex = out.gradient = None
+    out.operation, out.parent1, out.parent2 = row, x, y
+    return out
+
+
+def plain(x, value):
+    return isinstance(x, numbers.Number) and x == value
+
+
+# What a reader would not write down: 1·x, x + 0, x¹ and their kin. Anything further is algebra.
+UNWRITTEN = {
+    primitives.add: lambda x, y: y if plain(x, 0) else x if plain(y, 0) else None,
+    primitives.sub: lambda x, y: -y if plain(x, 0) else x if plain(y, 0) else None,
+    primitives.mul: lambda x, y: (
+        y if plain(x, 1) else x if plain(y, 1) else 0.0 if plain(x, 0) or plain(y, 0) else None
+    ),
+    primitives.div: lambda x, y: x if plain(y, 1) else 0.0 if plain(x, 0) else None,
+    primitives.pow: lambda x, y: x if plain(y, 1) else 1.0 if plain(y, 0) else None,
+}
+
+
+def unary(row):
+    return lambda x: made(row, x)
+
+
+def binary(row):
+    shorter = UNWRITTEN.get(row, lambda x, y: None)
+
+    def build(x, y):
+        if not isinstance(x, (Symbol, numbers.Number)) or not isinstance(y, (Symbol, numbers.Number)):
+            return NotImplemented
+        short = shorter(x, y)
+        return made(row, x, y) if short is None else short
+
+    return build, lambda y, x: build(x, y)
+
+
+def compare(test):
+    return lambda x, y: made(Condition(test), x, y)
+
+
+install(Symbol, unary, binary, compare)

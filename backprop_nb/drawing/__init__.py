@@ -1,0 +1,3 @@
+"""How numbers, formulas, arrays and graphs are written and drawn."""
+
+__all__ = []

@@ -1,0 +1,186 @@
+"""How numbers, the notes' variables and expressions are written, as text and as LaTeX."""
+
+from dataclasses import dataclass
+
+from .array_text import array_latex, array_text
+
+__all__ = [
+    "ATOM",
+    "NEGATIVE",
+    "POWER",
+    "PRODUCT",
+    "SUBSCRIPTS",
+    "SUM",
+    "Notation",
+    "Style",
+    "bar",
+    "bar_latex",
+    "factor",
+    "function",
+    "infix",
+    "number",
+    "number_latex",
+    "number_part",
+    "variable",
+    "variable_latex",
+]
+
+SUM, NEGATIVE, PRODUCT, POWER, ATOM = 1, 2, 3, 4, 5  # how tightly it binds; what is looser gets parentheses
+
+SUBSCRIPTS = str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉")
+DASH = "–"
+
+
+def number(x, digits=6):
+    """Write a number in at most ``digits`` significant digits, an array small; a dash if not computed.
+
+    >>> number(11.652071455223084), number(2.0), number(-0.0), number(None)
+    ('11.6521', '2', '0', '–')
+    """
+    if x is None:
+        return DASH
+    if getattr(x, "ndim", 0):
+        return array_text(x, number)
+    if isinstance(x, complex):
+        return f"({number(x.real, digits)}{'+' if x.imag >= 0 else '-'}{number(abs(x.imag), digits)}j)"
+    text = format(float(x), f".{digits}g")
+    return "0" if text == "-0" else text
+
+
+def number_latex(x, digits=6):
+    r"""Write a number for LaTeX, with powers of ten spelled out.
+
+    >>> number_latex(1.5e-7)
+    '1.5 \\cdot 10^{-7}'
+    """
+    if getattr(x, "ndim", 0):
+        return array_latex(x, number_latex)
+    if isinstance(x, complex):
+        sign = "+" if x.imag >= 0 else "-"
+        return rf"\left({number_latex(x.real, digits)} {sign} {number_latex(abs(x.imag), digits)} i\right)"
+    mantissa, e, exponent = number(x, digits).partition("e")
+    if not e:
+        return {"inf": r"\infty", "-inf": r"-\infty", "nan": r"\text{nan}"}.get(mantissa, mantissa)
+    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
+
+
+def variable(index):
+    """The notes' name of a variable.
+
+    >>> variable(-1), variable(12)
+    ('v₋₁', 'v₁₂')
+    """
+    return "v" + str(index).translate(SUBSCRIPTS)
+
+
+def bar(index):
+    """The name of a variable's adjoint: v with a bar.
+
+    >>> bar(5)
+    'v̄₅'
+    """
+    return "v\N{COMBINING MACRON}" + str(index).translate(SUBSCRIPTS)
+
+
+def variable_latex(index):
+    """``variable`` for LaTeX.
+
+    >>> variable_latex(-1)
+    'v_{-1}'
+    """
+    return f"v_{{{index}}}"
+
+
+def bar_latex(index):
+    r"""``bar`` for LaTeX.
+
+    >>> bar_latex(5)
+    '\\bar{v}_{5}'
+    """
+    return rf"\bar{{v}}_{{{index}}}"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """One way to write an operation: a template, how tightly it binds, how tightly each operand must."""
+
+    template: str
+    level: int
+    needs: tuple
+
+    def write(self, parts, left, right):
+        """Put ``parts``, pairs of string and level, into the template; too loose ones in parentheses.
+
+        >>> Style("{} × {}", PRODUCT, (PRODUCT, POWER)).write([("a + b", SUM), ("c", ATOM)], "(", ")")
+        ('(a + b) × c', 3)
+        """
+        shown = [
+            text if level >= least else f"{left}{text}{right}"
+            for (text, level), least in zip(parts, self.needs, strict=True)
+        ]
+        template = self.template
+        if template == "{} {}" and shown[1][0].isdigit():  # x 2 would read as one name
+            template = r"{} \cdot {}"
+        text = template.format(*shown)
+        return text, min(self.level, NEGATIVE) if text.startswith("-") else self.level  # x -2 y is no product
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """How an operation is written: once as text, once as LaTeX."""
+
+    text: Style
+    latex: Style
+
+    def write_text(self, parts):
+        """Operands as pairs (text, level) → the operation's own pair."""
+        return self.text.write(parts, "(", ")")
+
+    def write_latex(self, parts):
+        """Operands as pairs (LaTeX, level) → the operation's own pair."""
+        return self.latex.write(parts, r"\left(", r"\right)")
+
+
+def infix(text, latex, level, needs):
+    """The notation of an operator that stands between its operands.
+
+    >>> infix("-", "-", SUM, (SUM, PRODUCT)).write_text([("a", ATOM), ("b - c", SUM)])
+    ('a - (b - c)', 1)
+    """
+    return Notation(Style(f"{{}} {text} {{}}", level, needs), Style(f"{{}} {latex} {{}}", level, needs))
+
+
+def function(text, latex, operands=1):
+    r"""The notation of a function written before its operands.
+
+    >>> function("log", r"\log").write_latex([("x + 1", SUM)])
+    ('\\log\\left(x + 1\\right)', 5)
+    """
+    inside, needs = ", ".join(["{}"] * operands), (0,) * operands
+    latex = latex.replace("{", "{{").replace("}", "}}")  # braces of LaTeX are no places for operands
+    return Notation(
+        Style(f"{text}({inside})", ATOM, needs),
+        Style(rf"{latex}\left({inside}\right)", ATOM, needs),
+    )
+
+
+def number_part(x, write=number):
+    """A constant as a pair (string, level): a negative one binds less tightly than a name.
+
+    >>> number_part(-2.0), number_part(3)
+    (('-2', 2), ('3', 5))
+    """
+    text = write(x)
+    if isinstance(x, complex):  # comes in parentheses of its own
+        return text, ATOM
+    return text, NEGATIVE if text.startswith("-") else PRODUCT if "cdot" in text else ATOM
+
+
+def factor(x, write=number):
+    """A number as a factor or a later addend: in parentheses where it brings a sign.
+
+    >>> factor(-1.0), factor(0.5)
+    ('(-1)', '0.5')
+    """
+    text, level = number_part(x, write)
+    return f"({text})" if level <= NEGATIVE else text

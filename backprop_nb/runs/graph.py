@@ -1,0 +1,355 @@
+"""The graph of a run: as DOT, as an SVG picture where a drawing program is found, and as text anywhere."""
+
+import functools
+import html
+import itertools
+import math
+import operator
+import re
+import unicodedata
+import urllib.parse
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+from ..drawing import palette
+from ..drawing.graphviz_engines import SIGNS, NoPicture, draw
+from ..drawing.notation import number
+from .tracing import Trace
+
+__all__ = ["Graph", "graph"]
+
+ARROWS = {"notes": "back", "flow": "forward"}  # the layout is one: operand → result
+DIRECTIONS = {"right": {"rankdir": "LR", "ranksep": "0.35"}, "down": {"rankdir": "TB", "ranksep": "0.55"}}
+LONGEST, RULE = 28, 32  # characters of a formula that a box shows, and of a vJp on an edge
+PATIENT = 5000  # nodes up to which drawing all of them may be worth the wait
+ROOM = 12  # characters kept free for a number: while stepping or sliding, boxes stay as they are
+FONT, NODE_SIZE, EDGE_SIZE = "Courier", 13, 12  # the one font whose widths every drawing program knows
+ADVANCE = 0.602  # width of a character of the common monospace fonts, over the font size
+LINE = 1.2  # distance of two lines, over the font size
+PAGE = {"nodesep": "0.3", "pad": "0.1", "bgcolor": "transparent",
+        "outputorder": "edgesfirst"}  # fmt: skip
+BOX = {"fontname": FONT, "fontsize": f"{NODE_SIZE}", "fontcolor": palette.INK, "color": palette.FRAME,
+       "fillcolor": palette.NODE, "shape": "box", "style": "rounded,filled", "fixedsize": "true"}  # fmt: skip
+EDGE = {"fontname": FONT, "fontsize": f"{EDGE_SIZE}", "fontcolor": palette.PARTIAL.light,
+        "color": palette.ARROW, "arrowsize": "0.8"}  # fmt: skip
+
+
+def graph(trace, arrows="notes", adjoints=True, limit=200, direction=None):
+    """The graph of a run: data flow from the inputs to the output.
+
+    trace:     Trace
+    arrows:    "notes" (from a result to its operands, as in the notes' Figure 2) or "flow" (as the data go)
+    adjoints:  whether the nodes show their adjoints, too
+    limit:     the largest number of nodes that is drawn
+    direction: "right" (inputs on the left, as in the notes) or "down" (each input above its first use);
+               None: right for numbers, down for arrays, whose boxes are wide
+    returns:   Graph; a notebook shows it as a picture, a terminal as text
+    raises:    ValueError for other arrows, limits or directions
+
+    >>> from .tracing import trace
+    >>> graph(trace(lambda a, b: a * b, 2, 5), arrows="flow")
+    f: 3 nodes, 2 edges, from the output back to the inputs
+    v₁ = v₋₁ × v₀ (output), value 10, adjoint 1; partial 5 from v₋₁, partial 2 from v₀
+    v₀ = b, value 5, adjoint 2
+    v₋₁ = a, value 2, adjoint 5
+    """
+    if arrows not in ARROWS:
+        raise ValueError(f"no arrows {arrows!r}: choose one of {', '.join(map(repr, ARROWS))}")
+    if not isinstance(limit, int) or limit < 1:
+        raise ValueError(f"limit is a number of nodes, 1 or more; received {limit!r}")
+    if direction not in (None, *DIRECTIONS):
+        raise ValueError(f"no direction {direction!r:.40}: choose 'right' or 'down'")
+    direction = direction or ("down" if trace.rows[0].is_array else "right")
+    return Graph(trace, arrows, bool(adjoints), limit, direction)
+
+
+@dataclass(frozen=True, repr=False)
+class Graph:
+    """What ``graph`` returns: ``dot``, ``svg`` and ``text`` are made when first asked for.
+
+    All three raise ValueError where the run has more nodes than ``limit``.
+    """
+
+    trace: Trace
+    arrows: str
+    adjoints: bool
+    limit: int
+    direction: str = "right"
+
+    @functools.cached_property
+    def dot(self):
+        """The graph in the DOT language, a string. Raises NoPicture where the package graphviz is missing."""
+        self.check()
+        return write_dot(self)
+
+    @functools.cached_property
+    def svg(self):
+        """The picture, a string to stand inside a page. Raises NoPicture where no program can draw it."""
+        return finish(draw(self.dot, "svg").decode(), self)
+
+    @property
+    def html(self):
+        """The picture as an <img>: JupyterLab neither fits a bare SVG to the page nor trusts a stored one."""
+        source, alt = urllib.parse.quote(self.svg, safe=" /:;,=()"), html.escape(summary(self))
+        return f'<img alt="{alt}" style="max-width:100%;height:auto" src="data:image/svg+xml,{source}">'
+
+    @functools.cached_property
+    def text(self):
+        """The graph in words, one line a node, complete without the picture."""
+        self.check()
+        rows = self.trace.rows
+        size = f"{count(len(rows), 'node')}, {count(sum(len(edges_of(row)) for row in rows), 'edge')}"
+        heading = f"{self.trace.title}: {size}, from the output back to the inputs"
+        return "\n".join([heading, *(self.sentence(row) for row in reversed(rows))])
+
+    @functools.cached_property
+    def unused(self):
+        """Indices of the rows that nothing uses."""
+        used = {operand.index for row in self.trace.rows for operand in row.operands}
+        return {row.index for row in self.trace.rows} - used - {self.trace.output}
+
+    def check(self):
+        """Refuse a graph over the limit (ValueError)."""
+        if (size := len(self.trace.rows)) > self.limit:
+            whole = f", or ask for it all with limit={size}" * (size <= PATIENT)
+            raise ValueError(
+                f"the graph of {self.trace.title} has {size:,} nodes, over the limit of {self.limit:,}: draw "
+                f"a smaller piece{whole}; the table shows long runs, too"
+            )
+
+    def sentence(self, row):
+        """One row of ``text``."""
+        output = " (output)" * (row.index == self.trace.output)
+        said = [f"{row.name} = {printable(row.formula)}{output}", f"value {row.boxed}"]
+        said += [f"adjoint {row.boxed_adjoint}"] * self.adjoints
+        said += [row.kept] if row.kept else []
+        said += ["not used"] * (row.index in self.unused)
+        way, what = "to" if self.arrows == "notes" else "from", "vJp" if row.is_array else "partial"
+        edges = [
+            f"{what} {printable(row.edge_text(slot))} {way} {self.trace[x.index].name}"
+            for _, slot, x in edges_of(row)
+        ]
+        return "; ".join(filter(None, [", ".join(said), ", ".join(edges)]))
+
+    def parts(self, row):
+        """The lines in the row's box by what they are: formula, value, adjoint if wanted, what is kept."""
+        formula = shorten(printable(row.formula), LONGEST) + ", not used" * (row.index in self.unused)
+        lines = {"formula": f"{row.name} = {formula}", "value": row.boxed}
+        if self.adjoints:
+            lines["adjoint"] = f"{row.bar} = {row.boxed_adjoint}"
+        return lines | {"kept": row.kept} if row.kept else lines
+
+    def lines(self, row):
+        """``parts`` without their names."""
+        return list(self.parts(row).values())
+
+    def __repr__(self):
+        try:
+            return self.text
+        except ValueError as refusal:
+            return str(refusal)
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        """What a notebook shows: picture and text; never an exception."""
+        shown = {"text/plain": repr(self)}
+        try:
+            shown |= {"image/svg+xml": self.svg, "text/html": self.html}
+        except NoPicture as reason:
+            shown["text/plain"] += f"\n\n{reason}"
+        except ValueError:  # over the limit: the text says so already
+            pass
+        return shown
+
+    def save(self, path):
+        """Write the picture to ``path``: .svg, .dot, or .pdf and .png if the drawing program knows them.
+
+        raises: ValueError for another ending, NoPicture where no program can draw it
+        """
+        path = Path(path)
+        form = path.suffix.lower().removeprefix(".")
+        if form not in ("svg", "dot", *SIGNS):
+            raise ValueError(f"cannot save a graph as {path.name!r}: name it .svg, .dot, .pdf or .png")
+        path.write_bytes(getattr(self, form).encode() if form in ("svg", "dot") else draw(self.dot, form))
+
+
+def edges_of(row):
+    """Triples (id, slot, operand) of the row's edges to its operands; plain constants have none."""
+    operands = enumerate(row.operands)
+    return [(f"e{row.index}_{x.index}_{slot}", slot, x) for slot, x in operands if x.index is not None]
+
+
+def count(n, noun):
+    """``1 edge``, ``2 edges``."""
+    return f"{n:,} {noun}{'s' * (n != 1)}"
+
+
+def printable(text):
+    """``text`` in one line, without characters that neither XML nor a terminal should get."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def columns(text):
+    """Columns that ``text`` takes in a monospace font.
+
+    >>> columns("v̄₅ = 1"), columns("変数")
+    (6, 4)
+    """
+    return sum(0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_width(c) in "WF") for c in text)
+
+
+def shorten(text, most):
+    """``text`` cut to ``most`` columns, the last one an ellipsis.
+
+    >>> shorten("a + b + c", 6)
+    'a + b…'
+    """
+    if columns(text) <= most:
+        return text
+    while columns(text) > most - 1:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
+def box(lines):
+    """Width and height of a node, in points; the second and third line end in a number, which may change."""
+    starts = (columns(line.rpartition(" ")[0] + " ") for line in lines[1:3])
+    widest = max(*map(columns, lines), *(start + ROOM for start in starts))
+    return widest * ADVANCE * NODE_SIZE + 14, len(lines) * LINE * NODE_SIZE + 14
+
+
+def write_dot(picture):
+    """DOT text of a Graph."""
+    try:
+        import graphviz  # here, because tables and text work where it is missing
+    except ImportError:
+        raise NoPicture("No picture: the Python package graphviz is missing; pip install graphviz.") from None
+
+    def label(*lines):  # the DOT language reads backslashes, entities, and <…> as markup
+        return graphviz.nohtml(r"\n".join(graphviz.escape(line.replace("&", "&amp;")) for line in lines))
+
+    edge = EDGE | {"dir": ARROWS[picture.arrows]}
+    page = PAGE | DIRECTIONS[picture.direction]
+    drawing = graphviz.Digraph(graph_attr=page, node_attr=BOX, edge_attr=edge)
+    with drawing.subgraph(graph_attr={"rank": "source"}) as left:
+        for row in picture.trace.rows:
+            lines = picture.lines(row)
+            width, height = (f"{points / 72:.3f}" for points in box(lines))
+            side = left if row.is_input and picture.direction == "right" else drawing
+            side.node(row.id, label(*lines), id=row.id, width=width, height=height)
+    ordered = picture.trace.inputs if picture.direction == "right" else ()
+    for above, below in itertools.pairwise(ordered):
+        drawing.edge(above.id, below.id, style="invis")  # inputs stand in their order, wherever they are used
+    for row in picture.trace.rows:
+        for name, slot, operand in edges_of(row):
+            text = shorten(printable(row.edge_text(slot)), RULE)
+            drawing.edge(f"v{operand.index}", row.id, label(f" {text} "), id=name)
+    return drawing.source
+
+
+def finish(svg, picture):
+    """A drawing program's SVG made fit for a page: the same on every machine, scaling, named in words."""
+    root = ElementTree.fromstring(svg)
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+    nodes = {row.id: row for row in picture.trace.rows}
+    edges = {name: (row, slot) for row in picture.trace.rows for name, slot, _ in edges_of(row)}
+    for group in root.iter("g"):
+        name = group.attrib.get("id")
+        if name in nodes:
+            finish_node(group, picture, nodes[name])
+        elif name in edges:
+            finish_edge(group, *edges[name], inner=picture.direction == "down")
+        else:
+            finish_page(group)
+    for element in root.iter():  # engines break their lines in different places
+        element.tail = None
+        element.text = (element.text or "").strip() or None
+    view = root.get("viewBox")
+    width, height = (f"{float(size):.0f}" for size in view.split()[2:])
+    root.attrib = {"xmlns": "http://www.w3.org/2000/svg", "viewBox": view, "width": width, "height": height,
+                   "style": "max-width:100%;height:auto", "class": "bp-drawing", "role": "img",
+                   "aria-label": summary(picture)}  # fmt: skip
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def finish_page(group):
+    """Drop from the whole drawing what the engine adds: its background and its tooltip."""
+    group.attrib.pop("id", None)
+    for child in [child for child in group if child.tag in ("title", "polygon")]:
+        group.remove(child)
+
+
+def finish_node(group, picture, row):
+    """A row's box: tooltip, classes, and one colour for each line."""
+    role = "input" if row.is_input else "constant" if row.operation == "constant" else "result"
+    more = " bp-output" * (row.index == picture.trace.output) + " bp-unused" * (row.index in picture.unused)
+    group.set("class", f"node bp-node bp-{role}{more}")
+    group.find("title").text = picture.sentence(row)
+    shape = group.find("path")
+    shape.set("class", "bp-box")
+    if row.index == picture.trace.output:
+        shape.set("stroke-width", "2.5")
+    ink = palette.INK
+    if row.index in picture.unused:
+        shape.set("stroke-dasharray", "4 3")
+        ink = palette.DIM
+    inks = {"value": palette.VALUE.light, "adjoint": palette.ADJOINT.light, "kept": palette.KEPT}
+    for text, name in zip(group.iter("text"), picture.parts(row), strict=False):
+        set_text(text, f"bp-{name}", inks.get(name, ink), NODE_SIZE)
+
+
+def finish_edge(group, row, slot, inner):
+    """An edge: tooltip, classes, and a light pill under its number, so that it reads on any page."""
+    group.set("class", "edge bp-edge")
+    group.find("title").text = printable(row.edge_words(slot))
+    text = group.find("text")
+    shown = set_text(text, "bp-partial", palette.PARTIAL.light, EDGE_SIZE)
+    width, height, base = columns(shown) * ADVANCE * EDGE_SIZE + 10, EDGE_SIZE * LINE + 3, 0.35 * EDGE_SIZE
+    x, y = nearest(group.find("path").get("d"), float(text.get("x")), float(text.get("y")) - base, inner)
+    text.attrib |= {"x": f"{x:.2f}", "y": f"{y + base:.2f}"}
+    box = {"x": x - width / 2, "y": y - height / 2, "width": width, "height": height, "rx": height / 2}
+    look = {"class": "bp-pill", "fill": palette.PILL, "stroke": palette.PARTIAL.mark, "stroke-width": "0.7"}
+    pill = ElementTree.Element("rect", look | {name: f"{size:.2f}" for name, size in box.items()})
+    group.remove(text)
+    group.extend([pill, text])
+
+
+def nearest(path, x, y, inner=False):
+    """The point of a curve (SVG path data) nearest to x, y: a number there belongs to no other edge.
+
+    inner: of the middle of the curve only, away from the boxes at its ends
+    """
+    numbers = [float(n) for n in re.findall(r"-?[\d.]+", path)]
+    points = list(zip(numbers[::2], numbers[1::2], strict=True))
+    curve = [bezier(*points[i : i + 4], t / 16) for i in range(0, len(points) - 3, 3) for t in range(17)]
+    if inner:
+        curve = curve[2 * len(curve) // 5 : 3 * len(curve) // 5 + 1]
+    return min(curve, key=lambda point: math.dist(point, (x, y)))
+
+
+def bezier(a, b, c, d, t):
+    """The point at ``t``, from 0 to 1, of a cubic curve with the control points a, b, c, d."""
+    weights = (1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3
+    return tuple(sum(map(operator.mul, weights, along)) for along in zip(a, b, c, d, strict=True))
+
+
+def set_text(element, name, ink, size):
+    """Set how a <text> looks, where the engine put it; what it says is returned."""
+    element.text = element.text.replace("\N{NO-BREAK SPACE}", " ").strip()
+    place = {"x": element.get("x"), "y": element.get("y"), "text-anchor": "middle", "xml:space": "preserve"}
+    font = {"font-family": "monospace", "font-size": f"{size}", "fill": ink}
+    element.attrib = {"class": name, **place, **font}
+    return element.text
+
+
+def summary(picture):
+    """The whole picture in one sentence, for those who do not see it."""
+    trace, some = picture.trace, picture.trace.inputs[:6]
+    more = [f"{len(trace.inputs) - len(some)} more"] * (len(trace.inputs) > len(some))
+    given = ", ".join([f"{row.label} = {number(row.value)}" for row in some] + more) or "none"
+    gradient = ", ".join([f"{number(row.adjoint)} by {row.label}" for row in some] + more) or "none"
+    out = trace[trace.output]
+    words = f"Graph of {trace.title}, {count(len(trace.rows), 'node')}: inputs {given}; "
+    words += f"output {out.name} = {number(out.value)}" + f"; derivatives {gradient}" * picture.adjoints
+    return printable(words)

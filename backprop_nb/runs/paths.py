@@ -1,0 +1,287 @@
+"""The paths of a recorded run from its output to one row: counted without walking them, and walked."""
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from itertools import accumulate, islice
+from operator import mul
+from typing import NamedTuple
+
+from ..drawing.notation import SUBSCRIPTS, factor, number, variable, variable_latex
+from .rows import Row, Trace
+
+__all__ = ["Edge", "Path", "Paths", "counted", "paths", "worked"]
+
+SHOWN = 20  # paths listed before the rest is only counted
+LONG = 9  # factors of a path, or addends of a sum, beyond which a listing is cut
+CELL = "text-align:left;padding:0.2em 1.2em 0.2em 0;font-weight:normal"
+
+
+class Edge(NamedTuple):
+    """From a result to an operand; ``mark`` says which one where two edges have the same ends (x*x, a+a)."""
+
+    source: int
+    target: int
+    slot: int
+    partial: float
+    mark: str = ""
+    rule: str = ""  # of arrays: the vJp
+
+    @property
+    def text(self):
+        """The local partial, "∂v₅/∂v₄", or "(∂v₁/∂v₀)₂"."""
+        text = f"∂{variable(self.source)}/∂{variable(self.target)}"
+        return f"({text}){self.mark}" if self.mark else text
+
+    @property
+    def latex(self):
+        """``text`` for LaTeX."""
+        latex = rf"\frac{{\partial {variable_latex(self.source)}}}{{\partial {variable_latex(self.target)}}}"
+        return rf"\left.{latex}\right|_{{{self.slot + 1}}}" if self.mark else latex
+
+    @property
+    def notation(self):
+        """The edge as the notes write it, "(v₅,v₃)", or "(v₁,v₀)₂"."""
+        return f"({variable(self.source)},{variable(self.target)})" + self.mark
+
+
+class Path(NamedTuple):
+    """One path from the output; its product is a contribution, not the derivative (claims N18, N19)."""
+
+    start: int
+    steps: tuple
+
+    @property
+    def nodes(self):
+        """The rows passed, as indices, both ends included."""
+        return (self.start, *(edge.target for edge in self.steps))
+
+    @property
+    def edges(self):
+        """The edges as pairs of indices (result, operand)."""
+        return tuple((edge.source, edge.target) for edge in self.steps)
+
+    @property
+    def edge_ids(self):
+        """The edges' ids in the drawn graph."""
+        return tuple(f"e{edge.source}_{edge.target}_{edge.slot}" for edge in self.steps)
+
+    @property
+    def products(self):
+        """What has been multiplied at each edge, from the output side."""
+        return tuple(accumulate((edge.partial for edge in self.steps), mul, initial=1.0))[1:]
+
+    @property
+    def contribution(self):
+        """The product of the local partials; 1 for a path without edges."""
+        return self.products[-1] if self.steps else 1.0
+
+    @property
+    def text(self):
+        """The local partials, "∂v₅/∂v₃ · ∂v₃/∂v₀"; of arrays the vJps, "v̄₅ v₁′, then v̄₃ ⊙ v₀"."""
+        if self.steps and self.steps[0].rule:
+            return ", then ".join(edge.rule for edge in self.steps)
+        return " · ".join(edge.text for edge in self.steps) or "1"
+
+    @property
+    def latex(self):
+        """``text`` for LaTeX."""
+        return " ".join(edge.latex for edge in self.steps) or "1"
+
+    @property
+    def notation(self):
+        """The path as the notes write it, "((v₅,v₃),(v₃,v₀))"."""
+        return f"({','.join(edge.notation for edge in self.steps)})"
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Paths:
+    """All paths from a run's output to one row; walked only as far as you ask, so there may be 2^40 of them.
+
+    Iterating gives one ``Path`` after the other, operands by ascending index (v₃ before v₄) as in the notes.
+
+    network: {index of a result: its ``Edge``s that lie on a path}, operands before results
+    """
+
+    trace: Trace
+    row: Row
+    network: dict
+
+    @cached_property
+    def count(self):
+        """How many paths there are, exactly, without walking them."""
+        return self.fold(1, lambda parts: sum(below for _, below in parts), 0)
+
+    @cached_property
+    def sum(self):
+        """The sum of all contributions, without walking the paths: the adjoint of the row."""
+        total = {self.trace.output: 1.0}
+        for source, edges in reversed(self.network.items()):
+            for edge in edges:
+                total[edge.target] = total.get(edge.target, 0.0) + total[source] * edge.partial
+        return total.get(self.row.index, 0.0)
+
+    @property
+    def contributions(self):
+        """The contribution of each path, one at a time."""
+        return (path.contribution for path in self)
+
+    def fold(self, start, combine, nothing):
+        """Upwards: ``start`` at the row, at each result ``combine`` of pairs (edge, what came from below)."""
+        waiting = Counter(edge.target for edges in self.network.values() for edge in edges)
+        kept = {self.row.index: start}
+        for source, edges in self.network.items():
+            kept[source] = combine([(edge, kept[edge.target]) for edge in edges])
+            for edge in edges:
+                waiting[edge.target] -= 1
+                if not waiting[edge.target]:
+                    del kept[edge.target]  # a count may have thousands of digits: never one for each row
+        return kept.get(self.trace.output, nothing)
+
+    def __iter__(self):
+        output, end = self.trace.output, self.row.index
+        if output == end:
+            yield Path(output, ())
+        trail, ways = [], [iter(self.network.get(output, ()))]
+        while ways:
+            edge = next(ways[-1], None)
+            if edge is None:
+                ways.pop()
+                del trail[-1:]
+            elif edge.target == end:
+                yield Path(output, (*trail, edge))
+            else:
+                trail.append(edge)
+                ways.append(iter(self.network[edge.target]))
+
+    def shown(self, limit=SHOWN):
+        """The first ``limit`` paths, as a tuple."""
+        return tuple(islice(self, limit))
+
+    @property
+    def heading(self):
+        """How many paths lead from where to where, and what each of them is worth."""
+        start, row = variable(self.trace.output), self.row
+        end = f"{row.name} ({row.label})" if row.label else row.name
+        if not self.count:
+            return f"No path leads from {start} to {end}: nothing flows there, and the derivative is 0."
+        if not self.network:
+            return f"{end} is the output itself: one path without edges, and the derivative is 1."
+        if self.count == 1:
+            return f"1 path leads from {start} to {end}, so its contribution is the whole derivative."
+        worth = "The product along a path is a contribution, not the derivative: all of them add up to it."
+        return f"{counted(self.count, 'path')} lead from {start} to {end}. {worth}"
+
+    @property
+    def total(self):
+        """The sum of the contributions as an equation, "v̄₋₁ = 0.5 + 5 = 5.5"."""
+        if not 1 < self.count < LONG:
+            return f"{self.row.bar} = {number(self.sum)}"
+        first, *others = self.contributions
+        return f"{self.row.bar} = {' + '.join([number(first), *map(factor, others)])} = {number(self.sum)}"
+
+    @property
+    def rest(self):
+        """What a listing leaves out, "… and 12 more", as a list of at most one line."""
+        return [f"… and {counted(self.count - SHOWN)} more"] if self.count > SHOWN else []
+
+    @property
+    def text(self):
+        """The listing as plain text: one line a path, and the sum."""
+        if not self.network:
+            return self.heading
+        lines = [f"{head}  {symbols} = {numbers}" for head, symbols, _, numbers in map(listed, self.shown())]
+        return "\n".join([self.heading, *lines, *self.rest, f"Sum: {self.total}"])
+
+    @property
+    def html(self):
+        """The listing as an HTML table, in the colours of the page."""
+        if not self.network:
+            return f"<p>{escape(self.heading)}</p>"
+        heads = ("path", "local partials", "multiplied from the output side", "contribution")
+        top = "".join(f'<th scope="col" style="{CELL};font-weight:bold">{head}</th>' for head in heads)
+        rows = [f"<tr>{cells(*listed(path))}</tr>" for path in self.shown()]
+        rows += [f'<tr><td colspan="4" style="{CELL}">{rest}</td></tr>' for rest in self.rest]
+        foot = f'<th scope="row" colspan="3" style="{CELL}">Sum</th><td style="{CELL}">{self.total}</td>'
+        return (
+            f'<div class="bp-paths" style="overflow-x:auto"><table style="border-collapse:collapse;margin:0">'
+            f'<caption style="text-align:left;color:inherit">{escape(self.heading)}</caption>'
+            f"<thead><tr>{top}</tr></thead><tbody>{''.join(rows)}</tbody><tfoot><tr>{foot}</tr></tfoot></table></div>"
+        )
+
+    def _repr_html_(self):
+        return self.html
+
+    def __repr__(self):
+        return self.text
+
+
+def paths(trace, wrt):
+    """All paths from the output of a run to one of its rows (claims N18 and N19).
+
+    wrt:     the label of an input, or the name, id or index of any row
+    returns: ``Paths``: counted and summed at once, walked when you iterate over it
+    raises:  ValueError for an unknown row
+
+    >>> from backprop_nb.runs.tracing import trace
+    >>> print(paths(trace(lambda a, b: (a + b) * b, 2, 5), "b").total)
+    v̄₀ = 7 + 5 = 12
+    """
+    row = trace.find(wrt)
+    return Paths(trace, row, network(trace, row.index))
+
+
+def network(trace, end):
+    """{index of a result: its edges on a path from the output to ``end``, by ascending operand}."""
+    leading, edges = {end}, {}
+    for row in trace.rows:  # a run keeps only what leads to its output
+        inner = [(x.index, slot, x.partial) for slot, x in enumerate(row.operands) if x.index in leading]
+        if inner and row.index != end:
+            leading.add(row.index)
+            targets = [target for target, _, _ in inner]
+            marks = [str(slot + 1).translate(SUBSCRIPTS) * (targets.count(i) > 1) for i, slot, _ in inner]
+            rules = [row.vjp_text(slot) if row.is_array else "" for _, slot, _ in inner]
+            found = [Edge(row.index, *x, *more) for x, *more in zip(inner, marks, rules, strict=True)]
+            edges[row.index] = sorted(found, key=lambda edge: edge[:3])
+    return edges
+
+
+def listed(path):
+    """What a listing says of a path: its notation, local partials, running products and contribution."""
+    steps, value = path.steps, number(path.contribution)
+    if steps[0].rule:
+        name = cut(",", steps, lambda edge: edge.notation)
+        rules = cut(", then ", steps, lambda edge: edge.rule)
+        return f"({name})", rules, cut(", then ", path.products, number), value
+    return (
+        f"({cut(',', steps, lambda edge: edge.notation)})",
+        cut(" · ", steps, lambda edge: edge.text),
+        cut(", then ", path.products, number),
+        worked(cut(" · ", steps, lambda edge: factor(edge.partial)), value),
+    )
+
+
+def cut(separator, parts, write):
+    """``parts`` written and joined; of more than ``LONG``, the first and last three only."""
+    if len(parts) <= LONG:
+        return separator.join(map(write, parts))
+    return separator.join([*map(write, parts[:3]), f"… {len(parts) - 6:,} more …", *map(write, parts[-3:])])
+
+
+def cells(head, *others):
+    """The cells of a row of a table, the first of them its head."""
+    body = "".join(f'<td style="{CELL}">{text}</td>' for text in others)
+    return f'<th scope="row" style="{CELL}">{head}</th>{body}'
+
+
+def worked(formula, value):
+    """A formula in numbers with its value, or the value alone where there is nothing to work out."""
+    return value if formula in (value, f"({value})") else f"{formula} = {value}"
+
+
+def counted(n, noun=""):
+    """A whole number with its noun, at bearable length: "2 paths", "about 10^301 paths"."""
+    text = f"{n:,}" if n < 10**18 else f"about 10^{math.log10(n):.0f}"
+    return f"{text} {noun}{'' if n == 1 else 's'}" if noun else text

@@ -1,0 +1,208 @@
+"""The matrix product: which entry of G reaches which entry of the gradients, by mouse and by keyboard."""
+
+from html import escape
+from typing import NamedTuple
+
+import traitlets
+
+from ..drawing.notation import factor
+from .explorer import Explorer, program
+from .products import aligned, read, times, turned, written
+
+__all__ = ["Matmul", "matmul"]
+
+FACTORS = {"columns": ("A", "X"), "rows": ("X", "W")}
+BAR = "\N{COMBINING MACRON}"
+PLACES = ("A", "X", "Y", "G", "A" + BAR, "X" + BAR)  # as they are called in Y = AX
+EXAMPLES = {"columns": "An example is a column of X, Y and G.", "rows": "An example is a row of X, Y and G."}
+CELL = "padding:0.15em 0.6em;text-align:right;background:none"
+LIT, PLAIN = "border:2px solid currentColor;font-weight:bold", "border:2px solid transparent"
+CAPTION = "text-align:left;white-space:nowrap;color:inherit;font-weight:bold"
+
+
+def matmul(A, X, G=None, /, *, batch="columns"):
+    """Point at an entry of a matrix product or of its gradients: where it comes from, where it goes (N41).
+
+    A, X, G: matrices m×k, k×n and m×n, all sizes at most 8; or three whole numbers, the sizes m, k, n.
+             Without G, small numbers fill it. With ``batch="rows"`` they are X, W and G of Y = XW.
+    batch:   "columns": an example is a column, Y = AX, as in the notes; "rows": an example is a row, Y = XW,
+             as NumPy users write it. The widget has a switch: the same layer and examples, transposed.
+    returns: Matmul; a notebook shows it
+    raises:  TypeError or ValueError for sizes and matrices that do not fit, or are too large to be read
+
+    >>> widget = matmul(2, 3, 4)
+    >>> widget.entry = ("X_bar", 1, 2)
+    >>> widget.told
+    'X̄ row 1, column 2: column 1 of A times column 2 of G = 1 × (-1) + 3 × (-0.5) = -2.5'
+    """
+    if batch not in FACTORS:
+        raise ValueError(f'batch is "columns" (Y = AX) or "rows" (Y = XW); received {batch!r:.60}')
+    left, right, g = read(*FACTORS[batch], A, X, G)
+    if batch == "rows":
+        left, right, g = turned(right), turned(left), turned(g)
+    matrices = (left, right, times(left, right), g, times(g, turned(right)), times(turned(left), g))
+    return Matmul(scene=dict(zip(PLACES, map(written, matrices), strict=True)), batch=batch)
+
+
+class Shown(NamedTuple):
+    """One matrix as it is shown.
+
+    name:    such as "X̄"
+    formula: what it is, such as "A′G", or "" for what is given
+    shapes:  the dimension analysis, such as "(3×2)(2×4) → 3×4", or just "2×3"
+    rows:    its entries, as strings
+    """
+
+    name: str
+    formula: str
+    shapes: str
+    rows: list
+
+    @property
+    def title(self):
+        """What it is and its shapes, as in "X̄ = A′G, (3×2)(2×4) → 3×4" with its dimension analysis."""
+        return (
+            f"{self.name} = {self.formula}, {self.shapes}" if self.formula else f"{self.name}, {self.shapes}"
+        )
+
+
+class Matmul(Explorer):
+    """What ``matmul`` returns.
+
+    batch: "columns" (Y = AX) or "rows" (Y = XW); setting it transposes everything
+    entry: the entry that is explained, as (name, row, column), counted from 1; the bar may be typed: "X_bar"
+    scene: {name in Y = AX: entries as strings}; the widget itself needs no kernel
+    place: the entry as it stands in Y = AX: [name, row, column], counted from 0
+    """
+
+    _esm = program("shared.js", "matmul.js")
+    state_names = ("scene", "batch", "place")
+
+    scene = traitlets.Dict().tag(sync=True)
+    batch = traitlets.Enum(list(FACTORS), "columns").tag(sync=True)
+    place = traitlets.List(["X" + BAR, 0, 0]).tag(sync=True)
+
+    @traitlets.validate("place")
+    def check_place(self, proposal):
+        """An entry that there is; ValueError otherwise."""
+        name, row, column = proposal["value"]
+        rows = self.scene.get(name, [])
+        if not (0 <= row < len(rows) and 0 <= column < len(rows[0])):
+            raise ValueError(f"no entry {name!r:.20}, {row}, {column}; matrices and shapes: {self.sizes}")
+        return proposal["value"]
+
+    @property
+    def names(self):
+        """How each matrix of Y = AX is called as things are shown now."""
+        left, right = FACTORS[self.batch][:: 1 if self.batch == "columns" else -1]
+        return dict(zip(PLACES, (left, right, "Y", "G", left + BAR, right + BAR), strict=True))
+
+    @property
+    def shown(self):
+        """The six matrices: left factor, right factor, Y, G, gradient of the left, gradient of the right."""
+        rows = {name: self.scene[place] for place, name in self.names.items()}
+        if self.batch == "rows":
+            rows = {name: turned(entries) for name, entries in rows.items()}
+        left, right = FACTORS[self.batch]
+        m, k, n = len(rows[left]), len(rows[right]), len(rows["Y"][0])
+        return (
+            Shown(left, "", f"{m}×{k}", rows[left]),
+            Shown(right, "", f"{k}×{n}", rows[right]),
+            Shown("Y", left + right, f"({m}×{k})({k}×{n}) → {m}×{n}", rows["Y"]),
+            Shown("G", "", f"{m}×{n}", rows["G"]),
+            Shown(left + BAR, f"G{right}′", f"({m}×{n})({n}×{k}) → {m}×{k}", rows[left + BAR]),
+            Shown(right + BAR, f"{left}′G", f"({k}×{m})({m}×{n}) → {k}×{n}", rows[right + BAR]),
+        )
+
+    @property
+    def sizes(self):
+        """Names and shapes of all matrices, as they are shown."""
+        return ", ".join(f"{x.name} {len(x.rows)}×{len(x.rows[0])}" for x in self.shown)
+
+    @property
+    def entry(self):
+        """The entry that is explained, as it is shown: (name, row, column), counted from 1."""
+        name, *where = self.place
+        row, column = where if self.batch == "columns" else where[::-1]
+        return self.names[name], row + 1, column + 1
+
+    @entry.setter
+    def entry(self, wanted):
+        places = {name: place for place, name in self.names.items()}
+        name, *where = wanted if isinstance(wanted, (tuple, list)) and wanted else (None,)
+        name = str(name).replace("_bar", BAR)
+        if name not in places or len(where) != 2 or not all(isinstance(i, int) for i in where):
+            raise ValueError(f'an entry is (name, row, column), such as ("G", 1, 2); received {wanted!r:.60}')
+        row, column = where if self.batch == "columns" else where[::-1]
+        self.place = [places[name], row - 1, column - 1]
+
+    @property
+    def sources(self):
+        """What the entry is made from, as two lines of numbers: ("row" or "column", its number, Shown)."""
+        name, row, column = self.entry
+        left, right, out, g, left_bar, right_bar = self.shown
+        made = {
+            out.name: (("row", row, left), ("column", column, right)),
+            left_bar.name: (("row", row, g), ("row", column, right)),
+            right_bar.name: (("column", row, left), ("column", column, g)),
+        }
+        return made.get(name, ())
+
+    @property
+    def told(self):
+        """Where the entry comes from: the sum in numbers if it is computed, else its value."""
+        name, row, column = self.entry
+        value = next(x for x in self.shown if x.name == name).rows[row - 1][column - 1]
+        if not self.sources:
+            return f"{name} row {row}, column {column}: {value}"
+        words = " times ".join(f"{line} {i} of {x.name}" for line, i, x in self.sources)
+        numbers = [
+            [factor(float(text)) for text in (turned(x.rows) if line == "column" else x.rows)[i - 1]]
+            for line, i, x in self.sources
+        ]
+        addends = " + ".join(f"{p} × {q}" for p, q in zip(*numbers, strict=True))
+        return f"{name} row {row}, column {column}: {words} = {addends} = {value}"
+
+    @property
+    def heading(self):
+        """The product with its dimension analysis."""
+        out = self.shown[2]
+        return f"Y = {out.formula}: {out.shapes}. {EXAMPLES[self.batch]}"
+
+    def __repr__(self):
+        return f"<matmul Y = {self.shown[2].formula}: {self.told}>"
+
+    @property
+    def text(self):
+        """All matrices, and the entry's sum: the twin of the widget in a terminal."""
+        parts = [f"{x.title}\n{aligned(x.rows)}" for x in self.shown]
+        return "\n".join([self.heading, *parts, self.told])
+
+    @property
+    def still(self):
+        """The matrices as tables, the entry and what it is made from framed, for pages without scripts."""
+        tables = "".join(self.table(x) for x in self.shown)
+        return (
+            f"<p>{escape(self.heading)}</p>"
+            f'<div style="display:flex;flex-wrap:wrap;gap:1em 2em;overflow-x:auto">{tables}</div>'
+            f"<p>{escape(self.told)}</p>"
+        )
+
+    def table(self, x):
+        """One matrix of the still picture."""
+        name, *where = self.entry
+        lit = {(name, *where)}
+        for line, i, source in self.sources:
+            many = range(1, 1 + (len(source.rows[0]) if line == "row" else len(source.rows)))
+            lit |= {(source.name, i, j) if line == "row" else (source.name, j, i) for j in many}
+        rows = "".join(
+            "<tr>"
+            + "".join(
+                f'<td style="{CELL};{LIT if (x.name, i, j) in lit else PLAIN}">{escape(text)}</td>'
+                for j, text in enumerate(row, 1)
+            )
+            + "</tr>"
+            for i, row in enumerate(x.rows, 1)
+        )
+        caption = f'<caption style="{CAPTION}">{escape(x.title)}</caption>'
+        return f'<table style="border-collapse:collapse;margin:0">{caption}<tbody>{rows}</tbody></table>'
