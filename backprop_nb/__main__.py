@@ -14,7 +14,7 @@ usage: python3 -m backprop_nb lab [FOLDER] [OPTIONS OF JUPYTERLAB]
        python3 -m backprop_nb test [--fast] [OPTIONS OF PYTEST]
            run every check: lint, unit tests, notebooks, browser
            --fast: lint and unit tests only
-           with a path, such as tests/test_graph.py: run that under pytest, and nothing else
+           with a path, such as tests/runs/test_graph.py: run that under pytest, and nothing else
 
 In a clone both first make a virtual environment in .venv, if this Python lacks something.
 """

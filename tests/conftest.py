@@ -18,7 +18,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 @pytest.fixture(scope="session")
 def peer():
     """Another library with derivatives of its own; without one the test is skipped, or fails if so asked."""
-    from array_reference import MISSING, judge
+    from support.array_reference import MISSING, judge
 
     if judge() is None:
         refuse = pytest.fail if os.environ.get("BACKPROP_NB_REQUIRE_PEERS") == "1" else pytest.skip

@@ -1,13 +1,12 @@
 """Every claim of the notes reached so far is shown by an executed cell, and the README says where."""
 
 import re
-from pathlib import Path
 
 import nbformat
 import pytest
+from support.project import PROJECT
 
-ROOT = Path(__file__).parents[1]
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 REACHED = [f"claim-N{number}" for number in range(13, 43)]  # Sections 2 and 3 of the notes
 
 
@@ -44,7 +43,7 @@ def test_no_cell_carries_a_tag_that_is_no_claim_of_the_notes():
 
 
 def test_the_readme_lists_the_claims_of_each_notebook_as_the_tags_have_them():
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
     listed = readme.partition("<!-- claims:begin -->")[2].partition("<!-- claims:end -->")[0]
     for path in NOTEBOOKS:
         claims = sorted(claim[len("claim-") :] for claim, names in shown().items() if path.stem in names)

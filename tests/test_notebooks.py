@@ -2,15 +2,15 @@
 
 import ast
 import re
-from pathlib import Path
 
 import nbformat
 import pytest
+from support.project import PROJECT
 
 import backprop_nb
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
-NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 
 pytestmark = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 

@@ -21,7 +21,7 @@ def kept_by(row):
     returns: tuple of (places, constant), one per operand; place 0 is the result, 1 and 2 are the operands.
              Found by running the partials on symbols.
 
-    >>> from .primitives import Primitive
+    >>> from backprop_nb.core.primitives import Primitive
     >>> kept_by(Primitive.table["mul"]), kept_by(Primitive.table["exp"]), kept_by(Primitive.table["neg"])
     ((((2,), None, 0), ((1,), None, 0)), (((0,), None, 0),), (((), -1.0, 0),))
     """

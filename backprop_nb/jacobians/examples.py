@@ -127,7 +127,7 @@ def guessed(row):
 def spread(domain, place):
     """Four numbers inside a domain, others for each operand.
 
-    >>> from ..primitives import Primitive
+    >>> from backprop_nb.core.primitives import Primitive
     >>> spread(Primitive.table["arcsin"].domain[0], 0)
     array([-0.64, -0.2 ,  0.28,  0.72])
     """

@@ -1,8 +1,27 @@
-"""Explorers: widgets that take your own function."""
+"""Explorers: widgets that take your own function, each loaded when it is first used."""
 
-from .branching import Branches, branches
-from .jacobian_map import JacobianMap, jacobian
-from .multiplying import Matmul, matmul
-from .stepping import Stepper, stepper
+from importlib import import_module
 
 __all__ = ["Branches", "JacobianMap", "Matmul", "Stepper", "branches", "jacobian", "matmul", "stepper"]
+
+HOMES = {
+    "Branches": "branching",
+    "JacobianMap": "jacobian_map",
+    "Matmul": "multiplying",
+    "Stepper": "stepping",
+    "branches": "branching",
+    "jacobian": "jacobian_map",
+    "matmul": "multiplying",
+    "stepper": "stepping",
+}
+
+
+def __getattr__(name):
+    if name not in HOMES:
+        raise AttributeError(f"backprop_nb.widgets has no {name!r}; it has {', '.join(__all__)}")
+    value = globals()[name] = getattr(import_module(f".{HOMES[name]}", __name__), name)
+    return value
+
+
+def __dir__():
+    return __all__

@@ -6,7 +6,7 @@ from ..runs.array_rows import boxed
 from ..runs.graph import RULE, shorten
 from .grids import Grids
 from .mathml import mathml
-from .steps import forward_step, row_of
+from .number_steps import forward_step, row_of
 
 __all__ = ["arrays_told"]
 

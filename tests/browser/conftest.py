@@ -15,8 +15,8 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
+from support.project import PROJECT
 
-ROOT = Path(__file__).parents[2]
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -111,7 +111,7 @@ def lab(browser, tmp_path_factory):
     (settings / "notification.jupyterlab-settings").write_text(quiet)
     jupyter = [f"JUPYTER_{name}_DIR" for name in ("CONFIG", "DATA", "RUNTIME")]
     places = [*jupyter, "IPYTHONDIR", "JUPYTERLAB_WORKSPACES_DIR"]
-    paths = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    paths = os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")]))
     env = os.environ | {name: str(home / name.lower()) for name in places}
     env |= {"JUPYTERLAB_SETTINGS_DIR": str(home / "settings"), "JUPYTER_PREFER_ENV_PATH": "1"}
     env["PYTHONPATH"] = paths

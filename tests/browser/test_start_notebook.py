@@ -4,9 +4,9 @@ import shutil
 
 import looks
 import pytest
-from conftest import ROOT
+from support.project import PROJECT
 
-START = ROOT / "notebooks" / "00_start_here.ipynb"
+START = PROJECT / "notebooks" / "00_start_here.ipynb"
 
 
 @pytest.fixture

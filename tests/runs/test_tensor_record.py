@@ -5,12 +5,12 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from array_cases import CASES, operands
+from support.array_cases import CASES, operands
 
 import backprop_nb as bp
 from backprop_nb import Tensor, record
-from backprop_nb.arrays import ArrayRow
 from backprop_nb.arrays.structural import Structural
+from backprop_nb.runs.array_rows import ArrayRow
 from backprop_nb.runs.faults import right
 from backprop_nb.widgets.mathml import mathml
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_programs import programs, running
+from support.small_programs import programs, running
 
 from backprop_nb import faults, primitives
 from backprop_nb.runs.faults import MISTAKES, gallery, right, run

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 import yaml
 from nbval.plugin import get_sanitize_patterns
+from support.project import PROJECT
 
 import backprop_nb
 
-PROJECT = Path(__file__).parents[1]
 SETTINGS = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 CONDA = {"matplotlib": "matplotlib-base", "graphviz": "python-graphviz"}  # where conda-forge differs in name

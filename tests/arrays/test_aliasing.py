@@ -5,8 +5,8 @@ from collections import namedtuple
 
 import numpy as np
 import pytest
-from array_cases import CASES, operands
-from array_reference import as_list
+from support.array_cases import CASES, operands
+from support.array_reference import as_list
 
 import backprop_nb as bp
 from backprop_nb import Tensor

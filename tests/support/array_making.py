@@ -8,13 +8,13 @@ import random
 from typing import NamedTuple
 
 import numpy as np
-from array_cases import FORMS, beside
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as shapes_of
-from reference import in_domain
 
 import backprop_nb as bp
 from backprop_nb.core.primitives import Primitive
+from support.array_cases import FORMS, beside
+from support.reference import in_domain
 
 __all__ = ["LONGEST", "MAKERS", "Instruction", "Program", "random_program", "recipes", "result", "run"]
 

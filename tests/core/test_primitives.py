@@ -10,13 +10,13 @@ import re
 import subprocess
 import sys
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
-from reference import (
+from support.project import PROJECT
+from support.reference import (
     UNIT,
     allowed,
     balanced,
@@ -461,11 +461,11 @@ Unary("swish", function("swish", r"\\operatorname{swish}"), lambda x: x * bp.sig
 def test_a_row_that_joins_the_table_is_tested_without_writing_a_test(error, chosen, verdict, tmp_path):
     """A plugin adds swish; the tests above find it, and catch it when its partial is off by 1e-12."""
     (tmp_path / "joining.py").write_text(NEW_ROW.replace("ERROR", error))
-    here = Path(__file__)
-    paths = os.pathsep.join([str(tmp_path), str(here.parents[1]), os.environ.get("PYTHONPATH", "")])
+    paths = os.pathsep.join([str(tmp_path), str(PROJECT), os.environ.get("PYTHONPATH", "")])
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "joining", "-p", "no:cacheprovider", "-k", chosen, here],
-        env=os.environ | {"PYTHONPATH": paths, "CI": "1"}, cwd=here.parents[1], capture_output=True,
+        [sys.executable, "-m", "pytest", "-q", "-p", "joining", "-p", "no:cacheprovider", "-k", chosen,
+         __file__],
+        env=os.environ | {"PYTHONPATH": paths, "CI": "1"}, cwd=PROJECT, capture_output=True,
         text=True, check=False,
     )  # fmt: skip
     assert run.returncode == verdict, run.stdout[-3000:] + run.stderr[-1000:]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
-from reference import balanced, evaluated
+from support.reference import balanced, evaluated
 
 import backprop_nb as bp
 from backprop_nb import Scalar, Symbol, symbols

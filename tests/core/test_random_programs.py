@@ -9,7 +9,7 @@ import statistics
 from collections import Counter
 
 import pytest
-from programs import LONGEST, by_scalars, check, random_program, rounding, run
+from support.programs import LONGEST, by_scalars, check, random_program, rounding, run
 
 from backprop_nb import Scalar
 from backprop_nb.core.primitives import Primitive

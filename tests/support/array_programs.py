@@ -2,7 +2,7 @@
 
 By this package; by PyTorch, or JAX, with derivatives of their own; and where these two differ by more than
 rounding can explain, by mpmath as difference quotients with 80 digits or more.
-``python tests/array_programs.py 100000`` makes the long run and says how it went.
+``python tests/support/array_programs.py 100000`` makes the long run and says how it went.
 """
 
 import itertools
@@ -10,18 +10,23 @@ import operator
 import sys
 import time
 from collections import Counter
+from pathlib import Path
 from typing import NamedTuple
 
+if __name__ == "__main__":  # run as a script, from anywhere, installed or not
+    TESTS = Path(__file__).resolve().parents[1]
+    sys.path[:0] = [str(TESTS), str(TESTS.parent)]
+
 import numpy as np
-from array_making import Instruction, Program, random_program, recipes, result, run
-from array_reference import MISSING, judge
 from hypothesis import HealthCheck, Phase, given, seed, settings
-from reference import KEEP_ALL_DIGITS, MP, UNIT, mpmath_function
 
 import backprop_nb as bp
 from backprop_nb import Tensor
 from backprop_nb.core.operators import OPERATORS
 from backprop_nb.core.primitives import Primitive
+from support.array_making import Instruction, Program, random_program, recipes, result, run
+from support.array_reference import MISSING, judge
+from support.reference import KEEP_ALL_DIGITS, MP, UNIT, mpmath_function
 
 __all__ = ["Mismatch", "Outcome", "by_judge", "by_mpmath", "by_tensors", "check", "drawn", "rounding"]
 

@@ -2,15 +2,14 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
+from support.project import PROJECT
 
 from backprop_nb import plots
 from backprop_nb.drawing import palette, tiles
 
-PROJECT = Path(__file__).parents[1]
 M = np.array([[1.0, 0.0, -2.0], [0.5, 0.0, 3.0]])
 
 

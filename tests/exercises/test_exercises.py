@@ -5,12 +5,12 @@ import math
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.project import PROJECT
 
 import backprop_nb as bp
 from backprop_nb import faults
@@ -629,8 +629,7 @@ import backprop_nb as bp
 question = bp.exercises.number("?", lambda x1, x2: bp.log(x1) + x1 * x2 - bp.sin(x2), 2, 5, wrt="x1")
 print(sorted(question._repr_mimebundle_()), question.check("0.5"), bp.exercises.ask("04-2"))
 """
-    root = Path(__file__).parents[1]
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True
+        [sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=True
     )
     assert done.stdout.startswith("['text/html', 'text/plain'] ✗ Not yet. You multiplied along one path only")

@@ -10,9 +10,9 @@ from functools import partial
 
 import numpy as np
 import pytest
-from array_making import LONGEST, random_program, result, run
-from array_programs import by_tensors, check, drawn, rounding, simplified, value_by_mpmath
-from array_reference import Torch
+from support.array_making import LONGEST, random_program, result, run
+from support.array_programs import by_tensors, check, drawn, rounding, simplified, value_by_mpmath
+from support.array_reference import Torch
 
 import backprop_nb as bp
 from backprop_nb import Tensor

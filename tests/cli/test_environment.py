@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from support.project import PROJECT
 
 from backprop_nb.cli import environment
 from backprop_nb.cli.environment import MARKER, SetupError, lacking, prepare
@@ -253,6 +254,6 @@ def test_another_python_answers_what_it_lacks(tmp_path):
 
 
 def test_the_projects_own_requirements_can_all_be_read():
-    project = Path(environment.__file__).parent.parent
+    project = PROJECT
     assert "numpy>=" in json.dumps(environment.requirements(project))
     assert lacking(environment.requirements(project, "test")) == []

@@ -5,8 +5,8 @@
 
 import numpy as np
 import pytest
-from array_cases import CASES, Case, layouts, normal, operands
-from array_reference import as_list
+from support.array_cases import CASES, Case, layouts, normal, operands
+from support.array_reference import as_list
 
 import backprop_nb as bp
 from backprop_nb import Tensor

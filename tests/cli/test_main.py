@@ -3,14 +3,12 @@
 import ast
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from support.project import PROJECT
 
 from backprop_nb import __main__
 from backprop_nb.cli import commands
-
-PROJECT = Path(__main__.__file__).parent.parent
 
 
 @pytest.fixture

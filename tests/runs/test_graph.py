@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
+from support.project import PROJECT
 
 from backprop_nb import graph as boxes
 from backprop_nb import primitives
@@ -264,13 +265,13 @@ def test_the_svg_stands_alone_in_a_page(eq1):
 
 def test_the_same_run_gives_the_same_bytes_in_every_process(eq1):
     program = (
-        "import sys; sys.path.insert(0, 'tests'); from test_graph import *; print(graph(trace(f, 2, 5)).svg)"
+        "import sys; sys.path[:0] = ['tests', 'tests/runs']; from test_graph import *; print(graph(trace(f, 2, 5)).svg)"
     )
     outputs = {
         subprocess.run(
             [sys.executable, "-c", program],
             env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8"},
-            cwd=Path(__file__).parent.parent, capture_output=True, check=True,
+            cwd=PROJECT, capture_output=True, check=True,
         ).stdout.decode().strip()
         for seed in ("1", "2")
     }  # fmt: skip
@@ -466,7 +467,7 @@ def test_without_the_package_graphviz_the_text_stands_in(eq1, monkeypatch):
 
 def test_reading_this_module_loads_no_drawing_package():
     check = "import sys, backprop_nb.runs.graph; print({'graphviz', 'numpy', 'IPython'} & set(sys.modules))"
-    root = Path(__file__).parent.parent
+    root = PROJECT
     done = subprocess.run([sys.executable, "-c", check], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
 

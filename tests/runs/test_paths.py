@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_programs import programs, running
+from support.small_programs import programs, running
 
 from backprop_nb import primitives
 from backprop_nb.runs.chain_rule import chain_rule

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from programs import random_program, run, spelled
-from reference import balanced
+from support.programs import random_program, run, spelled
+from support.reference import balanced
 
 import backprop_nb as bp
 from backprop_nb import Scalar

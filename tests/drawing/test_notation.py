@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reference import balanced
+from support.reference import balanced
 
 from backprop_nb.drawing import notation
 from backprop_nb.drawing.notation import (

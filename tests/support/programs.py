@@ -14,12 +14,12 @@ from typing import NamedTuple
 import autograd
 import autograd.numpy
 import numpy as np
-from reference import MP, UNIT, allowed, in_domain, mpmath_function
 
 from backprop_nb import Dual, Scalar
 from backprop_nb.core.operators import OPERATORS
 from backprop_nb.core.primitives import Primitive, Unary
 from backprop_nb.core.sweep import operands_first
+from support.reference import MP, UNIT, allowed, in_domain, mpmath_function
 
 __all__ = [
     "LONGEST",
