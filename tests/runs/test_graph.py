@@ -265,7 +265,8 @@ def test_the_svg_stands_alone_in_a_page(eq1):
 
 def test_the_same_run_gives_the_same_bytes_in_every_process(eq1):
     program = (
-        "import sys; sys.path[:0] = ['tests', 'tests/runs']; from test_graph import *; print(graph(trace(f, 2, 5)).svg)"
+        "import sys; sys.path[:0] = ['tests', 'tests/runs']; from test_graph import *; "
+        "print(graph(trace(f, 2, 5)).svg)"
     )
     outputs = {
         subprocess.run(
