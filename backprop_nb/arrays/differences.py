@@ -9,7 +9,7 @@ __all__ = ["central_difference", "check_grad"]
 
 
 def central_difference(f, x, step=None):
-    """The derivative of ``f`` by each element of one array, from two values of ``f`` on either side.
+    """The derivative of ``f`` with respect to each element of one array, from values on either side.
 
     f:       function of one array that returns a number or an array
     x:       array; its elements are moved one by one, in a copy
@@ -35,7 +35,7 @@ def central_difference(f, x, step=None):
 
 
 def check_grad(f, *x, tolerance=1e-6):
-    """Compare the gradient of ``f`` with central differences, by every argument.
+    """Compare the gradient of ``f`` with central differences, for every argument.
 
     f:         function that returns one number
     x:         floats, arrays, or tuples, lists and dicts of them
@@ -54,9 +54,9 @@ def check_grad(f, *x, tolerance=1e-6):
         if gaps.size and not gaps.max() <= tolerance:
             place = np.unravel_index(np.nanargmax(np.where(np.isnan(gaps), np.inf, gaps)), gaps.shape)
             raise ValueError(
-                f"the gradient by input {i + 1}, element {tuple(map(int, place))}, is "
-                f"{float(np.asarray(g)[place]):.9g}, and by central differences {float(numeric[place]):.9g}: "
-                "a vJp is wrong, or the function jumps or has a kink within the step"
+                f"the gradient with respect to input {i + 1}, element {tuple(map(int, place))}, is "
+                f"{float(np.asarray(g)[place]):.9g}; central differences give {float(numeric[place]):.9g}: a "
+                "vJp is wrong, or the function jumps or has a kink within the step"
             )
         worst = max(worst, float(np.max(gaps, initial=0.0)))
     return worst

@@ -8,7 +8,7 @@ from numpy import add, ndarray
 
 from .structural.row import ones
 
-__all__ = ["Input", "Node", "ages", "ancestors", "fold", "pull_back", "pull_back_again"]
+__all__ = ["Input", "Node", "Planted", "ages", "ancestors", "fold", "pull_back"]
 
 
 class Node:
@@ -28,12 +28,23 @@ class Node:
         self.age = next(ages)
         self.operation, self.parents, self.saved, self.shape = operation, parents, saved, shape
 
+    @property
+    def born(self):
+        """Counts up with each node."""
+        return -self.age
+
 
 class Input(Node):
     """A node that nothing computed, older than any other; only its shape is its own (see ``Tensor.leaf``)."""
 
     __slots__ = ()
     operation, parents, saved, age = None, (), None, 1
+
+
+class Planted(Input):
+    """An input that a transform or a record made for an argument, to differentiate with respect to it."""
+
+    __slots__ = ()
 
 
 ages = count(0, -1)
@@ -54,33 +65,38 @@ def ancestors(roots, stop=()):
     return sorted(met, key=attrgetter("age"), reverse=True)
 
 
-def pull_back(seeds, stack=0, keep=False, watch=None):
+def pull_back(seeds, stack=0, keep=False, watch=None, inputs=(), wrap=None):
     """Adjoints by a reverse sweep over arrays: of the inputs, and of all nodes with ``keep``.
 
     seeds:   {node: cotangent} of the results; becomes what is returned
     stack:   how many axes the cotangents have in front of the nodes' own: one sweep for many cotangents
     watch:   called with each ``(node, operand number, contribution)``
+    wrap:    ``(value, node)`` → Tensor, for a sweep over Tensors, which can be differentiated again
+    inputs:  the nodes where such a sweep stops, whatever they were made of; it leaves out all other ways
     returns: ({node: cotangent}, nodes whose cotangent is an array that nobody else holds)
 
     The youngest node that has an adjoint goes first: all that used it are younger, so its adjoint is whole.
     """
     adjoints, own = seeds, set()
-    pending = [(v.age, v) for v in seeds if v.operation is not None]
+    wanted = towards(ancestors(seeds, inputs), inputs) if wrap else None
+    pending = [(v.age, v) for v in seeds if v.operation is not None and v not in inputs]
     heapify(pending)
     while pending:
         v = heappop(pending)[1]
         g = adjoints[v] if keep else adjoints.pop(v)
         flow, parents, saved = v.operation.flow, v.parents, v.saved
         left, i, spare = 0, -1, False  # left: how many operands are still to read g, if its memory is ours
-        if v in own and not keep:
+        if wrap:
+            saved = rewrapped(v, wrap)
+        elif v in own and not keep:
             own.remove(v)  # so that nobody holds v any more, and what it saved is freed with it
             left = len(parents) - parents.count(None)
         for p in parents:
             i += 1
-            if p is None:
+            if p is None or (wrap and p not in wanted):
                 continue
             if left:
-                spare = left == 1  # the last that reads g may have its memory
+                spare = left == 1  # the last reader may reuse g's buffer
                 left -= 1
             t = flow(i, g, saved, spare)
             if t is None:
@@ -93,46 +109,17 @@ def pull_back(seeds, stack=0, keep=False, watch=None):
                 t = fold(t, p.shape, stack)
             if p not in adjoints:
                 adjoints[p] = t
-                if spare if t is g else t.base is None:
+                if not wrap and (spare if t is g else t.base is None):
                     own.add(p)
-                if p.operation:
+                if p.operation and p not in inputs:
                     heappush(pending, (p.age, p))
             elif p in own and t.ndim and t.dtype is adjoints[p].dtype:
                 add(adjoints[p], t, adjoints[p])
             else:
                 adjoints[p] = adjoints[p] + t
-                own.add(p)
+                if not wrap:
+                    own.add(p)
     return adjoints, own
-
-
-def pull_back_again(seeds, inputs, wrap, stack=0, watch=None):
-    """The same sweep over nodes instead of values, so that the result can be differentiated again.
-
-    seeds:   {node: carrier} of the results
-    inputs:  the nodes to go back to, whatever they were made of; what does not lead there is left out
-    wrap:    ``(value, node)`` → carrier
-    returns: {node: carrier}
-    """
-    adjoints, wanted = dict(seeds), towards(ancestors(seeds, inputs), inputs)
-    pending = [(v.age, v) for v in seeds if v.operation is not None and v not in inputs]
-    heapify(pending)
-    while pending:
-        v = heappop(pending)[1]
-        g, saved = adjoints.pop(v), rewrapped(v, wrap)
-        for i, p in enumerate(v.parents):
-            t = v.operation.flow(i, g, saved, False) if p in wanted else None
-            if t is None:
-                continue
-            if watch:
-                watch(v, i, t)
-            if t.shape != p.shape:
-                t = fold(t, p.shape, stack)
-            if p in adjoints:
-                t = adjoints[p] + t
-            elif p not in inputs:
-                heappush(pending, (p.age, p))
-            adjoints[p] = t
-    return adjoints
 
 
 def towards(nodes, inputs):

@@ -5,14 +5,15 @@ from functools import partial
 import numpy as np
 from numpy import ndarray
 
-from ..core import operators
+from ..core.operators import install
 from ..core.primitives import pow as pow_row
+from .context import OPEN, watch_flows, watchers
 from .elementwise import flow_of, kept_by
 from .numpy_names import array_function, array_ufunc
-from .pullback import Input, Node, ages, ancestors, pull_back
+from .pullback import Input, Node, Planted, ages, ancestors, pull_back
 from .structural import Structural, products
 
-__all__ = ["Tensor", "floating", "teach"]
+__all__ = ["Tensor", "floating", "seed_of"]
 
 
 class Tensor:
@@ -33,11 +34,9 @@ class Tensor:
 
     __slots__ = ("node", "value")
     __array_priority__ = 1000.0
-    watch = None  # what looks at each contribution of a sweep
 
     def __new__(cls, value):
-        kind = Tensor.kinds[-1] if cls is Tensor else cls
-        return kind.leaf(floating(value))
+        return Tensor.leaf(floating(value))
 
     @property
     def gradient(self):
@@ -60,7 +59,7 @@ class Tensor:
         raises:     ValueError for a seed of another shape, or none where there is more than one number
         """
         nodes = ancestors([self.node])
-        adjoints, own = pull_back({self.node: seed_of(self.value, seed)}, keep=True, watch=type(self).watch)
+        adjoints, own = pull_back({self.node: seed_of(self.value, seed)}, keep=True, watch=watch_flows())
         for v in nodes:
             g = adjoints.get(v)
             if g is None:
@@ -137,13 +136,21 @@ class Tensor:
         return array_function(function, arguments, options)
 
     @staticmethod
-    def leaf(x):
+    def leaf(x, kind=Input):
         """An input of a graph, around an array of floats."""
         t = new(Tensor)
-        t.value = x
-        t.node = v = new(Input)
+        t.node = v = new(kind)
         v.shape = x.shape
+        if OPEN:
+            for watcher in watchers():
+                x = watcher.plant(v, x)
+        t.value = x
         return t
+
+    @staticmethod
+    def planted(x):
+        """As ``leaf``, for what a transform or a record differentiates with respect to."""
+        return Tensor.leaf(x, Planted)
 
     @staticmethod
     def made(out, row, parents, saved, operands):
@@ -156,11 +163,13 @@ class Tensor:
         v.parents = parents
         v.saved = saved
         v.shape = out.shape
+        if OPEN:
+            for watcher in watchers():
+                watcher.record(v, out, operands)
         return t
 
 
-Tensor.kinds = [Tensor]  # the last is what ``Tensor(x)`` makes
-new = object.__new__
+new, made = object.__new__, Tensor.made
 transpose, swapaxes, reshape, getitem = (
     Structural.table[name] for name in ("transpose", "swapaxes", "reshape", "getitem")
 )
@@ -210,19 +219,7 @@ def seed_of(value, seed):
 # Operators, methods and NumPy's functions
 
 
-def teach(cls):
-    """Install both tables on ``cls``, Tensor itself or a class derived from it."""
-    operators.install(cls, partial(unary, cls), partial(binary, cls), compare)
-    cls.__array_ufunc__ = array_ufunc
-    cls.__structural__ = staticmethod(structural)
-    if cls is not Tensor:
-        cls.leaf = staticmethod(lambda x: cls.made(x, None, (), None, ()))
-    cls.__matmul__, cls.__rmatmul__ = matmul, matmul_reflected
-    for name in METHODS:
-        setattr(cls, name, method(Structural.table[name]))
-
-
-def method(row):
+def as_method(row):
     """A row as a method."""
 
     def call(self, *arguments, **options):
@@ -242,9 +239,9 @@ def array_column(row):
     return getattr(np, row.array) if isinstance(row.array, str) else partial(row.array, np)
 
 
-def unary(cls, row):
+def apply_to_one(row):
     """The function that applies ``row`` to one Tensor."""
-    compute, made = array_column(row), cls.made
+    compute = array_column(row)
     row.flow = row.flow or flow_of(row)
     ((places, _, _),) = kept_by(row)
     out_kept, x_kept = 0 in places, 1 in places
@@ -257,9 +254,9 @@ def unary(cls, row):
     return forward
 
 
-def binary(cls, row):
+def apply_to_two(row):
     """Two functions that apply ``row``: to a Tensor and anything, to anything and a Tensor."""
-    compute, made = array_column(row), cls.made
+    compute = array_column(row)
     row.flow = row.flow or flow_of(row)
     (first, _, _), (second, _, _) = kept_by(row)
     both = tuple(i in first or i in second for i in range(3))
@@ -272,7 +269,7 @@ def binary(cls, row):
             b, q = y.value, y.node
             keep, keep_a, keep_b = both
         else:
-            b, q = constant(y), None
+            b, q = plain_operand(y), None
             keep, keep_a, keep_b = left
             if b is NotImplemented:
                 return b
@@ -284,7 +281,7 @@ def binary(cls, row):
         return made(out, row, (p, q), saved, (x, y))
 
     def reflected(y, x):
-        a, b = constant(x), y.value
+        a, b = plain_operand(x), y.value
         if a is NotImplemented:
             return a
         try:
@@ -298,7 +295,7 @@ def binary(cls, row):
     return forward, reflected
 
 
-def constant(x):
+def plain_operand(x):
     """The other operand of a Tensor: a plain number or an array; NotImplemented for other carriers."""
     if isinstance(x, (float, int)):
         return x
@@ -307,7 +304,7 @@ def constant(x):
             return x
         floating(x)  # says what is wrong with another kind
     if isinstance(x, (list, tuple)):
-        return constant(np.asarray(x))
+        return plain_operand(np.asarray(x))
     if hasattr(type(x), "__primitives__"):
         raise TypeError(
             f"a {type(x).__name__} and a Tensor do not mix: give the number as an array, "
@@ -330,50 +327,46 @@ def mismatch(row, error, a, b):
     )
 
 
-def compare(test):
+def compare_values(test):
     """The method for one comparison: it compares values; nothing flows back through it."""
     return lambda x, y: test(x.value, y.value if isinstance(y, Tensor) else y)
 
 
-def structural(row, operands, options):
+def apply_structural(row, operands, options):
     """Apply a row of the second table where at least one operand is a Tensor."""
     if len(operands) == 1 and type(operands[0]) is Tensor:
         (x,) = operands
         out = row.evaluate((x.value,), options)
-        return x.made(out, row, (x.node,), row.kept(out, (x.value,), options, (0,)), operands)
-    values = [x.value if isinstance(x, Tensor) else np.asarray(constant(x)) for x in operands]
+        return made(out, row, (x.node,), row.kept(out, (x.value,), options, (0,)), operands)
+    values = [x.value if isinstance(x, Tensor) else np.asarray(plain_operand(x)) for x in operands]
     out = row.evaluate(values, options)
     parents = tuple([x.node if isinstance(x, Tensor) else None for x in operands])
     tracked = tuple([i for i, p in enumerate(parents) if p is not None])
-    return special(operands).made(out, row, parents, row.kept(out, values, options, tracked), operands)
+    return made(out, row, parents, row.kept(out, values, options, tracked), operands)
 
 
-def special(operands):
-    """The class of the result: a class derived from Tensor goes before Tensor itself."""
-    kind = Tensor
-    for x in operands:
-        if isinstance(x, Tensor) and type(x) is not Tensor:
-            kind = type(x)
-    return kind
-
-
-def matmul(x, y):
+def times_matrix(x, y):
     """x @ y, with x a Tensor; two matrices go straight to BLAS."""
     a, b, q = x.value, y, None
     if type(y) is Tensor:
         b, q = y.value, y.node
     if type(b) is ndarray and b.ndim == 2 == a.ndim and b.shape[0] == a.shape[1]:
         saved = (None, a if q is not None else None, b, 2, 2)
-        return x.made(a.dot(b), products.matmul, (x.node, q), saved, (x, y))
+        return made(a.dot(b), products.matmul, (x.node, q), saved, (x, y))
     return products.matmul(x, y)
 
 
-def matmul_reflected(y, x):
+def matrix_times(y, x):
     """x @ y, with y a Tensor and x an array."""
     b = y.value
     if type(x) is ndarray and x.ndim == 2 == b.ndim and x.shape[1] == b.shape[0]:
-        return y.made(x.dot(b), products.matmul, (None, y.node), (None, x, None, 2, 2), (x, y))
+        return made(x.dot(b), products.matmul, (None, y.node), (None, x, None, 2, 2), (x, y))
     return products.matmul(x, y)
 
 
-teach(Tensor)
+install(Tensor, apply_to_one, apply_to_two, compare_values)
+Tensor.__array_ufunc__ = array_ufunc
+Tensor.__structural__ = staticmethod(apply_structural)
+Tensor.__matmul__, Tensor.__rmatmul__ = times_matrix, matrix_times
+for name in METHODS:
+    setattr(Tensor, name, as_method(Structural.table[name]))

@@ -2,8 +2,7 @@
 
 import math
 import numbers
-import threading
-from functools import partial, wraps
+from functools import wraps
 from operator import attrgetter
 
 import numpy as np
@@ -12,32 +11,25 @@ from numpy import ndarray
 from ..core.scalar import Scalar
 from ..core.sweep import operands_first
 from ..drawing.notation import ATOM, Notation, Style
-from .pullback import ancestors, pull_back, pull_back_again
+from .context import OPEN, RUNNING, watch_flows
+from .pullback import Planted, ancestors, pull_back
 from .structural import Structural
-from .tensor import Tensor, seed_of
+from .tensor import Tensor, floating, seed_of
 from .trees import flattened, mapped
 
 __all__ = ["grad", "hessian", "jacobian", "jvp", "value_and_grad", "vjp"]
 
 LAYOUTS = ("notes", "usual")
-NODE, DTYPE = attrgetter("node"), attrgetter("dtype")
+NODE_OF, DTYPE_OF = attrgetter("node"), attrgetter("dtype")
 alias = Structural("alias", lambda x: ((x,), ()), lambda x: x, lambda g, _out, _x: g, rules="{g}",
                    notation=Notation(Style("{}", ATOM, (ATOM,)), Style("{}", ATOM, (ATOM,))))  # fmt: skip
-
-
-class Running(threading.local):
-    """How many transforms' functions run at the moment, one inside the other, in this thread."""
-
-    depth = 0
-
-
-running = Running()
 
 
 def grad(f, argnums=0):
     """The function that gives the gradient of ``f``, which returns one number.
 
-    argnums: by which argument, or a tuple of several; each may be a float, an array, or a tuple, list or dict
+    argnums: with respect to which argument, or a tuple of several; each may be a float, an array, or a tuple,
+             list or dict of them
     returns: function with the arguments of ``f``; the gradient is made like the argument
     raises:  TypeError for whole-number arrays and for a result of more than one number
 
@@ -101,11 +93,11 @@ def jvp(f, primals, tangents):
             )
     run = Run(f, primals, tuple(range(len(primals))))
     probe = Run(run.pull, (mapped(zero_like, run.out),), 0)
-    return run.result(), probe.pull(mapped(direction, tuple(primals), tuple(tangents)))
+    return run.result(), probe.pull(mapped(check_tangent, tuple(primals), tuple(tangents)))
 
 
 def jacobian(f, *x, argnums=0, layout="notes"):
-    """Every partial derivative of ``f`` by one argument, from one sweep with a stack of cotangents.
+    """Every partial derivative of ``f`` with respect to one argument: one sweep, a stack of cotangents.
 
     layout:  "notes" has a row per input and a column per output (claim N27), the shape x.shape + out.shape;
              "usual" is its transpose, out.shape + x.shape
@@ -142,10 +134,11 @@ class Run:
 
     f:       the function
     x:       its arguments
-    argnums: which of them, or a tuple of which, to differentiate by
+    argnums: which of them, or a tuple of which, to differentiate with respect to
 
-    What an outer transform differentiates by comes in as an alias, so that the two are not confused; then,
-    or where the cotangents are Tensors, the sweep goes over nodes, and what it gives can be differentiated.
+    What an outer transform differentiates with respect to comes in as an alias, so that the two are not
+    confused; then, or where the cotangents are Tensors, the sweep itself runs on Tensors, and what it gives
+    can be differentiated again.
     """
 
     __slots__ = ("alike", "given", "leaves", "nested", "out", "rebuild", "scalars")
@@ -153,24 +146,24 @@ class Run:
     def __init__(self, f, x, argnums, named=None):
         arguments = list(x)
         if type(argnums) is int:
-            checked((argnums,), len(x))
+            check_argnums((argnums,), len(x))
             self.given, self.rebuild = flattened(x[argnums])
             self.leaves = self.planted()
             arguments[argnums] = self.rebuild(self.leaves)
         else:
-            self.given, self.rebuild = flattened(tuple([x[i] for i in checked(argnums, len(x))]))
+            self.given, self.rebuild = flattened(tuple([x[i] for i in check_argnums(argnums, len(x))]))
             self.leaves = self.planted()
             for i, planted in zip(argnums, self.rebuild(self.leaves), strict=True):
                 arguments[i] = planted
-        running.depth += 1
         try:
+            RUNNING.add(self)
             self.out = f(*arguments, **named) if named else f(*arguments)
         finally:
-            running.depth -= 1
+            RUNNING.discard(self)
 
     def planted(self):
         """A fresh leaf of the graph for each array, number, or carrier of an outer transform."""
-        leaf, leaves = Tensor.kinds[-1].leaf, []
+        leaf, leaves = Tensor.planted, []
         self.nested = self.scalars = False
         self.alike = True  # all arguments are arrays of floats
         for x in self.given:
@@ -187,71 +180,77 @@ class Run:
     def leaf(self, x):
         """A leaf for one argument."""
         if isinstance(x, Tensor):
-            return type(x).made(x.value, alias, (x.node,), (None, None), (x,))
+            return Tensor.made(x.value, alias, (x.node,), (None, None), (x,))
         if isinstance(x, Scalar):
             return x * 1.0
-        return Scalar(x) if self.scalars else Tensor(x)
+        return Scalar(x) if self.scalars else Tensor.planted(floating(x))
+
+    def followed(self, outs):
+        """Whether a transform or record that is running, in whatever thread, may differentiate these results.
+
+        What it differentiates with respect to came in as an argument, or by another way: then it is one of
+        the inputs that the results lead back to.
+        """
+        if self.nested or self.scalars or not (RUNNING or OPEN):
+            return self.nested or self.scalars
+        own = {leaf.node for leaf in self.leaves}
+        nodes = ancestors([y.node for y in outs if isinstance(y, Tensor)])
+        return any(type(v) is Planted and v not in own for v in nodes)
 
     def result(self):
         """What the function returned, as arrays and floats, or as carriers for an outer transform."""
-        followed = self.nested or self.scalars or running.depth
-        return self.out if followed else mapped(opened, self.out)
+        return self.out if self.followed(flattened(self.out)[0]) else mapped(unwrap, self.out)
 
     def value_and_gradient(self, f):
         """The result, one number, and its gradient; in the usual case the graph is freed on the way."""
         out = self.out
-        if type(out) is not Tensor or out.value.ndim or self.nested or self.scalars or running.depth:
+        if type(out) is not Tensor or out.value.ndim or self.nested or self.scalars or RUNNING or OPEN:
             refuse_many(out, f)
             return self.result(), self.pull()
         value, seeds = out.value, {out.node: out.value.dtype.type(1)}
         self.out = out = None  # nobody else holds the nodes that the sweep has passed
-        adjoints, own = pull_back(seeds, 0, False, Tensor.kinds[-1].watch)
+        adjoints, own = pull_back(seeds, 0, False, watch_flows())
         value = value.item() if type(value) is np.float64 else value
-        nodes = list(map(NODE, self.leaves))
+        nodes = list(map(NODE_OF, self.leaves))
         if self.alike and own.issuperset(nodes):
             flows = list(map(adjoints.__getitem__, nodes))
-            if list(map(DTYPE, flows)) == list(map(DTYPE, self.given)):
+            if list(map(DTYPE_OF, flows)) == list(map(DTYPE_OF, self.given)):
                 return value, self.rebuild(flows)
-        return value, self.shaped([adjoints[v] if v in own else copied(adjoints.get(v)) for v in nodes])
+        return value, self.shaped([adjoints[v] if v in own else copy_of(adjoints.get(v)) for v in nodes])
 
     def pull(self, g=None):
-        """Gradients by the arguments, from a cotangent made like the result; without it, from 1."""
+        """One gradient per argument, from a cotangent made like the result; without it, from 1."""
         outs, _ = flattened(self.out)
         if g is None:
-            seeds = [1.0 if isinstance(y, Scalar) else seed_of(y_value(y), None) for y in outs]
+            seeds = [1.0 if isinstance(y, Scalar) else seed_of(value_of(y), None) for y in outs]
         else:
-            seeds, _ = flattened(mapped(cotangent, self.out, g))
+            seeds, _ = flattened(mapped(check_cotangent, self.out, g))
         return self.shaped(self.sweep(outs, seeds))
 
     def sweep(self, outs, seeds, stack=0):
         """The adjoint of each leaf, None where the result does not depend on it."""
         if self.scalars:
-            return swept_scalars(outs, seeds, self.leaves)
+            return sweep_scalars(outs, seeds, self.leaves)
         inputs = [leaf.node for leaf in self.leaves]
-        roots = [y for y in outs if isinstance(y, Tensor)]
-        again = self.nested or any(isinstance(g, Tensor) for g in seeds)
-        if running.depth and not again:
-            # what an outer transform differentiates by may have come in by another way than the arguments
-            again = any(v.operation is None and v not in inputs for v in ancestors([y.node for y in roots]))
-        cotangents, watch = {}, Tensor.kinds[-1].watch
+        again = self.followed(outs) or any(isinstance(g, Tensor) for g in seeds)
+        cotangents = {}
         for y, seed in zip(outs, seeds, strict=True):
             if isinstance(y, Tensor):
                 g = Tensor(seed) if again and not isinstance(seed, Tensor) else seed
                 cotangents[y.node] = cotangents[y.node] + g if y.node in cotangents else g
-        if again and roots:
-            wrap = partial(wrapped, type(roots[0]))
-            adjoints = pull_back_again(cotangents, set(inputs), wrap, stack, watch)
+        if again:
+            adjoints, _ = pull_back(cotangents, stack, False, watch_flows(), set(inputs), wrap)
             return [adjoints.get(v) for v in inputs]
-        adjoints, own = pull_back(cotangents, stack, False, watch)
-        return [adjoints[v] if v in own else copied(adjoints.get(v)) for v in inputs]
+        adjoints, own = pull_back(cotangents, stack, False, watch_flows())
+        return [adjoints[v] if v in own else copy_of(adjoints.get(v)) for v in inputs]
 
     def shaped(self, flows):
         """What the sweep gave, in the containers and types of the arguments."""
-        return self.rebuild(map(finished, self.leaves, flows, self.given))
+        return self.rebuild(map(finish, self.leaves, flows, self.given))
 
     def jacobian(self, y, transposed):
-        """Derivatives of one array that the function returned, by every argument."""
-        shape = np.shape(y_value(y))
+        """Derivatives of one array that the function returned, with respect to every argument."""
+        shape = np.shape(value_of(y))
         if self.scalars:
             return self.shaped(self.sweep([y], [1.0]))
         seeds = np.eye(math.prod(shape), dtype=getattr(y, "dtype", float)).reshape(math.prod(shape), *shape)
@@ -264,7 +263,7 @@ class Run:
         return self.shaped(flows)
 
 
-def checked(argnums, n):
+def check_argnums(argnums, n):
     """Which arguments, a tuple or list; ValueError for one that is not there."""
     for i in argnums if isinstance(argnums, (tuple, list)) else (None,):
         if type(i) is not int or not -n <= i < n:
@@ -275,7 +274,7 @@ def checked(argnums, n):
 def refuse_many(out, f):
     """TypeError for a result that is not one number."""
     if isinstance(out, (Tensor, Scalar, numbers.Real)) or (hasattr(out, "dtype") and out.dtype.kind == "f"):
-        if isinstance(out, Scalar) or np.size(y_value(out)) == 1:
+        if isinstance(out, Scalar) or np.size(value_of(out)) == 1:
             return
         received = f"an array of the shape {out.shape}"
     else:
@@ -286,42 +285,42 @@ def refuse_many(out, f):
     )
 
 
-def y_value(y):
+def value_of(y):
     """The array or number behind a result."""
     return y.value if isinstance(y, Tensor) else np.asarray(y)
 
 
-def opened(y):
+def unwrap(y):
     """A result as an array, or as a float."""
     if not isinstance(y, Tensor):
         return y
     return float(y.value) if y.ndim == 0 and y.dtype == np.float64 else y.value
 
 
-def wrapped(kind, value, node):
-    """A carrier for a value that a node kept."""
-    t = object.__new__(kind)
+def wrap(value, node):
+    """A Tensor for a value that a node kept."""
+    t = object.__new__(Tensor)
     t.value, t.node = value, node
     return t
 
 
-def cotangent(y, g):
+def check_cotangent(y, g):
     """A cotangent for one array that the function returned; ValueError for another shape."""
     if isinstance(y, Scalar):
         return g
     if isinstance(g, Tensor):
-        if g.shape != np.shape(y_value(y)):
+        if g.shape != np.shape(value_of(y)):
             raise ValueError(f"a cotangent has the shape of the result, {y.shape}; received {g.shape}")
         return g
-    return seed_of(np.asarray(y_value(y), getattr(y, "dtype", float)), g)
+    return seed_of(np.asarray(value_of(y), getattr(y, "dtype", float)), g)
 
 
-def copied(g):
+def copy_of(g):
     """A gradient that shares memory, or is one number, as an array of its own."""
     return None if g is None else np.array(g)
 
 
-def finished(leaf, g, given):
+def finish(leaf, g, given):
     """One gradient in the type of its argument."""
     if isinstance(leaf, Scalar) or isinstance(g, Tensor):
         return 0.0 if g is None else g
@@ -336,21 +335,21 @@ def zero_like(y):
     """A cotangent to begin with, made like one result."""
     if isinstance(y, Scalar):
         return Scalar(0.0)
-    value = y_value(y)
+    value = value_of(y)
     return np.zeros(np.shape(value), value.dtype) if value.ndim or value.dtype.itemsize != 8 else 0.0
 
 
-def direction(x, v):
+def check_tangent(x, v):
     """One tangent; ValueError for another shape than its argument's."""
     if isinstance(x, Scalar) or isinstance(v, (Scalar, Tensor)):
         return v
-    shape = np.shape(y_value(x))
+    shape = np.shape(value_of(x))
     if np.shape(v) != shape:
         raise ValueError(f"a tangent has the shape of its argument, {shape}; received {np.shape(v)}")
     return v
 
 
-def swept_scalars(outs, seeds, leaves):
+def sweep_scalars(outs, seeds, leaves):
     """The reverse sweep for Scalars, over nodes, so that it can be differentiated again."""
     adjoints, stop = {}, set(leaves)
     for y, g in zip(outs, seeds, strict=True):

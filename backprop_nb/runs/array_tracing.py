@@ -1,88 +1,69 @@
-"""A Tensor that remembers its values and its operands, and its run as rows."""
+"""Records a run on Tensors, and writes it as rows."""
 
 import numpy as np
 
+from ..arrays.context import Watcher
 from ..arrays.pullback import Node, ancestors
 from ..arrays.structural import Gathering, Structural
-from ..arrays.tensor import Tensor, teach
 from .array_rows import ArrayRow, Pull, frozen
 from .rows import Operand
 
-__all__ = ["Traced", "array_rows", "recording"]
+__all__ = ["Recorder", "array_rows"]
 
 
-class TracedNode(Node):
-    """A Node that knows its value and its operands, constants too."""
+class Recorder(Watcher):
+    """Keeps the values and operands of all nodes that are made while it watches.
 
-    __slots__ = ("operands", "value")
+    values:   {node: array}; an input, which f might change in place, is copied first
+    operands: {node: one Node or constant per operand}
+    """
 
-    def __init__(self, operation, parents, saved, value, operands):
-        super().__init__(operation, parents, saved, value.shape)
-        self.value = value
-        self.operands = [x if p is None else p for p, x in zip(parents, operands, strict=True)]
+    def __init__(self):
+        self.values, self.operands = {}, {}
 
-    @property
-    def born(self):
-        """Counts up with each node."""
-        return -self.age
+    def plant(self, node, value):
+        """An input: from here on f works on a copy of its own."""
+        self.operands[node] = ()
+        self.values[node] = value = np.array(value)[()]
+        return value
 
+    def record(self, node, value, operands):
+        """The result of an operation."""
+        pairs = zip(node.parents, operands, strict=True)
+        self.operands[node] = tuple([x if p is None else p for p, x in pairs])
+        self.values[node] = value
 
-class Traced(Tensor):
-    """A Tensor whose graph can be read as rows."""
-
-    __slots__ = ()
-
-    @staticmethod
-    def made(out, row, parents, saved, operands):
-        """The result of an operation, as a new node; an input, which f might change in place, as a copy."""
-        out = out if row else np.array(out)[()]
-        t = object.__new__(Traced)
-        t.value, t.node = out, TracedNode(row, parents, saved, out, operands)
-        return t
-
-
-teach(Traced)
-
-
-class recording:
-    """While this lasts, every new Tensor is a ``Traced`` one."""
-
-    def __enter__(self):
-        Tensor.kinds.append(Traced)
-
-    def __exit__(self, *_):
-        Tensor.kinds.pop()
+    def history(self, root):
+        """Every node that ``root`` was computed from, itself too, the oldest first."""
+        nodes = ancestors([root])
+        if not all(v in self.values for v in nodes):
+            raise TypeError(
+                "a Tensor from outside took part in the run, or another thread computed with one: give it to "
+                "f as an argument, or make it inside f, so that the run can show where it comes from"
+            )
+        return nodes
 
 
-def met(root):
-    """Every node that ``root`` was computed from, itself too, the oldest first."""
-    nodes = ancestors([root])
-    if not all(isinstance(v, TracedNode) for v in nodes):
-        raise TypeError(
-            "a Tensor from outside took part in the run: give it to f as an argument, or make it inside f, "
-            "so that the run can show where it comes from"
-        )
-    return nodes
-
-
-def array_rows(root, index, labels, level):
+def array_rows(run, root, index, labels, level):
     """The rows of a run, their adjoints from a reverse sweep.
 
+    run:     the Recorder that watched it
     root:    node of the result; None if the result used no input
     index:   {node: number}, in the order of the numbers
     labels:  {node: label} of the inputs
     level:   {node: longest distance from an input}
     returns: list of ArrayRow
     """
-    values = {v: frozen(v.value) for v in index}
-    known = {id(v.value): v for v in index}
+    values = {v: frozen(run.values[v]) for v in index}
+    known = {id(run.values[v]): v for v in index}
     drafts, keepers = {}, {}
     for v in index:
-        saved, keeps, beside = copied(v, known, values)
+        saved, keeps, beside = copy_saved(v, known, values)
         for x in keeps:
             keepers.setdefault(x, []).append(index[v])
         facts = (tuple(sorted(index[x] for x in keeps)), beside)
-        drafts[v] = (operands_of(v, index, values, saved), tuple(saved[first_option(v.operation) :]), *facts)
+        operands = array_operands(v, run.operands[v], index, values, saved)
+        drafts[v] = (operands, tuple(saved[first_option(v.operation) :]), *facts)
     adjoints = swept(root, drafts, index, values)
     rows = []
     for v, (operands, *facts) in drafts.items():
@@ -93,7 +74,7 @@ def array_rows(root, index, labels, level):
     return rows
 
 
-def copied(v, known, values):
+def copy_saved(v, known, values):
     """What a node saved, as private copies; which nodes' values are in it; the bytes of anything else."""
     keeps, beside = {}, 0
 
@@ -120,12 +101,12 @@ def first_option(row):
     return 1 + len(row.letters if isinstance(row, Structural) else row.partials)
 
 
-def operands_of(v, index, values, saved):
+def array_operands(v, operands, index, values, saved):
     """The operands as plain data, each with what takes a cotangent back to it."""
     found = []
-    for slot, x in enumerate(v.operands):
-        if isinstance(x, TracedNode):
-            pull = Pull(v.operation.name, slot, saved, (v.shape, v.value.dtype), x.shape)
+    for slot, x in enumerate(operands):
+        if isinstance(x, Node):
+            pull = Pull(v.operation.name, slot, saved, (v.shape, values[v].dtype), x.shape)
             found.append(Operand(index[x], values[x], pull))
         else:
             found.append(Operand(None, frozen(x) if np.ndim(x) else x, None))

@@ -1,4 +1,4 @@
-"""A run that shows itself: the front door to tables, graphs, paths and chain rules."""
+"""A run that shows itself: as a table, a graph, paths and chain rules."""
 
 from .chain_rule import chain_rule
 from .graph import graph
@@ -43,7 +43,7 @@ class Record(Trace):
         return rules(self, **options)
 
     def chain_rule(self, wrt, **options):
-        """The derivative by one input as the chain rule writes it, or multiplied out (claim N14)."""
+        """The derivative with respect to one input by the chain rule, nested or multiplied out (N14)."""
         return chain_rule(self, wrt, **options)
 
 

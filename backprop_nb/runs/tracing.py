@@ -44,17 +44,20 @@ def trace(f, *inputs, **named):
     arrays = any(is_array(x) for x in (*inputs, *named.values()))
     plant = array_leaf if arrays else number_leaf
     leaves = {}
-    arguments = [planted(x, label, leaves, plant) for label, x in call.positional]
-    keywords = {name: planted(x, name, leaves, plant) for name, x in call.named.items()}
-    if arrays:
-        from . import array_tracing  # here, because numbers need no NumPy
 
-        with array_tracing.recording():
-            out = one_result(f(*arguments, **keywords), title_of(f))
-    else:
-        check_floats(leaves, inputs, named)
-        out = one_result(f(*arguments, **keywords), title_of(f))
-    return Trace(*(numbered_arrays if arrays else numbered)(out, leaves), title_of(f))
+    def run():
+        arguments = [planted(x, label, leaves, plant) for label, x in call.positional]
+        keywords = {name: planted(x, name, leaves, plant) for name, x in call.named.items()}
+        if not arrays:
+            check_floats(leaves, inputs, named)
+        return one_result(f(*arguments, **keywords), title_of(f))
+
+    if arrays:
+        from .array_tracing import Recorder  # here, because numbers need no NumPy
+
+        recorder = Recorder()
+        return Trace(*numbered_arrays(recorder.run(run), leaves, recorder), title_of(f))
+    return Trace(*numbered(run(), leaves), title_of(f))
 
 
 def title_of(f):
@@ -129,10 +132,10 @@ def number_leaf(x):
 
 def array_leaf(x):
     """A Tensor for a Tensor, for an array of floats, and for a float beside them; None for anything else."""
-    from . import array_tracing
+    from ..arrays.tensor import Tensor, floating
 
     if isinstance(x, (float, Scalar)) or hasattr(type(x), "__structural__") or is_float(x):
-        return array_tracing.Traced(getattr(x, "value", x))
+        return Tensor.planted(floating(getattr(x, "value", x)))
     return None
 
 
@@ -142,7 +145,7 @@ def is_float(x):
 
 
 def check_floats(leaves, inputs, named):
-    """Refuse a run that has nothing to differentiate by but arrays of whole numbers (TypeError)."""
+    """Refuse a run whose only inputs are arrays of whole numbers (TypeError)."""
     for x in (*inputs, *named.values()):
         if not leaves and getattr(x, "ndim", 0) and x.dtype.kind in "iu":
             raise TypeError(
@@ -163,8 +166,8 @@ def one_result(out, title):
         return one_number(out)
     kind = "Tensor" if hasattr(type(out), "__structural__") else type(out).__name__
     raise TypeError(
-        f"{title} returned a {kind}{size_of(out)}, and a run is followed back from one number: "
-        "return one of its elements, or their sum" + ", out.sum()" * hasattr(out, "sum")
+        f"{title} must return one number; it returned a {kind}{size_of(out)}: return one of its elements, or "
+        "their sum" + ", out.sum()" * hasattr(out, "sum")
     )
 
 
@@ -189,15 +192,15 @@ def numbered(out, leaves):
     return [*drafts, Row(1, "", "constant", (), out, 1.0, 0)], 1
 
 
-def numbered_arrays(out, leaves):
+def numbered_arrays(out, leaves, run):
     """As ``numbered``, for a run on arrays."""
     from .array_rows import ArrayRow
-    from .array_tracing import array_rows, met
+    from .array_tracing import array_rows
 
     root = getattr(out, "node", None)
-    nodes = met(root) if root else []
+    nodes = run.history(root) if root else []
     labels, index, level = placed(nodes, {x.node: label for x, label in leaves.items()}, lambda v: v.parents)
-    rows = array_rows(root, index, labels, level)
+    rows = array_rows(run, root, index, labels, level)
     if root:
         return rows, index[root]
     return [*rows, ArrayRow(1, "", "constant", (), out, 1.0, 0)], 1

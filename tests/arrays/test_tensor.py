@@ -11,6 +11,7 @@ import pytest
 
 import backprop_nb as bp
 from backprop_nb import Tensor
+from backprop_nb.arrays.context import Watcher
 from backprop_nb.core.primitives import Primitive
 
 X = np.array([[0.4, 1.5, 0.9], [2.5, 0.7, 1.2]])
@@ -204,6 +205,34 @@ def test_a_gradient_has_the_type_of_what_it_belongs_to_beside_a_wider_array():
     narrow, wide = Tensor(X.astype(np.float32)), Tensor(Y)
     (narrow * wide).sum().backward()
     assert (narrow.gradient.dtype, wide.gradient.dtype) == (np.float32, np.float64)
+
+
+class Widths(Watcher):
+    """The types of all that flows back while it watches."""
+
+    def __init__(self):
+        self.seen = set()
+
+    def watch_flow(self, node, i, flow):
+        self.seen.add(flow.dtype.name)
+
+
+@pytest.mark.parametrize("out", [lambda x: (x * 2).sum(), lambda x: (x * 2)[:1, :1], lambda x: x * 2])
+def test_nothing_wider_flows_back_through_a_float32_graph(out):
+    x, flows = Tensor(X.astype(np.float32)), Widths()
+    y = out(x)
+    with flows:
+        y.backward(None if y.size == 1 else np.ones(y.shape))
+        bp.vjp(out, x.value)[1](np.ones(y.shape))
+        bp.jacobian(out, x.value)
+    assert flows.seen == {"float32"}
+
+
+def test_a_sum_of_contributions_of_two_widths_has_the_wider():
+    """-1 in float32, then 1e-9 and 1 in float64: where float32 holds the sum so far, it comes out as 0."""
+    x, one, little = np.ones(2, np.float32), np.ones(2), np.full(2, 1e-9)
+    _, pull = bp.vjp(lambda x: (x * one, x * little, -x), x)
+    np.testing.assert_allclose(pull((one, one, np.ones(2, np.float32)))[0], little, rtol=1e-6)
 
 
 def test_python_numbers_and_lists_become_float64():

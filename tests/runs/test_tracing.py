@@ -377,7 +377,7 @@ def test_a_result_that_is_no_single_number_is_refused(out, shown):
         return out
 
     with pytest.raises(
-        TypeError, match=rf"^f returned {shown}, and a run is followed back from one number: "
+        TypeError, match=rf"^f must return one number; it returned {shown}: "
     ):
         trace(f, 2)
 
