@@ -3,7 +3,7 @@
 import numpy as np
 
 from .transforms import grad
-from .trees import flattened
+from .trees import flatten
 
 __all__ = ["central_difference", "check_grad"]
 
@@ -46,8 +46,8 @@ def check_grad(f, *x, tolerance=1e-6):
     >>> check_grad(lambda x: (x * x * x).sum(), np.array([1.0, 2.0])) < 1e-9
     True
     """
-    leaves, rebuild = flattened(x)
-    gradients, worst = flattened(grad(f, tuple(range(len(x))))(*x))[0], 0.0
+    leaves, rebuild = flatten(x)
+    gradients, worst = flatten(grad(f, tuple(range(len(x))))(*x))[0], 0.0
     for i, (leaf, g) in enumerate(zip(leaves, gradients, strict=True)):
         numeric = central_difference(with_leaf(f, rebuild, leaves, i), np.asarray(leaf, float))
         gaps = np.abs(np.asarray(g) - numeric) / max(1.0, np.max(np.abs(numeric), initial=0.0))

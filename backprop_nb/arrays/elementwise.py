@@ -9,7 +9,7 @@ from ..core.primitives import Unary
 from ..core.sweep import operands_first
 from ..core.symbolic import Symbol
 
-__all__ = ["flow_of", "kept_by"]
+__all__ = ["elementwise_flow", "kept_by"]
 
 STRIP = 1 << 16  # elements at a time: what a formula makes on its way stays in the processor's cache
 
@@ -38,14 +38,14 @@ def kept_by(row):
     return tuple(found)
 
 
-def flow_of(row):
+def elementwise_flow(row):
     """The vJp of an elementwise row: g ⊙ partial, the product with a diagonal Jacobian (claim N29).
 
     returns: function of ``(i, g, saved, spare)``: which operand, cotangent, what the row's node saved, and
              whether g's own memory may take the product; so may that of a partial made just now
     """
     slopes = tuple(
-        (constant, short(row, i) or partial, operations > 1)
+        (constant, as_one_row(row, i) or partial, operations > 1)
         for i, ((_, constant, operations), partial) in enumerate(zip(kept_by(row), row.partials, strict=True))
     )
     if all(constant == 1.0 for constant, *_ in slopes):
@@ -54,12 +54,12 @@ def flow_of(row):
     def flow(i, g, saved, spare):
         constant, partial, long = slopes[i]
         if constant is not None:
-            return g if constant == 1.0 else None if constant == 0.0 else multiple(g, constant, spare)
-        if long and type(g) is ndarray and g.size > 2 * STRIP and in_line(g, saved):
-            return by_strips(partial, g, saved, spare)
+            return g if constant == 1.0 else None if constant == 0.0 else scale(g, constant, spare)
+        if long and type(g) is ndarray and g.size > 2 * STRIP and can_go_in_strips(g, saved):
+            return multiply_in_strips(partial, g, saved, spare)
         slope = partial(*saved)
         if type(slope) is float:
-            return multiple(g, slope, spare)
+            return scale(g, slope, spare)
         if type(g) is type(slope) is ndarray and slope.shape == g.shape and slope.dtype is g.dtype:
             if (
                 slope.base is None
@@ -75,7 +75,7 @@ def flow_of(row):
     return flow
 
 
-def short(row, i):
+def as_one_row(row, i):
     """A partial that is one row of one operand, such as cos(x), without a detour; None for any other."""
     unknowns = [Symbol(name) for name in ("out", "x", "y")[: 1 + len(row.partials)]]
     formula = row.partials[i](*unknowns)
@@ -91,7 +91,7 @@ def short(row, i):
     return partial
 
 
-def multiple(g, c, spare):
+def scale(g, c, spare):
     """g times a number, in g's own memory if that is spare."""
     if type(g) is ndarray:
         if spare:
@@ -101,7 +101,7 @@ def multiple(g, c, spare):
     return -g if c == -1.0 else g * c
 
 
-def in_line(g, saved):
+def can_go_in_strips(g, saved):
     """Whether arrays can be walked through in strips: of one shape and type, without gaps."""
     if not g.flags.c_contiguous and any(g.strides):
         return False
@@ -114,7 +114,7 @@ def in_line(g, saved):
     return True
 
 
-def by_strips(partial, g, saved, spare):
+def multiply_in_strips(partial, g, saved, spare):
     """g ⊙ partial for large arrays, a strip at a time, so that no formula makes whole arrays on its way."""
     out = g if spare else np.empty(g.shape, g.dtype)
     lines = [x.reshape(-1) if type(x) is ndarray else x for x in saved]

@@ -8,7 +8,7 @@ from numpy import ndarray
 from ..core.operators import install
 from ..core.primitives import pow as pow_row
 from .context import OPEN, watch_flows, watchers
-from .elementwise import flow_of, kept_by
+from .elementwise import elementwise_flow, kept_by
 from .numpy_names import array_function, array_ufunc
 from .pullback import Input, Node, Planted, ages, ancestors, pull_back
 from .structural import Structural, products
@@ -169,7 +169,7 @@ class Tensor:
         return t
 
 
-new, made = object.__new__, Tensor.made
+new, make = object.__new__, Tensor.made
 transpose, swapaxes, reshape, getitem = (
     Structural.table[name] for name in ("transpose", "swapaxes", "reshape", "getitem")
 )
@@ -242,14 +242,14 @@ def array_column(row):
 def apply_to_one(row):
     """The function that applies ``row`` to one Tensor."""
     compute = array_column(row)
-    row.flow = row.flow or flow_of(row)
+    row.flow = row.flow or elementwise_flow(row)
     ((places, _, _),) = kept_by(row)
     out_kept, x_kept = 0 in places, 1 in places
 
     def forward(x):
         a = x.value
         out = compute(a)
-        return made(out, row, (x.node,), (out if out_kept else None, a if x_kept else None), (x,))
+        return make(out, row, (x.node,), (out if out_kept else None, a if x_kept else None), (x,))
 
     return forward
 
@@ -257,7 +257,7 @@ def apply_to_one(row):
 def apply_to_two(row):
     """Two functions that apply ``row``: to a Tensor and anything, to anything and a Tensor."""
     compute = array_column(row)
-    row.flow = row.flow or flow_of(row)
+    row.flow = row.flow or elementwise_flow(row)
     (first, _, _), (second, _, _) = kept_by(row)
     both = tuple(i in first or i in second for i in range(3))
     nothing = None if any(both) else (None, None, None)
@@ -278,7 +278,7 @@ def apply_to_two(row):
         except ValueError as error:
             raise mismatch(row, error, a, b) from None
         saved = nothing or (out if keep else None, a if keep_a else None, b if keep_b else None)
-        return made(out, row, (p, q), saved, (x, y))
+        return make(out, row, (p, q), saved, (x, y))
 
     def reflected(y, x):
         a, b = plain_operand(x), y.value
@@ -290,7 +290,7 @@ def apply_to_two(row):
             raise mismatch(row, error, a, b) from None
         keep, keep_a, keep_b = right
         saved = (out if keep else None, a if keep_a else None, b if keep_b else None)
-        return made(out, row, (None, y.node), saved, (x, y))
+        return make(out, row, (None, y.node), saved, (x, y))
 
     return forward, reflected
 
@@ -337,12 +337,12 @@ def apply_structural(row, operands, options):
     if len(operands) == 1 and type(operands[0]) is Tensor:
         (x,) = operands
         out = row.evaluate((x.value,), options)
-        return made(out, row, (x.node,), row.kept(out, (x.value,), options, (0,)), operands)
+        return make(out, row, (x.node,), row.kept(out, (x.value,), options, (0,)), operands)
     values = [x.value if isinstance(x, Tensor) else np.asarray(plain_operand(x)) for x in operands]
     out = row.evaluate(values, options)
     parents = tuple([x.node if isinstance(x, Tensor) else None for x in operands])
     tracked = tuple([i for i, p in enumerate(parents) if p is not None])
-    return made(out, row, parents, row.kept(out, values, options, tracked), operands)
+    return make(out, row, parents, row.kept(out, values, options, tracked), operands)
 
 
 def times_matrix(x, y):
@@ -352,7 +352,7 @@ def times_matrix(x, y):
         b, q = y.value, y.node
     if type(b) is ndarray and b.ndim == 2 == a.ndim and b.shape[0] == a.shape[1]:
         saved = (None, a if q is not None else None, b, 2, 2)
-        return made(a.dot(b), products.matmul, (x.node, q), saved, (x, y))
+        return make(a.dot(b), products.matmul, (x.node, q), saved, (x, y))
     return products.matmul(x, y)
 
 
@@ -360,7 +360,7 @@ def matrix_times(y, x):
     """x @ y, with y a Tensor and x an array."""
     b = y.value
     if type(x) is ndarray and x.ndim == 2 == b.ndim and x.shape[1] == b.shape[0]:
-        return made(x.dot(b), products.matmul, (None, y.node), (None, x, None, 2, 2), (x, y))
+        return make(x.dot(b), products.matmul, (None, y.node), (None, x, None, 2, 2), (x, y))
     return products.matmul(x, y)
 
 

@@ -15,7 +15,7 @@ from .context import OPEN, RUNNING, watch_flows
 from .pullback import Planted, ancestors, pull_back
 from .structural import Structural
 from .tensor import Tensor, floating, seed_of
-from .trees import flattened, mapped
+from .trees import flatten, map_leaves
 
 __all__ = ["grad", "hessian", "jacobian", "jvp", "value_and_grad", "vjp"]
 
@@ -92,8 +92,8 @@ def jvp(f, primals, tangents):
                 f"{name} is a tuple with one entry per argument, such as (x,); received {given!r:.60}"
             )
     run = Run(f, primals, tuple(range(len(primals))))
-    probe = Run(run.pull, (mapped(zero_like, run.out),), 0)
-    return run.result(), probe.pull(mapped(check_tangent, tuple(primals), tuple(tangents)))
+    probe = Run(run.pull, (map_leaves(zero_like, run.out),), 0)
+    return run.result(), probe.pull(map_leaves(check_tangent, tuple(primals), tuple(tangents)))
 
 
 def jacobian(f, *x, argnums=0, layout="notes"):
@@ -114,7 +114,7 @@ def jacobian(f, *x, argnums=0, layout="notes"):
     if not x:
         return lambda *x: jacobian(f, *x, argnums=argnums, layout=layout)
     run = Run(f, x, argnums)
-    return mapped(lambda y: run.jacobian(y, layout == "notes"), run.out)
+    return map_leaves(lambda y: run.jacobian(y, layout == "notes"), run.out)
 
 
 def hessian(f, *x, argnums=0):
@@ -147,11 +147,11 @@ class Run:
         arguments = list(x)
         if type(argnums) is int:
             check_argnums((argnums,), len(x))
-            self.given, self.rebuild = flattened(x[argnums])
+            self.given, self.rebuild = flatten(x[argnums])
             self.leaves = self.planted()
             arguments[argnums] = self.rebuild(self.leaves)
         else:
-            self.given, self.rebuild = flattened(tuple([x[i] for i in check_argnums(argnums, len(x))]))
+            self.given, self.rebuild = flatten(tuple([x[i] for i in check_argnums(argnums, len(x))]))
             self.leaves = self.planted()
             for i, planted in zip(argnums, self.rebuild(self.leaves), strict=True):
                 arguments[i] = planted
@@ -199,7 +199,7 @@ class Run:
 
     def result(self):
         """What the function returned, as arrays and floats, or as carriers for an outer transform."""
-        return self.out if self.followed(flattened(self.out)[0]) else mapped(unwrap, self.out)
+        return self.out if self.followed(flatten(self.out)[0]) else map_leaves(unwrap, self.out)
 
     def value_and_gradient(self, f):
         """The result, one number, and its gradient; in the usual case the graph is freed on the way."""
@@ -220,11 +220,11 @@ class Run:
 
     def pull(self, g=None):
         """One gradient per argument, from a cotangent made like the result; without it, from 1."""
-        outs, _ = flattened(self.out)
+        outs, _ = flatten(self.out)
         if g is None:
-            seeds = [1.0 if isinstance(y, Scalar) else seed_of(value_of(y), None) for y in outs]
+            seeds = [1.0 if isinstance(y, Scalar) else seed_of(array_behind(y), None) for y in outs]
         else:
-            seeds, _ = flattened(mapped(check_cotangent, self.out, g))
+            seeds, _ = flatten(map_leaves(check_cotangent, self.out, g))
         return self.shaped(self.sweep(outs, seeds))
 
     def sweep(self, outs, seeds, stack=0):
@@ -246,11 +246,11 @@ class Run:
 
     def shaped(self, flows):
         """What the sweep gave, in the containers and types of the arguments."""
-        return self.rebuild(map(finish, self.leaves, flows, self.given))
+        return self.rebuild(map(give_type_of, self.leaves, flows, self.given))
 
     def jacobian(self, y, transposed):
         """Derivatives of one array that the function returned, with respect to every argument."""
-        shape = np.shape(value_of(y))
+        shape = np.shape(array_behind(y))
         if self.scalars:
             return self.shaped(self.sweep([y], [1.0]))
         seeds = np.eye(math.prod(shape), dtype=getattr(y, "dtype", float)).reshape(math.prod(shape), *shape)
@@ -274,7 +274,7 @@ def check_argnums(argnums, n):
 def refuse_many(out, f):
     """TypeError for a result that is not one number."""
     if isinstance(out, (Tensor, Scalar, numbers.Real)) or (hasattr(out, "dtype") and out.dtype.kind == "f"):
-        if isinstance(out, Scalar) or np.size(value_of(out)) == 1:
+        if isinstance(out, Scalar) or np.size(array_behind(out)) == 1:
             return
         received = f"an array of the shape {out.shape}"
     else:
@@ -285,7 +285,7 @@ def refuse_many(out, f):
     )
 
 
-def value_of(y):
+def array_behind(y):
     """The array or number behind a result."""
     return y.value if isinstance(y, Tensor) else np.asarray(y)
 
@@ -309,10 +309,10 @@ def check_cotangent(y, g):
     if isinstance(y, Scalar):
         return g
     if isinstance(g, Tensor):
-        if g.shape != np.shape(value_of(y)):
+        if g.shape != np.shape(array_behind(y)):
             raise ValueError(f"a cotangent has the shape of the result, {y.shape}; received {g.shape}")
         return g
-    return seed_of(np.asarray(value_of(y), getattr(y, "dtype", float)), g)
+    return seed_of(np.asarray(array_behind(y), getattr(y, "dtype", float)), g)
 
 
 def copy_of(g):
@@ -320,7 +320,7 @@ def copy_of(g):
     return None if g is None else np.array(g)
 
 
-def finish(leaf, g, given):
+def give_type_of(leaf, g, given):
     """One gradient in the type of its argument."""
     if isinstance(leaf, Scalar) or isinstance(g, Tensor):
         return 0.0 if g is None else g
@@ -335,7 +335,7 @@ def zero_like(y):
     """A cotangent to begin with, made like one result."""
     if isinstance(y, Scalar):
         return Scalar(0.0)
-    value = value_of(y)
+    value = array_behind(y)
     return np.zeros(np.shape(value), value.dtype) if value.ndim or value.dtype.itemsize != 8 else 0.0
 
 
@@ -343,7 +343,7 @@ def check_tangent(x, v):
     """One tangent; ValueError for another shape than its argument's."""
     if isinstance(x, Scalar) or isinstance(v, (Scalar, Tensor)):
         return v
-    shape = np.shape(value_of(x))
+    shape = np.shape(array_behind(x))
     if np.shape(v) != shape:
         raise ValueError(f"a tangent has the shape of its argument, {shape}; received {np.shape(v)}")
     return v

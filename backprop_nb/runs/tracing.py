@@ -40,14 +40,14 @@ def trace(f, *inputs, **named):
     returns: Trace
     raises:  TypeError for a missing argument or a result that is not one number; whatever ``f`` itself raises
     """
-    call = bound(f, inputs, named)
+    call = bind_arguments(f, inputs, named)
     arrays = any(is_array(x) for x in (*inputs, *named.values()))
-    plant = array_leaf if arrays else number_leaf
+    plant = plant_array if arrays else plant_number
     leaves = {}
 
     def run():
-        arguments = [planted(x, label, leaves, plant) for label, x in call.positional]
-        keywords = {name: planted(x, name, leaves, plant) for name, x in call.named.items()}
+        arguments = [plant_leaves(x, label, leaves, plant) for label, x in call.positional]
+        keywords = {name: plant_leaves(x, name, leaves, plant) for name, x in call.named.items()}
         if not arrays:
             check_floats(leaves, inputs, named)
         return one_result(f(*arguments, **keywords), title_of(f))
@@ -56,8 +56,8 @@ def trace(f, *inputs, **named):
         from .array_tracing import Recorder  # here, because numbers need no NumPy
 
         recorder = Recorder()
-        return Trace(*numbered_arrays(recorder.run(run), leaves, recorder), title_of(f))
-    return Trace(*numbered(run(), leaves), title_of(f))
+        return Trace(*number_array_rows(recorder.run(run), leaves, recorder), title_of(f))
+    return Trace(*number_rows(run(), leaves), title_of(f))
 
 
 def title_of(f):
@@ -73,7 +73,7 @@ class Call(NamedTuple):
     named: dict
 
 
-def bound(f, inputs, named):
+def bind_arguments(f, inputs, named):
     """Label every argument by the parameter that takes it, or x1, x2 … where parameters have no names."""
     try:
         signature = inspect.signature(f)
@@ -103,17 +103,17 @@ def is_array(x):
     return hasattr(type(x), "__structural__") or bool(getattr(x, "ndim", 0) and x.dtype.kind == "f")
 
 
-def planted(x, label, leaves, plant):
+def plant_leaves(x, label, leaves, plant):
     """The argument with a fresh leaf for each number or array; ``leaves`` collects them with their labels."""
     if isinstance(x, (list, tuple)):
-        items = [planted(item, f"{label}[{i}]", leaves, plant) for i, item in enumerate(x)]
+        items = [plant_leaves(item, f"{label}[{i}]", leaves, plant) for i, item in enumerate(x)]
         return type(x)(*items) if hasattr(x, "_fields") else type(x)(items)
     if isinstance(x, dict):
-        return {key: planted(item, f"{label}[{key}]", leaves, plant) for key, item in x.items()}
+        return {key: plant_leaves(item, f"{label}[{key}]", leaves, plant) for key, item in x.items()}
     if getattr(x, "ndim", 0) and x.dtype.kind in "Oc":
         copy = x.astype(object)
         for place in itertools.product(*map(range, x.shape)):
-            copy[place] = planted(x[place], f"{label}[{', '.join(map(str, place))}]", leaves, plant)
+            copy[place] = plant_leaves(x[place], f"{label}[{', '.join(map(str, place))}]", leaves, plant)
         return copy
     leaf = plant(x)
     if leaf is None:
@@ -122,7 +122,7 @@ def planted(x, label, leaves, plant):
     return leaf
 
 
-def number_leaf(x):
+def plant_number(x):
     """A Scalar for a number; None for anything else, an array of whole numbers or a mask among it."""
     is_number = isinstance(x, (numbers.Number, Scalar)) or hasattr(x, "dtype")
     if isinstance(x, bool) or getattr(x, "ndim", 0) or not is_number:
@@ -130,7 +130,7 @@ def number_leaf(x):
     return Traced(x.value if isinstance(x, Scalar) else x)
 
 
-def array_leaf(x):
+def plant_array(x):
     """A Tensor for a Tensor, for an array of floats, and for a float beside them; None for anything else."""
     from ..arrays.tensor import Tensor, floating
 
@@ -178,42 +178,43 @@ def size_of(out):
     return f" of {len(out)}" if hasattr(out, "__len__") else ""
 
 
-def numbered(out, leaves):
+def number_rows(out, leaves):
     """Rows in the order of their numbers, and the number of the output.
 
     Inputs come first, v₁₋ₙ … v₀; leaves that the function brought along itself count as inputs. Results
     follow by level, ties in the order of evaluation: that gives the notes' Figure 1 (claim N15).
     """
     nodes = operands_first(out) if isinstance(out, Scalar) else []
-    labels, index, level = placed(nodes, leaves, lambda v: (v.parent1, v.parent2))
+    labels, index, level = place_nodes(nodes, leaves, lambda v: (v.parent1, v.parent2))
     drafts = [draft(v, index, labels.get(v, ""), level[v]) for v in index]
     if isinstance(out, Scalar):
         return with_adjoints(drafts, index[out]), index[out]
     return [*drafts, Row(1, "", "constant", (), out, 1.0, 0)], 1
 
 
-def numbered_arrays(out, leaves, run):
+def number_array_rows(out, leaves, run):
     """As ``numbered``, for a run on arrays."""
     from .array_rows import ArrayRow
     from .array_tracing import array_rows
 
     root = getattr(out, "node", None)
     nodes = run.history(root) if root else []
-    labels, index, level = placed(nodes, {x.node: label for x, label in leaves.items()}, lambda v: v.parents)
+    leaves = {x.node: label for x, label in leaves.items()}
+    labels, index, level = place_nodes(nodes, leaves, lambda v: v.parents)
     rows = array_rows(run, root, index, labels, level)
     if root:
         return rows, index[root]
     return [*rows, ArrayRow(1, "", "constant", (), out, 1.0, 0)], 1
 
 
-def placed(nodes, leaves, parents):
+def place_nodes(nodes, leaves, parents):
     """Labels of the inputs, the number of each node, and its level.
 
     nodes:   operands before results
     parents: the function that gives a node's operands; what is no node is a constant
     """
     brought = [v for v in nodes if v.operation is None and v not in leaves]
-    labels = distinct(leaves | {v: f"w{i}" for i, v in enumerate(brought, 1)})
+    labels = make_distinct(leaves | {v: f"w{i}" for i, v in enumerate(brought, 1)})
     level = dict.fromkeys(labels, 0)
     results = [v for v in nodes if v.operation is not None]
     for v in results:
@@ -222,7 +223,7 @@ def placed(nodes, leaves, parents):
     return labels, {v: i for i, v in enumerate([*labels, *results], 1 - len(labels))}, level
 
 
-def distinct(labels):
+def make_distinct(labels):
     """The same labels, with a number added where one is taken: a derivative is looked up by its label."""
     taken = set()
     for v, label in labels.items():
