@@ -1,6 +1,8 @@
 """The house: imports go down its floors, other packages come in at one door each, importing is free."""
 
 import ast
+import importlib
+import inspect
 import re
 import subprocess
 import sys
@@ -157,6 +159,38 @@ def test_every_module_lists_its_public_names(file):
     assert len([line for line in assigned if line.startswith("__all__ = ")]) == 1
 
 
+TWICE_PUBLIC = {"jacobian", "matmul"}  # bp.jacobian and bp.widgets.jacobian are both what people call them
+
+
+def top_level_names(file):
+    """The functions, classes and constants that a module defines."""
+    for node in ast.parse(file.read_text(encoding="utf-8")).body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            yield node.name
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        for name in (name for target in targets if target for name in ast.walk(target)):
+            if isinstance(name, ast.Name) and isinstance(node, (ast.Assign, ast.AnnAssign)):
+                yield name.id
+
+
+def test_no_top_level_name_stands_for_two_things():
+    homes = {}
+    for file in FILES:
+        for name in set(top_level_names(file)):
+            homes.setdefault(name, []).append(label(file))
+    twice = {name: files for name, files in homes.items() if len(files) > 1 and not name.startswith("__")}
+    lazy = {"HOMES"}  # of the package and of widgets: what each name's module is
+    assert {name: files for name, files in twice.items() if name not in TWICE_PUBLIC | lazy} == {}
+
+
+def test_no_module_bears_the_name_of_a_function_of_its_package():
+    for package in (file.parent for file in FILES if file.name == "__init__.py"):
+        module = importlib.import_module(".".join(package.relative_to(PROJECT).parts))
+        modules = {file.stem for file in package.glob("*.py")} | {file.name for file in package.iterdir()}
+        hidden = {name for name in module.__all__ if not inspect.ismodule(getattr(module, name))}
+        assert hidden & modules == set(), package.name
+
+
 def test_every_public_name_can_be_had():
     for name in backprop_nb.__all__:
         assert getattr(backprop_nb, name) is not None
@@ -164,13 +198,38 @@ def test_every_public_name_can_be_had():
         backprop_nb.no_such_name  # noqa: B018  (reading the attribute is the test)
 
 
-def python(program):
-    """Run a program in a Python of its own, where the packages that are BLOCKED cannot be imported."""
+def test_a_public_name_stays_what_it_is_whatever_is_imported_before_it():
+    """Once imported, a module of the same name would stand in its place."""
+    modules = sorted(".".join(dotted(file)) for file in FILES if file.stem not in ("__init__", "__main__"))
+    said = python("""
+import backprop_nb as bp
+owners = [bp, bp.widgets, bp.exercises, bp.jacobians, bp.derivation]
+first, again = ([[getattr(owner, name) for name in owner.__all__] for owner in owners] for _ in range(2))
+print(first == again)
+""", blocked=())
+    assert said == "True\n"
+    said = python(f"""
+import importlib, inspect
+for module in {modules}:
+    importlib.import_module(module)
+import backprop_nb
+for owner in (backprop_nb, backprop_nb.widgets, backprop_nb.exercises, backprop_nb.jacobians):
+    for name in owner.__all__:
+        value = getattr(owner, name)
+        assert value is getattr(owner, name), name
+        assert not inspect.ismodule(value) or name in backprop_nb.MODULES, name
+print("well")
+""", blocked=())
+    assert said == "well\n"
+
+
+def python(program, blocked=BLOCKED):
+    """Run a program in a Python of its own, where the packages that are ``blocked`` cannot be imported."""
     blocker = f"""
 import sys
 class Blocked:
     def find_spec(name, path=None, target=None):
-        if name.partition(".")[0] in {BLOCKED}:
+        if name.partition(".")[0] in {list(blocked)}:
             raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
 sys.meta_path.insert(0, Blocked)
 before = set(sys.modules)

@@ -1,5 +1,8 @@
 """Derivatives by finite differences, and the check of a gradient against them."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from .transforms import grad
@@ -34,7 +37,7 @@ def central_difference(f, x, step=None):
     return np.stack(columns, -1).reshape((*np.shape(columns[0]), *x.shape))
 
 
-def check_grad(f, *x, tolerance=1e-6):
+def check_grad(f: Callable[..., Any], *x: Any, tolerance: float = 1e-6) -> float:
     """Compare the gradient of ``f`` with central differences, for every argument.
 
     f:         function that returns one number

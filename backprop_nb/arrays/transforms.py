@@ -2,8 +2,10 @@
 
 import math
 import numbers
+from collections.abc import Callable, Sequence
 from functools import wraps
 from operator import attrgetter
+from typing import Any, Literal
 
 import numpy as np
 from numpy import ndarray
@@ -25,7 +27,7 @@ alias = Structural("alias", lambda x: ((x,), ()), lambda x: x, lambda g, _out, _
                    notation=Notation(Style("{}", ATOM, (ATOM,)), Style("{}", ATOM, (ATOM,))))  # fmt: skip
 
 
-def grad(f, argnums=0):
+def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
     """The function that gives the gradient of ``f``, which returns one number.
 
     argnums: with respect to which argument, or a tuple of several; each may be a float, an array, or a tuple,
@@ -45,7 +47,9 @@ def grad(f, argnums=0):
     return gradient
 
 
-def value_and_grad(f, argnums=0):
+def value_and_grad(
+    f: Callable[..., Any], argnums: int | Sequence[int] = 0
+) -> Callable[..., tuple[Any, Any]]:
     """As ``grad``, with the value: ``(value, gradient)``.
 
     >>> value_and_grad(lambda p: (p["w"] * p["w"]).sum())({"w": np.array([1.0, 2.0])})
@@ -59,7 +63,7 @@ def value_and_grad(f, argnums=0):
     return both
 
 
-def vjp(f, *x):
+def vjp(f: Callable[..., Any], *x: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
     """The value of ``f`` and the function that pulls a cotangent back: v'J, no Jacobian is built (N30).
 
     x:       arguments; each may be a float, an array, or a tuple, list or dict of them
@@ -73,7 +77,7 @@ def vjp(f, *x):
     return run.result(), run.pull
 
 
-def jvp(f, primals, tangents):
+def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
     """The value of ``f`` and its derivative along a direction: J v, with the Jacobian of most texts.
 
     primals:  tuple of arguments
@@ -96,7 +100,12 @@ def jvp(f, primals, tangents):
     return run.result(), probe.pull(map_leaves(check_tangent, tuple(primals), tuple(tangents)))
 
 
-def jacobian(f, *x, argnums=0, layout="notes"):
+def jacobian(
+    f: Callable[..., Any],
+    *x: Any,
+    argnums: int | Sequence[int] = 0,
+    layout: Literal["notes", "usual"] = "notes",
+) -> Any:
     """Every partial derivative of ``f`` with respect to one argument: one sweep, a stack of cotangents.
 
     layout:  "notes" has a row per input and a column per output (claim N27), the shape x.shape + out.shape;
@@ -117,7 +126,7 @@ def jacobian(f, *x, argnums=0, layout="notes"):
     return map_leaves(lambda y: run.jacobian(y, layout == "notes"), run.out)
 
 
-def hessian(f, *x, argnums=0):
+def hessian(f: Callable[..., Any], *x: Any, argnums: int | Sequence[int] = 0) -> Any:
     """Second derivatives of ``f``, which returns one number: the Jacobian of its gradient.
 
     returns: array of the shape x.shape + x.shape. Without ``x``, a function

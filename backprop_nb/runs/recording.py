@@ -1,5 +1,8 @@
 """A run that shows itself: as a table, a graph, paths and chain rules."""
 
+from collections.abc import Callable
+from typing import Any
+
 from .chain_rule import chain_rule
 from .graph import graph
 from .paths import paths
@@ -47,7 +50,7 @@ class Record(Trace):
         return chain_rule(self, wrt, **options)
 
 
-def record(f, *inputs, **named):
+def record(f: Callable[..., Any], *inputs: Any, **named: Any) -> Record:
     """Run ``f`` once and keep the run: values, local partials, adjoints, and the reverse sweep step by step.
 
     inputs:  numbers, or lists, tuples and dicts of numbers; also by name, ``record(f, x1=2, x2=5)``.
