@@ -19,6 +19,7 @@ HOMES = {
         "arrays.structural": "Structural",
         "arrays.structural.products": "dot",
         "arrays.structural.joining": "hstack split vstack",
+        "arrays.structural.filling": "zeros zeros_like",
         "arrays.numpy_names": "std",
         "arrays.nan_check": "detect_nan",
         "arrays.transforms": "grad value_and_grad vjp jvp jacobian hessian",

@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 from numpy import ndarray
 
+from ..core.conversions import Conversions
 from ..core.operators import install
 from ..core.primitives import pow as pow_row
 from .context import OPEN, watch_flows, watchers
@@ -12,11 +13,12 @@ from .elementwise import elementwise_flow, kept_by
 from .numpy_names import array_function, array_ufunc
 from .pullback import Input, Node, Planted, ages, ancestors, pull_back
 from .structural import Structural, products
+from .structural.filling import Buffer
 
 __all__ = ["Tensor", "floating", "seed_of"]
 
 
-class Tensor:
+class Tensor(Conversions):
     """An array of a computation: its value, and the node of the graph that it came from.
 
     value:    NumPy array or number, float16, float32 or float64; keeps its type
@@ -36,7 +38,7 @@ class Tensor:
     __array_priority__ = 1000.0
 
     def __new__(cls, value):
-        return Tensor.leaf(floating(value))
+        return Tensor.leaf(np.array(floating(value)))
 
     @property
     def gradient(self):
@@ -91,18 +93,6 @@ class Tensor:
             "a Tensor is not assigned into: the graph would still hold the old elements; write "
             "bp.where(mask, new, x) or bp.concatenate([x[:i], new, x[i + 1:]]) and use the result"
         )
-
-    def __bool__(self):
-        return bool(self.value)
-
-    def __float__(self):
-        return float(self.item())
-
-    def __int__(self):
-        return int(self.item())
-
-    def __format__(self, spec):
-        return format(self.item(), spec) if spec else str(self)
 
     def dot(self, other):
         """As ``numpy.dot``: the inner product of vectors, the product of matrices."""
@@ -277,6 +267,8 @@ def apply_to_two(row):
             out = compute(a, b)
         except ValueError as error:
             raise mismatch(row, error, a, b) from None
+        if keep_b and q is None:
+            b = own_copy(b)
         saved = nothing or (out if keep else None, a if keep_a else None, b if keep_b else None)
         return make(out, row, (p, q), saved, (x, y))
 
@@ -289,7 +281,7 @@ def apply_to_two(row):
         except ValueError as error:
             raise mismatch(row, error, a, b) from None
         keep, keep_a, keep_b = right
-        saved = (out if keep else None, a if keep_a else None, b if keep_b else None)
+        saved = (out if keep else None, own_copy(a) if keep_a else None, b if keep_b else None)
         return make(out, row, (None, y.node), saved, (x, y))
 
     return forward, reflected
@@ -297,19 +289,23 @@ def apply_to_two(row):
 
 def plain_operand(x):
     """The other operand of a Tensor: a plain number or an array; NotImplemented for other carriers."""
-    if isinstance(x, (float, int)):
+    if type(x) is float or type(x) is int:
         return x
-    if isinstance(x, (ndarray, np.generic)):
-        if x.dtype.kind in "fiub":
-            return x
-        floating(x)  # says what is wrong with another kind
-    if isinstance(x, (list, tuple)):
-        return plain_operand(np.asarray(x))
+    if type(x) is Buffer:
+        return NotImplemented  # and so its own operator, which knows what it holds, is asked
     if hasattr(type(x), "__primitives__"):
         raise TypeError(
             f"a {type(x).__name__} and a Tensor do not mix: give the number as an array, "
             "np.array(2.0), and all of it is one graph"
         )
+    if isinstance(x, (ndarray, np.generic)):
+        if x.dtype.kind in "fiub":
+            return x
+        floating(x)  # says what is wrong with another kind
+    if isinstance(x, (float, int)):
+        return x
+    if isinstance(x, (list, tuple)):
+        return plain_operand(np.asarray(x))
     return NotImplemented
 
 
@@ -327,6 +323,11 @@ def mismatch(row, error, a, b):
     )
 
 
+def own_copy(x):
+    """A constant as it is kept for the way back: whoever has the array may write into it before."""
+    return x.copy() if type(x) is ndarray else x
+
+
 def compare_values(test):
     """The method for one comparison: it compares values; nothing flows back through it."""
     return lambda x, y: test(x.value, y.value if isinstance(y, Tensor) else y)
@@ -338,11 +339,14 @@ def apply_structural(row, operands, options):
         (x,) = operands
         out = row.evaluate((x.value,), options)
         return make(out, row, (x.node,), row.kept(out, (x.value,), options, (0,)), operands)
+    if any(type(x) is Buffer for x in operands):
+        return Buffer.__structural__(row, operands, options)
     values = [x.value if isinstance(x, Tensor) else np.asarray(plain_operand(x)) for x in operands]
     out = row.evaluate(values, options)
     parents = tuple([x.node if isinstance(x, Tensor) else None for x in operands])
     tracked = tuple([i for i, p in enumerate(parents) if p is not None])
-    return make(out, row, parents, row.kept(out, values, options, tracked), operands)
+    kept = [x if p is not None else own_copy(x) for p, x in zip(parents, values, strict=True)]
+    return make(out, row, parents, row.kept(out, kept, options, tracked), operands)
 
 
 def times_matrix(x, y):
@@ -351,7 +355,7 @@ def times_matrix(x, y):
     if type(y) is Tensor:
         b, q = y.value, y.node
     if type(b) is ndarray and b.ndim == 2 == a.ndim and b.shape[0] == a.shape[1]:
-        saved = (None, a if q is not None else None, b, 2, 2)
+        saved = (None, a if q is not None else None, b if q is not None else own_copy(b), 2, 2)
         return make(a.dot(b), products.matmul, (x.node, q), saved, (x, y))
     return products.matmul(x, y)
 
@@ -360,7 +364,7 @@ def matrix_times(y, x):
     """x @ y, with y a Tensor and x an array."""
     b = y.value
     if type(x) is ndarray and x.ndim == 2 == b.ndim and x.shape[1] == b.shape[0]:
-        return make(x.dot(b), products.matmul, (None, y.node), (None, x, None, 2, 2), (x, y))
+        return make(x.dot(b), products.matmul, (None, y.node), (None, own_copy(x), None, 2, 2), (x, y))
     return products.matmul(x, y)
 
 

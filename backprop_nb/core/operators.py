@@ -83,7 +83,7 @@ def array_ufunc(self, ufunc, method, *operands, **options):
     if test := UFUNC_COMPARISONS.get(name):
         return COMPARISONS[test](*operands)
     if name in ("isnan", "isinf", "isfinite", "signbit"):
-        return ufunc(float(self))
+        return ufunc(self.value)
     if name == "positive":
         return self
     import difflib  # slow to load, and needed for this hint only

@@ -1,10 +1,10 @@
 """The carrier that stands for an unknown: run a function on symbols and get its expression."""
 
-import numbers
 from typing import ClassVar
 
 from ..drawing.notation import ATOM, number_latex, number_part
 from . import primitives
+from .conversions import is_constant
 from .operators import install
 from .primitives import Unary
 from .sweep import operands_first
@@ -102,7 +102,7 @@ def made(row, x, y=None):
 
 
 def plain(x, value):
-    return isinstance(x, numbers.Number) and x == value
+    return is_constant(x) and x == value
 
 
 # What a reader would not write down: 1·x, x + 0, x¹ and their kin. Anything further is algebra.
@@ -125,7 +125,7 @@ def binary(row):
     shorter = UNWRITTEN.get(row, lambda x, y: None)
 
     def build(x, y):
-        if not isinstance(x, (Symbol, numbers.Number)) or not isinstance(y, (Symbol, numbers.Number)):
+        if not all(isinstance(v, Symbol) or is_constant(v) for v in (x, y)):
             return NotImplemented
         short = shorter(x, y)
         return made(row, x, y) if short is None else short
