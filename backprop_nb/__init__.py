@@ -25,6 +25,7 @@ HOMES = {
         "arrays.transforms": "grad value_and_grad vjp jvp jacobian hessian",
         "arrays.differences": "check_grad",
         "runs.recording": "Record record",
+        "core.limits": "limited",
         "jacobians": "look",
         "jacobians.kronecker": "vec unvec",
     }.items()

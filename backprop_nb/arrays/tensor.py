@@ -30,7 +30,7 @@ class Tensor(Conversions):
     >>> x = Tensor([1.0, 2.0, 3.0])
     >>> out = (x * x).sum()
     >>> out.backward()
-    >>> float(out), x.gradient
+    >>> out.item(), x.gradient
     (14.0, array([2., 4., 6.]))
     """
 
@@ -38,7 +38,7 @@ class Tensor(Conversions):
     __array_priority__ = 1000.0
 
     def __new__(cls, value):
-        return Tensor.leaf(np.array(floating(value)))
+        return Tensor.leaf(np.array(floating(value))[()])
 
     @property
     def gradient(self):
@@ -115,8 +115,9 @@ class Tensor(Conversions):
     def __array__(self, dtype=None, copy=None):
         raise TypeError(
             "a Tensor does not turn into an array by itself, since the graph would be lost without a word: "
-            "leave np.asarray(x) out, a Tensor goes where an array does; take x.value for its numbers; a "
-            "list of Tensors becomes one by bp.stack or bp.concatenate"
+            "leave np.asarray(x) out, a Tensor goes where an array does; write X @ w for X.dot(w); take "
+            "x.value for its numbers; a list of Tensors becomes one by bp.stack or bp.concatenate; "
+            "bp.zeros(shape) is an array to be filled"
         )
 
     def __reduce__(self):
@@ -171,7 +172,9 @@ def floating(value):
     >>> floating([1, 2]).dtype
     dtype('float64')
     """
-    array = value.value if isinstance(value, Tensor) else np.asarray(value)
+    array = value.value if type(value) is Tensor else np.asarray(value)
+    if isinstance(value, np.matrix):
+        raise TypeError("np.matrix turns * into a product of matrices, as nothing else does: np.asarray(x)")
     if array.dtype.kind == "f":
         return array
     if array.dtype.kind in "iu" and not hasattr(value, "dtype"):
@@ -184,8 +187,8 @@ def floating(value):
     }
     why = hint.get(array.dtype.kind, "give an array of numbers, all rows of one length")
     raise TypeError(
-        f"a Tensor holds real floating-point numbers; received {array.dtype} of the shape "
-        f"{array.shape}: {why}"
+        "a Tensor holds real floating-point numbers; received "
+        f"{f'{array.dtype} of the shape {array.shape}' if array.dtype != object else f'a {type(value).__name__}'}: {why}"
     )
 
 
@@ -289,7 +292,8 @@ def apply_to_two(row):
 
 def plain_operand(x):
     """The other operand of a Tensor: a plain number or an array; NotImplemented for other carriers."""
-    if type(x) is float or type(x) is int:
+    kind = type(x)
+    if kind is float or kind is int or (kind is ndarray and x.dtype.kind in "fiub"):
         return x
     if type(x) is Buffer:
         return NotImplemented  # and so its own operator, which knows what it holds, is asked

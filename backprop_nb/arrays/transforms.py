@@ -11,6 +11,7 @@ import numpy as np
 from numpy import ndarray
 
 from ..core.conversions import call_learners
+from ..core.limits import LIMITS
 from ..core.scalar import Scalar
 from ..core.sweep import operands_first
 from ..drawing.notation import ATOM, Notation, Style
@@ -269,6 +270,7 @@ class Run:
         shape = np.shape(array_behind(y))
         if self.scalars:
             return self.shaped(self.sweep([y], [1.0]))
+        self.check_size(math.prod(shape))
         seeds = np.eye(math.prod(shape), dtype=getattr(y, "dtype", float)).reshape(math.prod(shape), *shape)
         flows = self.sweep([y], [seeds], 1)
         for i, leaf in enumerate(self.leaves):
@@ -277,6 +279,18 @@ class Run:
             inputs_first = (*range(len(shape), len(both)), *range(len(shape)))
             flows[i] = np.transpose(g, inputs_first) if transposed else g
         return self.shaped(flows)
+
+
+    def check_size(self, outputs):
+        """Refuse a Jacobian, with its stack of cotangents, that would take more bytes than the limit."""
+        inputs = sum([leaf.value.size for leaf in self.leaves])
+        size, limit = outputs * (outputs + inputs) * 8, LIMITS.get().bytes
+        if size > limit:
+            raise ValueError(
+                f"a Jacobian of {outputs:,} outputs with respect to {inputs:,} inputs takes "
+                f"{size / 2**20:,.0f} MiB on its way, over the limit of {limit / 2**20:,.0f}: bp.vjp and "
+                "bp.jvp give its products without it; with bp.limited(bytes=…) more is allowed"
+            )
 
 
 def check_argnums(argnums, n):

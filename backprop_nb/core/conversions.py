@@ -123,7 +123,8 @@ def instead_of_math(frame):
     line = line_of(frame, frame.f_lineno) if frame else ""
     for name in frame.f_code.co_names if frame else ():
         function = getattr(math, name, None)
-        if callable(function) and frame.f_globals.get(name, function) is function and (name in line or not line):
+        called = callable(function) and frame.f_globals.get(name, function) is function
+        if called and (name in line or not line):
             row = RENAMED.get(name, name)
             known = row in Primitive.table
             return f"bp.{row} for math.{name}" if known else f"bp's own functions: none is math.{name}"
@@ -159,8 +160,8 @@ def explain_failure(error):
         return None
     if "Cannot cast ufunc" in str(error):
         return LostDerivative(
-            f"numbers of a graph cannot be written into an array of floats{place_of(*found)}. Write y = y + x "
-            "in place of y += x, or start with bp.zeros(shape), which may be filled"
+            f"numbers of a graph cannot be written into an array of floats{place_of(*found)}. Write y = y + x"
+            " in place of y += x, or start with bp.zeros(shape), which may be filled"
         )
     if inmost.f_code.co_filename.startswith(LIBRARIES):
         place = place_of(*found)

@@ -20,7 +20,7 @@ class Record(Trace):
     """
 
     def __str__(self):
-        return table(self).text
+        return "\n".join([table(self).text, *(f"Note: {note}." for note in self.notes)])
 
     def __repr__(self):
         return f"<record of {self.is_named}: {len(self)} rows, {len(self.inputs)} of them inputs>"
@@ -50,7 +50,7 @@ class Record(Trace):
         return chain_rule(self, wrt, **options)
 
 
-def record(f: Callable[..., Any], *inputs: Any, **named: Any) -> Record:
+def record(f: Callable[..., Any], /, *inputs: Any, **named: Any) -> Record:
     """Run ``f`` once and keep the run: values, local partials, adjoints, and the reverse sweep step by step.
 
     inputs:  numbers, or lists, tuples and dicts of numbers; also by name, ``record(f, x1=2, x2=5)``.
@@ -74,4 +74,6 @@ def record(f: Callable[..., Any], *inputs: Any, **named: Any) -> Record:
     f(X, w) = v₂    = 7
     """
     run = trace(f, *inputs, **named)
-    return Record(run.rows, run.output, run.title)
+    found = Record(run.rows, run.output, run.title)
+    found.notes = run.notes
+    return found

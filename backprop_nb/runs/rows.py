@@ -253,6 +253,7 @@ class Trace:
 
     def __init__(self, rows, output, title="f"):
         self.rows, self.output, self.title = tuple(rows), output, title
+        self.notes = ()  # sentences: what there is to say about the run beside its rows
         self.first_index = self.rows[0].index
 
     def __getitem__(self, index):

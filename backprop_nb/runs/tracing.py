@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from ..arrays.trees import flatten, map_labelled
 from ..core.conversions import call_learners
+from ..core.limits import LIMITS, Budget, TooLongRun
 from ..core.operators import COMPARISONS
 from ..core.primitives import ARITHMETIC
 from ..core.scalar import Scalar, one_number, teach
 from ..core.sweep import operands_first
-from .limits import Budget, TooLongRun
+from .comparing import chance, compare_with_plain_call
 from .rows import Operand, Row, Step, Trace
 
 __all__ = ["Operand", "Row", "Step", "Trace", "trace"]
@@ -75,9 +76,9 @@ def trace(f, /, *inputs, **named):
 
     inputs:  numbers, or lists, tuples, dicts and dataclasses of numbers, one row a number; or arrays of
              floats and Tensors, also in such containers: these become Tensors, with one row an operation,
-             and floats beside them become Tensors, too. ``x.astype(object)`` gives one row a number. ``named``
-             ones go by parameter; anything else (whole numbers beside arrays, arrays of whole numbers or
-             masks, a bool, a string, None, a function, an object) is handed to ``f`` as it is
+             and floats beside them become Tensors, too. ``x.astype(object)`` gives one row a number.
+             ``named`` ones go by parameter; anything else (whole numbers beside arrays, arrays of whole
+             numbers or masks, a bool, a string, None, a function, an object) is handed to ``f`` as it is
     returns: Trace
     raises:  TypeError for a missing argument, for arguments without any number, or a result that is not one
              number; ValueError for a run beyond the limits; whatever ``f`` itself raises
@@ -95,15 +96,16 @@ def trace(f, /, *inputs, **named):
         check_inputs(leaves, (*inputs, *named.values()))
         return one_result(call_learners(f, arguments, keywords), title)
 
-    before = BUDGET.get()
+    before, generators = BUDGET.get(), chance()
     try:
         BUDGET.set(Budget())
-        if not arrays:
-            return Trace(*number_rows(run(), leaves), title)
-        from .array_tracing import Recorder  # here, because numbers need no NumPy
+        if arrays:
+            from .array_tracing import Recorder  # here, because numbers need no NumPy
 
-        recorder = Recorder(BUDGET.get())
-        return Trace(*number_array_rows(recorder.run(run), leaves, recorder), title)
+            recorder = Recorder(BUDGET.get())
+            found = Trace(*number_array_rows(recorder.run(run), leaves, recorder), title)
+        else:
+            found = Trace(*number_rows(run(), leaves), title)
     except TooLongRun as limit:
         raise ValueError(
             f"{title} was stopped after {limit}: a loop may have no end here; try other inputs, fewer turns, "
@@ -111,6 +113,14 @@ def trace(f, /, *inputs, **named):
         ) from None
     finally:
         BUDGET.set(before)
+    notes = [USED.format(label) for leaf, label in leaves.items() if getattr(leaf, "uses", 0)]
+    if LIMITS.get().compare:
+        notes.append(compare_with_plain_call(f, inputs, named, found.value, title, generators))
+    found.notes = tuple(filter(None, notes))
+    return found
+
+
+USED = "{} was used as a whole number, a count or an index: nothing flows back through that"
 
 
 def title_of(f):
@@ -154,7 +164,7 @@ def is_array(x):
 
 
 def plant_leaf(x, label, leaves, plant):
-    """A fresh leaf for a number or an array, which ``leaves`` keeps with its label; anything else as it is."""
+    """A fresh leaf for a number or an array, kept in ``leaves`` with its label; anything else as it is."""
     if getattr(x, "ndim", 0) and x.dtype.kind in "Oc":
         copy = x.astype(object)
         for place in itertools.product(*map(range, x.shape)):
@@ -202,8 +212,8 @@ def check_inputs(leaves, arguments):
             )
         if not callable(x) and type(x).__module__ not in ("builtins", "numpy"):
             raise TypeError(
-                f"no input to differentiate with respect to can be seen in a {type(x).__name__}: give numbers or "
-                "arrays, in lists, dicts or a dataclass if there are many"
+                f"no input to differentiate with respect to can be seen in a {type(x).__name__}: give "
+                "numbers or arrays, in lists, dicts or a dataclass if there are many"
             )
 
 

@@ -139,9 +139,17 @@ class Buffer:
         self.store.put(places, value if hasattr(type(value), "__primitives__") else np.array(value)[()])
 
     def __getitem__(self, index):
-        places = self.places[plain_index(index)]
-        is_view = np.ndim(places) and np.may_share_memory(places, self.places)
-        return Buffer(self.store, places) if is_view else self.store.read(np.asarray(places))
+        index = plain_index(index)
+        places = self.places[index]
+        if np.ndim(places) and all(i is None or isinstance(i, (int, np.integer, slice, type(...)))
+                                   for i in (index if type(index) is tuple else (index,))):  # fmt: skip
+            return Buffer(self.store, places)
+        found = self.store.read(np.asarray(places))
+        if type(found) is not np.ndarray:
+            return found
+        copy = zeros(found.shape, found.dtype) if found.dtype.kind == "f" else found
+        copy[...] = found  # a copy, as in NumPy; a buffer, so that Tensors may be added to it
+        return copy
 
     def __len__(self):
         return len(self.places)

@@ -1,19 +1,23 @@
-"""How long a recorded run may get, so that a loop without an end comes to one, in words."""
+"""What a recorded run or a Jacobian may take, so that a loop without an end comes to one, in words."""
 
 import time
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import NamedTuple
 
-__all__ = ["Budget", "TooLongRun", "limited"]
+__all__ = ["LIMITS", "Budget", "TooLongRun", "limited"]
 
 
 class Limits(NamedTuple):
-    """What one run may take: rows, seconds, and bytes of values."""
+    """What one run may take: rows, seconds, and bytes of values; and whether its value is compared.
+
+    compare: with the value of a plain call, at the cost of that call
+    """
 
     rows: int = 500_000
     seconds: float = 60
     bytes: int = 2**30
+    compare: bool = True
 
 
 USUAL = Limits()
@@ -27,7 +31,16 @@ class TooLongRun(BaseException):
 
 @contextmanager
 def limited(**limits):
-    """Other limits for the runs that are recorded inside: ``rows=``, ``seconds=``, ``bytes=``."""
+    """Other ``rows=``, ``seconds=``, ``bytes=`` or ``compare=`` for what is run inside.
+
+    >>> from backprop_nb import record
+    >>> with limited(rows=3, compare=False):
+    ...     record(lambda x: x * x * x * x, 2.0)
+    Traceback (most recent call last):
+        ...
+    ValueError: f was stopped after more than 3 rows: a loop may have no end here; try other inputs, fewer
+    turns, or smaller arrays
+    """
     before = LIMITS.get()
     LIMITS.set(before._replace(**limits))
     try:
@@ -46,7 +59,7 @@ class Budget:
     >>> budget.spend()
     Traceback (most recent call last):
         ...
-    backprop_nb.runs.limits.TooLongRun: more than 2 rows
+    backprop_nb.core.limits.TooLongRun: more than 2 rows
     """
 
     __slots__ = ("bytes", "deadline", "left", "limits", "touches")
