@@ -186,10 +186,8 @@ def floating(value):
         "c": "the derivative of a complex function is another story: give real and imaginary part apart",
     }
     why = hint.get(array.dtype.kind, "give an array of numbers, all rows of one length")
-    raise TypeError(
-        "a Tensor holds real floating-point numbers; received "
-        f"{f'{array.dtype} of the shape {array.shape}' if array.dtype != object else f'a {type(value).__name__}'}: {why}"
-    )
+    what = f"a {type(value).__name__}" if array.dtype.kind == "O" else f"{array.dtype} of the shape {array.shape}"
+    raise TypeError(f"a Tensor holds real floating-point numbers; received {what}: {why}")
 
 
 def seed_of(value, seed):

@@ -162,7 +162,7 @@ def test_another_value_than_the_plain_calls_is_said():
     with pytest.warns(DifferentValue, match="has the value 6, but the same call on plain numbers gives 9"):
         run = bp.record(by_type, 3.0)
     assert "Note: this run of by_type has the value 6" in str(run)
-    with pytest.warns(DifferentValue, match="has the value 3, but the same call on plain numbers raises ValueError: 1"):
+    with pytest.warns(DifferentValue, match="the same call on plain numbers raises ValueError: 1"):
         bp.record(raise_on_floats, 3.0)
     with bp.limited(compare=False):
         assert bp.record(by_type, 3.0).notes == ()
