@@ -11,19 +11,14 @@ from typing import NamedTuple
 
 from .primitives import ARITHMETIC, Primitive
 
-__all__ = ["TypedNumber", "fits", "nearly_fits", "parse_typed", "quote_typed", "read_number", "read_one",
-           "tidy_typed"]  # fmt: skip
+__all__ = ["TypedNumber", "fits", "nearly_fits", "parse_typed", "quote_typed", "read_number",
+           "read_one", "tidy_typed", "wrong_kind"]  # fmt: skip
 
 LONGEST_TYPED = 200  # characters; what is longer is no number that somebody typed
 ALLOWED_OPERATORS = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.Pow: operator.pow,
-    ast.UAdd: operator.pos,
-    ast.USub: operator.neg,
-}
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
+    ast.Pow: operator.pow, ast.UAdd: operator.pos, ast.USub: operator.neg,
+}  # fmt: skip
 ALLOWED_FUNCTIONS = ("exp", "log", "sqrt", "sin", "cos", "tan", "tanh", "abs")
 CONSTANTS = {"pi": pi, "e": e}
 SPELLINGS = str.maketrans(
@@ -95,12 +90,18 @@ def tidy_typed(text, longest, how):
 def spell_number(answer):
     """A number from code, as somebody would type it: 5.0 is "5"."""
     if isinstance(answer, bool) or not hasattr(answer, "__float__"):
-        raise ValueError(f"A number is asked for, and this is of type {type(answer).__name__}.")
+        raise wrong_kind("A number", answer)
     try:
         number = float(answer)
     except ARITHMETIC:  # an array of several numbers has __float__, too
         raise ValueError(f"One number is asked for, and this {type(answer).__name__} is none.") from None
     return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+
+
+def wrong_kind(wanted, answer, how=""):
+    """The error for an answer of another kind than what is wanted, such as "A number"."""
+    words = f"{wanted} is asked for, and this is of type {type(answer).__name__}. {how}"
+    return ValueError(words.rstrip())
 
 
 def resolve_commas(text):

@@ -7,16 +7,5 @@ from .feedback import Feedback
 from .ordering import order
 from .questions import choice
 
-__all__ = [
-    "Feedback",
-    "amount",
-    "array",
-    "ask",
-    "check",
-    "choice",
-    "count",
-    "keys",
-    "number",
-    "order",
-    "shape",
-]
+__all__ = ["Feedback", "amount", "array", "ask", "check", "choice", "count", "keys", "number", "order",
+           "shape"]  # fmt: skip

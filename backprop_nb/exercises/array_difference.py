@@ -30,7 +30,7 @@ def tell_difference(grid, right, of="", mistakes=(), shapes=None):
             return f"{words} {shape}".rstrip()
     if not shape:
         return compare_entries(grid, right)
-    if same_array(flatten(grid), flatten(right)):
+    if len(grid.readings) == len(right.readings) and same_array(grid._replace(shape=right.shape), right):
         return f"{shape} The numbers are right."
     if same_array(grid, transpose_grid(right)):
         return f"{shape} It is the transpose."
@@ -47,11 +47,6 @@ def agreeing(grid, right):
     """For each entry of an array, whether it is that of another one of the same shape."""
     noise = 1e-9 * max(map(abs, right.values), default=0.0)
     return [fits(reading, value, noise) for reading, value in zip(grid.readings, right.values, strict=True)]
-
-
-def flatten(grid):
-    """The same entries as a vector."""
-    return grid._replace(shape=(len(grid.readings),))
 
 
 def transpose_grid(grid):

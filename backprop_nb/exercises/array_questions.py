@@ -7,7 +7,6 @@ from ..drawing.notation import number as written
 from .array_difference import tell_difference
 from .array_reading import describe_shape, read_array, read_result, read_shape
 from .asking import known_mistakes
-from .feedback import RIGHT, WRONG, Feedback
 from .questions import Number, Question
 
 __all__ = ["Amount", "Array", "Shape", "amount", "array", "shape"]
@@ -41,9 +40,8 @@ class Array(Question):
         self.right, self.of, self.shapes, self.says = read_result(right), of, shapes, says
         self.mistakes = [(words, read_result(wrong)) for words, wrong in (mistakes or {}).items()]
 
-    def respond(self, answer):
-        problem = tell_difference(read_array(answer), self.right, self.of, self.mistakes, self.shapes)
-        return Feedback(WRONG, problem) if problem else Feedback(RIGHT, self.solution())
+    def find_problem(self, answer):
+        return tell_difference(read_array(answer), self.right, self.of, self.mistakes, self.shapes)
 
     def solution(self):
         return f"`{write_nested(self.right)}`. {self.says}".rstrip()
@@ -75,15 +73,13 @@ class Shape(Question):
         super().__init__(question)
         self.right, self.mistakes, self.says = tuple(right), mistakes or {}, says
 
-    def respond(self, answer):
+    def find_problem(self, answer):
         given = read_shape(answer)
         if given == self.right:
-            return Feedback(RIGHT, self.solution())
-        if given in self.mistakes:
-            return Feedback(WRONG, self.mistakes[given])
-        if sorted(given) == sorted(self.right):
-            return Feedback(WRONG, "These are the right lengths; their order is not.")
-        return Feedback(WRONG, f"That is {describe_shape(given)}. What does each axis count?")
+            return ""
+        if sorted(given) == sorted(self.right) and given not in self.mistakes:
+            return "These are the right lengths; their order is not."
+        return self.mistakes.get(given) or f"That is {describe_shape(given)}. What does each axis count?"
 
     def solution(self):
         return f"`{self.right}`. {self.says}".rstrip()
@@ -105,15 +101,14 @@ class Amount(Number):
         super().__init__(question, right, says, lambda: known_mistakes(mistakes, right))
         self.unit, self.how = unit, f"A number of {unit}, or with another unit"
 
-    def respond(self, answer):
+    def find_problem(self, answer):
         number, named = split_unit(answer)
         if named in map(str.casefold, DECIMAL):
             meant = named[0] + "ib"
             if any(fits(one, self.right) for one in self.convert(number, meant)):
                 spelling = next(name for name in BINARY if name.casefold() == meant)
-                words = f"You mean {spelling}, in powers of 1024; {named.upper()} counts in powers of 1000."
-                return Feedback(WRONG, words)
-        return super().respond(answer)
+                return f"You mean {spelling}, in powers of 1024; {named.upper()} counts in powers of 1000."
+        return super().find_problem(answer)
 
     def read(self, answer):
         return self.convert(*split_unit(answer))

@@ -7,7 +7,15 @@ import operator
 import re
 from typing import NamedTuple
 
-from ..core.typed_numbers import TypedNumber, parse_typed, quote_typed, read_number, read_one, tidy_typed
+from ..core.typed_numbers import (
+    TypedNumber,
+    parse_typed,
+    quote_typed,
+    read_number,
+    read_one,
+    tidy_typed,
+    wrong_kind,
+)
 
 __all__ = ["Grid", "describe_shape", "read_array", "read_result", "read_shape"]
 
@@ -89,8 +97,7 @@ def gather_entries(answer, read, how=""):
         return (len(shapes), *(shapes[0] if shapes else ()))
 
     if not is_arraylike(answer):
-        kind = type(answer).__name__
-        raise ValueError(f"An array is asked for, and this is of type {kind}. {how}".rstrip())
+        raise wrong_kind("An array", answer, how)
     return Grid(enter(answer, 0), tuple(readings))
 
 
@@ -192,8 +199,7 @@ def read_shape(answer):
             raise TypeError
         shape = tuple(map(operator.index, lengths))
     except TypeError:
-        kind = type(answer).__name__
-        raise ValueError(f"A shape is asked for, and this is of type {kind}. {HOW_SHAPE}") from None
+        raise wrong_kind("A shape", answer, HOW_SHAPE) from None
     if any(length < 0 for length in shape) or len(shape) > MOST_AXES:
         raise ValueError(f"No array has the shape {quote_typed(str(shape))}. {HOW_SHAPE}")
     return shape

@@ -56,7 +56,7 @@ def number(question, f, *inputs, wrt=None, of=None, partial=None, answer=None, m
     if wrt is not None:
         row = run.find(wrt)
         plain = row.is_input and not named and len(run.inputs) == len(inputs)
-        return ask_adjoint(question, run, row, extra, (f, [*map(float, inputs)]) if plain else None)
+        return ask_adjoint(question, run, row, extra, (f, inputs) if plain else None)
     if of is not None:
         return ask_value(question, run, run.find(of), extra)
     if partial is not None:
@@ -82,7 +82,7 @@ def known_mistakes(mistakes, right):
 
 
 def ask_adjoint(question, run, row, extra, plain_call):
-    """The question for the derivative with respect to a row; ``plain_call`` is (f, inputs) or None."""
+    """The question for the derivative with respect to a row; ``plain_call``: (f, numbers) or None."""
     found = paths(run, row)
     ends = f"from {variable(run.output)} to {called(row)}"
     find_out = f"To find out, walk the paths {ends} in the stepper: multiply along each, then add."

@@ -269,9 +269,10 @@ def near_misses(right):
 def branch_mistakes(f, inputs, run, row):
     """The derivative on the other side of a condition, and the one that a difference quotient finds.
 
-    f, inputs: the function and where it was run, plain numbers
+    f, inputs: the function, and the numbers at which it was run
     run, row:  that run, and the input with respect to which the derivative is taken
     """
+    inputs = [float(x) for x in inputs]
     for i, x in enumerate(inputs):
         there = elsewhere(trace, f, *inputs[:i], -x if x else 1.0, *inputs[i + 1 :])
         if there and there.shape != run.shape:

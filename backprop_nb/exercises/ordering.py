@@ -5,7 +5,6 @@ import re
 
 from ..core.typed_numbers import quote_typed, tidy_typed
 from ..runs.tracing import trace
-from .feedback import RIGHT, WRONG, Feedback
 from .questions import Question
 
 __all__ = ["Order", "order", "out_of_order", "read_rows"]
@@ -34,14 +33,13 @@ class Order(Question):
         super().__init__(question)
         self.run = trace(f, *inputs, **named)
         if len(self.run) > MOST_ORDERED:
-            most = f"at most {MOST_ORDERED} can be put into order by hand"
-            raise ValueError(f"this run has {len(self.run):,} nodes; {most}")
+            raise ValueError(f"{len(self.run):,} nodes: at most {MOST_ORDERED} can be put in order by hand")
 
-    def respond(self, answer):
-        problem = out_of_order(self.run, read_rows(answer, self.run), handing_on(self.run))
-        if problem:
-            return Feedback(WRONG, problem)
-        return Feedback(RIGHT, "Each node comes after all that hand on to it: its adjoint is whole by then.")
+    def find_problem(self, answer):
+        return out_of_order(self.run, read_rows(answer, self.run), handing_on(self.run))
+
+    def confirm(self):
+        return "Each node comes after all that hand on to it: its adjoint is whole by then."
 
     def solution(self):
         names = " ".join(row.id for row in handing_on(self.run))

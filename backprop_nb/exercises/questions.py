@@ -10,9 +10,13 @@ from ..drawing.notation import number as written
 from .feedback import RIGHT, SOLUTION, UNANSWERED, UNREAD, WRONG, Feedback, is_unanswered, mark_up
 from .mistakes import name_mistake
 
-__all__ = ["Choice", "Number", "Question", "choice"]
+__all__ = ["Choice", "NotFilledIn", "Number", "Question", "choice"]
 
 OPTION_LETTERS = "abcdefghij"
+
+
+class NotFilledIn(BaseException):
+    """The answer is still empty; no Exception, so that what catches a learner's errors lets it pass."""
 
 
 class Question(abc.ABC):
@@ -41,19 +45,25 @@ class Question(abc.ABC):
         if is_unanswered(answer):
             return Feedback(UNANSWERED, "Put your answer in its place, and check again.")
         try:
-            feedback = self.respond(answer)
+            problem = self.find_problem(answer)
+        except NotFilledIn as error:
+            return Feedback(UNANSWERED, str(error))
         except ValueError as error:
             return Feedback(UNREAD, str(error))
         self.tries += 1
-        return feedback
+        return Feedback(WRONG, problem) if problem else Feedback(RIGHT, self.confirm())
 
     @abc.abstractmethod
-    def respond(self, answer):
-        """The Feedback to an answer; ValueError, in words, for one that means nothing here."""
+    def find_problem(self, answer):
+        """What is wrong with an answer, in words, or ""; ValueError, in words, if it means nothing here."""
 
     @abc.abstractmethod
     def solution(self):
         """The right answer in words."""
+
+    def confirm(self):
+        """What is said to a right answer."""
+        return self.solution()
 
     def show_me(self):
         """The right answer, once you have tried; before, a friendly no."""
@@ -108,16 +118,14 @@ class Number(Question):
         self.right, self.says, self.mistakes = right, says, mistakes
         self.find_out, self.noise = find_out, noise
 
-    def respond(self, answer):
+    def find_problem(self, answer):
         readings = self.read(answer)
         if any(fits(reading, self.right, self.noise) for reading in readings):
-            return Feedback(RIGHT, self.solution())
+            return ""
         instead = name_mistake(self.mistakes(), readings, self.right)
-        if instead:
-            return Feedback(WRONG, instead)
-        if any(nearly_fits(reading, self.right) for reading in readings):
-            return Feedback(WRONG, "As far as it goes, it is right; but one digit may be luck. Give more.")
-        return Feedback(WRONG, f"{describe_error(readings[0].value, self.right)} {self.find_out}".rstrip())
+        if not instead and any(nearly_fits(reading, self.right) for reading in readings):
+            return "As far as it goes, it is right; but one digit may be luck. Give more."
+        return instead or f"{describe_error(readings[0].value, self.right)} {self.find_out}".rstrip()
 
     def read(self, answer):
         """Every way to read an answer, the likeliest first."""
@@ -175,12 +183,10 @@ class Choice(Question):
         if strangers:
             raise ValueError(f"why tells of {', '.join(strangers)}, and the options are {known}")
 
-    def respond(self, answer):
+    def find_problem(self, answer):
         chosen = self.place(answer)
-        if chosen == self.right:
-            return Feedback(RIGHT, self.solution())
         words = self.why.get(self.options[chosen]) or "That is not it. What speaks for the others?"
-        return Feedback(WRONG, words)
+        return "" if chosen == self.right else words
 
     def place(self, answer):
         """The index of the option meant: by its text, its letter, or its value."""

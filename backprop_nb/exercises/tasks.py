@@ -4,16 +4,12 @@ import linecache
 import traceback
 from html import escape
 
-from ..core.typed_numbers import quote_typed
-from .feedback import RIGHT, UNANSWERED, WRONG, Feedback, is_unanswered
+from ..core.typed_numbers import quote_typed, wrong_kind
+from .feedback import is_unanswered
 from .patience import TooLong, patiently
-from .questions import Question
+from .questions import NotFilledIn, Question
 
-__all__ = ["NotFilledIn", "Task", "describe_exception", "require_filled"]
-
-
-class NotFilledIn(Exception):
-    """The function is still the empty one of the exercise."""
+__all__ = ["Task", "describe_exception", "require_filled"]
 
 
 class Task(Question):
@@ -32,22 +28,18 @@ class Task(Question):
         super().__init__(text)
         self.starter, self.examine, self.praise = f"def {signature}:\n    return None", examine, praise
 
-    def respond(self, answer):
+    def find_problem(self, answer):
         if not callable(answer):
-            raise ValueError(
-                f"A function is asked for, and this is of type {type(answer).__name__}: give its name alone."
-            )
+            raise wrong_kind("A function", answer, "Give its name alone.")
         try:
-            problem = patiently(self.examine, answer)
-        except NotFilledIn:
-            return Feedback(UNANSWERED, "Write the body of the function, and check again.")
+            return patiently(self.examine, answer)
         except TooLong:
-            return Feedback(
-                WRONG, "Your function was stopped after a million lines: does its loop come to an end?"
-            )
+            return "Your function was stopped after a million lines: does its loop come to an end?"
         except Exception as error:  # noqa: BLE001  whatever a learner's function raises is told, never raised
-            return Feedback(WRONG, describe_exception(error, answer))
-        return Feedback(WRONG, problem) if problem else Feedback(RIGHT, self.praise)
+            return describe_exception(error, answer)
+
+    def confirm(self):
+        return self.praise
 
     def solution(self):
         """What every right function does; many are right, so none is written out."""
@@ -65,9 +57,9 @@ class Task(Question):
 
 
 def require_filled(result):
-    """The result of the first call of a learner's function; NotFilledIn if there is none."""
+    """The result of a learner's function; NotFilledIn if there is none, as of the empty one."""
     if is_unanswered(result):
-        raise NotFilledIn
+        raise NotFilledIn("Write the body of the function, and check again.")
     return result
 
 

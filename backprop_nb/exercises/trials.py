@@ -13,7 +13,8 @@ from ..runs.tracing import trace
 from .array_difference import same_array, tell_difference
 from .array_reading import read_result
 from .mistakes import WrongNumber, name_mistake
-from .tasks import NotFilledIn, describe_exception, require_filled
+from .questions import NotFilledIn
+from .tasks import describe_exception, require_filled
 
 __all__ = ["Trials", "draw_arrays", "run_traced", "value_and_slope"]
 
@@ -60,7 +61,8 @@ class Trials:
                         raise
                     problem = ": your function returns nothing."
                 if problem:
-                    return (self.where.format(**arguments) or list_shapes(arguments)) + problem
+                    shapes = [f"{name} {getattr(x, 'shape', x)}" for name, x in arguments.items()]
+                    return (self.where.format(**arguments) or f"For {', '.join(shapes)}") + problem
             return self.also(f)
 
     def try_once(self, f, arguments):
@@ -68,8 +70,6 @@ class Trials:
         given = {name: deepcopy(x) if hasattr(x, "copy") else x for name, x in arguments.items()}
         try:
             result = self.run(f, *given.values())
-        except NotFilledIn:
-            raise
         except Exception as error:  # noqa: BLE001  whatever a learner's function raises is told, never raised
             words = describe_exception(error, f)
             words = INNER_AXES.sub(r"the inner axes of a product differ, \2 and \1", words)
@@ -170,11 +170,6 @@ def value_and_slope(run, *inputs):
 def as_lists(x):
     """An array as lists, to be compared; a list as it is."""
     return x.tolist() if hasattr(x, "tolist") else x
-
-
-def list_shapes(arguments):
-    """The arguments of a trial in words: "For X (3, 2), n 4"."""
-    return "For " + ", ".join(f"{name} {getattr(x, 'shape', x)}" for name, x in arguments.items())
 
 
 def draw_arrays(seed, **shapes):

@@ -3,6 +3,7 @@
 import random
 
 from ...core import primitives
+from ...core.typed_numbers import wrong_kind
 from ...runs import faults
 from ...runs.tracing import trace
 from ..asking import number
@@ -91,8 +92,7 @@ def traced_graphs():
 def adjoints_by_name(result, run):
     """What a learner's sweep returned as {name of a row: adjoint}, the output first; ValueError in words."""
     if not hasattr(result, "items"):
-        kind = type(result).__name__
-        raise ValueError(f"A dict is asked for, {{index: adjoint}}; yours is of type {kind}.")
+        raise wrong_kind("A dict, {index: adjoint},", result)
     found = {run.find(key).index: adjoint for key, adjoint in result.items()}
     lost = [called(row) for row in run.inputs if row.index not in found]
     if lost:

@@ -63,10 +63,6 @@ def sigmoid_task():
             g, x = draw_arrays(seed, g=shape, x=shape).values()
             yield {"g": g, "out": 1 / (1 + np.exp(-x))}
 
-    def again(g, out):
-        out = 1 / (1 + np.exp(-out))
-        return g * out * (1 - out)
-
     return Task(
         "`out = sigmoid(x)` on a whole array, and g, of the same shape, has arrived. Return what flows back "
         "to x. The rule is the scalar one.", "pull(g, out)",
@@ -83,7 +79,8 @@ def sigmoid_task():
                 lambda g, out: np.multiply.outer(g, out * (1 - out)),
             "The sigmoid's derivative is out · (1 - out): you have half of it.":
                 (lambda g, out: g * out, lambda g, out: g * (1 - out)),
-            "`out` is the sigmoid already: its derivative is out · (1 - out).": again,
+            "`out` is the sigmoid already: its derivative is out · (1 - out).":
+                lambda g, out: g / (2 + np.exp(out) + np.exp(-out)),
         }, parts={"what flows back": "x"}),
         "g ⊙ partial: a diagonal Jacobian, never built. The scalar row of the table serves every shape.")
 
