@@ -89,7 +89,7 @@ def test_every_order_with_results_before_operands_counts(answer):
         ("v5 v4 v3 v-1 v1 v2", "v₋₁ came before v₁"),
         ("v-1 v0 v1 v2 v3 v4 v5", "order of the forward run"),
         ("v1 v2 v4", "order of the forward run"),
-        ("v5 v1 v4", "v₁ came before v₄"),
+        ("v5 v-1 v1", "v₋₁ came before v₁"),
         ("v5 v4 v4 v3 v2 v1", "v₄ comes twice"),
         ("v5 v4", "v₃, v₂, v₁ are missing: the sweep visits them"),
         ("v5 v4 v3 v2", "v₁ is missing: the sweep visits it"),
