@@ -328,7 +328,7 @@ def test_names_that_look_like_markup_stay_text():
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
 def test_the_scripts_need_no_network_and_read_no_markup(path):
     text = path.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
-    if path.name == "form.js":  # what it sets as markup has been escaped by Python: test_exercises.py
+    if path.name == "form.js":  # what it sets as markup has been escaped by Python: test_questions.py
         text = text.replace("innerHTML", "")
     assert not re.search(r"https?:|innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b", text)
 
