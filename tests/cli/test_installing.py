@@ -1,8 +1,10 @@
 """What is shown while something is installed, and the words for a failure."""
 
+import contextlib
 import io
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -20,22 +22,33 @@ def test_what_is_printed_on_either_stream_is_kept():
     assert (code, lines) == (1, ["no space"])
 
 
-def test_an_interrupted_installation_is_ended(monkeypatch):
-    started = []
+@pytest.fixture
+def started(monkeypatch):
+    """The processes that are started while the test runs."""
+    processes = []
 
     class Recorded(subprocess.Popen):
         def __init__(self, *arguments, **options):
             super().__init__(*arguments, **options)
-            started.append(self)
-
-    def interrupt(self, news):
-        raise KeyboardInterrupt
+            processes.append(self)
 
     monkeypatch.setattr(subprocess, "Popen", Recorded)
-    monkeypatch.setattr(Progress, "__call__", interrupt)
-    with pytest.raises(KeyboardInterrupt):
-        follow([sys.executable, "-c", "import time; print('started', flush=True); time.sleep(60)"], None)
-    assert started[0].returncode not in (None, 0)
+    return processes
+
+
+@pytest.mark.parametrize("how", [None, KeyboardInterrupt, OSError])
+def test_on_every_way_out_the_process_has_ended_and_its_pipe_is_closed(monkeypatch, started, how):
+    def leave(self, news):
+        raise how
+
+    threads, last = threading.enumerate(), "time.sleep(60)" if how else ""
+    if how:
+        monkeypatch.setattr(Progress, "__call__", leave)
+    with pytest.raises(how) if how else contextlib.nullcontext():
+        follow([sys.executable, "-c", f"import time; print('started', flush=True); {last}"], None)
+    assert (started[0].returncode == 0) is (how is None)
+    assert started[0].stdout.closed
+    assert set(threading.enumerate()) <= set(threads)
 
 
 @pytest.mark.parametrize(
