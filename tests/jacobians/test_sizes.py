@@ -1,7 +1,7 @@
 """Calculators, measurements and races: the notes' numbers exactly, the measured ones within reason."""
 
 import os
-import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -54,21 +54,14 @@ def test_operations_are_counted_as_they_are_done():
     np.testing.assert_array_equal(np.array(out, float), np.array(a, float) @ np.array(a, float))
 
 
-def test_what_is_measured_is_measured():
+def test_what_is_measured_is_counted_object_by_object():
     sheet = scalar_graph(64)
     assert 60 < sheet["scalar_bytes"] < 300, "a Scalar with its float"
-    assert sheet["tensor_bytes"] < 4000, "one node, however large the product"
-    assert sheet["tensor_bytes"] < sheet["scalar_bytes"] * matmul_operations(8)
-
-
-def test_measuring_leaves_the_tracing_as_it_was():
-    assert not tracemalloc.is_tracing()
-    scalar_graph(4)
-    assert not tracemalloc.is_tracing()
-    tracemalloc.start()
-    scalar_graph(4)
-    assert tracemalloc.is_tracing()
-    tracemalloc.stop()
+    assert sheet["tensor_bytes"] < 1000, "one node, however large the product"
+    with ThreadPoolExecutor() as others:
+        busy = others.submit(lambda: [bytes(1000) for _ in range(10_000)])
+        assert scalar_graph(64).data == sheet.data, "what other threads take meanwhile is not counted"
+        busy.result()
 
 
 def test_the_jacobian_of_the_notes_takes_4_tib():
@@ -76,7 +69,7 @@ def test_the_jacobian_of_the_notes_takes_4_tib():
     assert sheet["bytes"] == 4 * TiB
     assert sheet["structured"] == 4 * MiB
     assert "4 TiB" in sheet.text
-    assert 16**4 * 8 <= sheet["built_bytes"] < 16**4 * 8 + 10_000
+    assert sheet["built_bytes"] == 16**4 * 8
     assert sheet["kept_bytes"] == 256 * 256 * 4, "the vJp keeps A and nothing else"
 
 
