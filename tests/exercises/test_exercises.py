@@ -4,7 +4,6 @@ import json
 import math
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -16,6 +15,7 @@ import backprop_nb as bp
 from backprop_nb import faults
 from backprop_nb.exercises import choice, number, order
 from backprop_nb.exercises.mistakes import adjoint_mistakes, named
+from backprop_nb.exercises.patience import patiently
 from backprop_nb.exercises.reading import fits, read_number, read_rows
 from backprop_nb.exercises.slips import SLIPS
 from backprop_nb.runs.tracing import trace
@@ -131,9 +131,7 @@ def test_a_comma_may_stand_for_a_point_or_part_thousands():
     ids=lambda typed: repr(typed)[:20],
 )
 def test_what_is_no_number_is_refused_kindly_at_once_and_never_evaluated(typed):
-    before = time.monotonic()
-    feedback = number("?", f, 2, 5, wrt="x1").check(typed)
-    assert time.monotonic() - before < 0.5
+    feedback = patiently(number("?", f, 2, 5, wrt="x1").check, typed, lines=10_000)
     assert feedback.kind == "unread"
     assert not feedback
     assert 10 < len(feedback.message) < 300
@@ -316,10 +314,8 @@ def test_a_loop_that_would_not_end_elsewhere_is_given_up():
             y = (y + x / y) / 2
         return y
 
-    before = time.monotonic()
     assert number("?", heron, 3.0).check("0.289").right
-    assert number("?", heron, 3.0).check("77").kind == "wrong"
-    assert time.monotonic() - before < 2
+    assert patiently(number("?", heron, 3.0).check, "77").kind == "wrong"
 
 
 def test_a_function_that_fails_elsewhere_does_no_harm():
@@ -449,10 +445,8 @@ def test_large_runs_are_answered_in_good_time():
             x = bp.sin(x) + 0.001
         return x
 
-    before = time.monotonic()
-    assert not number("?", ladder, 1.0).check("3")
-    assert not number("?", chain, 1.0).check("3")
-    assert time.monotonic() - before < 5
+    assert not patiently(number("?", ladder, 1.0).check, "3")
+    assert not patiently(number("?", chain, 1.0).check, "3", lines=10**7)
 
 
 # What can be asked.

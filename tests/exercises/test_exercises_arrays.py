@@ -493,4 +493,4 @@ def test_plain_loops_without_a_jacobian_end_within_patience():
 
 def test_the_peak_counts_the_arrays_of_a_call():
     assert peak(np.zeros, 10**5) >= 8 * 10**5
-    assert peak(np.zeros, 10) < 10**4
+    assert peak(np.zeros, 10) < 4 * 10**5, "half of that: other threads may take something meanwhile"
