@@ -193,15 +193,16 @@ def jacobian_sizes(n=1024, width=4, memory=None, built=16):
     except ValueError as why:
         fits, limits = None, [("memory", str(why))]
     tensor = four_indices(np.ones((built, built)), built)
+    size = tensor.nbytes
     side = min(n, MEDIUM)
     kept = kept_bytes(np.ones((side, side), np.float32) @ Tensor(np.ones((side, side), np.float32)))
     rows = (
         (f"all n⁴ = {count_text(n**4)} numbers, n = {n:,}", bytes_text(width * n**4)),
         (f"the n² = {count_text(n**2)} different ones: A", bytes_text(width * n**2)),
         *limits,
-        (f"measured: all {tensor.size:,} numbers of n = {built} in float64, built", bytes_text(tensor.nbytes)),
+        (f"measured: all {tensor.size:,} numbers of n = {built} in float64, built", bytes_text(size)),
         (f"measured: what the vJp keeps of A X, n = {side} in float32", bytes_text(kept)),
     )
     data = {"bytes": width * n**4, "structured": width * n**2, "memory": memory, "largest_n": fits}
-    data |= {"built_bytes": tensor.nbytes, "kept_bytes": kept}
+    data |= {"built_bytes": size, "kept_bytes": kept}
     return Sheet(f"∂(A X)/∂X, {width} bytes a number", ("what", "size"), rows, (), data)

@@ -136,7 +136,7 @@ def lab(browser, tmp_path_factory):
 
 
 def address(process, runtime, log, seconds=90):
-    """Where JupyterLab listens, which it tells in a file: a port that is taken it leaves to whoever has it."""
+    """Where JupyterLab listens, as it tells in a file: where a port is taken, it finds another."""
     end = time.monotonic() + seconds
     while process.poll() is None and time.monotonic() < end:
         with contextlib.suppress(OSError, ValueError):  # not there, or not yet whole

@@ -1,11 +1,10 @@
-"""How the kernels that tests start are reached: through files, where the system can, so that no port is taken twice.
+"""How the kernels that tests start are reached: through files where the system can, not through ports.
 
 As a plugin of pytest (``-p tests.support.kernels``) it has nbval start its kernels like that.
 """
 
 import functools
 import os
-from pathlib import Path
 
 from jupyter_core.paths import jupyter_runtime_dir
 from nbval import kernel as nbval_kernel
