@@ -14,7 +14,7 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
-from support.kernels import transport
+from support.kernels import socket_files
 from support.project import PROJECT
 
 FLAGS = [
@@ -111,13 +111,14 @@ def lab(browser, tmp_path_factory):
     env |= {"JUPYTERLAB_SETTINGS_DIR": str(home / "settings"), "JUPYTER_PREFER_ENV_PATH": "1"}
     env["JUPYTER_RUNTIME_DIR"] = runtime = str(home / "run")
     env["PYTHONPATH"] = os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")]))
-    token, kernels = secrets.token_hex(16), f"--KernelManager.transport={transport(runtime)}"
+    token = secrets.token_hex(16)
     options = {
         "ServerApp.ip": "127.0.0.1",
         "ServerApp.root_dir": folder,
         "IdentityProvider.token": token,
+        "KernelManager.transport": socket_files(runtime).get("transport", "tcp"),
     }
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", kernels]
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser"]
     command += [f"--{name}={value}" for name, value in options.items()]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
@@ -126,7 +127,7 @@ def lab(browser, tmp_path_factory):
     ) as process:  # fmt: skip
         try:
             url = address(process, Path(runtime), home / "log")
-            yield SimpleNamespace(folder=folder, url=url, token=token, env=env, kernels=kernels)
+            yield SimpleNamespace(folder=folder, url=url, token=token, env=env, runtime=runtime)
         finally:
             process.terminate()
             try:

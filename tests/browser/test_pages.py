@@ -7,6 +7,7 @@ import looks
 import nbformat
 import pytest
 from conftest import EQUATION, KERNEL
+from support.kernels import socket_files
 
 STEPPER = "bp.widgets.stepper(f, x1=2, x2=5)"
 BRANCHES = "bp.widgets.branches(lambda a, b, c: a + b if a > 0 else a + c, a=(-2, 2), b=1, c=3)"
@@ -25,7 +26,8 @@ def stored(lab):
     cells = [nbformat.v4.new_code_cell(source) for source in (EQUATION, STEPPER, BRANCHES)]
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=KERNEL), path)
     stateless = "--ExecutePreprocessor.store_widget_state=False"
-    jupyter(lab, "nbconvert", "--to", "notebook", "--inplace", "--execute", stateless, lab.kernels, path)
+    own = [f"--KernelManager.{name}={value}" for name, value in socket_files(lab.runtime).items()]
+    jupyter(lab, "nbconvert", "--to", "notebook", "--inplace", "--execute", stateless, *own, path)
     return path
 
 

@@ -1,32 +1,37 @@
 """How the kernels that tests start are reached: through files where the system can, not through ports.
 
-As a plugin of pytest (``-p tests.support.kernels``) it has nbval start its kernels like that.
+jupyter_client looks for free ports and lets go of them, and the kernel takes them when it has started: in
+between another program may have them, and the kernel dies. A socket that is a file has a name of its own.
+As a plugin of pytest (``-p tests.support.kernels``) this has nbval start its kernels like that.
 """
 
-import functools
 import os
+import uuid
 
 from jupyter_core.paths import jupyter_runtime_dir
 from nbval import kernel as nbval_kernel
 
-__all__ = ["transport"]
+__all__ = ["socket_files"]
 
-LONGEST = 90  # characters of a socket's path, of which systems allow 103 or 107
+LONGEST = 95  # characters of a socket's path; systems allow 103 or more
 
 
-def transport(folder):
-    """The transport for kernels whose connection files lie in ``folder``: "ipc", or "tcp" on Windows.
+def socket_files(folder=None):
+    """The settings of a KernelManager for sockets in ``folder``; none where they cannot be, as on Windows.
 
-    jupyter_client looks for free ports, lets go of them, and the kernel takes them when it has started: in
-    between another program may have them, and the kernel dies. A socket that is a file has a name of its own.
+    folder: of connection files; Jupyter's own unless told
 
-    >>> transport("x" * 100)
-    'tcp'
+    >>> socket_files("a" * 100)
+    {}
     """
-    name = os.path.join(folder, "kernel-01234567-89ab-cdef-0123-456789abcdef-ipc-1")
-    return "ipc" if os.name == "posix" and len(name) <= LONGEST else "tcp"
+    folder = str(folder or jupyter_runtime_dir())
+    name = os.path.join(folder, f"kernel-{uuid.uuid4()}")
+    if os.name != "posix" or len(f"{name}-ipc-1") > LONGEST:
+        return {}
+    os.makedirs(folder, exist_ok=True)
+    return {"transport": "ipc", "connection_file": f"{name}.json"}
 
 
 def pytest_configure():
-    starting = functools.partial(nbval_kernel.KernelManager, transport=transport(jupyter_runtime_dir()))
-    nbval_kernel.KernelManager = starting
+    manager = nbval_kernel.KernelManager
+    nbval_kernel.KernelManager = lambda **options: manager(**options, **socket_files())
