@@ -238,10 +238,7 @@ def test_an_outcome_is_read_from_pytests_report(tmp_path):
     assert read_outcome("unit", 1, path) == Outcome("unit", 2, 2, 1, "2 passed, 2 failed, 1 skipped")
 
 
-@pytest.mark.parametrize(
-    ("part", "variable"),
-    [("browser", "BACKPROP_NB_REQUIRE_BROWSER"), ("javascript", "BACKPROP_NB_REQUIRE_NODE")],
-)
+@pytest.mark.parametrize(("part", "variable"), commands.REQUIRED.items())
 def test_a_part_that_was_skipped_whole_says_why_and_has_failed_where_it_is_required(
     tmp_path, monkeypatch, part, variable
 ):
@@ -286,5 +283,5 @@ def test_what_stops_a_command_is_told_without_a_traceback(clone, monkeypatch, ca
 
 
 def test_another_package_beside_a_pyproject_is_no_clone(tmp_path):
-    (tmp_path / "pyproject.toml").write_text('[project]\nname = "something_else"\n', encoding="utf-8")
+    (tmp_path / "pyproject.toml").write_text('name = "something_else"', encoding="utf-8")
     assert commands.clone_of(tmp_path / "backprop_nb") is None
