@@ -61,7 +61,7 @@ def become(command, project=None):
 
 def child_environment(variables, project):
     """The environment variables for what is started: kernels import the clone and are of the same Python."""
-    changed = {**variables, "JUPYTER_PREFER_ENV_PATH": "1"}
+    changed = {**variables, "JUPYTER_PREFER_ENV_PATH": "1", "PYTHONUTF8": "1"}  # on Windows, too
     settings = [str(SETTINGS), variables.get("JUPYTER_CONFIG_PATH")]
     changed["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, settings))
     if project:
@@ -200,7 +200,8 @@ def list_parts(options, project, fast=False):
     serial = [*pytest, "-p", "no:xdist", *without_xdist(options)]  # xdist would spread one notebook
     unit = [*pytest, "--ignore=tests/browser", f"--ignore={JAVASCRIPT}", *side_by_side, *options]
     notebooks = ["-p", "tests.support.kernels", "--nbval", "--nbval-current-env", "--nbval-cell-timeout=120",
-                 "--nbval-sanitize-with=tests/nbval_sanitise.cfg", "notebooks"]  # fmt: skip
+                 "--nbval-kernel-startup-timeout=120", "--nbval-sanitize-with=tests/nbval_sanitise.cfg",
+                 "notebooks"]  # fmt: skip
     chosen = {
         "lint": [*python, "ruff", "check", "--output-format=concise", "."],
         "types": [*python, "mypy"],

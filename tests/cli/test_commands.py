@@ -128,7 +128,7 @@ def test_kernels_import_the_clone_and_belong_to_this_python():
     around = commands.child_environment({"PYTHONPATH": "other", "HOME": "home"}, Path("clone"))
     assert Path(around["JUPYTER_CONFIG_PATH"], "labconfig", "default_setting_overrides.json").is_file()
     assert around["PYTHONPATH"].split(os.pathsep) == ["clone", "other"]
-    assert around["JUPYTER_PREFER_ENV_PATH"] == "1"
+    assert around["JUPYTER_PREFER_ENV_PATH"] == around["PYTHONUTF8"] == "1"
     assert around["HOME"] == "home"
     assert "PYTHONPATH" not in commands.child_environment({}, None)
 
