@@ -105,17 +105,15 @@ def lab(browser, tmp_path_factory):
     settings.mkdir(parents=True)
     quiet = '{"fetchNews": "false", "checkForUpdates": false}'
     (settings / "notification.jupyterlab-settings").write_text(quiet)
-    jupyter = [f"JUPYTER_{name}_DIR" for name in ("CONFIG", "DATA")]
-    places = [*jupyter, "IPYTHONDIR", "JUPYTERLAB_WORKSPACES_DIR"]
+    places = ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR", "JUPYTERLAB_WORKSPACES_DIR"]
     env = os.environ | {name: str(home / name.lower()) for name in places}
     env |= {"JUPYTERLAB_SETTINGS_DIR": str(home / "settings"), "JUPYTER_PREFER_ENV_PATH": "1"}
     env["JUPYTER_RUNTIME_DIR"] = runtime = str(home / "run")
     env["PYTHONPATH"] = os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")]))
-    token = secrets.token_hex(16)
     options = {
         "ServerApp.ip": "127.0.0.1",
         "ServerApp.root_dir": folder,
-        "IdentityProvider.token": token,
+        "IdentityProvider.token": (token := secrets.token_hex(16)),
         "KernelManager.transport": socket_files(runtime).get("transport", "tcp"),
     }
     command = [sys.executable, "-m", "jupyterlab", "--no-browser"]
@@ -182,6 +180,16 @@ def open_notebook(lab, open_page):
 
 
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
+
+
+def ask_until(page, ask, answer):
+    """Ask until it is answered: what the page sends and a cell that is run reach Python in either order."""
+    for _ in range(100):
+        ask()
+        page.wait_for_timeout(500)
+        if answer.count():
+            return
+    pytest.fail(f"no answer: {answer}")
 
 
 def run_all(page):

@@ -5,6 +5,7 @@ import statistics
 import looks
 import numpy as np
 import pytest
+from conftest import ask_until
 
 import backprop_nb as bp
 from backprop_nb.derivation.steps import derivation
@@ -266,9 +267,5 @@ def test_in_jupyterlab_python_and_the_page_hear_of_each_other(open_notebook, set
     page.locator(".jp-CodeCell .cm-content").nth(2).click()
     page.keyboard.type("print(w.batch, w.entry)")
     said = page.get_by_text(f"rows ('{X_BAR}', 2, 2)")
-    for _ in range(20):  # what the page sends and what a cell runs may reach Python in either order
-        press(page, "Control+Enter")
-        page.wait_for_timeout(500)
-        if said.count():
-            break
+    ask_until(page, lambda: press(page, "Control+Enter"), said)
     assert said.count() == 1
