@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 from urllib.parse import unquote
 from xml.etree import ElementTree
@@ -20,6 +19,7 @@ from backprop_nb.core.primitives import Primitive
 from backprop_nb.drawing import graphviz_engines as drawing
 from backprop_nb.drawing import palette
 from backprop_nb.drawing.graphviz_engines import NoPicture
+from backprop_nb.exercises.patience import patiently
 from backprop_nb.runs.graph import graph
 from backprop_nb.runs.tracing import Trace, trace
 
@@ -360,11 +360,9 @@ def million(eq1):
 
 
 def test_a_million_nodes_are_refused_at_once_with_size_limit_and_advice(million):
-    start = time.perf_counter()
     for ask in ("dot", "svg", "text"):
         with pytest.raises(ValueError, match=r"1,000,002 nodes.*limit of 200.*smaller piece; the table"):
-            getattr(graph(million), ask)
-    assert time.perf_counter() - start < 0.5
+            patiently(lambda ask=ask: getattr(graph(million), ask), lines=1000)
 
 
 def test_what_is_too_large_is_refused_in_words_where_it_is_only_displayed(million):
@@ -417,7 +415,7 @@ BROKEN = {
     "says nothing": ("sys.exit(3)", "exit code 3, no word why"),
     "is cut short": ("print('<svg viewBox=\"0 0 1 1\"><g>')", "gave no svg"),
     "writes rubbish": ("print('<svg viewBox=\"0 0 1 1\"><g></svg>')", "gave no svg"),
-    "hangs": ("import time; time.sleep(60)", "no picture in 1 seconds"),
+    "hangs": ("import time; time.sleep(60)", "no picture in 30 seconds"),
 }
 
 
@@ -426,7 +424,13 @@ def test_a_broken_program_is_named_and_the_next_one_draws(how, eq1, no_engine, m
     body, complaint = BROKEN[how]
     broken = program(no_engine, "broken", body)
     monkeypatch.setenv("BACKPROP_NB_DOT", broken)
-    monkeypatch.setattr(drawing, "PATIENCE", 1)
+    real_run = subprocess.run
+
+    def hurried(command, timeout, **options):  # only the program that hangs is given less time than it has
+        hangs = (how, command[0]) == ("hangs", broken)
+        return real_run(command, timeout=0.5 if hangs else timeout, **options)
+
+    monkeypatch.setattr(subprocess, "run", hurried)
     with pytest.raises(NoPicture, match=complaint):
         _ = graph(eq1).svg
     program(no_engine, "dot", painting("green"))
