@@ -1,29 +1,15 @@
 """How numbers, the notes' variables and expressions are written, as text and as LaTeX."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from .array_text import array_latex, array_text
 
-__all__ = [
-    "ATOM",
-    "NEGATIVE",
-    "POWER",
-    "PRODUCT",
-    "SUBSCRIPTS",
-    "SUM",
-    "Notation",
-    "Style",
-    "bar",
-    "bar_latex",
-    "factor",
-    "function",
-    "infix",
-    "number",
-    "number_latex",
-    "number_part",
-    "variable",
-    "variable_latex",
-]
+__all__ = ["ATOM", "LATEX", "NEGATIVE", "POWER", "PRODUCT", "SUBSCRIPTS", "SUM", "TEXT", "Notation",
+           "Script", "Style", "bar", "bar_latex", "factor", "function", "infix", "label_latex", "number",
+           "number_latex", "number_part", "partial_latex", "partial_text", "variable",
+           "variable_latex"]  # fmt: skip
 
 SUM, NEGATIVE, PRODUCT, POWER, ATOM = 1, 2, 3, 4, 5  # how tightly it binds; what is looser gets parentheses
 
@@ -98,6 +84,58 @@ def bar_latex(index):
     '\\bar{v}_{5}'
     """
     return rf"\bar{{v}}_{{{index}}}"
+
+
+def partial_text(result, operand):
+    """The name of a local partial.
+
+    >>> partial_text(1, -1)
+    '∂v₁/∂v₋₁'
+    """
+    return f"∂{variable(result)}/∂{variable(operand)}"
+
+
+def partial_latex(result, operand):
+    r"""``partial_text`` for LaTeX.
+
+    >>> partial_latex(1, -1)
+    '\\frac{\\partial v_{1}}{\\partial v_{-1}}'
+    """
+    return rf"\frac{{\partial {variable_latex(result)}}}{{\partial {variable_latex(operand)}}}"
+
+
+def label_latex(label):
+    r"""A learner's name for LaTeX: x1 → x_{1}; what is no plain name is set as text, escaped.
+
+    >>> label_latex("x1"), label_latex("a_b")
+    ('x_{1}', '\\text{a\\_b}')
+    """
+    letters = label.rstrip("0123456789")
+    if letters.isalpha() and len(letters) == 1:
+        return f"{letters}_{{{label[1:]}}}" if len(label) > 1 else label
+    escapes = {"\\": r"\textbackslash ", "^": r"\char94 ", "~": r"\char126 "}
+    text = "".join(escapes.get(c, "\\" + c if c in "#$%&_{}" else c) for c in label)
+    return rf"\text{{{text}}}"
+
+
+class Script(NamedTuple):
+    """Text or LaTeX: how it writes numbers, variables, adjoints, local partials and a learner's names."""
+
+    name: str
+    dots: str
+    number: Callable
+    variable: Callable
+    bar: Callable
+    partial: Callable
+    label: Callable
+
+    def write(self, how, parts, *options):
+        """An operation as its notation ``how`` has it: operands as pairs (string, level) → its own pair."""
+        return getattr(how, f"write_{self.name}")(parts, *options)
+
+
+TEXT = Script("text", "…", number, variable, bar, partial_text, str)
+LATEX = Script("latex", r"\ldots", number_latex, variable_latex, bar_latex, partial_latex, label_latex)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,25 @@ from ..arrays.structural.row import text_of
 from ..core.primitives import Primitive, Unary
 from ..core.sweep import operands_first
 from ..core.symbolic import Symbol
-from ..drawing import notation
-from ..drawing.notation import ATOM, NEGATIVE, POWER, PRODUCT, Notation, Style
+from ..drawing.notation import (
+    ATOM,
+    LATEX,
+    NEGATIVE,
+    POWER,
+    PRODUCT,
+    SUBSCRIPTS,
+    TEXT,
+    Notation,
+    Style,
+    number_part,
+)
 
-__all__ = ["Name", "formula", "operation_of", "rule", "summed"]
+__all__ = ["Name", "copied_axes", "operation_of", "write_formula", "write_rule"]
 
 HADAMARD = Notation(
     Style("{} ⊙ {}", PRODUCT, (NEGATIVE, POWER)), Style(r"{} \odot {}", PRODUCT, (NEGATIVE, PRODUCT))
 )
-FEW = 4  # numbers of an index that are written out
+PLACES = 4  # of an index by an array, as many as are written out
 AVERAGES = {"mean", "var", "softmax_cross_entropy"}  # their rules divide by how many there were
 
 
@@ -31,9 +41,9 @@ class Name(NamedTuple):
     shape: tuple
     constant: float | None = None
 
-    def part(self, style):
-        """The pair (string, level) of one form, "text" or "latex"."""
-        return getattr(self, style)
+    def part(self, script):
+        """The pair (string, level) in one script."""
+        return getattr(self, script.name)
 
 
 def operation_of(name):
@@ -41,25 +51,25 @@ def operation_of(name):
     return Primitive.table.get(name) or Structural.table[name]
 
 
-def formula(operation, names, options, style):
+def write_formula(operation, names, options, script):
     """How a row was computed: v₁ @ v₂, sum(v₃, axis=0).
 
     names:   a ``Name`` per operand
     options: of a structural row, as the graph keeps them
-    style:   "text" or "latex"
+    script:  TEXT or LATEX
     """
     row = operation_of(operation)
-    parts = [name.part(style) for name in names]
+    parts = [name.part(script) for name in names]
+    if operation == "getitem":
+        return f"{parts[0][0]}{write_index(options[3], script)}"
     if isinstance(row, Primitive):
         how = HADAMARD if operation == "mul" and all(name.shape for name in names) else row.notation
-        return getattr(how, f"write_{style}")(parts)[0]
-    if operation == "getitem":
-        return f"{parts[0][0]}{index_text(options[3], style)}"
+        return script.write(how, parts)[0]
     ndim = max((len(name.shape) for name in names), default=0)
-    return getattr(row, f"write_{style}")(parts, readable(row, options, ndim))[0]
+    return script.write(row, parts, shown_options(row, options, ndim))[0]
 
 
-def readable(row, options, ndim):
+def shown_options(row, options, ndim):
     """The options with axes counted from the front, and left out where all axes are meant."""
     shown = list(options)
     for name, place in row.shown.items():
@@ -74,24 +84,22 @@ def readable(row, options, ndim):
     return tuple(shown)
 
 
-def index_text(index, style):
+def write_index(index, script):
     """An index as it is written behind an array: [0, :], [1:3]; an array of places as […]."""
-    index = index if isinstance(index, tuple) else (index,)
-    dots = r"\ldots" if style == "latex" else "…"
     words = []
-    for i in index:
+    for i in index if isinstance(index, tuple) else (index,):
         if isinstance(i, slice):
             ends = ":".join("" if x is None else str(x) for x in (i.start, i.stop))
             words.append(ends + (f":{i.step}" if i.step is not None else ""))
         elif i is Ellipsis:
-            words.append("..." if style == "text" else dots)
+            words.append("..." if script is TEXT else script.dots)
         else:
             numbers = f"[{' '.join(map(str, i.ravel()))}]" if getattr(i, "ndim", 0) else str(i)
-            words.append(numbers if getattr(i, "size", 1) <= FEW else dots)
+            words.append(numbers if getattr(i, "size", 1) <= PLACES else script.dots)
     return f"[{', '.join(words)}]"
 
 
-def rule(operation, slot, names, out, bar, options, axes, count):
+def write_rule(operation, slot, names, out, bar, options, axes, count):
     r"""The vJp of one operand, as the pair (text, LaTeX): v̄₃ v₁′ and \bar{v}_{3}\,v_{1}'.
 
     out, bar: ``Name`` of the result and of its adjoint
@@ -99,20 +107,17 @@ def rule(operation, slot, names, out, bar, options, axes, count):
     count:    how many elements one result was averaged over
     """
     row = operation_of(operation)
-    written = elementwise if isinstance(row, Primitive) else structural
-    said = []
-    for style in ("text", "latex"):
-        text, level = written(row, slot, names, out, bar, style, count)
-        said.append(sum_of(text, level, axes, style))
-    return tuple(said)
+    write = write_elementwise_rule if isinstance(row, Primitive) else write_structural_rule
+    rules = [(write(row, slot, names, out, bar, script, count), script) for script in (TEXT, LATEX)]
+    return tuple(write_sum(*rule, axes, script) for rule, script in rules)
 
 
-def elementwise(row, slot, names, out, bar, style, _count):
+def write_elementwise_rule(row, slot, names, out, bar, script, _count):
     """g ⊙ partial, the partial's formula being the table's own, run on symbols (claim N29)."""
     shapes = {}
 
     def symbol(name):
-        unknown = Symbol(name.part("text")[0], name.part("latex")[0])
+        unknown = Symbol(name.text[0], name.latex[0])
         shapes[unknown] = name.shape
         return unknown
 
@@ -127,65 +132,61 @@ def elementwise(row, slot, names, out, bar, style, _count):
         product = g / partial.parent2 if partial.parent1 == 1 else g * partial
     else:
         product = g * partial
-    return write(product, shapes, style)
+    return write_product(product, shapes, script)
 
 
-def write(root, shapes, style):
+def write_product(root, shapes, script):
     """An expression as a pair (string, level), with ⊙ for the products of two arrays."""
     parts = {}
 
     def part(x):
-        if isinstance(x, Symbol):
-            return parts[x]
-        form = notation.number if style == "text" else notation.number_latex
-        return notation.number_part(x, form)
+        return parts[x] if isinstance(x, Symbol) else number_part(x, script.number)
 
     def shape(x):
         return shapes.get(x, ())
 
     for node in operands_first(root):
         if node.operation is None:
-            parts[node] = (getattr(node, "name" if style == "text" else "name_latex"), ATOM)
+            parts[node] = (node.name if script is TEXT else node.name_latex), ATOM
             continue
         row = node.operation
         operands = (node.parent1,) if isinstance(row, Unary) else (node.parent1, node.parent2)
         both = row.name == "mul" and all(map(shape, operands))
-        parts[node] = getattr(HADAMARD if both else row.notation, f"write_{style}")(
-            [part(x) for x in operands]
-        )
+        how = HADAMARD if both else row.notation
+        parts[node] = script.write(how, list(map(part, operands)))
         shapes[node] = max(map(shape, operands), key=len)
     return parts[root]
 
 
-def structural(row, slot, names, out, bar, style, count):
+def write_structural_rule(row, slot, names, out, bar, script, count):
     """The rule that the row itself states, with the names of this graph in its places."""
     if row.name == "broadcast_to":
-        return bar.part(style)
-    named = [name.part(style)[0] for name in names]
-    latex = row.rule(slot, bar.part(style)[0], out.part(style)[0], named)
+        return bar.part(script)
+    named = [name.part(script)[0] for name in names]
+    latex = row.rule(slot, bar.part(script)[0], out.part(script)[0], named)
     if row.name in AVERAGES:
         latex = latex.replace("/n", f"/{count}").replace("{n}", f"{{{count}}}")
-    text = latex if style == "latex" else text_of(latex)
+    text = text_of(latex) if script is TEXT else latex
     return text, NEGATIVE if text.startswith("-") else PRODUCT
 
 
-def sum_of(text, level, axes, style):
+def write_sum(text, level, axes, script):
     """What flows to an operand that was copied: the sum over those axes. Copy forward, sum backward."""
     if not axes or text == "0":
         return text
     numbers = "" if axes == "all" else ",".join(map(str, axes))
-    if style == "latex":
+    if script is LATEX:
         sign = r"\sum" + (rf"_{{{numbers}}}" if numbers else "")
         return rf"{sign} \left({text}\right)" if level <= NEGATIVE else f"{sign} {text}"
-    sign = "Σ" + numbers.translate(notation.SUBSCRIPTS)
+    sign = "Σ" + numbers.translate(SUBSCRIPTS)
     return f"{sign} ({text})" if level < POWER else f"{sign} {text}"
 
 
-def summed(shape, wanted):
+def copied_axes(shape, wanted):
     """Along which axes copies are summed until a contribution has the operand's shape: "all", or a tuple.
 
-    >>> summed((4, 3), (3,)), summed((4, 3), (4, 1)), summed((4, 3), ()), summed((3,), (3,))
-    ((0,), (1,), 'all', ())
+    >>> copied_axes((4, 3), (3,)), copied_axes((4, 3), (4, 1)), copied_axes((4, 3), ())
+    ((0,), (1,), 'all')
     """
     if shape == wanted:
         return ()

@@ -5,7 +5,7 @@ import numpy as np
 from ..arrays.pullback import Node, ancestors
 from ..arrays.structural import Gathering, Structural
 from ..arrays.tensor import Tensor, teach
-from .array_rows import ArrayRow, Pull, frozen
+from .array_rows import ArrayRow, Pull, freeze_copy
 from .rows import Operand
 
 __all__ = ["Traced", "array_rows", "recording"]
@@ -66,7 +66,7 @@ def met(root):
 
 
 def array_rows(root, index, labels, level):
-    """The rows of a run, their adjoints from a reverse sweep.
+    """The rows of a run, their adjoints still to come.
 
     root:    node of the result; None if the result used no input
     index:   {node: number}, in the order of the numbers
@@ -74,7 +74,7 @@ def array_rows(root, index, labels, level):
     level:   {node: longest distance from an input}
     returns: list of ArrayRow
     """
-    values = {v: frozen(v.value) for v in index}
+    values = {v: freeze_copy(v.value) for v in index}
     known = {id(v.value): v for v in index}
     drafts, keepers = {}, {}
     for v in index:
@@ -83,13 +83,12 @@ def array_rows(root, index, labels, level):
             keepers.setdefault(x, []).append(index[v])
         facts = (tuple(sorted(index[x] for x in keeps)), beside)
         drafts[v] = (operands_of(v, index, values, saved), tuple(saved[first_option(v.operation) :]), *facts)
-    adjoints = swept(root, drafts, index, values)
     rows = []
     for v, (operands, *facts) in drafts.items():
         name = v.operation.name if v.operation else "input"
         place = (index[v], labels.get(v, ""), name)
         kept_by = tuple(keepers.get(v, ()))
-        rows.append(ArrayRow(*place, operands, values[v], adjoints[v], level[v], *facts, kept_by))
+        rows.append(ArrayRow(*place, operands, values[v], None, level[v], *facts, kept_by))
     return rows
 
 
@@ -106,7 +105,7 @@ def copied(v, known, values):
             return values[known[id(x)]]
         if isinstance(x, np.ndarray):
             beside += x.nbytes
-            return frozen(x)
+            return freeze_copy(x)
         return x
 
     first = first_option(v.operation)
@@ -128,18 +127,5 @@ def operands_of(v, index, values, saved):
             pull = Pull(v.operation.name, slot, saved, (v.shape, v.value.dtype), x.shape)
             found.append(Operand(index[x], values[x], pull))
         else:
-            found.append(Operand(None, frozen(x) if np.ndim(x) else x, None))
+            found.append(Operand(None, freeze_copy(x) if np.ndim(x) else x, None))
     return tuple(found)
-
-
-def swept(root, drafts, index, values):
-    """The adjoint of each node: 1 at the root, 0 where nothing flows."""
-    adjoints = {v: frozen(np.zeros_like(x)) for v, x in values.items()}
-    if root is not None:
-        adjoints[root] = frozen(np.ones_like(values[root]))
-    node = {number: v for v, number in index.items()}
-    for v in reversed(list(drafts)):
-        for x in drafts[v][0]:
-            if x.index is not None:
-                adjoints[node[x.index]] = frozen(adjoints[node[x.index]] + adjoints[v] * x.partial)
-    return adjoints

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..drawing.notation import factor, number, number_latex
-from .paths import Paths, counted, paths, worked
-from .rows import label_latex
+from ..drawing.notation import LATEX, TEXT, factor
+from ..drawing.text_columns import quantity
+from .paths import Paths, evaluate, paths
 
 __all__ = ["ChainRule", "chain_rule"]
 
@@ -43,14 +43,13 @@ class ChainRule:
         if self.factors <= self.limit:
             return ()
         edges = sum(map(len, self.paths.network.values()))
-        size = f"{counted(self.paths.count, 'path')}, {counted(self.factors, 'factor')}"
-        todo = f"the sweep needs {counted(edges, 'product')}; paths(…).shown(5) gives the first paths"
+        size = f"{quantity(self.paths.count, 'path')}, {quantity(self.factors, 'factor')}"
+        todo = f"the sweep needs {quantity(edges, 'product')}; paths(…).shown(5) gives the first paths"
         return f"{size}: beyond the limit of {self.limit};", todo
 
-    def formula(self, numbers, latex):
-        """The right-hand side: of symbols, or of ``numbers`` with their value; as text or as ``latex``."""
-        form = number_latex if latex else number
-        value, row = form(self.paths.sum), self.paths.row
+    def formula(self, numbers=False, script=TEXT):
+        """The right-hand side: of symbols, or of ``numbers`` with their value; as TEXT or LATEX."""
+        value, row, latex = script.number(self.paths.sum), self.paths.row, script is LATEX
         if numbers and row.is_array:
             return value
         if self.refusal:
@@ -59,7 +58,7 @@ class ChainRule:
             return value if numbers else why if latex else f"{row.bar} ({' '.join(self.refusal)})"
 
         def write(edge):
-            return factor(edge.partial, form) if numbers else edge.latex if latex else edge.text
+            return factor(edge.partial, script.number) if numbers else edge.latex if latex else edge.text
 
         times = (r" \cdot " if numbers else " ") if latex else " · "
         if self.expanded:
@@ -67,7 +66,7 @@ class ChainRule:
             formula = " + ".join(times.join(map(write, way(path.steps))) or "1" for path in self.paths) or "0"
         else:
             formula = self.nested(write, times, *((r"\left(", r"\right)") if latex else "()"))
-        return worked(formula, value) if numbers else formula
+        return evaluate(formula, value) if numbers else formula
 
     def nested(self, write, times, left, right):
         """The formula with its common factors before parentheses ``left`` and ``right``."""
@@ -85,34 +84,34 @@ class ChainRule:
     @property
     def latex(self):
         r"""The line in LaTeX: \frac{\partial f(x_{1}, x_{2})}{\partial x_{1}} = …."""
-        return f"{self.name_latex} = {self.formula(numbers=False, latex=True)}"
+        return f"{self.name_latex} = {self.formula(script=LATEX)}"
 
     @property
     def numbers_latex(self):
         """The same line with numbers put in, ending in the derivative."""
-        return f"{self.name_latex} = {self.formula(numbers=True, latex=True)}"
+        return f"{self.name_latex} = {self.formula(True, LATEX)}"
 
     @property
     def name_latex(self):
         """The left-hand side of both."""
         row, call = self.paths.row, self.paths.trace.is_named_latex
-        return rf"\frac{{\partial {call}}}{{\partial {label_latex(row.label) if row.label else row.latex}}}"
+        return rf"\frac{{\partial {call}}}{{\partial {LATEX.label(row.label) if row.label else row.latex}}}"
 
     @property
     def text(self):
         """Formula and numbers in plain text, one below the other."""
         name = f"∂{self.paths.trace.is_named}/∂{self.paths.row.label or self.paths.row.name}"
-        return f"{name} = " + self.lines("\n" + " " * len(name) + " = ", latex=False)
+        return f"{name} = " + self.lines("\n" + " " * len(name) + " = ", TEXT)
 
-    def lines(self, separator, latex):
+    def lines(self, separator, script):
         """The formula, and unless that says the same, the formula in numbers."""
-        return separator.join(dict.fromkeys(self.formula(numbers, latex) for numbers in (False, True)))
+        return separator.join(dict.fromkeys(self.formula(numbers, script) for numbers in (False, True)))
 
     def __repr__(self):
         return self.text
 
     def _repr_latex_(self):
-        lines = self.lines(r" \\ &= ", latex=True)
+        lines = self.lines(r" \\ &= ", LATEX)
         return rf"$$\begin{{aligned}} {self.name_latex} &= {lines} \end{{aligned}}$$"
 
 

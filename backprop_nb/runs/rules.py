@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from ..drawing.array_text import bytes_text
 from ..drawing.notation import bar, bar_latex, variable, variable_latex
+from ..drawing.text_columns import align_columns
+from .adjoints import edges_of
 from .rows import Trace
-from .table import LIMIT, MARKDOWN, pad, shortened, width
+from .table import LIMIT, check_limit, escape_markdown, keep_within, latex_gap
 
 __all__ = ["Rule", "Rules", "rules"]
 
-BAR = r"\vert "
 HEADS = ("operation", "shape", "vJp of each operand", "keeps")
 
 
@@ -45,7 +46,7 @@ class Rules:
     def lines(self):
         """A ``Rule`` per operation, in the order of the sweep; a ``str`` where some are left out."""
         results = [row for row in reversed(self.trace.rows) if row.operands]
-        return shortened(results, self.limit, lambda row: rule_of(row, self.trace), "operations")
+        return keep_within(self.limit, results, rule_of, "operations")
 
     @property
     def text(self):
@@ -58,8 +59,7 @@ class Rules:
             texts = [text for text, _ in line.vjps] or ["none: its operands are constants"]
             rows.append((line.name, line.shape, texts[0], line.keeps))
             rows += [("", "", text, "") for text in texts[1:]]
-        wide = [max(map(width, column)) for column in zip(*rows, strict=True)]
-        return "\n".join("  ".join(map(pad, row, wide)).rstrip() for row in rows)
+        return "\n".join(align_columns(rows))
 
     @property
     def markdown(self):
@@ -97,20 +97,15 @@ def rules(trace, limit=LIMIT):
                          v̄₀ += v̄₂ × v₁
     v₁ = v₋₁ + 1         v̄₋₁ += v̄₁
     """
-    if limit is not None and (not isinstance(limit, int) or limit < 2):
-        raise ValueError(
-            f"limit is a number of operations, 2 or more, or None for all; received {limit!r:.60}"
-        )
-    return Rules(trace, limit)
+    return Rules(trace, check_limit(limit, "operations"))
 
 
-def rule_of(row, trace):
+def rule_of(row):
     """The Rule of one row."""
     vjps = []
-    for slot, x in enumerate(row.operands):
-        if x.index is not None:
-            text, latex = row.vjp(slot)
-            vjps.append((f"{bar(x.index)} += {text}", rf"{bar_latex(x.index)} \mathrel{{+}}= {latex}"))
+    for _, slot, x in edges_of(row):
+        text, latex = row.vjp(slot)
+        vjps.append((f"{bar(x.index)} += {text}", rf"{bar_latex(x.index)} \mathrel{{+}}= {latex}"))
     shape = str(row.shape) if row.shape else ""
     name, latex = f"{row.name} = {row.formula}", f"{row.latex} = {row.formula_latex}"
     beside = bytes_text(row.beside) if row.beside else ""
@@ -126,18 +121,18 @@ def markdown_row(line):
     if isinstance(line, str):
         return f"| {line} | | | |"
     formulas = "<br>".join(dollars(latex) for _, latex in line.vjps)
-    return f"| {dollars(line.latex)} | {line.shape} | {formulas} | {line.keeps.translate(MARKDOWN)} |"
+    return f"| {dollars(line.latex)} | {line.shape} | {formulas} | {escape_markdown(line.keeps)} |"
 
 
 def dollars(latex):
     """A formula for a cell of a Markdown table, where a bar would end the cell."""
-    return f"${latex.replace('|', BAR)}$"
+    return "$" + latex.replace("|", r"\vert ") + "$"
 
 
 def latex_row(line):
     """One line of the LaTeX array."""
     if isinstance(line, str):
-        return rf"\ldots\ \text{{{line.strip('… ')}}}\ \ldots & &"
+        return f"{latex_gap(line)} & &"
     formulas = r",\quad ".join(latex for _, latex in line.vjps)
     keeps = rf"\text{{keeps }} {line.keeps_latex}" if line.keeps else ""
     return f"{line.latex} & {formulas} & {keeps}"

@@ -54,7 +54,7 @@ def trace(f, *inputs, **named):
     else:
         check_floats(leaves, inputs, named)
         out = one_result(f(*arguments, **keywords), title_of(f))
-    return Trace(*(numbered_arrays if arrays else numbered)(out, leaves), title_of(f))
+    return Trace(*(numbered_arrays if arrays else numbered)(out, leaves), title_of(f)).find_adjoints()
 
 
 def title_of(f):
@@ -185,7 +185,7 @@ def numbered(out, leaves):
     labels, index, level = placed(nodes, leaves, lambda v: (v.parent1, v.parent2))
     drafts = [draft(v, index, labels.get(v, ""), level[v]) for v in index]
     if isinstance(out, Scalar):
-        return with_adjoints(drafts, index[out]), index[out]
+        return drafts, index[out]
     return [*drafts, Row(1, "", "constant", (), out, 1.0, 0)], 1
 
 
@@ -251,14 +251,3 @@ def operands_of(v, index):
         )
     except ARITHMETIC as error:
         raise row.explain_partial(error, *values) from None
-
-
-def with_adjoints(rows, output):
-    """The same rows with the adjoints of a reverse sweep from ``output``."""
-    adjoint = {row.index: 0.0 for row in rows}
-    adjoint[output] = 1.0
-    for row in reversed(rows):
-        for x in row.operands:
-            if x.index is not None:
-                adjoint[x.index] += adjoint[row.index] * x.partial
-    return [row._replace(adjoint=adjoint[row.index]) for row in rows]

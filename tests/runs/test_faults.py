@@ -11,6 +11,7 @@ from support.small_programs import programs, running
 
 from backprop_nb import faults, primitives
 from backprop_nb.runs.faults import MISTAKES, gallery, right, run
+from backprop_nb.runs.faulty_sweeps import as_reached, count_visits
 from backprop_nb.runs.paths import paths
 from backprop_nb.runs.tracing import trace
 
@@ -160,7 +161,7 @@ def test_plain_recursion_does_not_die_of_depth():
 def test_counting_visits_counts_them():
     recorded = trace(shared, 3)
     for last_first in (False, True):
-        assert len(list(faults.as_reached(recorded, last_first))) == faults.count_visits(recorded) == 6
+        assert len(list(as_reached(recorded, last_first))) == count_visits(recorded) == 6
 
 
 @pytest.mark.parametrize("name", MISTAKES)

@@ -20,6 +20,7 @@ from backprop_nb.core.primitives import Primitive
 from backprop_nb.drawing import graphviz_engines as drawing
 from backprop_nb.drawing import palette
 from backprop_nb.drawing.graphviz_engines import NoPicture
+from backprop_nb.drawing.text_columns import text_width
 from backprop_nb.runs.graph import graph
 from backprop_nb.runs.tracing import Trace, trace
 
@@ -36,7 +37,7 @@ ODD_NAMES = [
     "]]>",
     "\\",
 ]
-ENGINES = [path for path in (drawing.bundled(), shutil.which("dot")) if path]
+ENGINES = [path for path in (drawing.find_shipped(), shutil.which("dot")) if path]
 
 
 def f(x1, x2):
@@ -88,7 +89,7 @@ def no_engine(monkeypatch, tmp_path):
     """A machine with no drawing program at all; the folder that is its PATH."""
     monkeypatch.delenv("BACKPROP_NB_DOT", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(drawing, "bundled", lambda: None)
+    monkeypatch.setattr(drawing, "find_shipped", lambda: None)
     return tmp_path
 
 
@@ -197,7 +198,7 @@ def test_any_number_draws_inside_its_box(value):
     picture = graph(trace(lambda x: x * 1.0, value))
     for row in picture.trace.rows:
         lines = picture.lines(row)
-        assert max(map(boxes.columns, lines)) * boxes.ADVANCE * boxes.NODE_SIZE < boxes.box(lines)[0]
+        assert max(map(text_width, lines)) * boxes.ADVANCE * boxes.NODE_SIZE < boxes.box(lines)[0]
 
 
 # Boxes and their texts
@@ -208,14 +209,14 @@ def test_a_box_keeps_room_for_the_longest_usual_number(eq1):
     for row in eq1.rows:
         formula, _, adjoint = picture.lines(row)
         width = boxes.box([formula, "–", f"{row.bar} = –"])[0]
-        longest = boxes.columns(f"{row.bar} = -1.23457e-05")
+        longest = text_width(f"{row.bar} = -1.23457e-05")
         assert longest * boxes.ADVANCE * boxes.NODE_SIZE <= width
         assert boxes.box([formula, "–", adjoint])[0] == width, "a changing number would move the boxes"
 
 
 def test_a_combining_macron_takes_no_room_and_a_wide_character_two():
-    assert boxes.columns("v̄₅") == boxes.columns("v₅") == 2
-    assert boxes.columns("変数") == 4
+    assert text_width("v̄₅") == text_width("v₅") == 2
+    assert text_width("変数") == 4
 
 
 def test_a_long_formula_is_shortened_in_the_box_and_whole_in_the_tooltip_and_text():
@@ -255,7 +256,7 @@ def test_the_svg_stands_alone_in_a_page(eq1):
     assert root.get("role") == "img"
     assert root.get("aria-label") == (
         "Graph of f, 7 nodes: inputs x1 = 2, x2 = 5; output v₅ = 11.6521; "
-        "derivatives 5.5 by x1, 1.71634 by x2"
+        "derivatives 5.5 with respect to x1, 1.71634 with respect to x2"
     )
     assert root.get("style") == "max-width:100%;height:auto"
     assert [root.get("width"), root.get("height")] == [
@@ -387,7 +388,7 @@ def test_programs_are_tried_in_order_variable_path_package(eq1, monkeypatch, tmp
     (tmp_path / "bin").mkdir()
     on_path = program(tmp_path / "bin", "dot", painting("green"))
     shipped = program(tmp_path, "graphviz-pure", painting("blue"))
-    monkeypatch.setattr(drawing, "bundled", lambda: shipped)
+    monkeypatch.setattr(drawing, "find_shipped", lambda: shipped)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     monkeypatch.setenv("BACKPROP_NB_DOT", chosen)
     assert drawing.engines() == [chosen, on_path, shipped]
@@ -400,11 +401,11 @@ def test_programs_are_tried_in_order_variable_path_package(eq1, monkeypatch, tmp
 
 def test_the_shipped_program_is_found_off_the_path(monkeypatch, tmp_path):
     pytest.importorskip("graphviz")
-    beside = drawing.bundled()
+    beside = drawing.find_shipped()
     assert beside
     assert Path(beside).stem == "graphviz-pure"
     monkeypatch.setattr(drawing.sysconfig, "get_path", lambda name: str(tmp_path))
-    assert Path(drawing.bundled()).resolve() == Path(beside).resolve()
+    assert Path(drawing.find_shipped()).resolve() == Path(beside).resolve()
 
 
 def test_a_picture_is_taken_though_the_program_exits_with_1(eq1, no_engine):

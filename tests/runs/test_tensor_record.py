@@ -120,7 +120,7 @@ def test_the_rules_are_those_of_the_notes(run):
     assert rules["e6_5_0"] == "v̄₅ = v̄₆/4 (softmax v₅ - one-hot)"
     assert run[4].vjp_latex(1) == r"v_{3}'\,\bar{v}_{4}"
     words = "v₂ hands Σ₀ v̄₂ to v₋₂, summed over axis 0, along which v₋₂ was copied"
-    assert run[2].vjp_words(1) == words
+    assert run[2].edge_words(1) == words
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from support.reference import balanced
 
 import backprop_nb as bp
 from backprop_nb import Scalar
-from backprop_nb.runs.rows import label_latex
+from backprop_nb.drawing.notation import label_latex
 from backprop_nb.runs.tracing import Operand, Row, Step, Trace, trace
 
 
