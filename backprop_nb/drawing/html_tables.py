@@ -3,29 +3,29 @@
 from html import escape
 from typing import NamedTuple
 
-__all__ = ["FAINT_LINE", "RULED_TABLE", "WRAPPED_TABLE", "Cell", "Html", "TableLook",
-           "escape_text", "html_table"]  # fmt: skip
+__all__ = ["FAINT_LINE", "RULED_TABLE", "WRAPPED_TABLE", "Cell", "Html", "TableLook", "escape_text",
+           "html_table", "write_cell"]  # fmt: skip
 
 FAINT_LINE = "1px solid rgba(128,128,128,0.45)"  # no colours: the page's own serve both themes
 
 
 class TableLook(NamedTuple):
-    """CSS for the parts of a table: cells, heads of columns, heads of rows, and the caption."""
+    """CSS for cells, for heads of columns, which are cells, too, and for the caption."""
 
     cell: str
-    column: str
-    row: str
+    head: str
     caption: str
 
 
-RULED_CELL = "text-align:left;white-space:nowrap;padding:0.2em 0.9em 0.2em 0;font-weight:normal"
-RULED_HEAD = f"{RULED_CELL};border-bottom:{FAINT_LINE}"
-RULED_CAPTION = "text-align:left;white-space:nowrap;font-weight:bold;color:inherit"
-RULED_TABLE = TableLook(RULED_CELL, RULED_HEAD, RULED_CELL, RULED_CAPTION)
-
-WRAPPED_CELL = "text-align:left;padding:0.2em 1.2em 0.2em 0;font-weight:normal"
+RULED_TABLE = TableLook(
+    "text-align:left;white-space:nowrap;padding:0.2em 0.9em 0.2em 0;font-weight:normal",
+    f"border-bottom:{FAINT_LINE}",
+    "text-align:left;white-space:nowrap;font-weight:bold;color:inherit",
+)
 WRAPPED_TABLE = TableLook(
-    WRAPPED_CELL, f"{WRAPPED_CELL};font-weight:bold", WRAPPED_CELL, "text-align:left;color:inherit"
+    "text-align:left;padding:0.2em 1.2em 0.2em 0;font-weight:normal",
+    "font-weight:bold",
+    "text-align:left;color:inherit",
 )
 
 
@@ -35,20 +35,10 @@ class Html(str):
     __slots__ = ()
 
 
-class Cell(NamedTuple):
-    """A cell of which more is to be said than its text.
+class Cell(Html):
+    """A whole cell, as ``write_cell`` gives it."""
 
-    text:          escaped, unless it is ``Html``
-    style:         CSS instead of the table's
-    head:          what it is the head of, "row" or "rowgroup"; "" for data
-    rows, columns: how many of them it spans
-    """
-
-    text: str
-    style: str = ""
-    head: str = ""
-    rows: int = 1
-    columns: int = 1
+    __slots__ = ()
 
 
 def html_table(caption, heads, *groups, foot=(), look=RULED_TABLE, row_style=""):
@@ -64,11 +54,14 @@ def html_table(caption, heads, *groups, foot=(), look=RULED_TABLE, row_style="")
     """
     tr = f'<tr style="{row_style}">' if row_style else "<tr>"
 
-    def write_row(cells, tr="<tr>"):
-        marked = [Cell(x, head="" if i else "row") if isinstance(x, str) else x for i, x in enumerate(cells)]
-        return f"{tr}{''.join(write_cell(cell, look) for cell in marked)}</tr>"
+    def write_row(texts, tr="<tr>"):
+        cells = [
+            x if isinstance(x, Cell) else write_cell(x, look.cell, "" if i else "row")
+            for i, x in enumerate(texts)
+        ]
+        return f"{tr}{''.join(cells)}</tr>"
 
-    top = write_row([Cell(head, look.column, "col") for head in heads])
+    top = write_row([write_cell(head, f"{look.cell};{look.head}", "col") for head in heads])
     body = "".join(f"<tbody>{''.join(write_row(row, tr) for row in rows)}</tbody>" for rows in groups)
     return Html(
         f'<table style="border-collapse:collapse;table-layout:auto;margin:0">'
@@ -80,20 +73,20 @@ def html_table(caption, heads, *groups, foot=(), look=RULED_TABLE, row_style="")
     )
 
 
-def write_cell(cell, look=RULED_TABLE):
-    """One ``Cell`` as HTML.
+def write_cell(text, style, head="", **spans):
+    """A cell of which more is to be said than its text.
 
-    >>> write_cell(Cell("<b>", "color:red", "row", columns=2))
-    '<th scope="row" colspan="2" style="color:red">&lt;b&gt;</th>'
-    >>> write_cell(Cell(Html("<b>1</b>"), "color:red"))
-    '<td style="color:red"><b>1</b></td>'
+    text:  escaped, unless it is ``Html``
+    style: CSS
+    head:  what it is the head of: "row", "rowgroup" or "col"; "" for data
+    spans: rowspan and colspan
+
+    >>> print(write_cell("<b>", "color:red", "row", colspan=2), write_cell(Html("<b>1</b>"), "color:red"))
+    <th scope="row" colspan="2" style="color:red">&lt;b&gt;</th> <td style="color:red"><b>1</b></td>
     """
-    tag, facts = ("th", {"scope": cell.head}) if cell.head else ("td", {})
-    facts |= {"rowspan": cell.rows} if cell.rows > 1 else {}
-    facts |= {"colspan": cell.columns} if cell.columns > 1 else {}
-    facts["style"] = cell.style or (look.row if cell.head else look.cell)
-    words = " ".join(f'{name}="{value}"' for name, value in facts.items())
-    return f"<{tag} {words}>{escape_text(cell.text)}</{tag}>"
+    tag, facts = ("th", {"scope": head}) if head else ("td", {})
+    words = " ".join(f'{name}="{value}"' for name, value in (facts | spans | {"style": style}).items())
+    return Cell(f"<{tag} {words}>{escape_text(text)}</{tag}>")
 
 
 def escape_text(text):

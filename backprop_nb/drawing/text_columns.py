@@ -40,11 +40,12 @@ def printable(text):
 
 
 def shorten_text(text, most):
-    """``text`` cut to ``most`` columns, the last one an ellipsis.
+    """``text`` in one line of at most ``most`` columns; where it is cut, the last one is an ellipsis.
 
     >>> shorten_text("a + b + c", 6)
     'a + b…'
     """
+    text = printable(text)
     if text_width(text) <= most:
         return text
     while text_width(text) > most - 1:

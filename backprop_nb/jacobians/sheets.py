@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from html import escape
 
-from ..drawing.html_tables import RULED_TABLE, html_table
+from ..drawing.html_tables import RULED_TABLE, html_table, write_cell
 from ..drawing.notation import number
 from ..drawing.text_columns import align_columns
 
@@ -44,8 +44,9 @@ class Sheet:
     def html(self):
         """The table as HTML, without colours of its own, so that it fits both themes."""
         wrap = "white-space:normal"
-        look = RULED_TABLE._replace(row=f"{RULED_TABLE.row};{wrap}", caption=f"{RULED_TABLE.caption};{wrap}")
-        table = html_table(self.title, self.head, self.rows, look=look)
+        look = RULED_TABLE._replace(caption=f"{RULED_TABLE.caption};{wrap}")
+        rows = [(write_cell(first, f"{look.cell};{wrap}", "row"), *others) for first, *others in self.rows]
+        table = html_table(self.title, self.head, rows, look=look)
         notes = "".join(f'<p style="margin:0.3em 0">{escape(note)}</p>' for note in self.notes)
         return f'<div style="overflow-x:auto">{table}</div>{notes}'
 

@@ -1,5 +1,6 @@
 """How a row of arrays is written: its formula, and the vJp of each operand, as text and as LaTeX."""
 
+import math
 from typing import NamedTuple
 
 from ..arrays.structural import Structural
@@ -7,6 +8,7 @@ from ..arrays.structural.row import text_of
 from ..core.primitives import Primitive, Unary
 from ..core.sweep import operands_first
 from ..core.symbolic import Symbol
+from ..drawing.array_text import array_text, shape_text
 from ..drawing.notation import (
     ATOM,
     LATEX,
@@ -17,33 +19,46 @@ from ..drawing.notation import (
     TEXT,
     Notation,
     Style,
+    number,
     number_part,
 )
 
-__all__ = ["Name", "copied_axes", "operation_of", "write_formula", "write_rule"]
+__all__ = ["BOXED", "copied_axes", "operation_of", "write_formula", "write_rule"]
 
 HADAMARD = Notation(
     Style("{} ⊙ {}", PRODUCT, (NEGATIVE, POWER)), Style(r"{} \odot {}", PRODUCT, (NEGATIVE, PRODUCT))
 )
-PLACES = 4  # of an index by an array, as many as are written out
+BOXED = 4  # numbers of an array that are written out: in a box, of a constant, of an index
 AVERAGES = {"mean", "var", "softmax_cross_entropy"}  # their rules divide by how many there were
 
 
 class Name(NamedTuple):
-    """What stands in a formula: a row or a constant, in both forms, and the shape of its value.
+    """What stands in a formula: a row or a constant as a pair (string, level), and the shape of its value.
 
-    text, latex: pairs (string, level)
-    constant:    the number, if it is a plain one
+    constant: the number, if it is a plain one
     """
 
-    text: tuple
-    latex: tuple
+    part: tuple
     shape: tuple
     constant: float | None = None
 
-    def part(self, script):
-        """The pair (string, level) in one script."""
-        return getattr(self, script.name)
+
+def names_of(row, script):
+    """A ``Name`` per operand of a row."""
+    return [name_of(x, getattr(x.value, "shape", ()), script) for x in row.operands]
+
+
+def name_of(operand, shape, script):
+    """How an operand is called in formulas: by its row, or as a constant."""
+    value = operand.value
+    if operand.index is not None:
+        return Name(operand.part(script), shape)
+    if not shape:
+        constant = value.item() if hasattr(value, "item") else value
+        return Name(number_part(constant, script.number), (), constant)
+    if array_text(value, number, BOXED).startswith("["):
+        return Name((script.number(value), ATOM), shape)
+    return Name((("array" if script is TEXT else r"\text{array}") + shape_text(shape), ATOM), shape)
 
 
 def operation_of(name):
@@ -51,22 +66,16 @@ def operation_of(name):
     return Primitive.table.get(name) or Structural.table[name]
 
 
-def write_formula(operation, names, options, script):
-    """How a row was computed: v₁ @ v₂, sum(v₃, axis=0).
-
-    names:   a ``Name`` per operand
-    options: of a structural row, as the graph keeps them
-    script:  TEXT or LATEX
-    """
-    row = operation_of(operation)
-    parts = [name.part(script) for name in names]
-    if operation == "getitem":
-        return f"{parts[0][0]}{write_index(options[3], script)}"
-    if isinstance(row, Primitive):
-        how = HADAMARD if operation == "mul" and all(name.shape for name in names) else row.notation
-        return script.write(how, parts)[0]
-    ndim = max((len(name.shape) for name in names), default=0)
-    return script.write(row, parts, shown_options(row, options, ndim))[0]
+def write_formula(row, script):
+    """How a row was computed: v₁ @ v₂, sum(v₃, axis=0)."""
+    how, names = operation_of(row.operation), names_of(row, script)
+    parts, shapes = [name.part for name in names], [name.shape for name in names]
+    if row.operation == "getitem":
+        return parts[0][0] + write_index(row.options[3], script)
+    if isinstance(how, Primitive):
+        is_hadamard = row.operation == "mul" and all(shapes)
+        return script.write(HADAMARD if is_hadamard else how.notation, parts)[0]
+    return script.write(how, parts, shown_options(how, row.options, max(map(len, shapes), default=0)))[0]
 
 
 def shown_options(row, options, ndim):
@@ -95,35 +104,30 @@ def write_index(index, script):
             words.append("..." if script is TEXT else script.dots)
         else:
             numbers = f"[{' '.join(map(str, i.ravel()))}]" if getattr(i, "ndim", 0) else str(i)
-            words.append(numbers if getattr(i, "size", 1) <= PLACES else script.dots)
+            words.append(numbers if getattr(i, "size", 1) <= BOXED else script.dots)
     return f"[{', '.join(words)}]"
 
 
-def write_rule(operation, slot, names, out, bar, options, axes, count):
-    r"""The vJp of one operand, as the pair (text, LaTeX): v̄₃ v₁′ and \bar{v}_{3}\,v_{1}'.
-
-    out, bar: ``Name`` of the result and of its adjoint
-    axes:     those that are summed, because the operand was copied along them; "all", or a tuple
-    count:    how many elements one result was averaged over
-    """
-    row = operation_of(operation)
-    write = write_elementwise_rule if isinstance(row, Primitive) else write_structural_rule
-    rules = [(write(row, slot, names, out, bar, script, count), script) for script in (TEXT, LATEX)]
-    return tuple(write_sum(*rule, axes, script) for rule, script in rules)
+def write_rule(row, slot, script):
+    r"""The vJp of one operand: v̄₃ v₁′, or \bar{v}_{3}\,v_{1}'."""
+    how, names = operation_of(row.operation), names_of(row, script)
+    write = write_elementwise_rule if isinstance(how, Primitive) else write_structural_rule
+    text, level = write(row, how, slot, names, script)
+    return write_sum(text, level, row.operands[slot].partial.axes, script)
 
 
-def write_elementwise_rule(row, slot, names, out, bar, script, _count):
+def write_elementwise_rule(row, how, slot, names, script):
     """g ⊙ partial, the partial's formula being the table's own, run on symbols (claim N29)."""
     shapes = {}
 
-    def symbol(name):
-        unknown = Symbol(name.text[0], name.latex[0])
-        shapes[unknown] = name.shape
+    def symbol(name, shape):
+        unknown = Symbol(name)
+        shapes[unknown] = shape
         return unknown
 
-    unknowns = [symbol(x) if x.constant is None else x.constant for x in names]
-    partial = row.partials[slot](symbol(out), *unknowns)
-    g = symbol(bar)
+    unknowns = [symbol(x.part[0], x.shape) if x.constant is None else x.constant for x in names]
+    partial = how.partials[slot](symbol(script.variable(row.index), row.shape), *unknowns)
+    g = symbol(script.bar(row.index), row.shape)
     if not isinstance(partial, Symbol):
         if partial == 0:
             return "0", ATOM
@@ -147,7 +151,7 @@ def write_product(root, shapes, script):
 
     for node in operands_first(root):
         if node.operation is None:
-            parts[node] = (node.name if script is TEXT else node.name_latex), ATOM
+            parts[node] = node.name, ATOM
             continue
         row = node.operation
         operands = (node.parent1,) if isinstance(row, Unary) else (node.parent1, node.parent2)
@@ -158,14 +162,16 @@ def write_product(root, shapes, script):
     return parts[root]
 
 
-def write_structural_rule(row, slot, names, out, bar, script, count):
-    """The rule that the row itself states, with the names of this graph in its places."""
-    if row.name == "broadcast_to":
-        return bar.part(script)
-    named = [name.part(script)[0] for name in names]
-    latex = row.rule(slot, bar.part(script)[0], out.part(script)[0], named)
-    if row.name in AVERAGES:
-        latex = latex.replace("/n", f"/{count}").replace("{n}", f"{{{count}}}")
+def write_structural_rule(row, how, slot, names, script):
+    """The rule that the operation itself states, with the names of this graph in its places."""
+    bar = script.bar(row.index)
+    if row.operation == "broadcast_to":
+        return bar, ATOM
+    latex = how.rule(slot, bar, script.variable(row.index), [name.part[0] for name in names])
+    if row.operation in AVERAGES:  # over so many elements for each result
+        n = math.prod(names[slot].shape) // max(1, math.prod(row.shape))
+        n = len(row.options[-1]) if row.operation == "softmax_cross_entropy" else n
+        latex = latex.replace("/n", f"/{n}").replace("{n}", f"{{{n}}}")
     text = text_of(latex) if script is TEXT else latex
     return text, NEGATIVE if text.startswith("-") else PRODUCT
 

@@ -7,13 +7,11 @@ import numpy as np
 from ..arrays.pullback import fold
 from ..core.primitives import Primitive
 from ..drawing.array_text import array_text, bytes_text, range_text, shape_text
-from ..drawing.notation import ATOM, LATEX, TEXT, factor, number, variable
-from .array_formulas import Name, copied_axes, operation_of, write_formula, write_rule
+from ..drawing.notation import TEXT, factor, number, variable
+from .array_formulas import BOXED, copied_axes, operation_of, write_formula, write_rule
 from .rows import Row, Step
 
 __all__ = ["ArrayRow", "ArrayStep", "Pull", "box_text", "freeze_copy"]
-
-BOXED = 4  # numbers that a node of the graph shows
 
 
 class Pull:
@@ -76,16 +74,9 @@ class ArrayRow(NamedTuple):
     kept_by: tuple = ()
 
     is_array = True
-    name, latex, bar, bar_latex, id, is_input = (
-        Row.name,
-        Row.latex,
-        Row.bar,
-        Row.bar_latex,
-        Row.id,
-        Row.is_input,
-    )
+    name, latex, bar, bar_latex = Row.name, Row.latex, Row.bar, Row.bar_latex
     formula, formula_latex, write = Row.formula, Row.formula_latex, Row.write
-    vjp_text, vjp_latex = Row.vjp_text, Row.vjp_latex
+    id, is_input, vjp_text, vjp_latex = Row.id, Row.is_input, Row.vjp_text, Row.vjp_latex
     partial_text, partial_latex, edge_text = vjp_text, vjp_latex, vjp_text
 
     def __eq__(self, other):
@@ -107,23 +98,13 @@ class ArrayRow(NamedTuple):
         met = [x.index if x.index is not None else number(x.value) for x in self.operands]
         return self.operation, self.shape, repr(self.options)[:200], *met
 
-    @property
-    def names(self):
-        """A ``Name`` per operand."""
-        return [name_of(x) for x in self.operands]
-
     def write_operation(self, script):
         """The operation with its operands."""
-        return write_formula(self.operation, self.names, self.options, script)
+        return write_formula(self, script)
 
-    def vjp(self, slot):
-        """What flows to an operand, as the pair (text, LaTeX): v̄₃ v₁′."""
-        out = Name((self.name, ATOM), (self.latex, ATOM), self.shape)
-        bar = Name((self.bar, ATOM), (self.bar_latex, ATOM), self.shape)
-        x, axes = self.operands[slot], self.operands[slot].partial.axes
-        total, each = np.size(x.value), max(1, np.size(self.value))
-        count = len(self.options[-1]) if self.operation == "softmax_cross_entropy" else total // each
-        return write_rule(self.operation, slot, self.names, out, bar, self.options, axes, count)
+    def vjp(self, slot, script):
+        """What flows to an operand: v̄₃ v₁′."""
+        return write_rule(self, slot, script)
 
     def edge_words(self, slot):
         """An edge in words: the rule, with what a sum over copies stands for."""
@@ -170,26 +151,11 @@ class ArrayRow(NamedTuple):
 
     def hand_on(self, slot, flow, before, after):
         """The step in which this row hands ``flow`` on to one operand, whose adjoint it changes."""
-        return ArrayStep(*Row.hand_on(self, slot, flow, before, after), *self.vjp(slot))
+        return ArrayStep(*Row.hand_on(self, slot, flow, before, after)[:-1], self)
 
     def start(self):
         """The step that starts the sweep at this row."""
         return ArrayStep(*Row.start(self))
-
-
-def name_of(operand):
-    """How an operand is called in formulas: by its row, or as a constant."""
-    value, shape, constant = operand.value, np.shape(operand.value), None
-    if operand.index is None and not shape:
-        constant = value.item() if hasattr(value, "item") else value
-        operand = operand._replace(value=constant)
-    if operand.index is not None or not shape:
-        return Name(operand.part(TEXT), operand.part(LATEX), shape, constant)
-    text = array_text(value, number, BOXED)
-    if text.startswith("["):
-        return Name((text, ATOM), (LATEX.number(value), ATOM), shape)
-    shown = shape_text(shape)
-    return Name((f"array{shown}", ATOM), (rf"\text{{array}}{shown}", ATOM), shape)
 
 
 def coarse(x, _digits):
@@ -206,26 +172,10 @@ def box_text(x, with_shape=True):
     return f"{shape_text(x.shape)} {shown}" if with_shape else shown
 
 
-class ArrayStep(NamedTuple):
-    """One line of the reverse sweep over arrays; ``Step`` says what the first ten are.
+class ArrayStep(Step):
+    """One line of the reverse sweep over arrays."""
 
-    rule, rule_latex: the vJp with the rows' own names
-    """
-
-    kind: str
-    target: int
-    source: int | None
-    slot: int | None
-    first: bool
-    g: np.ndarray
-    partial: Pull
-    contribution: np.ndarray
-    before: np.ndarray | None
-    after: np.ndarray
-    rule: str = ""
-    rule_latex: str = ""
-
-    sign, edge, text, latex, right = Step.sign, Step.edge, Step.text, Step.latex, Step.right
+    __slots__ = ()
 
     def __eq__(self, other):
         return self is other
@@ -235,9 +185,14 @@ class ArrayStep(NamedTuple):
     def __repr__(self):
         return f"<step {self.text}: {box_text(self.contribution)}>"
 
+    @property
+    def rule(self):
+        """The vJp in text: v̄₁ v₋₁′."""
+        return self.write_flow(TEXT)
+
     def write_flow(self, script):
-        """The vJp: v̄₁ v₋₁′."""
-        return self.rule if script is TEXT else self.rule_latex
+        """The vJp with the rows' own names."""
+        return self.row.vjp(self.slot, script)
 
     @property
     def numbers(self):

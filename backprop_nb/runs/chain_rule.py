@@ -81,26 +81,26 @@ class ChainRule:
 
         return self.paths.fold(("1", 0), combine, ("0", 0))[0]
 
+    def name(self, script):
+        """The left-hand side, ∂f(x1, x2)/∂x1."""
+        row = self.paths.row
+        wrt = script.label(row.label) if row.label else script.variable(row.index)
+        return script.ratio.format(self.paths.trace.write_call(script), wrt)
+
     @property
     def latex(self):
         r"""The line in LaTeX: \frac{\partial f(x_{1}, x_{2})}{\partial x_{1}} = …."""
-        return f"{self.name_latex} = {self.formula(script=LATEX)}"
+        return f"{self.name(LATEX)} = {self.formula(script=LATEX)}"
 
     @property
     def numbers_latex(self):
         """The same line with numbers put in, ending in the derivative."""
-        return f"{self.name_latex} = {self.formula(True, LATEX)}"
-
-    @property
-    def name_latex(self):
-        """The left-hand side of both."""
-        row, call = self.paths.row, self.paths.trace.is_named_latex
-        return rf"\frac{{\partial {call}}}{{\partial {LATEX.label(row.label) if row.label else row.latex}}}"
+        return f"{self.name(LATEX)} = {self.formula(True, LATEX)}"
 
     @property
     def text(self):
         """Formula and numbers in plain text, one below the other."""
-        name = f"∂{self.paths.trace.is_named}/∂{self.paths.row.label or self.paths.row.name}"
+        name = self.name(TEXT)
         return f"{name} = " + self.lines("\n" + " " * len(name) + " = ", TEXT)
 
     def lines(self, separator, script):
@@ -112,7 +112,7 @@ class ChainRule:
 
     def _repr_latex_(self):
         lines = self.lines(r" \\ &= ", LATEX)
-        return rf"$$\begin{{aligned}} {self.name_latex} &= {lines} \end{{aligned}}$$"
+        return rf"$$\begin{{aligned}} {self.name(LATEX)} &= {lines} \end{{aligned}}$$"
 
 
 def chain_rule(trace, wrt, expanded=False, limit=FACTORS):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from ..drawing.html_tables import FAINT_LINE, WRAPPED_TABLE, Cell, Html, escape_text, html_table
+from ..drawing.html_tables import FAINT_LINE, WRAPPED_TABLE, Html, escape_text, html_table, write_cell
 from ..drawing.notation import number, variable
 from .faulty_sweeps import MISTAKES, TooManyVisits
 from .rows import Trace
@@ -167,15 +167,15 @@ def take_run(f, inputs, named):
 
 def fault_rows(fault):
     """One fault as the rows of a table, one an input; what is told once spans them all."""
-    top = f"{WRAPPED_TABLE.cell};vertical-align:top"
-    ruled, many = f"{top};border-top:{FAINT_LINE}", max(1, len(fault.numbers))
+    style, many = f"{WRAPPED_TABLE.cell};vertical-align:top", max(1, len(fault.numbers))
+    ruled = f"{style};border-top:{FAINT_LINE}"
     head = Html(f"<strong>{escape_text(fault.name)}</strong><br>{escape_text(fault.instead)}")
     rows = []
     for label, wrong, truth in fault.numbers or [("–", "–", "–")]:
         shown = wrong if wrong == truth else Html(f"<strong>{escape_text(wrong)}</strong>")
-        rows.append([Cell(text, top if rows else ruled) for text in (label, shown, truth)])
-    told = [Cell(text, ruled, rows=many) for text in (fault.edge_text, fault.story)]
-    rows[0] = [Cell(head, ruled, "rowgroup", many), *rows[0], *told]
+        rows.append([write_cell(text, style if rows else ruled) for text in (label, shown, truth)])
+    told = [write_cell(text, ruled, rowspan=many) for text in (fault.edge_text, fault.story)]
+    rows[0] = [write_cell(head, ruled, "rowgroup", rowspan=many), *rows[0], *told]
     return rows
 
 

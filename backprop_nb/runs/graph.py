@@ -135,9 +135,7 @@ class Graph:
 
     def parts(self, row):
         """The lines in the row's box by what they are: formula, value, adjoint if wanted, what is kept."""
-        formula = shorten_text(printable(row.formula), FORMULA_LONGEST) + ", not used" * (
-            row.index in self.unused
-        )
+        formula = shorten_text(row.formula, FORMULA_LONGEST) + ", not used" * (row.index in self.unused)
         lines = {"formula": f"{row.name} = {formula}", "value": row.boxed}
         if self.adjoints:
             lines["adjoint"] = f"{row.bar} = {row.boxed_adjoint}"
@@ -207,7 +205,7 @@ def write_dot(picture):
         drawing.edge(above.id, below.id, style="invis")  # inputs stand in their order, wherever they are used
     for row in picture.trace.rows:
         for name, slot, operand in edges_of(row):
-            text = shorten_text(printable(row.edge_text(slot)), EDGE_LONGEST)
+            text = shorten_text(row.edge_text(slot), EDGE_LONGEST)
             drawing.edge(f"v{operand.index}", row.id, label(f" {text} "), id=name)
     return drawing.source
 

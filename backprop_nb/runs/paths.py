@@ -8,15 +8,16 @@ from itertools import accumulate, islice
 from operator import mul
 from typing import NamedTuple
 
-from ..drawing.html_tables import WRAPPED_TABLE, Cell, html_table
-from ..drawing.notation import LATEX, SUBSCRIPTS, TEXT, factor, number, variable
+from ..drawing.html_tables import WRAPPED_TABLE, html_table, write_cell
+from ..drawing.notation import SUBSCRIPTS, TEXT, factor, in_both_scripts, number, variable
 from ..drawing.text_columns import keep_ends, quantity
+from .adjoints import edges_of
 from .rows import Row, Trace
 
 __all__ = ["Edge", "Path", "Paths", "evaluate", "paths"]
 
 PATHS_SHOWN = 20  # paths listed before the rest is only counted
-MANY = 9  # factors of a path, or addends of a sum, beyond which a listing is cut
+LONG_LIST = 9  # factors of a path, or addends of a sum, beyond which a listing is cut
 
 
 class Edge(NamedTuple):
@@ -29,17 +30,14 @@ class Edge(NamedTuple):
     mark: str = ""
     rule: str = ""  # of arrays: the vJp
 
-    @property
-    def text(self):
+    def write(self, script):
         """The local partial, "∂v₅/∂v₄", or "(∂v₁/∂v₀)₂"."""
-        text = TEXT.partial(self.source, self.target)
-        return f"({text}){self.mark}" if self.mark else text
+        partial = script.partial(self.source, self.target)
+        if not self.mark:
+            return partial
+        return f"({partial}){self.mark}" if script is TEXT else rf"\left.{partial}\right|_{{{self.slot + 1}}}"
 
-    @property
-    def latex(self):
-        """``text`` for LaTeX."""
-        latex = LATEX.partial(self.source, self.target)
-        return rf"\left.{latex}\right|_{{{self.slot + 1}}}" if self.mark else latex
+    text, latex = in_both_scripts(write)
 
     @property
     def notation(self):
@@ -173,7 +171,7 @@ class Paths:
     @property
     def total(self):
         """The sum of the contributions as an equation, "v̄₋₁ = 0.5 + 5 = 5.5"."""
-        if not 1 < self.count < MANY:
+        if not 1 < self.count < LONG_LIST:
             return f"{self.row.bar} = {number(self.sum)}"
         first, *others = self.contributions
         return f"{self.row.bar} = {' + '.join([number(first), *map(factor, others)])} = {number(self.sum)}"
@@ -189,9 +187,7 @@ class Paths:
         """The listing as plain text: one line a path, and the sum."""
         if not self.network:
             return self.heading
-        lines = [
-            f"{head}  {symbols} = {numbers}" for head, symbols, _, numbers in map(list_path, self.shown())
-        ]
+        lines = [f"{path}  {told} = {value}" for path, told, _, value in map(list_path, self.shown())]
         return "\n".join([self.heading, *lines, *self.rest, f"Sum: {self.total}"])
 
     @property
@@ -200,8 +196,9 @@ class Paths:
         if not self.network:
             return f"<p>{escape(self.heading)}</p>"
         heads = ("path", "local partials", "multiplied from the output side", "contribution")
-        rows = [*map(list_path, self.shown()), *([Cell(rest, columns=4)] for rest in self.rest)]
-        foot = (Cell("Sum", head="row", columns=3), self.total)
+        style = WRAPPED_TABLE.cell
+        rows = [*map(list_path, self.shown()), *([write_cell(x, style, colspan=4)] for x in self.rest)]
+        foot = (write_cell("Sum", style, "row", colspan=3), self.total)
         table = html_table(self.heading, heads, rows, foot=foot, look=WRAPPED_TABLE)
         return f'<div class="bp-paths" style="overflow-x:auto">{table}</div>'
 
@@ -231,22 +228,22 @@ def network(trace, end):
     """{index of a result: its edges on a path from the output to ``end``, by ascending operand}."""
     leading, edges = {end}, {}
     for row in trace.rows:  # a run keeps only what leads to its output
-        inner = [(x.index, slot, x.partial) for slot, x in enumerate(row.operands) if x.index in leading]
+        targets, inner = [x.index for x in row.operands], []
+        for _, slot, x in edges_of(row):
+            if x.index in leading:
+                mark = str(slot + 1).translate(SUBSCRIPTS) * (targets.count(x.index) > 1)
+                rule = row.vjp_text(slot) if row.is_array else ""
+                inner.append(Edge(row.index, x.index, slot, x.partial, mark, rule))
         if inner and row.index != end:
             leading.add(row.index)
-            targets = [target for target, _, _ in inner]
-            marks = [str(slot + 1).translate(SUBSCRIPTS) * (targets.count(i) > 1) for i, slot, _ in inner]
-            rules = [row.vjp_text(slot) if row.is_array else "" for _, slot, _ in inner]
-            found = [Edge(row.index, *x, *more) for x, *more in zip(inner, marks, rules, strict=True)]
-            edges[row.index] = sorted(found, key=lambda edge: edge[:3])
+            edges[row.index] = sorted(inner, key=lambda edge: edge[:3])
     return edges
 
 
 def list_path(path):
     """What a listing says of a path: its notation, local partials, running products and contribution."""
     steps, value = path.steps, number(path.contribution)
-    name = cut(",", steps, lambda edge: edge.notation)
-    products = cut(", then ", path.products, number)
+    name, products = cut(",", steps, lambda edge: edge.notation), cut(", then ", path.products, number)
     if steps[0].rule:
         return f"({name})", cut(", then ", steps, lambda edge: edge.rule), products, value
     factors = cut(" · ", steps, lambda edge: factor(edge.partial))
@@ -254,8 +251,8 @@ def list_path(path):
 
 
 def cut(separator, parts, write):
-    """``parts`` written and joined; of more than ``MANY``, the first and last three only."""
-    return separator.join(keep_ends(parts, MANY, 3, 3, "… {} more …", write))
+    """``parts`` written and joined; of more than ``LONG_LIST``, the first and last three only."""
+    return separator.join(keep_ends(parts, LONG_LIST, 3, 3, "… {} more …", write))
 
 
 def evaluate(formula, value):

@@ -6,18 +6,7 @@ from typing import NamedTuple
 from ..core.primitives import Primitive
 from ..core.sweep import operands_first
 from ..core.symbolic import Symbol
-from ..drawing.notation import (
-    ATOM,
-    LATEX,
-    TEXT,
-    bar,
-    bar_latex,
-    factor,
-    number,
-    number_part,
-    variable,
-    variable_latex,
-)
+from ..drawing.notation import ATOM, LATEX, TEXT, factor, in_both_scripts, number, number_part, variable
 from ..drawing.text_columns import keep_ends
 from .adjoints import edges_of, reverse_steps, sweep_back
 
@@ -60,25 +49,13 @@ class Row(NamedTuple):
     shape = kept_by = ()
     kept, beside = "", 0
 
-    @property
-    def name(self):
+    def write_name(self, script):
         """v₋₁"""
-        return variable(self.index)
+        return script.variable(self.index)
 
-    @property
-    def latex(self):
-        """v_{-1}"""
-        return variable_latex(self.index)
-
-    @property
-    def bar(self):
+    def write_bar(self, script):
         """v̄₋₁"""
-        return bar(self.index)
-
-    @property
-    def bar_latex(self):
-        r"""\\bar{v}_{-1}"""
-        return bar_latex(self.index)
+        return script.bar(self.index)
 
     @property
     def id(self):
@@ -90,23 +67,17 @@ class Row(NamedTuple):
         """Whether this row was given, not computed."""
         return self.operation == "input"
 
-    @property
-    def formula(self):
-        """How it was computed, in text: log(v₋₁), or the label of an input."""
-        return self.write(TEXT)
-
-    @property
-    def formula_latex(self):
-        """How it was computed, in LaTeX."""
-        return self.write(LATEX)
-
     def write(self, script):
-        """The formula in one script."""
+        """How it was computed: log(v₋₁), or the label of an input."""
         if self.is_input:
             return script.label(self.label)
         if self.operation == "constant":
             return script.number(self.value)
         return self.write_operation(script)
+
+    name, latex = in_both_scripts(write_name)
+    bar, bar_latex = in_both_scripts(write_bar)
+    formula, formula_latex = in_both_scripts(write)
 
     def write_operation(self, script):
         """The operation with its operands."""
@@ -117,18 +88,18 @@ class Row(NamedTuple):
     def partial(self, slot):
         """The formula of a local partial: the table's own, run on symbols named like the rows."""
         unknowns = [
-            x.value if x.index is None else Symbol(variable(x.index), variable_latex(x.index))
+            x.value if x.index is None else Symbol(variable(x.index), LATEX.variable(x.index))
             for x in self.operands
         ]
         return Primitive.table[self.operation].partials[slot](Symbol(self.name, self.latex), *unknowns)
 
     def partial_text(self, slot):
         """The formula of a local partial as text: 1 / v₋₁."""
-        return write_both(self.partial(slot))[0]
+        return write_symbol(self.partial(slot), TEXT)
 
     def partial_latex(self, slot):
         """The formula of a local partial in LaTeX."""
-        return write_both(self.partial(slot))[1]
+        return write_symbol(self.partial(slot), LATEX)
 
     @property
     def keeps(self):
@@ -138,20 +109,20 @@ class Row(NamedTuple):
         met = [v for formula in found if isinstance(formula, Symbol) for v in operands_first(formula)]
         return tuple(sorted({numbers[v.name] for v in met if v.operation is None}))
 
-    def vjp(self, slot):
-        """What flows to an operand, the adjoint times the local partial, as the pair (text, LaTeX)."""
+    def vjp(self, slot, script):
+        """What flows to an operand: the adjoint times the local partial."""
         g, partial = Symbol(self.bar, self.bar_latex), self.partial(slot)
         if isinstance(partial, Symbol):
-            return write_both(g * partial)
-        return write_both(-g if partial == -1 else partial * g)
+            return write_symbol(g * partial, script)
+        return write_symbol(-g if partial == -1 else partial * g, script)
 
     def vjp_text(self, slot):
         """What flows to an operand, in text: v̄₂ × v₀."""
-        return self.vjp(slot)[0]
+        return self.vjp(slot, TEXT)
 
     def vjp_latex(self, slot):
         r"""What flows to an operand, in LaTeX: \bar{v}_{2} v_{0}."""
-        return self.vjp(slot)[1]
+        return self.vjp(slot, LATEX)
 
     def edge_text(self, slot):
         """What stands on an edge of the graph: the number of the local partial."""
@@ -191,11 +162,9 @@ class Row(NamedTuple):
         return Step("seed", self.index, None, None, True, None, None, self.adjoint, None, self.adjoint)
 
 
-def write_both(formula):
-    """A Symbol, or a number, as text and as LaTeX."""
-    if isinstance(formula, Symbol):
-        return str(formula), formula.latex
-    return TEXT.number(formula), LATEX.number(formula)
+def write_symbol(x, script):
+    """A Symbol, or a number, in one script."""
+    return script.number(x) if not isinstance(x, Symbol) else str(x) if script is TEXT else x.latex
 
 
 class Step(NamedTuple):
@@ -205,6 +174,7 @@ class Step(NamedTuple):
     target:       index of the operand that receives
     source, slot: index of the result that hands on, and which of its operands this is; None for the seed
     first:        whether the target receives for the first time: written = then, += after
+    row:          of arrays, the result that hands on
     """
 
     kind: str
@@ -217,24 +187,21 @@ class Step(NamedTuple):
     contribution: float
     before: float | None
     after: float
+    row: object = None
 
     @property
     def sign(self):
         """= or +="""
         return "=" if self.first else "+="
 
-    @property
-    def text(self):
+    def write(self, script):
         """The line as the notes write it: v̄₋₁ += v̄₁ ∂v₁/∂v₋₁."""
-        return f"{bar(self.target)} {self.sign} {self.right(TEXT)}"
+        sign = self.sign if self.first or script is TEXT else r"\mathrel{+}="
+        return f"{script.bar(self.target)} {sign} {self.write_right(script)}"
 
-    @property
-    def latex(self):
-        """The line in LaTeX."""
-        sign = "=" if self.first else r"\mathrel{+}="
-        return f"{bar_latex(self.target)} {sign} {self.right(LATEX)}"
+    text, latex = in_both_scripts(write)
 
-    def right(self, script):
+    def write_right(self, script):
         """What stands on the right of the sign."""
         return script.number(self.after) if self.source is None else self.write_flow(script)
 
@@ -301,20 +268,12 @@ class Trace:
         """Which operations met which operands: equal for two runs that took the same way through the code."""
         return tuple(row.signature for row in self.rows)
 
-    @property
-    def is_named(self):
-        """The call as it is written: f(x1, x2); of many inputs the first and the last."""
-        return self.write_call(TEXT)
-
-    @property
-    def is_named_latex(self):
-        """``is_named`` for LaTeX: f(x_{1}, x_{2})."""
-        return self.write_call(LATEX)
-
     def write_call(self, script):
-        """The call in one script."""
+        """The call as it is written: f(x1, x2); of many inputs the first and the last."""
         labels = keep_ends([script.label(row.label) for row in self.inputs], 8, 3, 1, script.dots)
         return f"{script.label(self.title)}({', '.join(labels)})"
+
+    is_named, is_named_latex = in_both_scripts(write_call)
 
     def find_adjoints(self):
         """The same run, each row with the adjoint that the reverse sweep gives it."""

@@ -5,8 +5,8 @@ from html import escape
 from itertools import zip_longest
 from typing import NamedTuple
 
-from ..drawing.html_tables import Cell, html_table
-from ..drawing.notation import bar_latex, number, number_latex
+from ..drawing.html_tables import RULED_TABLE, html_table, write_cell
+from ..drawing.notation import LATEX, TEXT, number
 from ..drawing.text_columns import align_columns, keep_ends, pad_text, text_width
 from .rows import Trace
 
@@ -92,7 +92,7 @@ class Table:
     def numbers_latex(self):
         """The figure in numbers as a LaTeX array: small arrays are matrices, of others the sizes are told."""
         values = keep_within(self.limit, self.trace.rows, lambda row: (row.latex, row.value), "rows")
-        steps = keep_within(self.limit, self.trace.steps, lambda x: (bar_latex(x.target), x.after), "steps")
+        steps = keep_within(self.limit, self.trace.steps, lambda x: (LATEX.bar(x.target), x.after), "steps")
         return latex_array(values, steps)
 
     def __repr__(self):
@@ -139,8 +139,7 @@ def forward_line(row):
 
 def backward_line(step, trace):
     """A step of the sweep as a line: ``=`` where a value first receives, ``+=`` after that."""
-    _, _, right = step.text.partition(f" {step.sign} ")
-    return Line(trace[step.target].bar, step.sign, right, step.numbers, step.latex)
+    return Line(trace[step.target].bar, step.sign, step.write_right(TEXT), step.numbers, step.latex)
 
 
 def align_side(heading, lines):
@@ -169,7 +168,10 @@ def markdown_cells(line):
 
 def cells_of(lines):
     """One side of the figure as rows of cells: each line's formula is the head of its row."""
-    return [(x.formula, x.numbers) if isinstance(x, Line) else [Cell(x, columns=2)] for x in lines]
+    style = RULED_TABLE.cell
+    return [
+        (x.formula, x.numbers) if isinstance(x, Line) else [write_cell(x, style, colspan=2)] for x in lines
+    ]
 
 
 def latex_array(left, right):
@@ -183,7 +185,7 @@ def latex_cell(line):
     """A line, or a name with its value, as the cell of an array; what is left out as dots and a count."""
     if isinstance(line, str):
         return latex_gap(line) if line else ""
-    return line.latex if isinstance(line, Line) else f"{line[0]} = {number_latex(line[1])}"
+    return line.latex if isinstance(line, Line) else f"{line[0]} = {LATEX.number(line[1])}"
 
 
 def latex_gap(line):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import traitlets
 
-from ..drawing.html_tables import Cell, html_table
+from ..drawing.html_tables import html_table, write_cell
 from ..drawing.notation import factor
 from .explorer import Explorer, program
 from .products import aligned, read, times, turned, written
@@ -197,7 +197,7 @@ class Matmul(Explorer):
             lit |= {(source.name, i, j) if line == "row" else (source.name, j, i) for j in many}
         rows = [
             [
-                Cell(text, f"{ENTRY};{LIT if (x.name, i, j) in lit else UNLIT}")
+                write_cell(text, f"{ENTRY};{LIT if (x.name, i, j) in lit else UNLIT}")
                 for j, text in enumerate(row, 1)
             ]
             for i, row in enumerate(x.rows, 1)

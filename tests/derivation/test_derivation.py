@@ -4,20 +4,19 @@ import numpy as np
 import pytest
 
 import backprop_nb as bp
-from backprop_nb.derivation import inner_products
-from backprop_nb.derivation.chains import Form
-from backprop_nb.derivation.equalities import Comparison, Equality
-from backprop_nb.derivation.matrices import matrix_text
-from backprop_nb.derivation.steps import (
-    Trial,
+from backprop_nb.derivation import (
     derivation,
-    forms,
     inner_product_rule,
+    inner_products,
     row_batch,
     trace_derivative_rule,
     trace_rule,
     vec_rule,
 )
+from backprop_nb.derivation.chains import Form
+from backprop_nb.derivation.equalities import Comparison, Equality
+from backprop_nb.derivation.matrices import matrix_text
+from backprop_nb.derivation.steps import Trial, write_forms
 
 A = np.array([[1.0, 2, 0.5], [3, -1, 4]])
 X = np.array([[0.5, 1], [2, -1], [1, 3]])
@@ -95,9 +94,9 @@ def test_the_dimension_analysis_is_told():
 
 def test_a_step_with_A_in_the_place_of_its_transpose_does_not_hold():
     square = [np.arange(9.0).reshape(3, 3) ** 1.5, *drawn(3, 3, 3)[1:]]
-    whole, _, turned, last = forms("A", "X", 1)
-    wrong = Form("tr(X′AG)", "", lambda A, X, G: np.trace(X.T @ A @ G))
-    closed = Form("AG", "", lambda A, X, G: A @ G, closed=True)
+    whole, _, turned, last = write_forms("A", "X", 1)
+    wrong = Form("tr(X′AG)", lambda A, X, G: np.trace(X.T @ A @ G))
+    closed = Form("AG", lambda A, X, G: A @ G, closed=True)
     trial = Trial(("A", "X"), square, 1)
     assert trial.step(whole, turned).holds
     assert trial.step(turned, last).holds

@@ -90,8 +90,8 @@ def test_variables_and_their_adjoints_carry_their_number(index):
     digits = str(index).translate(str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉"))
     assert notation.variable(index) == f"v{digits}"
     assert notation.bar(index) == f"v\u0304{digits}"
-    assert notation.variable_latex(index) == f"v_{{{index}}}"
-    assert notation.bar_latex(index) == rf"\bar{{v}}_{{{index}}}"
+    assert notation.LATEX.variable(index) == f"v_{{{index}}}"
+    assert notation.LATEX.bar(index) == rf"\bar{{v}}_{{{index}}}"
 
 
 def test_levels_rise_with_how_tightly_an_operation_binds():

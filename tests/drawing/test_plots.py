@@ -109,7 +109,7 @@ def test_signs_differ_without_colour_vision_and_grow_with_size():
     greys = [palette.contrast(tiles.shade(size, 1.0), "#FFFFFF") for size in (0.0, 0.01, 0.3, 0.6, 1.0)]
     assert greys == sorted(greys)
     assert greys[1] > 1.15, "the smallest entry is told from 0"
-    assert palette.contrast(tiles.POSITIVE, tiles.NEGATIVE) > 1.5
+    assert palette.contrast(tiles.ABOVE_ZERO, tiles.BELOW_ZERO) > 1.5
 
 
 def test_a_tile_has_a_square_for_each_entry_and_a_bar_for_each_negative_one():
