@@ -45,19 +45,13 @@ def test_a_larger_heat_map_has_a_colour_bar_and_marks_negative_cells():
     assert len(figure.axes[0].lines) == 20
 
 
-def test_it_draws_into_axes_that_it_is_given():
+def test_it_draws_into_axes_that_it_is_given_or_in_a_figure_that_pyplot_forgets():
+    from matplotlib import pyplot
     from matplotlib.figure import Figure
 
-    figure = Figure()
-    ax = figure.subplots()
-    assert plots.heat_map(M, ax=ax) is figure
+    figure, before = Figure(), pyplot.get_fignums()
+    assert plots.heat_map(M, ax=figure.subplots()) is figure
     assert plots.log_log({"a": ([1, 2], [3, 4])}, "n", "seconds", ax=figure.subplots()) is figure
-
-
-def test_a_figure_is_shown_once_since_pyplot_forgets_it():
-    from matplotlib import pyplot
-
-    before = pyplot.get_fignums()
     plots.heat_map(M)
     plots.log_log({"a": ([1, 2], [3, 4])}, "n", "seconds")
     plots.side_by_side(lambda name, ax: plots.heat_map(M, name, ax=ax), ("one", "two"))
@@ -67,29 +61,21 @@ def test_a_figure_is_shown_once_since_pyplot_forgets_it():
 @pytest.mark.parametrize(
     "strange", [np.zeros((3, 4)), np.zeros((0, 0)), np.array([[np.nan, np.inf], [-np.inf, 1.0]])]
 )
-def test_zeros_nothing_and_no_numbers_can_be_drawn(strange):
-    assert "<svg" in plots.svg_of(plots.heat_map(strange))
-
-
-def test_the_same_figure_is_the_same_svg():
-    assert plots.svg_of(plots.heat_map(M)) == plots.svg_of(plots.heat_map(M))
-
-
-def test_an_image_carries_its_words():
-    image = plots.image_of(plots.heat_map(M), 'a "matrix"\n<1>')
+def test_zeros_nothing_and_no_numbers_can_be_drawn_each_time_as_the_same_svg(strange):
+    svg = plots.svg_of(plots.heat_map(strange))
+    assert "<svg" in svg
+    assert svg == plots.svg_of(plots.heat_map(strange))
+    image = plots.image_of(plots.heat_map(strange), 'a "matrix"\n<1>')
     assert 'alt="a &quot;matrix&quot;&#10;&lt;1&gt;"' in image
 
 
-def test_lines_differ_in_colour_mark_and_dashes():
+def test_lines_differ_in_colour_mark_and_dashes_and_what_cannot_be_shown_is_refused():
     series = {name: ([1, 10], [1, factor]) for factor, name in enumerate("abcd", 2)}
     lines = plots.log_log(series, "n", "seconds").axes[0].lines
     looks = [(line.get_color(), line.get_marker(), line.get_linestyle()) for line in lines]
     assert [len(set(column)) for column in zip(*looks, strict=True)] == [4, 4, 4]
     with pytest.raises(ValueError, match="at most 4"):
         plots.log_log(series | {"e": ([1], [1])}, "n", "seconds")
-
-
-def test_only_matrices_are_drawn():
     with pytest.raises(ValueError, match="two axes"):
         plots.heat_map(np.ones(3))
 
