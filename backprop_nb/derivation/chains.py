@@ -28,16 +28,16 @@ class Form(NamedTuple):
     claim: str = ""
     closed: bool = False
 
-    def by(self, wrt):
+    def derivative(self, wrt):
         """How its derivative is written: "∂tr(X′A′G)/∂X".
 
-        >>> Form("tr(X′B)", sum).by("X"), Form("B", sum, closed=True).by("X")
+        >>> Form("tr(X′B)", sum).derivative("X"), Form("B", sum, closed=True).derivative("X")
         ('∂tr(X′B)/∂X', 'B')
         """
         return self.text if self.closed else f"∂{self.text}/∂{wrt}"
 
-    def by_latex(self, wrt):
-        """``by`` in LaTeX."""
+    def derivative_latex(self, wrt):
+        """``derivative`` in LaTeX."""
         latex = self.text.replace("tr(", r"\operatorname{tr}(").replace("′", "'")
         latex = latex.replace("⟨", r"\langle ").replace("⟩", r" \rangle")
         return latex if self.closed else rf"\frac{{\partial {latex}}}{{\partial {wrt}}}"
@@ -78,12 +78,12 @@ class Chain:
     @property
     def heading(self):
         """The whole chain in one line."""
-        return " = ".join(form.by(self.wrt) for form in self.forms)
+        return " = ".join(form.derivative(self.wrt) for form in self.forms)
 
     @property
     def latex(self):
         """The whole chain in LaTeX, one line for each equality sign, without dollar signs."""
-        first, *rest = [form.by_latex(self.wrt) for form in self.forms]
+        first, *rest = [form.derivative_latex(self.wrt) for form in self.forms]
         return rf"\begin{{aligned}} {first} &= " + r" \\ &= ".join(rest) + r" \end{aligned}"
 
     @property

@@ -62,7 +62,7 @@ def build_chain(names, given, wrt, answer, source):
     trial = Trial(names, matrices, names.index(wrt))
     steps = [trial.step(one, other) for one, other in pairwise(trial.forms)]
     if answer is not None:
-        steps.append(trial.test_answer(answer))
+        steps.append(trial.check_answer(answer))
     gradient = trial.forms[-1].compute(*matrices)
     return Chain(trial.forms, wrt, tuple(steps), gradient, source, trial.dimensions, trial.noise)
 
@@ -131,7 +131,7 @@ class Trial:
 
     def step(self, one, other):
         """One equality sign of the chain as an Equality."""
-        texts, package = (one.by(self.wrt), other.by(self.wrt)), "the package's vJp"
+        texts, package = (one.derivative(self.wrt), other.derivative(self.wrt)), "the package's vJp"
         before, after = self.slope(one), self.slope(other)
         measured = [f"{text} by central differences" for text in texts]
         if other.closed:
@@ -145,10 +145,10 @@ class Trial:
                 Comparison((texts[0], both), before, after, self.noise),
                 Comparison((measured[1], package), after, self.package, self.noise),
             ]
-        latex = f"{one.by_latex(self.wrt)} = {other.by_latex(self.wrt)}"
+        latex = f"{one.derivative_latex(self.wrt)} = {other.derivative_latex(self.wrt)}"
         return Equality(" = ".join(texts), latex, other.reason, tuple(found), other.claim)
 
-    def test_answer(self, answer):
+    def check_answer(self, answer):
         """The learner's own formula as a last step."""
         names, right, failure = ("the package's vJp", "your answer"), None, ""
         try:
@@ -158,7 +158,7 @@ class Trial:
             if "core dimension" in str(problem):  # NumPy's words on inner axes are for programmers
                 failure = f"a product in it has two sizes that differ where they meet: {self.shapes}"
         found = Comparison(names, self.package, right, self.noise, failure)
-        text, latex = self.forms[0].by(self.wrt), self.forms[0].by_latex(self.wrt)
+        text, latex = self.forms[0].derivative(self.wrt), self.forms[0].derivative_latex(self.wrt)
         reason = "Your own formula, on the same matrices."
         return Equality(f"{text} = your answer", rf"{latex} = \text{{your answer}}", reason, (found,))
 

@@ -22,14 +22,14 @@ def array_text(x, write, few=FEW):
     '(4, 3) float64, 0 … 11, mean 5.5'
     """
     if 0 < x.size <= few:
-        return nested(x.tolist(), write)
+        return nest_text(x.tolist(), write)
     return f"{shape_text(x.shape)} {x.dtype}, {range_text(x, write)}"
 
 
-def nested(x, write):
+def nest_text(x, write):
     """A nested list the way NumPy prints arrays."""
     if isinstance(x, list):
-        return f"[{' '.join(nested(item, write) for item in x)}]"
+        return f"[{' '.join(nest_text(item, write) for item in x)}]"
     return write(x, DIGITS)
 
 

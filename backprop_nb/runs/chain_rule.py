@@ -14,7 +14,7 @@ FACTORS = 60  # the longest formula that is written out
 
 @dataclass(frozen=True, repr=False, eq=False)
 class ChainRule:
-    r"""The derivative of a run's output by one row, as the chain rule writes it (claim N14).
+    r"""The derivative of a run's output with respect to one row, as the chain rule writes it (claim N14).
 
     Of arrays the factors are Jacobians in the notes' layout, a row for each input: they stand in the order in
     which values flow, and only the result is put in numbers.
@@ -116,7 +116,7 @@ class ChainRule:
 
 
 def chain_rule(trace, wrt, expanded=False, limit=FACTORS):
-    r"""The derivative of a run's output by one of its rows, written as the chain rule (claim N14).
+    r"""The derivative of a run's output with respect to a row, as the chain rule writes it (claim N14).
 
     wrt:      the label of an input, or the name, id or index of any row
     expanded: multiplied out, one addend a path; else nested, common factors before parentheses

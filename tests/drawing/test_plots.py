@@ -1,5 +1,6 @@
 """Figures: what they show, in which colours, and that matplotlib is loaded only for them."""
 
+import json
 import subprocess
 import sys
 
@@ -31,18 +32,14 @@ def test_limits_are_symmetric_and_zero_is_no_colour_of_the_scale():
     image = figure.axes[0].images[0]
     assert image.get_clim() == (-3, 3)
     assert image.get_array().mask.tolist() == [[False, True, False], [False, True, False]]
-    white = (1.0, 1.0, 1.0, 1.0)
-    assert tuple(image.cmap(np.ma.masked)) == white
+    assert tuple(image.cmap(np.ma.masked)) == (1.0, 1.0, 1.0, 1.0), "0 is white"
     near_zero = image.cmap(image.norm([-1e-9, 1e-9]))
     assert all(colour[:3].min() < 0.9 for colour in near_zero), "the smallest entry is no white"
 
 
 def test_a_larger_heat_map_has_a_colour_bar_and_marks_negative_cells():
-    values = np.where(np.eye(20, dtype=bool), -1.0, 0)
-    figure = plots.heat_map(values)
-    assert len(figure.axes) == 2
-    assert texts(figure) == []
-    assert len(figure.axes[0].lines) == 20
+    figure = plots.heat_map(np.where(np.eye(20, dtype=bool), -1.0, 0))
+    assert (len(figure.axes), texts(figure), len(figure.axes[0].lines)) == (2, [], 20)
 
 
 def test_it_draws_into_axes_that_it_is_given_or_in_a_figure_that_pyplot_forgets():
@@ -65,8 +62,8 @@ def test_zeros_nothing_and_no_numbers_can_be_drawn_each_time_as_the_same_svg(str
     svg = plots.svg_of(plots.heat_map(strange))
     assert "<svg" in svg
     assert svg == plots.svg_of(plots.heat_map(strange))
-    image = plots.image_of(plots.heat_map(strange), 'a "matrix"\n<1>')
-    assert 'alt="a &quot;matrix&quot;&#10;&lt;1&gt;"' in image
+    alt = 'alt="a &quot;matrix&quot;&#10;&lt;1&gt;"'
+    assert alt in plots.image_of(plots.heat_map(strange), 'a "matrix"\n<1>')
 
 
 def test_lines_differ_in_colour_mark_and_dashes_and_what_cannot_be_shown_is_refused():
@@ -96,6 +93,16 @@ def test_signs_differ_without_colour_vision_and_grow_with_size():
     assert greys == sorted(greys)
     assert greys[1] > 1.15, "the smallest entry is told from 0"
     assert palette.contrast(tiles.ABOVE_ZERO, tiles.BELOW_ZERO) > 1.5
+
+
+def test_the_colours_of_the_meanings_are_written_in_one_file_only():
+    colours = [*palette.VALUE, *palette.ADJOINT, *palette.PARTIAL]
+    files = [x for end in ("py", "js", "css") for x in (PROJECT / "backprop_nb").rglob(f"*.{end}")]
+    texts = {x.name: x.read_text(encoding="utf-8") for x in files}
+    for path in (PROJECT / "notebooks").glob("*.ipynb"):  # what they show is drawn anew whenever they run
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        texts[path.name] = "".join(line for cell in cells for line in cell["source"])
+    assert [name for name, text in texts.items() if any(x in text.upper() for x in colours)] == ["palette.py"]
 
 
 def test_a_tile_has_a_square_for_each_entry_and_a_bar_for_each_negative_one():
