@@ -4,6 +4,8 @@ import math
 from typing import NamedTuple
 
 from ..core.primitives import ARITHMETIC, Primitive
+from ..runs.adjoints import sweep_back
+from ..runs.rows import Trace
 
 __all__ = ["MISCOMPUTED", "SLIPS", "Slip", "Slipped", "adjoints", "at_edge", "attempted", "rerun"]
 
@@ -163,10 +165,8 @@ def rerun(trace, changed):
 
 def adjoints(trace, partials):
     """{index: adjoint} of a reverse sweep with the local partials given as {index: one per operand}."""
-    total = dict.fromkeys((row.index for row in trace.rows), 0.0)
-    total[trace.output] = 1.0
-    for row in reversed(trace.rows):
-        for x, partial in zip(row.operands, partials.get(row.index, ()), strict=False):
-            if x.index is not None:
-                total[x.index] += total[row.index] * partial
-    return total
+    rows = []
+    for row in trace.rows:
+        pairs = zip(row.operands, partials.get(row.index, ()), strict=False)
+        rows.append(row._replace(operands=[x._replace(partial=partial) for x, partial in pairs]))
+    return sweep_back(Trace(rows, trace.output))

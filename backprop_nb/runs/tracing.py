@@ -56,8 +56,8 @@ def trace(f, *inputs, **named):
         from .array_tracing import Recorder  # here, because numbers need no NumPy
 
         recorder = Recorder()
-        return Trace(*number_array_rows(recorder.run(run), leaves, recorder), title_of(f))
-    return Trace(*number_rows(run(), leaves), title_of(f))
+        return Trace(*number_array_rows(recorder.run(run), leaves, recorder), title_of(f)).find_adjoints()
+    return Trace(*number_rows(run(), leaves), title_of(f)).find_adjoints()
 
 
 def title_of(f):
@@ -188,7 +188,7 @@ def number_rows(out, leaves):
     labels, index, level = place_nodes(nodes, leaves, lambda v: (v.parent1, v.parent2))
     drafts = [draft(v, index, labels.get(v, ""), level[v]) for v in index]
     if isinstance(out, Scalar):
-        return with_adjoints(drafts, index[out]), index[out]
+        return drafts, index[out]
     return [*drafts, Row(1, "", "constant", (), out, 1.0, 0)], 1
 
 
@@ -255,14 +255,3 @@ def operands_of(v, index):
         )
     except ARITHMETIC as error:
         raise row.explain_partial(error, *values) from None
-
-
-def with_adjoints(rows, output):
-    """The same rows with the adjoints of a reverse sweep from ``output``."""
-    adjoint = {row.index: 0.0 for row in rows}
-    adjoint[output] = 1.0
-    for row in reversed(rows):
-        for x in row.operands:
-            if x.index is not None:
-                adjoint[x.index] += adjoint[row.index] * x.partial
-    return [row._replace(adjoint=adjoint[row.index]) for row in rows]

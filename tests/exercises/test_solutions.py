@@ -287,4 +287,4 @@ def test_an_endless_loop_is_stopped_and_a_pair_of_nothing_is_not_filled_in():
 
 def test_the_peak_counts_the_arrays_of_a_call():
     assert peak_memory(np.zeros, 10**5) >= 8 * 10**5
-    assert peak_memory(np.zeros, 10) < 10**4
+    assert peak_memory(np.zeros, 10) < 4 * 10**5, "half of that: other threads may take something meanwhile"

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import backprop_nb as bp
-from backprop_nb.runs.rows import label_latex
+from backprop_nb.drawing.notation import label_latex
 from backprop_nb.widgets import explorer
 from backprop_nb.widgets.controls import Control, plan
 from backprop_nb.widgets.grids import LEVELS, grid
