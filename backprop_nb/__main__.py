@@ -1,4 +1,4 @@
-"""Reads the command line of the two commands, ``lab`` and ``test``, on any Python: an old one is told so."""
+"""Read the command line of the two commands, ``lab`` and ``test``, on any Python: an old one is told so."""
 
 import sys
 
@@ -12,8 +12,8 @@ usage: python3 -m backprop_nb lab [FOLDER] [OPTIONS OF JUPYTERLAB]
                    (an installed package does so anyway, into ./backprop_nb_notebooks)
 
        python3 -m backprop_nb test [--fast] [OPTIONS OF PYTEST]
-           run every check: lint, unit tests, notebooks, browser
-           --fast: lint and unit tests only
+           run every check: lint, types, JavaScript, unit tests, notebooks, browser
+           --fast: without notebooks and browser
            with a path, such as tests/runs/test_graph.py: run that under pytest, and nothing else
 
 In a clone both first make a virtual environment in .venv, if this Python lacks something.
@@ -30,9 +30,9 @@ def main(arguments=None, version=sys.version_info):
         asked = arguments[:1] in (["-h"], ["--help"])
         (sys.stdout if asked else sys.stderr).write(USAGE)
         return 0 if asked else 2
-    from .cli.commands import run
+    from .cli.commands import run_command
 
-    return run(arguments[0], arguments[1:])
+    return run_command(arguments[0], arguments[1:])
 
 
 def too_old(version):

@@ -3,15 +3,17 @@
 import os
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("MPLBACKEND", "Agg")
 
 collect_ignore = ["benchmarks"]  # they are measured by hand, and no doctests
 
-# Deadlines measure the machine. In CI the examples are always the same; elsewhere each run tries new ones.
-settings.register_profile("here", deadline=None, print_blob=True)
-settings.register_profile("ci", deadline=None, derandomize=True)
+# Deadlines measure the machine, as does "too slow". In CI examples are always the same; elsewhere each run
+# tries new ones.
+untimed = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("here", print_blob=True, **untimed)
+settings.register_profile("ci", derandomize=True, **untimed)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 

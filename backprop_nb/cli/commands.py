@@ -1,4 +1,4 @@
-"""What ``lab`` and ``test`` do: open the notebooks, run every check; standard library only."""
+"""Open the notebooks (``lab``) and run every check (``test``), with the standard library alone."""
 
 import hashlib
 import importlib.metadata
@@ -15,19 +15,21 @@ from xml.etree import ElementTree
 
 from .environment import SetupError, lacking, prepare
 
-__all__ = ["run"]
+__all__ = ["run_command"]
 
 PACKAGE = Path(__file__).resolve().parents[1]
 SETTINGS = PACKAGE / "cli" / "jupyter"  # no question about news
 FIRST = "00_start_here.ipynb"
 MANIFEST = ".backprop_nb.json"  # in a folder of copies: what each lesson was when it was copied
 NOTHING_COLLECTED = 5  # pytest's exit code
+JAVASCRIPT = "tests/widgets/test_javascript.py"  # needs Node and tools of npm
+REQUIRED = {"browser": "BACKPROP_NB_REQUIRE_BROWSER", "javascript": "BACKPROP_NB_REQUIRE_NODE"}
 
 
-def run(command, options):
+def run_command(command, options):
     """Do ``lab`` or ``test`` with its options; returns the exit code, unless JupyterLab takes over."""
     try:
-        return {"lab": lab, "test": check}[command](options, clone_of(PACKAGE))
+        return {"lab": open_lab, "test": run_tests}[command](options, clone_of(PACKAGE))
     except SetupError as error:
         print(f"backprop_nb: {error}", file=sys.stderr)
         return 1
@@ -44,21 +46,22 @@ def clone_of(package):
 
 
 def say(text):
+    """Print at once, in order with what the programs that are started print."""
     print(text, flush=True)
 
 
 def become(command, project=None):
     """Go on as another program; on Windows, where a process cannot become another, wait for it."""
-    surroundings = around(os.environ, project)
+    variables = child_environment(os.environ, project)
     if os.name == "nt":
-        return subprocess.call(command, env=surroundings)
+        return subprocess.call(command, env=variables)
     sys.stdout.flush()
-    os.execve(command[0], command, surroundings)
+    os.execve(command[0], command, variables)
 
 
-def around(variables, project):
+def child_environment(variables, project):
     """The environment variables for what is started: kernels import the clone and are of the same Python."""
-    changed = {**variables, "JUPYTER_PREFER_ENV_PATH": "1"}
+    changed = {**variables, "JUPYTER_PREFER_ENV_PATH": "1", "PYTHONUTF8": "1"}  # on Windows, too
     settings = [str(SETTINGS), variables.get("JUPYTER_CONFIG_PATH")]
     changed["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, settings))
     if project:
@@ -66,7 +69,7 @@ def around(variables, project):
     return changed
 
 
-def lab(options, project):
+def open_lab(options, project):
     """Open the first notebook in JupyterLab."""
     if project:
         python = prepare(project, say=say)
@@ -88,20 +91,18 @@ def lab(options, project):
 def jupyter_command(folder, options):
     """JupyterLab on the first notebook; this machine only, with a token, unless options say otherwise."""
     given = {option.split("=")[0] for option in options}
-    command = [sys.executable, "-m", "jupyterlab"]
-    if "--LabApp.default_url" not in given:
-        command.append(f"--LabApp.default_url=/lab/tree/{FIRST}")  # the address it prints leads there, too
-    if not given & {"--ip", "--ServerApp.ip"}:
-        command.append("--ServerApp.ip=127.0.0.1")
-    if not given & {"--notebook-dir", "--ServerApp.root_dir"}:
-        command.append(f"--ServerApp.root_dir={folder}")
-    if "--LabApp.news_url" not in given:
-        command.append("--LabApp.news_url=None")  # nothing is fetched at run time
-    if "--LabApp.check_for_updates_class" not in given:
-        command.append("--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")
+    ours = {
+        "--LabApp.default_url": f"/lab/tree/{FIRST}",  # the address it prints leads there, too
+        "--ServerApp.ip": "127.0.0.1",
+        "--ServerApp.root_dir": folder,
+        "--LabApp.news_url": "None",  # nothing is fetched at run time
+        "--LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+    }
+    short = {"--ServerApp.ip": "--ip", "--ServerApp.root_dir": "--notebook-dir"}
+    wanted = [f"{name}={value}" for name, value in ours.items() if not given & {name, short.get(name)}]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
-        command.append("--allow-root")  # who types the command as root, in a container mostly, means it
-    return [*command, *options]
+        wanted.append("--allow-root")  # who types the command as root, in a container mostly, means it
+    return [sys.executable, "-m", "jupyterlab", *wanted, *options]
 
 
 def copy_lessons(lessons, folder):
@@ -118,10 +119,10 @@ def copy_lessons(lessons, folder):
         name, target = lesson.relative_to(lessons).as_posix(), folder / lesson.relative_to(lessons)
         new, present = digest(lesson), digest(target)
         if present in (None, copied.get(name)):
-            place(lesson, target)
+            copy_whole(lesson, target)
         elif new not in (present, copied.get(name)):
             beside = free_name(target)
-            place(lesson, beside)
+            copy_whole(lesson, beside)
             say(f"{name} holds your edits and is kept; the lesson has changed: its new form is {beside.name}")
         copied[name] = new
     (folder / MANIFEST).write_text(json.dumps(copied, indent=1), encoding="utf-8")
@@ -137,17 +138,19 @@ def copied_before(folder):
 
 
 def digest(path):
+    """What tells whether a file has changed; None if it is not there."""
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else None
 
 
 def free_name(target):
+    """The name beside ``target`` with the lowest number that is not taken."""
     number = 2
     while (beside := target.with_stem(f"{target.stem}.v{number}")).exists():
         number += 1
     return beside
 
 
-def place(source, target):
+def copy_whole(source, target):
     """Copy so that the target is at no moment half there."""
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".{target.name}.part")
@@ -165,7 +168,7 @@ class Outcome(NamedTuple):
     words: str
 
 
-def check(options, project):
+def run_tests(options, project):
     """Run every check, and say at the end how each part went."""
     if not project or not (project / "tests").is_dir():
         raise SetupError("the tests come with a clone of the repository, not with the installed package")
@@ -175,32 +178,40 @@ def check(options, project):
     fast, options = "--fast" in options, [option for option in options if option != "--fast"]
     outcomes = []
     with tempfile.TemporaryDirectory() as scratch:
-        for part, command in parts(options, project, fast):
+        for part, command in list_parts(options, project, fast):
             say(f"\n{part}: {' '.join(command[1:])}")
             report = Path(scratch, f"{part}.xml")
             reporting = [f"--junitxml={report}"] if "pytest" in command else []
-            code = subprocess.call(command + reporting, cwd=project, env=around(os.environ, project))
-            outcomes.append(outcome(part, code, report, chosen=bool(options)))
-    text, code = summary(outcomes)
+            variables = child_environment(os.environ, project)
+            code = subprocess.call(command + reporting, cwd=project, env=variables)
+            outcomes.append(read_outcome(part, code, report, chosen=bool(options)))
+    text, code = summarise(outcomes)
     say(text)
     return code
 
 
-def parts(options, project, fast=False):
+def list_parts(options, project, fast=False):
     """The parts of the tests with their commands; options that name a path are a part by themselves."""
-    pytest = [sys.executable, "-m", "pytest"]
+    python = [sys.executable, "-m"]
+    pytest = [*python, "pytest"]
     if any((project / option.split("::")[0]).exists() for option in options if not option.startswith("-")):
         return [("chosen", [*pytest, *options])]
-    chosen = [
-        ("lint", [sys.executable, "-m", "ruff", "check", "--output-format=concise", "."]),
-        ("unit", [*pytest, "--ignore=tests/browser", *options]),
-    ]
+    side_by_side = [] if options else ["-n", str(min(4, os.cpu_count() or 1))]
     serial = [*pytest, "-p", "no:xdist", *without_xdist(options)]  # xdist would spread one notebook
-    notebooks = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=120",
-                 "--nbval-sanitize-with=tests/nbval_sanitise.cfg", "notebooks"]  # fmt: skip
-    if not fast:
-        chosen += [("notebooks", [*serial, *notebooks]), ("browser", [*serial, "tests/browser"])]
-    return chosen
+    unit = [*pytest, "--ignore=tests/browser", f"--ignore={JAVASCRIPT}", *side_by_side, *options]
+    notebooks = ["-p", "tests.support.kernels", "--nbval", "--nbval-current-env", "--nbval-cell-timeout=120",
+                 "--nbval-kernel-startup-timeout=120", "--nbval-sanitize-with=tests/nbval_sanitise.cfg",
+                 "notebooks"]  # fmt: skip
+    chosen = {
+        "lint": [*python, "ruff", "check", "--output-format=concise", "."],
+        "types": [*python, "mypy"],
+        "javascript": [*serial, JAVASCRIPT],
+        "unit": unit,
+        "notebooks": [*serial, *notebooks],
+        "browser": [*serial, "tests/browser"],
+    }
+    slow = ("notebooks", "browser")
+    return [(part, command) for part, command in chosen.items() if not (fast and part in slow)]
 
 
 def without_xdist(options):
@@ -212,7 +223,7 @@ def without_xdist(options):
     return kept
 
 
-def outcome(part, code, report, chosen=False):
+def read_outcome(part, code, report, chosen=False):
     """Read how a part went from its exit code and, where there is one, pytest's report."""
     passed, failed, skipped, reason = int(not code), int(bool(code)), 0, None
     if report.exists():
@@ -225,15 +236,15 @@ def outcome(part, code, report, chosen=False):
         return Outcome(part, 0, 0, 0, "nothing chosen here")
     if code and not failed:
         return Outcome(part, passed, 1, skipped, f"broke off with exit code {code}")
-    if part == "browser" and not passed and os.environ.get("BACKPROP_NB_REQUIRE_BROWSER") == "1":
-        return Outcome(part, 0, failed or 1, skipped, f"no test ran, though a browser is required: {reason}")
+    if not passed and os.environ.get(REQUIRED.get(part, "")) == "1":
+        return Outcome(part, 0, failed or 1, skipped, f"no test ran, though {REQUIRED[part]}=1: {reason}")
     words = f"{passed} passed" + f", {failed} failed" * bool(failed) + f", {skipped} skipped" * bool(skipped)
     return Outcome(part, passed, failed, skipped, words + (f": {reason}" if reason else ""))
 
 
-def summary(outcomes):
+def summarise(outcomes):
     """The closing lines and the exit code: 0 if something ran and nothing failed."""
-    lines = [f"{'FAILED' if o.failed else 'ok':7}{o.part:10}{o.words}" for o in outcomes]
+    lines = [f"{'FAILED' if o.failed else 'ok':7}{o.part:11}{o.words}" for o in outcomes]
     passed, failed, skipped = (sum(o[i] for o in outcomes) for i in (1, 2, 3))
     total = f"{passed} passed, {failed} failed" + f", {skipped} skipped" * bool(skipped)
     return "\n".join(["", *lines, total]), int(failed > 0 or not passed)

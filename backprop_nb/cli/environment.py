@@ -1,4 +1,4 @@
-"""Finds, or makes, a Python environment that has what the package needs, with the standard library alone."""
+"""Find or make a Python environment that has what the package needs, with the standard library alone."""
 
 import contextlib
 import importlib.metadata
@@ -17,7 +17,7 @@ from .installing import follow, why_pip_failed
 
 __all__ = ["SetupError", "lacking", "prepare", "requirements"]
 
-NAMES = (".venv", ".venv-backprop_nb")  # the second is for a clone whose .venv is somebody else's
+FOLDERS = (".venv", ".venv-backprop_nb")  # the second is for a clone whose .venv is somebody else's
 MARKER = "backprop_nb-setup.json"  # in every environment made here: what was installed, once all of it was
 REQUIREMENT = re.compile(r"([\w.-]+)((?:(?:>=|<)[\d.]+,?)*)")
 QUESTION = """
@@ -46,22 +46,23 @@ def lacking(wanted):
     >>> lacking(["pip>=1", "pip>=1,<2", "no-such-package"])
     ['pip>=1,<2', 'no-such-package']
     """
-    return [requirement for requirement in wanted if not met(requirement)]
+    return [requirement for requirement in wanted if not is_met(requirement)]
 
 
-def met(requirement):
+def is_met(requirement):
+    """Whether this Python has what one requirement asks for."""
     form = REQUIREMENT.fullmatch(requirement.replace(" ", ""))
     if not form:
         raise ValueError(f"unreadable requirement {requirement!r}; write: name, name>=1.2 or name>=1.2,<2")
     try:
-        present = numbers(importlib.metadata.version(form[1]))
+        present = release_of(importlib.metadata.version(form[1]))
     except importlib.metadata.PackageNotFoundError:
         return False
     bounds = re.findall(r"(>=|<)([\d.]+)", form[2])
-    return all((present >= numbers(bound)) == (sign == ">=") for sign, bound in bounds)
+    return all((present >= release_of(bound)) == (sign == ">=") for sign, bound in bounds)
 
 
-def numbers(version):
+def release_of(version):
     """The release of a version as a tuple that compares: "8.2" is below "8.10", "8.2.0" equals "8.2"."""
     release = [int(part) for part in re.match(r"[\d.]*", version)[0].split(".") if part]
     while release and not release[-1]:
@@ -83,44 +84,46 @@ def prepare(project, extra=None, *, run=None, say=print):
     absent = lacking(wanted)
     if not absent:
         return sys.executable
-    lack = f"This Python ({sys.executable}) lacks {listed(absent)}"
-    for name in NAMES:
+    lack = f"This Python ({sys.executable}) lacks {name_some(absent)}"
+    for name in FOLDERS:
         folder = project / name
         if made_elsewhere(folder):
             absent = lacking_in(folder, wanted)
             if absent == []:
                 say(f"{lack}: using {name}.")
                 return str(python_of(folder))
-            fault = f"lacks {listed(absent)}" if absent else "does not run"
+            fault = f"lacks {name_some(absent)}" if absent else "does not run"
             say(f"{name} was not made by backprop_nb and {fault}: it is left as it is.")
             continue
-        with alone(project, say) as lock:
-            if ready(folder, wanted):
+        with lock_clone(project, say) as lock:
+            if is_ready(folder, wanted):
                 say(f"{lack}: using {name}.")
             else:
                 say(f"{lack}.")
-                make(folder, project, extra, wanted, run or partial(follow, keep=lock), say)
+                install_into(folder, project, extra, wanted, run or partial(follow, keep=lock), say)
         return str(python_of(folder))
-    raise SetupError(f"neither {' nor '.join(NAMES)} was made by backprop_nb: remove or rename one of them")
+    raise SetupError(f"neither {' nor '.join(FOLDERS)} was made by backprop_nb: remove or rename one of them")
 
 
-def listed(wanted):
+def name_some(wanted):
+    """The first names of the requirements, and how many more there are."""
     names = [re.match(r"[\w.-]+", requirement)[0] for requirement in wanted]
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more packages" if len(names) > 3 else "")
 
 
 def made_elsewhere(folder):
+    """Whether the folder is something that was not made here, and must be left as it is."""
     if not folder.exists() or (folder / MARKER).exists():
         return False
     return not folder.is_dir() or any(folder.iterdir())
 
 
-def ready(folder, wanted):
+def is_ready(folder, wanted):
     """Whether the environment was made whole with all that is ``wanted``, and still runs and has it."""
-    return set(wanted) <= set(recorded(folder)) and lacking_in(folder, wanted) == []
+    return set(wanted) <= set(read_marker(folder)) and lacking_in(folder, wanted) == []
 
 
-def recorded(folder):
+def read_marker(folder):
     """The requirements that were installed when the environment was last whole; none if it is half made."""
     try:
         return json.loads((folder / MARKER).read_text(encoding="utf-8"))
@@ -128,11 +131,13 @@ def recorded(folder):
         return []
 
 
-def record(folder, wanted):
+def write_marker(folder, wanted):
+    """Say in the environment what it has; nothing while it is being made."""
     (folder / MARKER).write_text(json.dumps(sorted(wanted), indent=1), encoding="utf-8")
 
 
 def python_of(folder):
+    """The path of an environment's Python."""
     return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
@@ -148,7 +153,7 @@ def lacking_in(folder, wanted):
 
 
 @contextlib.contextmanager
-def alone(project, say):
+def lock_clone(project, say):
     """One set-up at a time in a clone: another waits until the first, and the pip it started, have ended.
 
     Gives the lock, for what is started to keep open.
@@ -170,13 +175,13 @@ def alone(project, say):
         os.close(lock)
 
 
-def make(folder, project, extra, wanted, run, say):
+def install_into(folder, project, extra, wanted, run, say):
     """Make the environment, or add to a whole one; until all is there, its marker counts it as half made."""
-    before = recorded(folder)
+    before = read_marker(folder)
     if not before or lacking_in(folder, before) is None:  # half made, or its Python is gone
         before = []
-        create(folder, run, say)
-    record(folder, [])
+        create_environment(folder, run, say)
+    write_marker(folder, [])
     say(f"Installing {len(wanted)} packages and what they need into {folder.name}, from the package index.")
     say("That takes one to five minutes and about half a gigabyte of disk, and happens only once.")
     pip = [str(python_of(folder)), "-m", "pip", "install", "--no-input", "--disable-pip-version-check",
@@ -184,26 +189,27 @@ def make(folder, project, extra, wanted, run, say):
     code, lines = run(pip, project)
     if code:
         if before and lacking_in(folder, before) == []:  # pip gave up before it changed anything
-            record(folder, before)
+            write_marker(folder, before)
         raise SetupError(why_pip_failed(lines))
-    record(folder, {*before, *wanted})
+    write_marker(folder, {*before, *wanted})
     say("All installed.")
 
 
-def create(folder, run, say):
+def create_environment(folder, run, say):
+    """Make an empty environment in place of a half-made one."""
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
         raise SetupError(
             "this Python cannot make virtual environments, since its module venv or ensurepip is missing. "
             "On Debian and Ubuntu: sudo apt install python3-venv. Then type the same command again."
         )
     if Path(sys.prefix).resolve() == folder.resolve():
-        raise SetupError(f"this is the Python of {folder.name}, which must be made anew: deactivate it first")
+        raise SetupError(f"this is the Python of {folder.name}, which is to be made again: deactivate it")
     if folder.exists():
-        say(f"{folder.name} is of a set-up that did not finish, or no longer runs: making it anew.")
+        say(f"{folder.name} is from a set-up that did not finish, or no longer runs: making it again.")
         shutil.rmtree(folder)
     try:
         folder.mkdir()
-        record(folder, [])
+        write_marker(folder, [])
     except OSError as error:
         raise SetupError(f"cannot write here: {error}; clone into a folder of your own") from error
     say(f"Making a virtual environment in {folder.name} with Python {sys.version.split()[0]}.")

@@ -31,31 +31,33 @@ def follow(command, folder, keep=None):
 
     keep: a file descriptor that the command keeps open to its end, or None
     """
-    process = subprocess.Popen(
+    arriving, lines, news, show = queue.SimpleQueue(), [], "at work", Progress()
+    with subprocess.Popen(
         command, cwd=folder, env=os.environ | {"PIP_USER": "0", "PYTHONUNBUFFERED": "1"},
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         encoding="utf-8", errors="replace", pass_fds=[] if keep is None else [keep],
-    )  # fmt: skip
-    arriving = queue.SimpleQueue()
-    threading.Thread(target=pump, args=(process.stdout, arriving), daemon=True).start()
-    lines, news, show = [], "at work", Progress()
-    try:
-        while True:
-            with contextlib.suppress(queue.Empty):  # a second without news: only the clock moves
-                line = arriving.get(timeout=1)
-                if line is None:
-                    return process.wait(), lines
-                lines.append(line)
-                news = headline(line) or news
-            show(news)
-    finally:
-        show.close()
-        if process.poll() is None:
-            process.terminate()
+    ) as process:  # fmt: skip
+        pump = threading.Thread(target=queue_lines, args=(process.stdout, arriving), daemon=True)
+        pump.start()
+        try:
+            while True:
+                with contextlib.suppress(queue.Empty):  # a second without news: only the clock moves
+                    line = arriving.get(timeout=1)
+                    if line is None:
+                        return process.wait(), lines
+                    lines.append(line)
+                    news = headline(line) or news
+                show(news)
+        finally:  # on every way out, interrupts included, nothing goes on running and the pipe is closed
+            show.close()
+            if process.poll() is None:
+                process.terminate()
             process.wait()
+            pump.join()
 
 
-def pump(stream, arriving):
+def queue_lines(stream, arriving):
+    """Hand over each line of a stream, and None at its end."""
     for line in stream:
         arriving.put(line.rstrip())
     arriving.put(None)

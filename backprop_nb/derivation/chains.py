@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, NamedTuple
 
-from .equalities import RULE, beside, shown
+from ..drawing.html_tables import FAINT_LINE
+from .equalities import beside, fact_html
 from .matrices import matrix_text
 
 __all__ = ["Chain", "Form"]
@@ -14,31 +15,32 @@ __all__ = ["Chain", "Form"]
 class Form(NamedTuple):
     """One member of a chain.
 
-    text, latex: how it is written, such as "tr(X′A′G)"
-    compute:     a function of the two factors and G
-    reason:      why it equals the member before it, in words
-    claim:       the claim of the notes that says so, or ""
-    closed:      whether it is the derivative itself, a matrix; else a number that is to be differentiated
+    text:    how it is written, such as "tr(X′A′G)"
+    compute: a function of the two factors and G
+    reason:  why it equals the member before it, in words
+    claim:   the claim of the notes that says so, or ""
+    closed:  whether it is the derivative itself, a matrix; else a number that is to be differentiated
     """
 
     text: str
-    latex: str
     compute: Callable
     reason: str = ""
     claim: str = ""
     closed: bool = False
 
-    def by(self, wrt):
+    def derivative(self, wrt):
         """How its derivative is written: "∂tr(X′A′G)/∂X".
 
-        >>> Form("tr(X′B)", "", sum).by("X"), Form("B", "", sum, closed=True).by("X")
+        >>> Form("tr(X′B)", sum).derivative("X"), Form("B", sum, closed=True).derivative("X")
         ('∂tr(X′B)/∂X', 'B')
         """
         return self.text if self.closed else f"∂{self.text}/∂{wrt}"
 
-    def by_latex(self, wrt):
-        """``by`` in LaTeX."""
-        return self.latex if self.closed else rf"\frac{{\partial {self.latex}}}{{\partial {wrt}}}"
+    def derivative_latex(self, wrt):
+        """``derivative`` in LaTeX."""
+        latex = self.text.replace("tr(", r"\operatorname{tr}(").replace("′", "'")
+        latex = latex.replace("⟨", r"\langle ").replace("⟩", r" \rangle")
+        return latex if self.closed else rf"\frac{{\partial {latex}}}{{\partial {wrt}}}"
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -46,7 +48,7 @@ class Chain:
     """A derivation that was evaluated; true where every step holds; a notebook shows it.
 
     forms:    tuple of Form
-    wrt:      by what they are differentiated
+    wrt:      with respect to what they are differentiated
     steps:    tuple of Equality, one for each equality sign, and one for the learner's own answer if there is
               one: ``.text .latex .reason .claim .comparisons .holds .difference``
     gradient: array: what the last form gives
@@ -76,12 +78,12 @@ class Chain:
     @property
     def heading(self):
         """The whole chain in one line."""
-        return " = ".join(form.by(self.wrt) for form in self.forms)
+        return " = ".join(form.derivative(self.wrt) for form in self.forms)
 
     @property
     def latex(self):
         """The whole chain in LaTeX, one line for each equality sign, without dollar signs."""
-        first, *rest = [form.by_latex(self.wrt) for form in self.forms]
+        first, *rest = [form.derivative_latex(self.wrt) for form in self.forms]
         return rf"\begin{{aligned}} {first} &= " + r" \\ &= ".join(rest) + r" \end{aligned}"
 
     @property
@@ -111,13 +113,14 @@ class Chain:
     def html(self):
         """The derivation as an HTML list of steps."""
         steps = "".join(
-            f'<li style="margin:0;{RULE}">{step.block(f"{i}. ")}</li>' for i, step in enumerate(self.steps, 1)
+            f'<li style="margin:0;border-top:{FAINT_LINE}">{step.block(f"{i}. ")}</li>'
+            for i, step in enumerate(self.steps, 1)
         )
         return (
             f'<div class="bp-derivation"><strong>{escape(self.heading)}</strong><br>'
             f"{escape(self.source)}. {escape(self.sizes)}"
             f'<ol style="list-style:none;padding:0;margin:0.4em 0">{steps}</ol>'
-            f"{shown(*self.result)}<strong>{escape(self.verdict)}</strong></div>"
+            f"{fact_html(*self.result)}<strong>{escape(self.verdict)}</strong></div>"
         )
 
     def __bool__(self):

@@ -8,13 +8,12 @@ from typing import Any
 import numpy as np
 
 from ..drawing.notation import number
-from .matrices import shape_text, value_of
+from .matrices import size_text, value_of
 
-__all__ = ["RULE", "Comparison", "Equality", "beside", "shown"]
+__all__ = ["Comparison", "Equality", "beside", "fact_html"]
 
-SIDES = "display:flex;flex-wrap:wrap;gap:0.2em 2em;padding:0.4em 0"  # beside each other where there is room
+ASIDE = "display:flex;flex-wrap:wrap;gap:0.2em 2em;padding:0.4em 0"  # beside each other where there is room
 WORDS, TRIED = "flex:2 1 16em;min-width:0", "flex:3 1 24em;min-width:0"
-RULE = "border-top:1px solid rgba(128,128,128,0.45)"  # no colours: the page's own serve both themes
 FACT = "display:flex;flex-wrap:wrap;gap:0.2em 0.8em;align-items:center;margin:0.3em 0"
 
 
@@ -70,7 +69,7 @@ class Comparison:
         if self.failure:
             return f"{sign} {right}: {self.failure}"
         if np.shape(self.left) != np.shape(self.right):
-            shapes = [shape_text(np.shape(side)) for side in (self.left, self.right)]
+            shapes = [size_text(np.shape(side)) for side in (self.left, self.right)]
             return f"{sign} {left} is {shapes[0]}, but {right} is {shapes[1]}"
         if np.ndim(self.left):
             size = f"{np.size(self.left)} {'entry' if np.size(self.left) == 1 else 'entries'}"
@@ -134,7 +133,9 @@ class Equality:
     @property
     def html(self):
         """The formula and its reason, beside them or below what came out, and the facts, as HTML."""
-        return f'<div class="bp-equality">{self.block()}{"".join(shown(*fact) for fact in self.facts)}</div>'
+        return (
+            f'<div class="bp-equality">{self.block()}{"".join(fact_html(*fact) for fact in self.facts)}</div>'
+        )
 
     def block(self, number=""):
         """The equality as one block of HTML, with ``number`` before its formula."""
@@ -142,7 +143,7 @@ class Equality:
         head = f"<strong>{number}{escape(self.text)}</strong><br>{sign} {self.verdict}<br>{escape(self.why)}"
         tried = "<br>".join(escape(comparison.text) for comparison in self.comparisons)
         return (
-            f'<div style="{SIDES}"><div style="{WORDS}">{head}</div><div style="{TRIED}">{tried}</div></div>'
+            f'<div style="{ASIDE}"><div style="{WORDS}">{head}</div><div style="{TRIED}">{tried}</div></div>'
         )
 
     def __bool__(self):
@@ -172,7 +173,7 @@ def beside(head, text):
     return [head + first, *(" " * len(head) + line for line in rest)]
 
 
-def shown(name, text):
+def fact_html(name, text):
     """A name and what it is, aligned text, as HTML."""
     numbers = (
         f'<pre style="margin:0;padding:0;background:none;max-width:100%;overflow-x:auto">{escape(text)}</pre>'

@@ -1,19 +1,17 @@
 """The rules on inner products and traces that the derivation of A′G stands on, each tried by itself."""
 
-from typing import NamedTuple
-
 import numpy as np
 
 from ..arrays.transforms import grad, jacobian, vjp
 from ..drawing.notation import number
 from .equalities import Comparison, Equality
-from .matrices import array_of, matrix, matrix_text, shape_text, slope
+from .matrices import matrix_text, measure_slope, read_matrix, size_text, take_array
 
 __all__ = ["ROUNDING", "inner_product_rule", "trace_derivative_rule", "trace_rule", "vec_rule"]
 
 ROUNDING = 1e-11  # times the sum of the sizes of all addends: more than any rounding of them
 CURVED = 1e-6  # the same for central differences of a function that need not be linear …
-STEP = 2.0**-17  # … their step …
+SMALL_STEP = 2.0**-17  # … their step …
 LOST = 2.0**-30  # … and times the value, because two near numbers are subtracted and divided by the step
 
 
@@ -34,78 +32,71 @@ def inner_product_rule(f, g, x):
     >>> rule.holds, rule.comparisons[0].left           # a ⊙ g
     (True, array([ 2., -3.]))
     """
-    x = vector("x", x)
+    x = read_vector("x", x)
     if not callable(f) and not callable(g):
         raise TypeError("f or g is a function of x; received two constants: try lambda x: x * x for one")
-    f_x, g_x = alike_at(f, g, x)
+    f_x, g_x = evaluate_both(f, g, x)
     moving = [(side, other) for side, other in ((f, g_x), (g, f_x)) if callable(side)]
     parts = [(jacobian(side, x, layout="notes"), other) for side, other in moving]
     right = sum(J @ other for J, other in parts)
     size = float(sum(np.sum(np.abs(J) @ np.abs(other)) for J, other in parts))
-    measured = differences(lambda x: float(np.dot(*alike_at(f, g, x))), x)
+    measured = measure_gradient(lambda x: float(np.dot(*evaluate_both(f, g, x))), x)
     allowed = CURVED * size + LOST * float(np.abs(f_x) @ np.abs(g_x))
-    named = names_of(f, g)
-    comparisons = [Comparison((named.right, "central differences of ⟨f, g⟩"), right, measured, allowed)]
+    text, latex, reason, claim = product_rule(f, g)
+    comparisons = [Comparison((text, "central differences of ⟨f, g⟩"), right, measured, allowed)]
     if len(moving) == 1:
         side, other = moving[0]
         pulled = vjp(side, x)[1](other)[0]
-        comparisons.append(Comparison((named.right, "the package's vJp"), right, pulled, ROUNDING * size))
-    facts = ((named.right, matrix_text(right, ROUNDING * size)),)
-    text, latex = f"∂⟨f, g⟩/∂x = {named.right}", rf"{FRACTION} = {named.latex}"
-    return Equality(text, latex, named.reason, tuple(comparisons), named.claim, facts)
+        comparisons.append(Comparison((text, "the package's vJp"), right, pulled, ROUNDING * size))
+    facts = ((text, matrix_text(right, ROUNDING * size)),)
+    left = r"\frac{\partial \langle \mathbf{f}, \mathbf{g} \rangle}{\partial \mathbf{x}}"
+    formulas = f"∂⟨f, g⟩/∂x = {text}", f"{left} = {latex}"
+    return Equality(*formulas, reason, tuple(comparisons), claim, facts)
 
 
-class Names(NamedTuple):
-    """How the right side is written, why it is so, and the claim."""
+def product_rule(f, g):
+    """The right side of the product rule of two functions, or of a function and a constant.
 
-    right: str
-    latex: str
-    reason: str
-    claim: str
-
-
-FRACTION = r"\frac{\partial \langle \mathbf{f}, \mathbf{g} \rangle}{\partial \mathbf{x}}"
-LATEX = {
-    name: rf"\frac{{\partial \mathbf{{{name}}}}}{{\partial \mathbf{{x}}}} \mathbf{{{other}}}"
-    for name, other in (("f", "g"), ("g", "f"))
-}
-
-
-def names_of(f, g):
-    """The Names of the product rule of two functions, or of a function and a constant."""
-    if callable(f) and callable(g):
-        reason = "The product rule: each side moves in turn while the other stays."
-        return Names("(∂f/∂x) g + (∂g/∂x) f", f"{LATEX['f']} + {LATEX['g']}", reason, "N36")
-    moves, stays = ("f", "g") if callable(f) else ("g", "f")
+    returns: text, LaTeX, why it is so, and the claim
+    """
+    addends = [pair for pair, moves in (("fg", f), ("gf", g)) if callable(moves)]
+    text = " + ".join(f"(∂{moves}/∂x) {stays}" for moves, stays in addends)
+    latex = " + ".join(
+        rf"\frac{{\partial \mathbf{{{moves}}}}}{{\partial \mathbf{{x}}}} \mathbf{{{stays}}}"
+        for moves, stays in addends
+    )
+    if len(addends) == 2:
+        return text, latex, "The product rule: each side moves in turn while the other stays.", "N36"
+    moves, stays = addends[0]
     reason = f"{stays} is constant and its addend of the product rule 0: what is left is the vJp of {moves}."
-    return Names(f"(∂{moves}/∂x) {stays}", LATEX[moves], reason, "N37")
+    return text, latex, reason, "N37"
 
 
-def alike_at(f, g, x):
+def evaluate_both(f, g, x):
     """Both sides at ``x``, as vectors; ValueError unless they are of one length."""
     f_x, g_x = (
-        vector(f"{name}(x)", side(x.copy())) if callable(side) else vector(name, side)
+        read_vector(f"{name}(x)", side(x.copy())) if callable(side) else read_vector(name, side)
         for name, side in (("f", f), ("g", g))
     )
     if f_x.shape != g_x.shape:
-        sizes = f"f(x) is {shape_text(f_x.shape)}, g(x) {shape_text(g_x.shape)}"
+        sizes = f"f(x) is {size_text(f_x.shape)}, g(x) {size_text(g_x.shape)}"
         raise ValueError(f"⟨f, g⟩ needs two vectors of one length; received: {sizes}")
     return f_x, g_x
 
 
-def vector(name, given):
+def read_vector(name, given):
     """Real, finite numbers with one axis, as float64; TypeError or ValueError for anything else."""
-    found = array_of(name, given)
+    found = take_array(name, given)
     if found.ndim != 1:
-        raise ValueError(f"{name} is a vector, with one axis; received {shape_text(found.shape)}")
+        raise ValueError(f"{name} is a vector, with one axis; received {size_text(found.shape)}")
     return found
 
 
-def differences(phi, x):
+def measure_gradient(phi, x):
     """The gradient of ``phi`` at a vector ``x`` by central differences of fourth order."""
     found = np.empty_like(x)
     for i in range(x.size):
-        step = max(STEP, 2.0**-26 * abs(x[i]))
+        step = max(SMALL_STEP, 2.0**-26 * abs(x[i]))
         values = []
         for k in (1, -1, 2, -2):
             moved = x.copy()
@@ -115,11 +106,11 @@ def differences(phi, x):
     return found
 
 
-def two_alike(names, one, other):
+def read_pair(names, one, other):
     """Two matrices of one shape; ValueError otherwise."""
-    first, second = (matrix(name, given) for name, given in zip(names, (one, other), strict=True))
+    first, second = (read_matrix(name, given) for name, given in zip(names, (one, other), strict=True))
     if first.shape != second.shape:
-        shapes = f"{names[0]} is {shape_text(first.shape)}, {names[1]} {shape_text(second.shape)}"
+        shapes = f"{names[0]} is {size_text(first.shape)}, {names[1]} {size_text(second.shape)}"
         hint = f"; did you mean {names[1]}.T?" if first.shape == second.shape[::-1] else ""
         raise ValueError(f"⟨{names[0]}, {names[1]}⟩ needs two matrices of one shape; received {shapes}{hint}")
     return first, second
@@ -140,7 +131,7 @@ def vec_rule(A, B):
       A.ravel(), by rows = 1  2  3  4
       vec A with B.ravel(), orders mixed = 69
     """
-    A, B = two_alike("AB", A, B)
+    A, B = read_pair("AB", A, B)
     entries = float(sum(A[i, j] * B[i, j] for i, j in np.ndindex(A.shape)))
     vec_a, vec_b = A.ravel(order="F"), B.ravel(order="F")
     noise = ROUNDING * float(np.abs(vec_a) @ np.abs(vec_b))
@@ -165,7 +156,7 @@ def trace_rule(A, B):
     >>> trace_rule([[1, 2], [3, 4]], [[5, 6], [7, 8]]).holds
     True
     """
-    A, B = two_alike("AB", A, B)
+    A, B = read_pair("AB", A, B)
     product = A.T @ B
     noise = ROUNDING * float(np.sum(np.abs(A) * np.abs(B)))
     found = Comparison(("⟨A, B⟩", "tr(A′B)"), float(np.sum(A * B)), float(np.trace(product)), noise)
@@ -184,8 +175,8 @@ def trace_derivative_rule(X, A):
     >>> trace_derivative_rule([[1, 2], [3, 4]], [[5, 6], [7, 8]]).holds
     True
     """
-    X, A = two_alike("XA", X, A)
-    measured = slope(lambda X: float(np.trace(X.T @ A)), [X], 0)
+    X, A = read_pair("XA", X, A)
+    measured = measure_slope(lambda X: float(np.trace(X.T @ A)), [X], 0)
     package = grad(lambda X: (X.T @ A).trace())(X)
     noise = ROUNDING * float(np.sum(np.abs(A)))
     comparisons = (

@@ -2,15 +2,17 @@
 
 import numpy as np
 
+from ..arrays.differences import central_difference
 from ..drawing.notation import number
+from ..drawing.text_columns import align_columns
 
-__all__ = ["ENTRIES", "array_of", "fitting", "matrix", "matrix_text", "shape_text", "slope", "value_of"]
+__all__ = ["check_fit", "matrix_text", "measure_slope", "read_matrix", "size_text", "take_array", "value_of"]
 
 ENTRIES = 1024  # entries of one matrix whose derivative is measured entry by entry: 32×32
-SHOWN = 6  # rows and columns of a matrix that are written out
+ROWS_SHOWN = 6  # rows and columns of a matrix that are written out
 
 
-def matrix(name, given):
+def read_matrix(name, given):
     """A learner's matrix as float64, copied; a Tensor gives its value.
 
     name:    what it is called in the errors
@@ -18,19 +20,19 @@ def matrix(name, given):
     raises:  TypeError for anything but real numbers; ValueError for another number of axes, for a matrix
              without entries, and for nan or infinity
 
-    >>> matrix("A", [[1, 2], [3, 4]])
+    >>> read_matrix("A", [[1, 2], [3, 4]])
     array([[1., 2.],
            [3., 4.]])
     """
-    found = array_of(name, given)
+    found = take_array(name, given)
     if found.ndim != 2:
         hint = f"; {name}[:, None] makes it a column, {name}[None, :] a row" if found.ndim == 1 else ""
         raise ValueError(f"{name} is a matrix, with two axes; received shape {found.shape}{hint}")
     return found
 
 
-def array_of(name, given):
-    """Real, finite numbers as a float64 array of any shape, copied; the errors of ``matrix``."""
+def take_array(name, given):
+    """Real, finite numbers as a float64 array of any shape, copied; the errors of ``read_matrix``."""
     if hasattr(given, "value") and hasattr(given, "gradient"):
         given = given.value
     try:
@@ -46,10 +48,10 @@ def array_of(name, given):
     return found.astype(float)
 
 
-def fitting(names, matrices):
+def check_fit(names, matrices):
     """The matrices, if they can be multiplied and G fits the product; ValueError with a hint otherwise."""
     (left, right), (L, R, G) = names, matrices
-    received = f"received {left} {shape_text(L.shape)} and {right} {shape_text(R.shape)}"
+    received = f"received {left} {size_text(L.shape)} and {right} {size_text(R.shape)}"
     if L.shape[1] != R.shape[0]:
         turned = [f"{left}.T"] * (L.shape[0] == R.shape[0]) + [f"{right}.T"] * (L.shape[1] == R.shape[1])
         hint = f"; did you mean {' or '.join(turned)}?" if turned else ""
@@ -59,13 +61,13 @@ def fitting(names, matrices):
     if G.shape != product:
         hint = "; did you mean G.T?" if G.shape == product[::-1] else ""
         raise ValueError(
-            f"G has an entry for each entry of {left}{right}, so it is {shape_text(product)}; "
-            f"received {shape_text(G.shape)}{hint}"
+            f"G has an entry for each entry of {left}{right}, so it is {size_text(product)}; "
+            f"received {size_text(G.shape)}{hint}"
         )
     return matrices
 
 
-def slope(form, arrays, place):
+def measure_slope(form, arrays, place):
     """∂form/∂arrays[place] by central differences, for a form that is linear in that array.
 
     form:    a function of all ``arrays`` that gives one number
@@ -73,23 +75,17 @@ def slope(form, arrays, place):
              the array's largest entry and a linear form has no curvature
     raises:  ValueError beyond 1,024 entries
 
-    >>> slope(lambda a, x: float(np.sum(a * x)), [np.array([2.0, 3.0]), np.array([1.0, -1.0])], 0)
+    >>> measure_slope(lambda a, x: float(np.sum(a * x)), [np.array([2.0, 3.0]), np.array([1.0, -1.0])], 0)
     array([ 1., -1.])
     """
     base = arrays[place]
     if base.size > ENTRIES:
-        size = f"{shape_text(base.shape)} = {base.size:,} entries"
+        size = f"{size_text(base.shape)} = {base.size:,} entries"
         raise ValueError(
             f"every entry is moved up and down, {ENTRIES:,} of them at most; received {size}: take a corner"
         )
-    step, found = float(np.max(np.abs(base))) or 1.0, np.empty_like(base)
-    for i in np.ndindex(base.shape):
-        moved = [base.copy(), base.copy()]
-        moved[0][i] += step
-        moved[1][i] -= step
-        up, down = (form(*arrays[:place], m, *arrays[place + 1 :]) for m in moved)
-        found[i] = (up - down) / (moved[0][i] - moved[1][i])
-    return found
+    step = float(np.max(np.abs(base))) or 1.0
+    return central_difference(lambda x: form(*arrays[:place], x, *arrays[place + 1 :]), base, step)
 
 
 def value_of(x, noise):
@@ -97,10 +93,10 @@ def value_of(x, noise):
     return 0.0 if abs(x) <= noise else x
 
 
-def shape_text(shape):
+def size_text(shape):
     """A shape as it is said.
 
-    >>> shape_text((2, 3)), shape_text((4,)), shape_text(())
+    >>> size_text((2, 3)), size_text((4,)), size_text(())
     ('2×3', 'a vector of 4', 'one number')
     """
     if len(shape) == 1:
@@ -118,10 +114,9 @@ def matrix_text(values, noise=0.0):
     10     0
     """
     rows = np.atleast_2d(values)
-    shown = [[number(value_of(x, noise)) for x in row[:SHOWN]] for row in rows[:SHOWN]]
-    if rows.shape[1] > SHOWN:
+    shown = [[number(value_of(x, noise)) for x in row[:ROWS_SHOWN]] for row in rows[:ROWS_SHOWN]]
+    if rows.shape[1] > ROWS_SHOWN:
         shown = [[*row, "…"] for row in shown]
-    if rows.shape[0] > SHOWN:
+    if rows.shape[0] > ROWS_SHOWN:
         shown.append(["…"] * len(shown[0]))
-    wide = [max(map(len, column)) for column in zip(*shown, strict=True)]
-    return "\n".join("  ".join(f"{text:>{w}}" for text, w in zip(row, wide, strict=True)) for row in shown)
+    return "\n".join(align_columns(shown, right=True))

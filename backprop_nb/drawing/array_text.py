@@ -2,7 +2,7 @@
 
 import math
 
-__all__ = ["FEW", "array_latex", "array_text", "bytes_text", "extent", "range_text", "shape_text"]
+__all__ = ["FEW", "array_latex", "array_text", "bytes_text", "finite_extent", "range_text", "shape_text"]
 
 FEW = 8  # numbers that fit into a line
 DIGITS, COARSE = 4, 3  # significant digits of a number among few, and of a range
@@ -22,14 +22,14 @@ def array_text(x, write, few=FEW):
     '(4, 3) float64, 0 … 11, mean 5.5'
     """
     if 0 < x.size <= few:
-        return nested(x.tolist(), write)
+        return nest_text(x.tolist(), write)
     return f"{shape_text(x.shape)} {x.dtype}, {range_text(x, write)}"
 
 
-def nested(x, write):
+def nest_text(x, write):
     """A nested list the way NumPy prints arrays."""
     if isinstance(x, list):
-        return f"[{' '.join(nested(item, write) for item in x)}]"
+        return f"[{' '.join(nest_text(item, write) for item in x)}]"
     return write(x, DIGITS)
 
 
@@ -38,7 +38,7 @@ def shape_text(shape):
     return str(tuple(map(int, shape)))
 
 
-def extent(x):
+def finite_extent(x):
     """Smallest, mean and largest of the finite elements, as floats, and in words what else there is.
 
     returns: (low, mean, high, rest); numbers None where no element is finite
@@ -55,7 +55,7 @@ def extent(x):
 
 def range_text(x, write, mean=True):
     """From the smallest to the largest element, and the mean: "-1.2 … 3.4, mean 0.5"."""
-    low, middle, high, rest = extent(x)
+    low, middle, high, rest = finite_extent(x)
     if low is None:
         return rest or "no elements"
     if low == high:

@@ -7,10 +7,10 @@ import sysconfig
 import warnings
 from xml.etree import ElementTree
 
-__all__ = ["SIGNS", "NoPicture", "draw", "engines"]
+__all__ = ["FILE_MARKS", "NoPicture", "draw", "engines"]
 
 PATIENCE = 30  # seconds given to a drawing program
-SIGNS = {"svg": b"</svg>", "pdf": b"%PDF", "png": b"\x89PNG"}  # what only a whole picture contains
+FILE_MARKS = {"svg": b"</svg>", "pdf": b"%PDF", "png": b"\x89PNG"}  # what only a whole picture contains
 HELP = "pip install graphviz-pure brings a drawing program, or set BACKPROP_NB_DOT to the path of a dot."
 
 
@@ -25,11 +25,11 @@ def engines():
     Looked up at every call, so that a change of the environment counts at once.
     """
     chosen = os.environ.get("BACKPROP_NB_DOT")
-    found = [chosen and (shutil.which(chosen) or chosen), shutil.which("dot"), bundled()]
+    found = [chosen and (shutil.which(chosen) or chosen), shutil.which("dot"), find_shipped()]
     return list(dict.fromkeys(filter(None, found)))
 
 
-def bundled():
+def find_shipped():
     """Path of the program that graphviz-pure ships, or None; its folder need not be on the PATH."""
     beside = shutil.which("graphviz-pure", path=sysconfig.get_path("scripts"))
     if beside:
@@ -71,6 +71,8 @@ def draw(dot, form):
 def is_picture(data, form):
     """Whether ``data`` (bytes) holds a whole picture of that form."""
     try:
-        return SIGNS[form] in data and (form != "svg" or "viewBox" in ElementTree.fromstring(data).attrib)
+        return FILE_MARKS[form] in data and (
+            form != "svg" or "viewBox" in ElementTree.fromstring(data).attrib
+        )
     except ElementTree.ParseError:
         return False

@@ -1,29 +1,14 @@
 """How numbers, the notes' variables and expressions are written, as text and as LaTeX."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from .array_text import array_latex, array_text
 
-__all__ = [
-    "ATOM",
-    "NEGATIVE",
-    "POWER",
-    "PRODUCT",
-    "SUBSCRIPTS",
-    "SUM",
-    "Notation",
-    "Style",
-    "bar",
-    "bar_latex",
-    "factor",
-    "function",
-    "infix",
-    "number",
-    "number_latex",
-    "number_part",
-    "variable",
-    "variable_latex",
-]
+__all__ = ["ATOM", "LATEX", "NEGATIVE", "POWER", "PRODUCT", "SUBSCRIPTS", "SUM", "TEXT", "Notation", "Script",
+           "Style", "bar", "factor", "function", "in_both_scripts", "infix", "label_latex", "number",
+           "number_latex", "number_part", "variable"]  # fmt: skip
 
 SUM, NEGATIVE, PRODUCT, POWER, ATOM = 1, 2, 3, 4, 5  # how tightly it binds; what is looser gets parentheses
 
@@ -64,40 +49,64 @@ def number_latex(x, digits=6):
     return rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
 
 
-def variable(index):
-    """The notes' name of a variable.
+def label_latex(label):
+    r"""A learner's name for LaTeX: x1 → x_{1}; what is no plain name is set as text, escaped.
 
-    >>> variable(-1), variable(12)
-    ('v₋₁', 'v₁₂')
+    >>> label_latex("x1"), label_latex("a_b")
+    ('x_{1}', '\\text{a\\_b}')
     """
-    return "v" + str(index).translate(SUBSCRIPTS)
+    letters = label.rstrip("0123456789")
+    if letters.isalpha() and len(letters) == 1:
+        return f"{letters}_{{{label[1:]}}}" if len(label) > 1 else label
+    escapes = {"\\": r"\textbackslash ", "^": r"\char94 ", "~": r"\char126 "}
+    text = "".join(escapes.get(c, "\\" + c if c in "#$%&_{}" else c) for c in label)
+    return rf"\text{{{text}}}"
 
 
-def bar(index):
-    """The name of a variable's adjoint: v with a bar.
+class Script(NamedTuple):
+    """Text or LaTeX: how numbers, variables, adjoints, local partials and a learner's names are written.
 
-    >>> bar(5)
-    'v̄₅'
+    >>> [(x.variable(-1), x.bar(5), x.partial(1, 0)) for x in (TEXT, LATEX)]  # doctest: +NORMALIZE_WHITESPACE
+    [('v₋₁', 'v̄₅', '∂v₁/∂v₀'),
+     ('v_{-1}', '\\\\bar{v}_{5}', '\\\\frac{\\\\partial v_{1}}{\\\\partial v_{0}}')]
     """
-    return "v\N{COMBINING MACRON}" + str(index).translate(SUBSCRIPTS)
+
+    name: str
+    dots: str
+    number: Callable
+    label: Callable
+    index: Callable
+    barred: str
+    ratio: str
+
+    def variable(self, index):
+        """The notes' name of a variable."""
+        return "v" + self.index(index)
+
+    def bar(self, index):
+        """The name of a variable's adjoint: v with a bar."""
+        return self.barred + self.index(index)
+
+    def partial(self, result, operand):
+        """The name of a local partial."""
+        return self.ratio.format(self.variable(result), self.variable(operand))
+
+    def write(self, how, parts, *options):
+        """An operation as its notation ``how`` has it: operands as pairs (string, level) → its own pair."""
+        return getattr(how, f"write_{self.name}")(parts, *options)
 
 
-def variable_latex(index):
-    """``variable`` for LaTeX.
-
-    >>> variable_latex(-1)
-    'v_{-1}'
-    """
-    return f"v_{{{index}}}"
+TEXT = Script("text", "…", number, str, lambda index: str(index).translate(SUBSCRIPTS),
+              "v\N{COMBINING MACRON}", "∂{}/∂{}")  # fmt: skip
+LATEX = Script("latex", r"\ldots", number_latex, label_latex, "_{{{}}}".format,
+               r"\bar{v}", r"\frac{{\partial {}}}{{\partial {}}}")  # fmt: skip
+variable, bar = TEXT.variable, TEXT.bar
 
 
-def bar_latex(index):
-    r"""``bar`` for LaTeX.
-
-    >>> bar_latex(5)
-    '\\bar{v}_{5}'
-    """
-    return rf"\bar{{v}}_{{{index}}}"
+def in_both_scripts(write):
+    """Two properties out of a method that takes a script: what it gives as text, and as LaTeX."""
+    text, latex = (lambda self: write(self, TEXT)), (lambda self: write(self, LATEX))
+    return property(text, doc=write.__doc__), property(latex, doc=f"{write.__doc__} In LaTeX.")
 
 
 @dataclass(frozen=True, slots=True)

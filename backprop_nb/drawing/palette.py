@@ -2,26 +2,8 @@
 
 from typing import NamedTuple
 
-__all__ = [
-    "ABOVE",
-    "ADJOINT",
-    "ARROW",
-    "BELOW",
-    "DARK_PAGE",
-    "DIM",
-    "FRAME",
-    "INK",
-    "KEPT",
-    "LIGHT_PAGE",
-    "NODE",
-    "PARTIAL",
-    "PILL",
-    "PRESENT",
-    "VALUE",
-    "Colour",
-    "contrast",
-    "css",
-]
+__all__ = ["ABOVE", "ADJOINT", "ARROW", "BELOW", "DARK_PAGE", "DIM", "FRAME", "INK", "KEPT", "LIGHT_PAGE",
+           "NODE", "PARTIAL", "PILL", "PRESENT", "VALUE", "Colour", "contrast", "css"]  # fmt: skip
 
 
 class Colour(NamedTuple):

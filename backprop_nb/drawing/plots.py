@@ -8,15 +8,17 @@ import numpy as np
 
 from .notation import number
 from .palette import ADJOINT, DIM, INK, LIGHT_PAGE, PARTIAL, VALUE
-from .tiles import NEGATIVE, UNKNOWN, ZERO, ink_on, shade
+from .tiles import BELOW_ZERO, UNKNOWN, ZERO, ink_on, shade
 
 __all__ = ["heat_map", "image_of", "log_log", "side_by_side", "svg_of"]
 
-NUMBERED = 8  # rows and columns up to which each cell shows its number
-RULED = 40  # … up to which lines part the cells
-NAMED = 16  # … up to which every row and column shows its name
-SERIES = ((VALUE.mark, "o", "-"), (ADJOINT.mark, "s", "--"), (PARTIAL.mark, "^", "-."), (NEGATIVE, "D", ":"))
-PAGE = {"facecolor": LIGHT_PAGE}  # its own light ground: dark ink can be read in either theme
+NUMBERS_UP_TO = 8  # rows and columns up to which each cell shows its number
+LINES_UP_TO = 40  # … up to which lines part the cells
+NAMES_UP_TO = 16  # … up to which every row and column shows its name
+SERIES = (  # a colour, a mark and dashes for each line
+    (VALUE.mark, "o", "-"), (ADJOINT.mark, "s", "--"), (PARTIAL.mark, "^", "-."), (BELOW_ZERO, "D", ":")
+)  # fmt: skip
+FIGURE_STYLE = {"layout": "constrained", "facecolor": LIGHT_PAGE}  # a light ground: dark ink in either theme
 
 
 def heat_map(matrix, title="", rows="", columns="", row_names=(), column_names=(), ax=None):
@@ -43,7 +45,7 @@ def heat_map(matrix, title="", rows="", columns="", row_names=(), column_names=(
     ax.set_xlabel(columns, color=INK)
     ax.xaxis.set_label_position("top")
     name_ticks(ax, row_names, column_names, matrix.shape)
-    if max(high, wide) <= NUMBERED:
+    if max(high, wide) <= NUMBERS_UP_TO:
         write_numbers(ax, matrix, most)
     elif matrix.any():
         mark_negative(ax, matrix, most)
@@ -55,6 +57,7 @@ def heat_map(matrix, title="", rows="", columns="", row_names=(), column_names=(
 def draw_cells(ax, matrix, most):
     """The coloured cells with the lines between them; returns matplotlib's image."""
     from matplotlib.colors import ListedColormap, Normalize
+    from matplotlib.patches import Rectangle
 
     steps = np.linspace(-1, 1, 256)  # an even number: none is 0, which is drawn as a masked cell
     colours = ListedColormap([shade(float(step), 1.0) for step in steps], "partials").with_extremes(bad=ZERO)
@@ -65,8 +68,8 @@ def draw_cells(ax, matrix, most):
     limits = Normalize(-most, most)
     image = ax.imshow(cells, cmap=colours, norm=limits, extent=extent, interpolation="nearest")
     for i, j in np.argwhere(np.isnan(matrix)):
-        ax.add_patch(rectangle(j, i, facecolor=UNKNOWN, hatch="xx", edgecolor=INK))
-    if max(high, wide) <= RULED:
+        ax.add_patch(Rectangle((j, i), 1, 1, linewidth=0, facecolor=UNKNOWN, hatch="xx", edgecolor=INK))
+    if max(high, wide) <= LINES_UP_TO:
         ax.hlines(np.arange(1, high), 0, wide, color="#C9C9C9", linewidth=0.6)
         ax.vlines(np.arange(1, wide), 0, high, color="#C9C9C9", linewidth=0.6)
     for spine in ax.spines.values():
@@ -74,17 +77,11 @@ def draw_cells(ax, matrix, most):
     return image
 
 
-def rectangle(x, y, **style):
-    from matplotlib.patches import Rectangle
-
-    return Rectangle((x, y), 1, 1, linewidth=0, **style)
-
-
 def name_ticks(ax, row_names, column_names, shape):
     """Names beside the rows and above the columns, as many as there is room for."""
     ax.tick_params(top=False, bottom=False, left=False, labeltop=True, labelbottom=False, colors=INK)
     for axis, names, count in ((ax.yaxis, row_names, shape[0]), (ax.xaxis, column_names, shape[1])):
-        every = 1 if count <= NAMED else -(-count // NAMED)
+        every = 1 if count <= NAMES_UP_TO else -(-count // NAMES_UP_TO)
         places = range(0, len(names), every)
         longest = max((len(names[i]) for i in places), default=0)
         axis.set_ticks([i + 0.5 for i in places], labels=[names[i] for i in places], fontsize=9)
@@ -116,15 +113,10 @@ def side_by_side(draw, names):
 
     returns: matplotlib Figure
     """
-    from matplotlib import pyplot
-
-    figure, axes = pyplot.subplots(
-        1, len(names), figsize=(4.6 * len(names), 4.2), layout="constrained", **PAGE
-    )
-    pyplot.close(figure)
-    for name, ax in zip(names, np.atleast_1d(axes), strict=True):
+    axes = np.atleast_1d(new_axes((4.6 * len(names), 4.2), len(names)))
+    for name, ax in zip(names, axes, strict=True):
         draw(name, ax)
-    return figure
+    return axes[0].figure
 
 
 def log_log(series, x, y, title="", ax=None):
@@ -153,13 +145,13 @@ def log_log(series, x, y, title="", ax=None):
     return ax.figure
 
 
-def new_axes(size):
+def new_axes(size, count=1):
     """Axes in a figure of their own, which pyplot forgets: a notebook shows it once, when it is returned."""
     from matplotlib import pyplot
 
-    figure, ax = pyplot.subplots(figsize=size, layout="constrained", **PAGE)
+    figure, axes = pyplot.subplots(1, count, figsize=size, **FIGURE_STYLE)
     pyplot.close(figure)
-    return ax
+    return axes
 
 
 def figure_size(high, wide):

@@ -5,10 +5,10 @@ from html import escape
 
 from .palette import FRAME, PARTIAL, contrast
 
-__all__ = ["NEGATIVE", "POSITIVE", "UNKNOWN", "ZERO", "ink_on", "shade", "tile"]
+__all__ = ["ABOVE_ZERO", "BELOW_ZERO", "UNKNOWN", "ZERO", "ink_on", "shade", "tile"]
 
-POSITIVE = PARTIAL.mark  # green, since an entry of a Jacobian is a partial derivative
-NEGATIVE = "#7B3294"  # purple: told from green with any kind of colour vision
+ABOVE_ZERO = PARTIAL.mark  # green, since an entry of a Jacobian is a partial derivative
+BELOW_ZERO = "#7B3294"  # purple: told from green with any kind of colour vision
 ZERO = "#FFFFFF"
 UNKNOWN = "#A8A8A8"  # nan
 FAINTEST = 0.2  # of the full colour: what the smallest entry still gets, so that 0 stands out
@@ -23,7 +23,7 @@ def mix(one, other, part):
 def shade(value, most):
     """The colour of an entry where ``most`` is the largest size: green above 0, purple below, white at 0.
 
-    >>> shade(0.0, 2.0), shade(2.0, 2.0) == POSITIVE, shade(-5.0, 2.0) == NEGATIVE
+    >>> shade(0.0, 2.0), shade(2.0, 2.0) == ABOVE_ZERO, shade(-5.0, 2.0) == BELOW_ZERO
     ('#FFFFFF', True, True)
     """
     if math.isnan(value):
@@ -31,7 +31,7 @@ def shade(value, most):
     if value == 0:
         return ZERO
     part = min(1.0, abs(value) / most) if most and math.isfinite(value) else 1.0
-    return mix(ZERO, POSITIVE if value > 0 else NEGATIVE, FAINTEST + (1 - FAINTEST) * part)
+    return mix(ZERO, ABOVE_ZERO if value > 0 else BELOW_ZERO, FAINTEST + (1 - FAINTEST) * part)
 
 
 def ink_on(colour):

@@ -1,20 +1,11 @@
 """Questions before answers: predictions and exercises that say what was done instead."""
 
-from .array_questions import amount, array, count, shape
-from .asking import choice, number, order
+from .array_questions import amount, array, shape
+from .asking import count, number
 from .bank import ask, check, keys
 from .feedback import Feedback
+from .ordering import order
+from .questions import choice
 
-__all__ = [
-    "Feedback",
-    "amount",
-    "array",
-    "ask",
-    "check",
-    "choice",
-    "count",
-    "keys",
-    "number",
-    "order",
-    "shape",
-]
+__all__ = ["Feedback", "amount", "array", "ask", "check", "choice", "count", "keys", "number", "order",
+           "shape"]  # fmt: skip

@@ -1,64 +1,29 @@
-"""Questions whose answer is an array, a shape, an amount of memory or a plain count."""
+"""Questions whose answer is an array, a shape or an amount of memory."""
 
 import re
 
+from ..core.typed_numbers import TypedNumber, fits, read_number
 from ..drawing.notation import number as written
-from .array_difference import difference
-from .array_reading import exactly, read_array, read_shape, shape_text
-from .asking import near_misses
-from .feedback import RIGHT, WRONG, Feedback
-from .mistakes import Mistake
+from .array_difference import tell_difference
+from .array_reading import describe_shape, read_array, read_result, read_shape
+from .asking import known_mistakes
 from .questions import Number, Question
-from .reading import Reading, fits, read_number
 
-__all__ = ["Amount", "Array", "Shape", "amount", "array", "count", "shape"]
+__all__ = ["Amount", "Array", "Shape", "amount", "array", "shape"]
 
 BINARY = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40, "PiB": 2**50}
 DECIMAL = {"kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12, "PB": 10**15}
-UNITS = {name.casefold(): size for name, size in (BINARY | DECIMAL | {"byte": 1, "bytes": 1}).items()}
+MEMORY_UNITS = {name.casefold(): size for name, size in (BINARY | DECIMAL | {"byte": 1, "bytes": 1}).items()}
 WITH_UNIT = re.compile(r"(.*?[\d.)\s])\s*([kmgtp]?i?b|bytes?)\.?\s*", re.IGNORECASE | re.DOTALL)
 
 
 class Array(Question):
-    """A question whose answer is an array.
-
-    right:    Grid
-    of:       what it must have the shape of, as in "W"; may be empty
-    mistakes: pairs (words, Grid), the most telling first
-    shapes:   {shape: words}: what a wrong shape tells
-    says:     why it is right
-    """
-
-    kind = "array"
-    how = "Numbers, such as [[1, 2], [3, 4]] or 1 2; 3 4"
-
-    def __init__(self, text, right, of, mistakes, shapes, says):
-        super().__init__(text)
-        self.right, self.of, self.mistakes, self.shapes, self.says = right, of, mistakes, shapes, says
-
-    def judge(self, answer):
-        problem = difference(read_array(answer), self.right, self.of, self.mistakes, self.shapes)
-        return Feedback(WRONG, problem) if problem else Feedback(RIGHT, self.solution())
-
-    def solution(self):
-        return f"`{listed(self.right)}`. {self.says}".rstrip()
-
-
-def listed(grid):
-    """An array as nested lists."""
-    numbers = [written(value) for value in grid.values]
-    for length in reversed(grid.shape):
-        numbers = [f"[{', '.join(numbers[i : i + length])}]" for i in range(0, len(numbers), length)]
-    return numbers[0]
-
-
-def array(question, right, of="", mistakes=None, shapes=None, says=""):
     """Ask for an array.
 
     question: the text
     right:    the right array: nested lists or an array
     of:       what it must have the shape of, as in "W"
-    mistakes: {what was done instead: the array that gives}
+    mistakes: {what was done instead: the array that gives}, the most telling first
     shapes:   {a wrong shape: what it tells}
     says:     why it is right
 
@@ -66,40 +31,31 @@ def array(question, right, of="", mistakes=None, shapes=None, says=""):
     >>> ask.check("1, 2, 3, 4")
     ✗ Not yet. Row by row.
     """
-    wrong = [(words, exactly(value)) for words, value in (mistakes or {}).items()]
-    return Array(question, exactly(right), of, wrong, shapes or {}, says)
+
+    kind = "array"
+    how = "Numbers, such as [[1, 2], [3, 4]] or 1 2; 3 4"
+
+    def __init__(self, question, right, of="", mistakes=None, shapes=None, says=""):
+        super().__init__(question)
+        self.right, self.of, self.shapes, self.says = read_result(right), of, shapes, says
+        self.mistakes = [(words, read_result(wrong)) for words, wrong in (mistakes or {}).items()]
+
+    def find_problem(self, answer):
+        return tell_difference(read_array(answer), self.right, self.of, self.mistakes, self.shapes)
+
+    def solution(self):
+        return f"`{write_nested(self.right)}`. {self.says}".rstrip()
+
+
+def write_nested(grid):
+    """An array as nested lists."""
+    numbers = [written(value) for value in grid.values]
+    for length in reversed(grid.shape):
+        numbers = [f"[{', '.join(numbers[i : i + length])}]" for i in range(0, len(numbers), length)]
+    return numbers[0]
 
 
 class Shape(Question):
-    """A question whose answer is the shape of an array.
-
-    right:    tuple of int
-    mistakes: {shape: what was done instead}
-    says:     why it is right
-    """
-
-    kind = "shape"
-    how = "A shape, such as (3, 2)"
-
-    def __init__(self, text, right, mistakes, says):
-        super().__init__(text)
-        self.right, self.mistakes, self.says = right, mistakes, says
-
-    def judge(self, answer):
-        given = read_shape(answer)
-        if given == self.right:
-            return Feedback(RIGHT, self.solution())
-        if given in self.mistakes:
-            return Feedback(WRONG, self.mistakes[given])
-        if sorted(given) == sorted(self.right):
-            return Feedback(WRONG, "These are the right lengths; their order is not.")
-        return Feedback(WRONG, f"That is {shape_text(given)}. What does each axis count?")
-
-    def solution(self):
-        return f"`{self.right}`. {self.says}".rstrip()
-
-
-def shape(question, right, mistakes=None, says=""):
     """Ask for the shape of an array.
 
     right:    tuple of int
@@ -109,36 +65,58 @@ def shape(question, right, mistakes=None, says=""):
     >>> shape("X is 2 × 3. X′?", (3, 2), {(2, 3): "That is X itself."}).check("2 x 3")
     ✗ Not yet. That is X itself.
     """
-    return Shape(question, tuple(right), dict(mistakes or {}), says)
+
+    kind = "shape"
+    how = "A shape, such as (3, 2)"
+
+    def __init__(self, question, right, mistakes=None, says=""):
+        super().__init__(question)
+        self.right, self.mistakes, self.says = tuple(right), mistakes or {}, says
+
+    def find_problem(self, answer):
+        given = read_shape(answer)
+        if given == self.right:
+            return ""
+        if sorted(given) == sorted(self.right) and given not in self.mistakes:
+            return "These are the right lengths; their order is not."
+        return self.mistakes.get(given) or f"That is {describe_shape(given)}. What does each axis count?"
+
+    def solution(self):
+        return f"`{self.right}`. {self.says}".rstrip()
 
 
 class Amount(Number):
-    """A question for an amount of memory, in any unit: "8 MiB", "8388608 bytes", or the number alone.
+    """Ask for an amount of memory, which may be typed in any unit: "8 MiB", "8388608 bytes".
 
-    unit: the unit that is asked for; a number alone is taken in it
+    right:    int or float, in ``unit``
+    unit:     B, KiB, MiB, GiB, TiB or PiB; a number alone is taken in it
+    mistakes: {what was done instead: the number that gives, in ``unit``}
+
+    >>> amount("How much?", 8, "MiB").check("8 MB")
+    ✗ Not yet. You mean MiB, in powers of 1024; MB counts in powers of 1000.
     """
 
-    def __init__(self, text, right, unit, mistakes):
-        super().__init__(text, right, f"{written(right)} {unit}", mistakes)
+    def __init__(self, question, right, unit, mistakes=None):
+        says = f"{written(right)} {unit}"
+        super().__init__(question, right, says, lambda: known_mistakes(mistakes, right))
         self.unit, self.how = unit, f"A number of {unit}, or with another unit"
 
-    def judge(self, answer):
+    def find_problem(self, answer):
         number, named = split_unit(answer)
         if named in map(str.casefold, DECIMAL):
             meant = named[0] + "ib"
-            if any(fits(one, self.right) for one in self.readings(number, meant)):
+            if any(fits(one, self.right) for one in self.convert(number, meant)):
                 spelling = next(name for name in BINARY if name.casefold() == meant)
-                words = f"You mean {spelling}, in powers of 1024; {named.upper()} counts in powers of 1000."
-                return Feedback(WRONG, words)
-        return super().judge(answer)
+                return f"You mean {spelling}, in powers of 1024; {named.upper()} counts in powers of 1000."
+        return super().find_problem(answer)
 
     def read(self, answer):
-        return self.readings(*split_unit(answer))
+        return self.convert(*split_unit(answer))
 
-    def readings(self, number, named):
+    def convert(self, number, named):
         """The readings of a number in one unit, in the unit asked for."""
-        scale = UNITS[named] / BINARY[self.unit] if named else 1.0
-        return tuple(Reading(x * scale, half * scale, short) for x, half, short in read_number(number))
+        scale = MEMORY_UNITS[named] / BINARY[self.unit] if named else 1.0
+        return tuple(TypedNumber(x * scale, half * scale, short) for x, half, short in read_number(number))
 
 
 def split_unit(answer):
@@ -147,31 +125,4 @@ def split_unit(answer):
     return (found[1].strip(), found[2].casefold()) if found else (answer, "")
 
 
-def amount(question, right, unit, mistakes=None):
-    """Ask for an amount of memory.
-
-    right:    int or float, in ``unit``
-    unit:     B, KiB, MiB, GiB, TiB or PiB
-    mistakes: {what was done instead: the number that gives, in ``unit``}
-
-    >>> amount("How much?", 8, "MiB").check("8 MB")
-    ✗ Not yet. You mean MiB, in powers of 1024; MB counts in powers of 1000.
-    """
-    return Amount(question, right, unit, lambda: known(mistakes, right))
-
-
-def count(question, right, mistakes=None):
-    """Ask for a number that is known beforehand.
-
-    mistakes: {what was done instead: the number that gives}
-
-    >>> count("How many entries has a 3 × 2 matrix?", 6, {"You added.": 5}).check("5")
-    ✗ Not yet. You added.
-    """
-    return Number(question, right, f"It is {written(right)}", lambda: known(mistakes, right))
-
-
-def known(mistakes, right):
-    """Wrong numbers that have a name, the most telling first."""
-    yield from (Mistake(value, words, True) for words, value in (mistakes or {}).items())
-    yield from near_misses(right)
+amount, array, shape = Amount, Array, Shape  # a notebook asks by these names

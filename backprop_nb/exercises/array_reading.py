@@ -5,19 +5,25 @@ import itertools
 import math
 import operator
 import re
-import unicodedata
-import warnings
 from typing import NamedTuple
 
-from .reading import SPELLINGS, Reading, read_number, read_one, shortened
+from ..core.typed_numbers import (
+    TypedNumber,
+    parse_typed,
+    quote_typed,
+    read_number,
+    read_one,
+    tidy_typed,
+    wrong_kind,
+)
 
-__all__ = ["Grid", "exactly", "read_array", "read_shape", "shape_text"]
+__all__ = ["Grid", "describe_shape", "read_array", "read_result", "read_shape"]
 
-LONGEST, LARGEST, DEEPEST = 2000, 4096, 6  # characters typed, entries, axes
-DTYPE = re.compile(r",\s*(?:dtype|shape)\s*=\s*(?:\([^)]*\)|[\w.'\"]+)")
+LONGEST_ARRAY, MOST_ENTRIES, MOST_AXES = 2000, 4096, 6  # LONGEST_ARRAY: characters typed
+DTYPE_ARGUMENT = re.compile(r",\s*(?:dtype|shape)\s*=\s*(?:\([^)]*\)|[\w.'\"]+)")
 WRAPPED = re.compile(r"(?:\w+\s*\.\s*)?(?:array|asarray|Tensor|matrix)\s*\((.*)\)", re.DOTALL)
 GAP = re.compile(r"(?<=[\w.\])])\s+(?=[\w.+\-\[(])")
-HOW = "Type its rows in brackets, as in `[[1, 2], [3, 4]]`, or `1 2; 3 4`; a vector is `[1, 2, 3]`."
+HOW_ARRAY = "Type its rows in brackets, as in `[[1, 2], [3, 4]]`, or `1 2; 3 4`; a vector is `[1, 2, 3]`."
 HOW_SHAPE = "Type a shape as in `(3, 2)`; a vector's is `(3,)`, a single number's is `()`."
 
 
@@ -25,7 +31,7 @@ class Grid(NamedTuple):
     """An array as it was read.
 
     shape:    tuple of int
-    readings: a ``Reading`` per entry, row by row
+    readings: a ``TypedNumber`` per entry, row by row
     """
 
     shape: tuple
@@ -48,48 +54,50 @@ def read_array(answer):
     ((2, 2), (2, 3))
     """
     if isinstance(answer, str):
-        return read_text(answer)
-    return gathered(answer, lambda entry: read_number(entry)[0], HOW)
+        return read_array_text(answer)
+    return gather_entries(answer, lambda entry: read_number(entry)[0], HOW_ARRAY)
 
 
-def exactly(answer):
+def read_result(answer):
     """Read the result of a function as an array: each entry as it is, nan and infinity too.
 
     answer:  a nested list, an array, or a Tensor
     returns: Grid
     raises:  ValueError, in words for the learner
     """
-    return gathered(answer, as_it_is)
+    return gather_entries(answer, read_entry)
 
 
-def as_it_is(entry):
-    """A number of a function's result as a ``Reading`` with no digits to spare."""
+def read_entry(entry):
+    """A number of a function's result as a ``TypedNumber`` with no digits to spare."""
     if isinstance(entry, str) or not hasattr(entry, "__float__"):
-        raise ValueError(f"An array of numbers is asked for, and there is an entry of type {kind(entry)}.")
-    return Reading(float(entry), 0.0, True)
+        kind = type(entry).__name__
+        raise ValueError(f"An array of numbers is asked for, and there is an entry of type {kind}.")
+    return TypedNumber(float(entry), 0.0, True)
 
 
-def gathered(answer, read, how=""):
-    """A nested list or an array as a ``Grid``; ``read`` makes a Reading of each entry."""
+def gather_entries(answer, read, how=""):
+    """A nested list or an array as a ``Grid``; ``read`` makes a TypedNumber of each entry."""
     readings = []
 
     def enter(part, depth):
-        part = unwrapped(part)
+        part = unwrap(part)
         if not isinstance(part, (list, tuple, range)):
-            if len(readings) >= LARGEST:
-                raise ValueError(f"It has more than {LARGEST:,} entries.")
+            if len(readings) >= MOST_ENTRIES:
+                raise ValueError(f"It has more than {MOST_ENTRIES:,} entries.")
             readings.append(read(part))
             return ()
-        if depth == DEEPEST:
-            raise ValueError(f"It has more than {DEEPEST} axes.")
+        if depth == MOST_AXES:
+            raise ValueError(f"It has more than {MOST_AXES} axes.")
         shapes = [enter(inner, depth + 1) for inner in part]
         for shape in shapes:
             if shape != shapes[0]:
-                raise ValueError(f"Its rows differ: one {extent(shapes[0])}, another {extent(shape)}.")
+                one, another = describe_length(shapes[0]), describe_length(shape)
+                raise ValueError(f"Its rows differ: one {one}, another {another}.")
         return (len(shapes), *(shapes[0] if shapes else ()))
 
     if not is_arraylike(answer):
-        raise ValueError(f"An array is asked for, and this is of type {kind(answer)}. {how}".rstrip())
+        raise wrong_kind("An array", answer, how)
     return Grid(enter(answer, 0), tuple(readings))
 
 
@@ -102,33 +110,25 @@ def is_arraylike(answer):
     )
 
 
-def unwrapped(part):
+def unwrap(part):
     """An array or a Tensor as nested lists; anything else as it is."""
     if hasattr(part, "gradient"):
         part = getattr(part, "value", part)
     if hasattr(part, "tolist") and not callable(part):
-        if getattr(part, "size", 0) > LARGEST:
-            raise ValueError(f"It has {part.size:,} entries: more than {LARGEST:,} are not read.")
+        if getattr(part, "size", 0) > MOST_ENTRIES:
+            raise ValueError(f"It has {part.size:,} entries: more than {MOST_ENTRIES:,} are not read.")
         return part.tolist()
     return part
 
 
-def kind(answer):
-    """The name of an answer's type."""
-    return type(answer).__name__
-
-
-def extent(shape):
+def describe_length(shape):
     """How long a part of an array is, in words."""
     return f"has {shape[0]} {'entry' if shape[0] == 1 else 'entries'}" if shape else "is a number"
 
 
-def read_text(text):
+def read_array_text(text):
     """Typed text as a ``Grid``."""
-    if len(text) > LONGEST:
-        raise ValueError(f"That is {len(text):,} characters long, and at most {LONGEST} are read. {HOW}")
-    plain = unicodedata.normalize("NFKC", text).translate(SPELLINGS)
-    plain = DTYPE.sub("", plain).rpartition("=")[2].strip()
+    plain = DTYPE_ARGUMENT.sub("", tidy_typed(text, LONGEST_ARRAY, HOW_ARRAY)).rpartition("=")[2].strip()
     wrapped = WRAPPED.fullmatch(plain)
     plain = wrapped[1].strip() if wrapped else plain
     if ";" in plain or not re.search(r"[\[(,]", plain):
@@ -156,24 +156,21 @@ def read_lines(text):
 def read_brackets(text, typed):
     """Rows in brackets, as Python and NumPy write them; an entry may be a small sum."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text, mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise ValueError(f"I cannot read `{shortened(typed)}` as an array. {HOW}") from None
-
+        tree = parse_typed(text)
+    except SyntaxError:
+        raise ValueError(f"I cannot read {quote_typed(typed)} as an array. {HOW_ARRAY}") from None
     if not isinstance(tree, (ast.List, ast.Tuple)):
         return Grid((), (read_one(text),))
-    return gathered(entries(tree, text), read_one)
+    return gather_entries(split_entries(tree, text), read_one)
 
 
-def entries(tree, text, depth=0):
+def split_entries(tree, text, depth=0):
     """The text of each entry, in nested lists as the brackets have it."""
     if not isinstance(tree, (ast.List, ast.Tuple)):
         return ast.get_source_segment(text, tree)
-    if depth > DEEPEST:
-        raise ValueError(f"It has more than {DEEPEST} axes.")
-    return [entries(inner, text, depth + 1) for inner in tree.elts]
+    if depth > MOST_AXES:
+        raise ValueError(f"It has more than {MOST_AXES} axes.")
+    return [split_entries(inner, text, depth + 1) for inner in tree.elts]
 
 
 def read_shape(answer):
@@ -187,14 +184,12 @@ def read_shape(answer):
     ((3, 2), (3,), (), (4, 1))
     """
     if isinstance(answer, str):
-        if len(answer) > 200:
-            raise ValueError(f"That is {len(answer):,} characters long. {HOW_SHAPE}")
-        plain = unicodedata.normalize("NFKC", answer).casefold().rpartition("=")[2].strip(" .;()[]")
-        answer = [part for part in re.split(r"[\s,×x*]+|by", plain) if part]
+        plain = tidy_typed(answer, 200, HOW_SHAPE).casefold().rpartition("=")[2].strip(" .;()[]")
+        answer = [part for part in re.split(r"[\s,x*]+|by", plain) if part]
         if answer in (["scalar"], ["number"], ["a", "number"]):
             return ()
         if not all(part.isdecimal() and len(part) < 10 for part in answer):
-            raise ValueError(f"I cannot read `{shortened(plain)}` as a shape. {HOW_SHAPE}")
+            raise ValueError(f"I cannot read {quote_typed(plain)} as a shape. {HOW_SHAPE}")
         return tuple(map(int, answer))
     if hasattr(answer, "shape") and not callable(answer):
         answer = answer.shape if len(answer.shape) > 1 else answer.tolist()  # the array itself, or its shape
@@ -204,16 +199,16 @@ def read_shape(answer):
             raise TypeError
         shape = tuple(map(operator.index, lengths))
     except TypeError:
-        raise ValueError(f"A shape is asked for, and this is of type {kind(answer)}. {HOW_SHAPE}") from None
-    if any(length < 0 for length in shape) or len(shape) > DEEPEST:
-        raise ValueError(f"No array has the shape `{shortened(str(shape))}`. {HOW_SHAPE}")
+        raise wrong_kind("A shape", answer, HOW_SHAPE) from None
+    if any(length < 0 for length in shape) or len(shape) > MOST_AXES:
+        raise ValueError(f"No array has the shape {quote_typed(str(shape))}. {HOW_SHAPE}")
     return shape
 
 
-def shape_text(shape):
+def describe_shape(shape):
     """A shape in words, with what it holds.
 
-    >>> shape_text((3, 2)), shape_text(())
+    >>> describe_shape((3, 2)), describe_shape(())
     ('(3, 2), 6 numbers', '(), a single number')
     """
     size = math.prod(shape)

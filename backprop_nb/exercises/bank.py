@@ -1,23 +1,38 @@
-"""The exercises that close the notebooks, and a prediction per claim, by key."""
+"""Every exercise and prediction by its key, found in the files of ``content``: one file a notebook."""
 
 import functools
+import importlib
+import pkgutil
 
-from . import predictions, predictions_arrays
-from .closing_arrays import EXERCISES as ARRAYS
-from .closing_broadcasting import EXERCISES as BROADCASTING
-from .closing_graph import EXERCISES as GRAPH
-from .closing_matrices import EXERCISES as MATRICES
-from .closing_order import EXERCISES as ORDER
+__all__ = ["ask", "check", "keys", "register"]
 
-__all__ = ["BANK", "ask", "check", "keys"]
+BANK = {}
 
-PREDICTIONS = predictions.PREDICTIONS | predictions_arrays.PREDICTIONS
-BANK = GRAPH | ORDER | ARRAYS | MATRICES | BROADCASTING | PREDICTIONS
+
+def register(key, make):
+    """Put an exercise into the bank; the files in ``content`` do so, and a new file is found by itself.
+
+    key:    "07-1" is the first exercise of notebook 07, "N24" the prediction for claim N24
+    make:   function without arguments that makes the question when it is asked for
+    raises: ValueError for a key that another file has
+    """
+    if key in BANK and BANK[key].__module__ != make.__module__:
+        raise ValueError(f"{BANK[key].__module__} has an exercise {key!r} already: give yours another key")
+    BANK[key] = make
+
+
+@functools.cache
+def load_bank():
+    """The bank with every file of ``content`` in it, sorted by key."""
+    content = importlib.import_module(".content", __package__)
+    for file in pkgutil.iter_modules(content.__path__):
+        importlib.import_module(f".{file.name}", content.__name__)
+    return dict(sorted(BANK.items()))
 
 
 def keys():
     """Every key: "04-1" is the first exercise of notebook 04, "N13" the prediction for claim N13."""
-    return tuple(BANK)
+    return tuple(load_bank())
 
 
 @functools.cache
@@ -26,10 +41,10 @@ def ask(key):
 
     raises: ValueError for an unknown key
     """
-    if key not in BANK:
-        raise ValueError(f"there is no exercise {key!r}; there are {', '.join(BANK)}")
-    question = BANK[key]()
-    question.title = f"Predict ({key})" if key in PREDICTIONS else f"Exercise {key}"
+    if key not in load_bank():
+        raise ValueError(f"there is no exercise {key!r}; there are {', '.join(keys())}")
+    question = load_bank()[key]()
+    question.title = f"Predict ({key})" if key.startswith("N") else f"Exercise {key}"
     return question
 
 

@@ -4,15 +4,15 @@ import re
 from dataclasses import dataclass
 from html import escape
 
-__all__ = ["RIGHT", "SHOWN", "UNANSWERED", "UNREAD", "WRONG", "Feedback", "marked_up"]
+__all__ = ["RIGHT", "SOLUTION", "UNANSWERED", "UNREAD", "WRONG", "Feedback", "is_unanswered", "mark_up"]
 
-RIGHT, WRONG, UNREAD, UNANSWERED, SHOWN = "right", "wrong", "unread", "unanswered", "shown"
-SIGNS = {
+RIGHT, WRONG, UNREAD, UNANSWERED, SOLUTION = "right", "wrong", "unread", "unanswered", "shown"
+FEEDBACK_SIGNS = {
     RIGHT: "✓ Right.",
     WRONG: "✗ Not yet.",
     UNREAD: "? Not understood.",
     UNANSWERED: "○ Not filled in yet.",
-    SHOWN: "→ The answer:",
+    SOLUTION: "→ The answer:",
 }
 
 
@@ -39,12 +39,12 @@ class Feedback:
     @property
     def sign(self):
         """How it went, in a sign and words: never by colour alone."""
-        return SIGNS[self.kind]
+        return FEEDBACK_SIGNS[self.kind]
 
     @property
     def html(self):
         """The feedback as HTML, in the colours of the page."""
-        return f'<p class="bp-feedback"><strong>{self.sign}</strong> {marked_up(self.message)}</p>'
+        return f'<p class="bp-feedback"><strong>{self.sign}</strong> {mark_up(self.message)}</p>'
 
     def __bool__(self):
         return self.right
@@ -58,10 +58,15 @@ class Feedback:
         return {"text/html": self.html, "text/plain": str(self)}
 
 
-def marked_up(text):
+def is_unanswered(answer):
+    """Whether nothing has been filled in: None, ``...`` or empty text."""
+    return answer is None or answer is Ellipsis or (isinstance(answer, str) and not answer.strip())
+
+
+def mark_up(text):
     """Words as HTML: everything is escaped, `code` between backticks is set as code, lines stay lines.
 
-    >>> marked_up("is `a<b`?")
+    >>> mark_up("is `a<b`?")
     'is <code>a&lt;b</code>?'
     """
     return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", escape(text, quote=False)).replace("\n", "<br>")

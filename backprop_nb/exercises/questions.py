@@ -1,19 +1,22 @@
-"""Questions that are asked before the answer is shown: a number, a choice, an order."""
+"""Questions that a notebook asks before it shows the answer: for a number, or for a choice."""
 
 import abc
 import math
 import re
 from html import escape
 
+from ..core.typed_numbers import fits, nearly_fits, read_number
 from ..drawing.notation import number as written
-from .feedback import RIGHT, SHOWN, UNANSWERED, UNREAD, WRONG, Feedback, marked_up
-from .mistakes import named
-from .reading import fits, is_unanswered, nearly_fits, read_number, read_rows
+from .feedback import RIGHT, SOLUTION, UNANSWERED, UNREAD, WRONG, Feedback, is_unanswered, mark_up
+from .mistakes import name_mistake
 
-__all__ = ["Choice", "Number", "Order", "Question"]
+__all__ = ["Choice", "NotFilledIn", "Number", "Question", "choice"]
 
-LETTERS = "abcdefghij"
-FORWARD = "That is the order of the forward run. The reverse sweep starts at the output, where the seed is."
+OPTION_LETTERS = "abcdefghij"
+
+
+class NotFilledIn(BaseException):
+    """The answer is still empty; no Exception, so that what catches a learner's errors lets it pass."""
 
 
 class Question(abc.ABC):
@@ -42,38 +45,45 @@ class Question(abc.ABC):
         if is_unanswered(answer):
             return Feedback(UNANSWERED, "Put your answer in its place, and check again.")
         try:
-            feedback = self.judge(answer)
+            problem = self.find_problem(answer)
+        except NotFilledIn as error:
+            return Feedback(UNANSWERED, str(error))
         except ValueError as error:
             return Feedback(UNREAD, str(error))
         self.tries += 1
-        return feedback
+        return Feedback(WRONG, problem) if problem else Feedback(RIGHT, self.confirm())
 
     @abc.abstractmethod
-    def judge(self, answer):
-        """The Feedback to an answer; ValueError, in words, for one that means nothing here."""
+    def find_problem(self, answer):
+        """What is wrong with an answer, in words, or ""; ValueError, in words, if it means nothing here."""
 
     @abc.abstractmethod
     def solution(self):
         """The right answer in words."""
 
+    def confirm(self):
+        """What is said to a right answer."""
+        return self.solution()
+
     def show_me(self):
         """The right answer, once you have tried; before, a friendly no."""
         if not self.tries:
             return Feedback(UNANSWERED, "Try first: a wrong guess teaches more than an answer read.")
-        return Feedback(SHOWN, self.solution())
+        return Feedback(SOLUTION, self.solution())
 
     @property
     def html(self):
         """The question for a page without a kernel: no answer in it."""
-        options = "".join(f"<li>{marked_up(option)}</li>" for option in self.options)
+        options = "".join(f"<li>{mark_up(option)}</li>" for option in self.options)
         return (
-            f'<div class="bp-question"><p><strong>{escape(self.title)}.</strong> {marked_up(self.text)}</p>'
+            f'<div class="bp-question"><p><strong>{escape(self.title)}.</strong> {mark_up(self.text)}</p>'
             + (f"<ul>{options}</ul>" if options else "")
             + f"<p><em>{self.note}</em></p></div>"
         )
 
     def __repr__(self):
-        options = "".join(f"\n  {letter}) {x}" for letter, x in zip(LETTERS, self.options, strict=False))
+        lettered = zip(OPTION_LETTERS, self.options, strict=False)
+        options = "".join(f"\n  {letter}) {option}" for letter, option in lettered)
         return f"{self.title}. {self.text}{options}\n({self.how}: .check(…); then .show_me())"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
@@ -93,7 +103,7 @@ class Number(Question):
 
     right:    the number
     says:     the right answer in words, v̄₋₁ = 5.5
-    mistakes: function → ``Mistake``s, the most telling first
+    mistakes: function → ``WrongNumber``s, the most telling first
     find_out: how to get at the answer oneself
     noise:    how much of ``right`` may be rounding
     """
@@ -108,16 +118,14 @@ class Number(Question):
         self.right, self.says, self.mistakes = right, says, mistakes
         self.find_out, self.noise = find_out, noise
 
-    def judge(self, answer):
+    def find_problem(self, answer):
         readings = self.read(answer)
         if any(fits(reading, self.right, self.noise) for reading in readings):
-            return Feedback(RIGHT, self.solution())
-        instead = named(self.mistakes(), readings, self.right)
-        if instead:
-            return Feedback(WRONG, instead)
-        if any(nearly_fits(reading, self.right) for reading in readings):
-            return Feedback(WRONG, "As far as it goes, it is right; but one digit may be luck. Give more.")
-        return Feedback(WRONG, f"{compared(readings[0].value, self.right)} {self.find_out}".rstrip())
+            return ""
+        instead = name_mistake(self.mistakes(), readings, self.right)
+        if not instead and any(nearly_fits(reading, self.right) for reading in readings):
+            return "As far as it goes, it is right; but one digit may be luck. Give more."
+        return instead or f"{describe_error(readings[0].value, self.right)} {self.find_out}".rstrip()
 
     def read(self, answer):
         """Every way to read an answer, the likeliest first."""
@@ -127,13 +135,13 @@ class Number(Question):
         return f"{self.says}."
 
 
-def compared(value, right):
-    """How a number that no known mistake explains lies to the right one."""
-    if right == 0 or value == 0:
+def describe_error(value, right):
+    """How a number that no known mistake explains compares to the right one."""
+    ratio = value / right if right else 0.0
+    if not 0 < abs(ratio) < math.inf:
         return "It is another number; no mistake that I know gives this one."
-    if value * right < 0:
+    if ratio < 0:
         return "The sign is not right, and no mistake that I know gives this number."
-    ratio = value / right
     if 0.95 < ratio < 1.05:
         return "Very near: is there a rounding on the way?"
     size, way = written(max(ratio, 1 / ratio), 2), "large" if ratio > 1 else "small"
@@ -141,44 +149,73 @@ def compared(value, right):
 
 
 class Choice(Question):
-    """A question with a few answers to choose from.
+    """Ask for one of a few answers.
 
-    options: texts
-    right:   index of the right one
-    why:     {index: what was done instead, or why it is right}
+    options: texts or numbers; or {text: value}
+    right:   the right one: its text, its value, or, so that it is written nowhere, a function without
+             arguments that computes it; True and False mean yes and no where these are the options, else
+             the first and the second of two
+    why:     {option: what was done instead}; for the right option, why it is right
+    raises:  ValueError if ``right`` or a key of ``why`` is none of the options
+
+    >>> ask = choice("Which comes first?", ["v₄", "v₅"], right="v₅", why={"v₄": "v₅ hands on to it."})
+    >>> ask.check("a")
+    ✗ Not yet. v₅ hands on to it.
     """
 
     kind = "choice"
     how = "One of the options, or its letter"
 
-    def __init__(self, text, options, right, why):
-        super().__init__(text)
-        self.options, self.right, self.why = tuple(options), right, why
+    def __init__(self, question, options, right, why=None):
+        super().__init__(question)
+        self.options = tuple(option if isinstance(option, str) else written(option) for option in options)
+        values = list(options.values()) if isinstance(options, dict) else list(options)
+        wanted = right() if callable(right) else right
+        wanted = wanted.item() if hasattr(wanted, "item") else wanted  # NumPy's True is not Python's
+        if isinstance(wanted, bool) and len(values) == 2 and not any(isinstance(x, bool) for x in values):
+            wanted = values[place_of_truth(wanted, self.options)]
+        known = ", ".join(self.options)
+        if wanted not in values and wanted not in self.options:
+            raise ValueError(f"the right answer, {wanted!r}, is none of the options: {known}")
+        self.right = (values if wanted in values else self.options).index(wanted)
+        self.why = {x if isinstance(x, str) else written(x): words for x, words in (why or {}).items()}
+        strangers = sorted(self.why.keys() - set(self.options))
+        if strangers:
+            raise ValueError(f"why tells of {', '.join(strangers)}, and the options are {known}")
 
-    def judge(self, answer):
+    def find_problem(self, answer):
         chosen = self.place(answer)
-        if chosen == self.right:
-            return Feedback(RIGHT, self.solution())
-        return Feedback(WRONG, self.why.get(chosen) or "That is not it. What speaks for the others?")
+        words = self.why.get(self.options[chosen]) or "That is not it. What speaks for the others?"
+        return "" if chosen == self.right else words
 
     def place(self, answer):
         """The index of the option meant: by its text, its letter, or its value."""
         if isinstance(answer, bool) and len(self.options) == 2:
-            return 0 if answer else 1
-        text = plain(str(answer))
-        for known in (list(map(plain, self.options)), [*LETTERS[: len(self.options)]]):
-            if text in known:
-                return known.index(text)
+            return place_of_truth(answer, self.options)
         try:
+            text = fold_option(str(answer))
+            for known in (list(map(fold_option, self.options)), [*OPTION_LETTERS[: len(self.options)]]):
+                if text in known:
+                    return known.index(text)
             return list(map(as_float, self.options)).index(float(text))
         except ValueError:
             raise ValueError(f"Choose one of: {'; '.join(self.options)}.") from None
 
     def solution(self):
-        return f"{self.options[self.right]}. {self.why.get(self.right, '')}".rstrip()
+        option = self.options[self.right]
+        return f"{option}. {self.why.get(option, '')}".rstrip()
 
 
-def plain(option):
+choice = Choice  # a notebook asks by this name
+
+
+def place_of_truth(answer, options):
+    """Which of two options True or False means: yes or no where these are the options, else by its place."""
+    word = "yes" if answer else "no"
+    return options.index(word) if word in options else int(not answer)
+
+
+def fold_option(option):
     """An option as it is compared: without backticks, capitals and blanks, and with a plain prime."""
     return re.sub(r"[`\s]", "", re.sub("[′’]", "'", option)).casefold()
 
@@ -186,60 +223,6 @@ def plain(option):
 def as_float(option):
     """The number that an option is, or nan."""
     try:
-        return float(plain(option))
+        return float(fold_option(option))
     except ValueError:
         return math.nan
-
-
-class Order(Question):
-    """A question for the order in which a reverse sweep visits the nodes; any valid one counts."""
-
-    kind = "order"
-    how = "Names, such as v5 v4 v3"
-
-    def __init__(self, text, run):
-        super().__init__(text)
-        self.run = run
-
-    def judge(self, answer):
-        problem = out_of_order(self.run, read_rows(answer, self.run))
-        if problem:
-            return Feedback(WRONG, problem)
-        return Feedback(RIGHT, "Each node comes after all that hand on to it: its adjoint is whole by then.")
-
-    def solution(self):
-        names = " ".join(self.run[index].id for index in reversed(handing_on(self.run)))
-        return f"`{names}`, or any other order in which results come before their operands."
-
-
-def handing_on(run):
-    """The indices of the results that take part in the reverse sweep, ascending."""
-    reached = {run.output}
-    for row in reversed(run.rows):
-        if row.index in reached:
-            reached.update(x.index for x in row.operands if x.index is not None)
-    return [row.index for row in run.rows if row.index in reached and not row.is_input]
-
-
-def out_of_order(run, rows):
-    """What is wrong with an order of visiting nodes in a reverse sweep, in words; "" if it is valid.
-
-    rows: the nodes in their order; inputs hand nothing on, so they may be left out
-    """
-    place = {row.index: i for i, row in enumerate(rows)}
-    if len(place) < len(rows):
-        twice = next(row for i, row in enumerate(rows) if place[row.index] != i)
-        return f"{twice.name} stands there twice; a node hands on once, when its adjoint is whole."
-    if len(rows) > 1 and rows[0].index != run.output and [row.index for row in rows] == sorted(place):
-        return FORWARD
-    for row in run.rows:
-        for x in row.operands:
-            if x.index in place and row.index in place and place[x.index] < place[row.index]:
-                made = f"{row.name} = {row.formula}"
-                return (
-                    f"{run[x.index].name} came before {row.name}, which still had to hand on to it: {made}."
-                )
-    missing = [run[index].name for index in reversed(handing_on(run)) if index not in place]
-    if missing:
-        return f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing: every result hands on."
-    return ""

@@ -4,6 +4,8 @@ import math
 from typing import NamedTuple
 
 from ..core.primitives import ARITHMETIC, Primitive
+from ..runs.adjoints import sweep_back
+from ..runs.rows import Trace
 
 __all__ = ["MISCOMPUTED", "SLIPS", "Slip", "Slipped", "adjoints", "at_edge", "attempted", "rerun"]
 
@@ -26,9 +28,9 @@ class Slip(NamedTuple):
 
 RIGHT_ONE = " For `{formula}` the local partial {partial} is `{right}`."
 LOST_SIGN = "You lost the sign of the second operand of a subtraction."
-OTHER_FACTOR = "You took a factor itself: in a product, the partial by one factor is the other factor."
+OTHER_FACTOR = "You took a factor itself: in a product, the partial with respect to one is the other."
 FALLING = "You lost the minus sign of the denominator: a quotient falls as its denominator grows."
-ONCE_MORE = "By the denominator, a quotient is divided by the denominator once more."
+ONCE_MORE = "The denominator divides once more: the derivative of 1/y is -1/y²."
 POWER_RULE = "The exponent comes down as a factor, and the new exponent is one less; you did half of it."
 NO_POWER = "You used the rule for powers; here the exponent varies, and exp is its own derivative."
 MINUS_TOO_MANY = "A minus sign too many: the derivative of sin is cos; it is cos whose derivative has it."
@@ -36,9 +38,9 @@ NEGATION = "You lost the sign of a negation."
 COS_MINUS = "The derivative of cos has a minus sign: it is -sin."
 TIMES_BELOW = "You multiplied by the denominator instead of dividing by it."
 NO_TWO = "The 2 below the fraction line of the root's derivative is missing."
-SQUARED = "It is the result of tanh that stands there, squared."
+RESULT_SQUARED = "It is the result of tanh that is squared there."
 ONLY_HALF = "That is only half of the sigmoid's derivative."
-ITS_RESULT = "It is the result of the sigmoid that stands there, not its operand."
+ITS_RESULT = "The formula takes the result of the sigmoid, not its operand."
 
 # fmt: off
 SLIPS = (
@@ -57,16 +59,16 @@ SLIPS = (
     Slip("exp",     0, lambda out, x: x * math.exp(x - 1),  False, NO_POWER),
     Slip("cos",     0, lambda out, x: math.sin(x),          True,  COS_MINUS),
     Slip("sin",     0, lambda out, x: -math.cos(x),         True,  MINUS_TOO_MANY),
-    Slip("tanh",    0, lambda out, x: 1 - out,              False, SQUARED),
-    Slip("tanh",    0, lambda out, x: 1 - x * x,            False, SQUARED),
+    Slip("tanh",    0, lambda out, x: 1 - out,              False, RESULT_SQUARED),
+    Slip("tanh",    0, lambda out, x: 1 - x * x,            False, RESULT_SQUARED),
     Slip("sigmoid", 0, lambda out, x: x * (1 - x),          False, ITS_RESULT),
     Slip("sigmoid", 0, lambda out, x: 1 - out,              False, ONLY_HALF),
 )
 GENERAL = (  # at any operation: wrong partial from the right one, result and operand; common; words
     (lambda p, out, x: out,                     True,  "You took the operation itself for its derivative."),
     (lambda p, out, x: None if p == -1 else 1.0, True, "You left out a factor."),
-    (lambda p, out, x: -p,                      False, "The sign of one local partial is turned round."),
-    (lambda p, out, x: 1 / p,                   False, "One local partial stands upside down."),
+    (lambda p, out, x: -p,                      False, "The sign of one local partial is reversed."),
+    (lambda p, out, x: 1 / p,                   False, "One local partial is upside down."),
     (lambda p, out, x: x,                       False, "You took the operand itself for a derivative."),
 )
 
@@ -163,10 +165,8 @@ def rerun(trace, changed):
 
 def adjoints(trace, partials):
     """{index: adjoint} of a reverse sweep with the local partials given as {index: one per operand}."""
-    total = dict.fromkeys((row.index for row in trace.rows), 0.0)
-    total[trace.output] = 1.0
-    for row in reversed(trace.rows):
-        for x, partial in zip(row.operands, partials.get(row.index, ()), strict=False):
-            if x.index is not None:
-                total[x.index] += total[row.index] * partial
-    return total
+    rows = []
+    for row in trace.rows:
+        pairs = zip(row.operands, partials.get(row.index, ()), strict=False)
+        rows.append(row._replace(operands=[x._replace(partial=partial) for x, partial in pairs]))
+    return sweep_back(Trace(rows, trace.output))

@@ -4,50 +4,42 @@ import linecache
 import traceback
 from html import escape
 
-from .feedback import RIGHT, UNANSWERED, WRONG, Feedback
+from ..core.typed_numbers import quote_typed, wrong_kind
+from .feedback import is_unanswered
 from .patience import TooLong, patiently
-from .questions import Question
-from .reading import is_unanswered, shortened
+from .questions import NotFilledIn, Question
 
-__all__ = ["NotFilledIn", "Task", "filled", "in_words"]
-
-
-class NotFilledIn(Exception):
-    """The function is still the empty one of the exercise."""
+__all__ = ["Task", "describe_exception", "require_filled"]
 
 
 class Task(Question):
     """An exercise whose answer is a function.
 
-    starter: the code to begin with; it returns None, and then nothing is checked
-    examine: function: the learner's function → what is wrong with it, in words, or ""
-    praise:  what its being right means
+    signature: as in "pull(X, W, G)": the code to begin with returns None, and then nothing is checked
+    examine:   function: the learner's function → what is wrong with it, in words, or ""; most are ``Trials``
+    praise:    what its being right means
     """
 
     kind = "function"
     how = "Your function"
     note = "Write the body in the next cell, and run it as often as you like."
 
-    def __init__(self, text, starter, examine, praise):
+    def __init__(self, text, signature, examine, praise):
         super().__init__(text)
-        self.starter, self.examine, self.praise = starter, examine, praise
+        self.starter, self.examine, self.praise = f"def {signature}:\n    return None", examine, praise
 
-    def judge(self, answer):
+    def find_problem(self, answer):
         if not callable(answer):
-            raise ValueError(
-                f"A function is asked for, and this is of type {type(answer).__name__}: give its name alone."
-            )
+            raise wrong_kind("A function", answer, "Give its name alone.")
         try:
-            problem = patiently(self.examine, answer)
-        except NotFilledIn:
-            return Feedback(UNANSWERED, "Write the body of the function, and check again.")
+            return patiently(self.examine, answer)
         except TooLong:
-            return Feedback(
-                WRONG, "Your function was stopped after a million lines: does its loop come to an end?"
-            )
+            return "Your function was stopped after a million lines: does its loop come to an end?"
         except Exception as error:  # noqa: BLE001  whatever a learner's function raises is told, never raised
-            return Feedback(WRONG, in_words(error, answer))
-        return Feedback(WRONG, problem) if problem else Feedback(RIGHT, self.praise)
+            return describe_exception(error, answer)
+
+    def confirm(self):
+        return self.praise
 
     def solution(self):
         """What every right function does; many are right, so none is written out."""
@@ -64,14 +56,14 @@ class Task(Question):
         return {"text/plain": repr(self), "text/html": self.html}
 
 
-def filled(result):
-    """The result of the first call of a learner's function; NotFilledIn if there is none."""
+def require_filled(result):
+    """The result of a learner's function; NotFilledIn if there is none, as of the empty one."""
     if is_unanswered(result):
-        raise NotFilledIn
+        raise NotFilledIn("Write the body of the function, and check again.")
     return result
 
 
-def in_words(error, f):
+def describe_exception(error, f):
     """An exception of a learner's function as one sentence, with the line where it was raised.
 
     >>> def halve(x):
@@ -79,7 +71,7 @@ def in_words(error, f):
     >>> try:
     ...     halve(1)
     ... except ZeroDivisionError as error:
-    ...     print(in_words(error, halve))
+    ...     print(describe_exception(error, halve))
     Your function stopped in line 2, `return x / 0`: ZeroDivisionError, division by zero.
     """
     said = f"{type(error).__name__}, {error}".strip(",. ")
@@ -92,4 +84,4 @@ def in_words(error, f):
     if not lines:
         return f"Your function stopped: {said}."
     line, source = lines[-1]
-    return f"Your function stopped in line {line}{f', `{shortened(source)}`' if source else ''}: {said}."
+    return f"Your function stopped in line {line}{f', {quote_typed(source)}' if source else ''}: {said}."

@@ -7,7 +7,7 @@ region that screen readers are told of. So the form is a small module of its own
 import functools
 import secrets
 
-from .feedback import marked_up
+from .feedback import mark_up
 
 __all__ = ["form"]
 
@@ -43,10 +43,10 @@ def form(question):
     widget = form_class()(
         token=secrets.token_hex(8),
         kind=question.kind,
-        text=f"<strong>{marked_up(question.title)}.</strong> {marked_up(question.text)}",
+        text=f"<strong>{mark_up(question.title)}.</strong> {mark_up(question.text)}",
         how=question.how,
         options=list(question.options),
-        options_html=[marked_up(option) for option in question.options],
+        options_html=[mark_up(option) for option in question.options],
     )
 
     def heard(widget, message, buffers):

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..drawing import plots
 from ..drawing.notation import number
-from ..runs.table import pad, width
+from ..drawing.text_columns import align_columns
 from .entries import LAYOUT_NAMES, LAYOUTS, ORDERS, chosen, named
 from .kinds import recognise
 from .sheets import bytes_text, count_text
@@ -168,8 +168,7 @@ class Jacobian:
             return ["".join(sign_of(value) for value in row) for row in self.matrix]
         cells = [["·" if value == 0 else number(value, 4) for value in row] for row in self.matrix]
         lines = [["", *self.column_names], *([n, *row] for n, row in zip(self.row_names, cells, strict=True))]
-        wide = [max(width(line[i]) for line in lines) for i in range(len(lines[0]))]
-        return ["  ".join(map(pad, line, wide)).rstrip() for line in lines]
+        return align_columns(lines)
 
     @property
     def text(self):

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from html import escape
 
+from ..drawing.html_tables import RULED_TABLE, html_table, write_cell
 from ..drawing.notation import number
-from ..runs.table import CAPTION, CELL, FRAME, RULE, pad, width
+from ..drawing.text_columns import align_columns
 
 __all__ = ["Sheet", "bytes_text", "count_text", "factor_text", "seconds_text"]
 
@@ -36,18 +37,16 @@ class Sheet:
     @property
     def text(self):
         """The table with its columns aligned; it stands alone."""
-        lines = [self.head, *self.rows]
-        wide = [max(width(line[i]) for line in lines) for i in range(len(self.head))]
-        table = ["  ".join(map(pad, line, wide)).rstrip() for line in lines]
+        table = align_columns([self.head, *self.rows])
         return "\n".join([self.title, *(f"  {line}" for line in table), *self.notes])
 
     @property
     def html(self):
         """The table as HTML, without colours of its own, so that it fits both themes."""
-        top = "".join(f'<th scope="col" style="{CELL};{RULE}">{escape(name)}</th>' for name in self.head)
-        body = "".join(f"<tr>{html_cells(row)}</tr>" for row in self.rows)
-        title = f'<caption style="{CAPTION};white-space:normal">{escape(self.title)}</caption>'
-        table = f'<table style="{FRAME}">{title}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
+        wrap = "white-space:normal"
+        look = RULED_TABLE._replace(caption=f"{RULED_TABLE.caption};{wrap}")
+        rows = [(write_cell(first, f"{look.cell};{wrap}", "row"), *others) for first, *others in self.rows]
+        table = html_table(self.title, self.head, rows, look=look)
         notes = "".join(f'<p style="margin:0.3em 0">{escape(note)}</p>' for note in self.notes)
         return f'<div style="overflow-x:auto">{table}</div>{notes}'
 
@@ -56,13 +55,6 @@ class Sheet:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {"text/html": self.html, "text/plain": self.text}
-
-
-def html_cells(row):
-    """A row as HTML: its first cell is the head of the row."""
-    first, *others = (escape(cell) for cell in row)
-    cells = "".join(f'<td style="{CELL}">{cell}</td>' for cell in others)
-    return f'<th scope="row" style="{CELL};white-space:normal">{first}</th>{cells}'
 
 
 def bytes_text(size):

@@ -1,12 +1,14 @@
 """Calculators for memory: of a graph of single numbers, of a whole Jacobian; beside them what is measured."""
 
+import gc
 import math
 import os
-import tracemalloc
+import sys
 
 import numpy as np
 
 from ..arrays.tensor import Tensor
+from ..core.primitives import Primitive
 from ..core.scalar import Scalar
 from .kronecker import four_indices
 from .looking import kept_bytes
@@ -109,36 +111,36 @@ def check(**sizes):
             raise ValueError(f"{name} is a whole number, 1 or more; received {size!r:.60}")
 
 
-def allocated(build):
-    """``(what build() returns, bytes that it added)``, as Python counts its own memory."""
-    running = tracemalloc.is_tracing()
-    if not running:
-        tracemalloc.start()
-    try:
-        before, _ = tracemalloc.get_traced_memory()
-        built = build()
-        after, _ = tracemalloc.get_traced_memory()
-    finally:
-        if not running:
-            tracemalloc.stop()
-    return built, after - before
+def bytes_beyond(root, known):
+    """Bytes of all objects that ``root`` leads to, itself among them, but for what ``known`` leads to.
+
+    They are counted one by one: what else the process does meanwhile, in other threads too, is not in it.
+    """
+    seen = {id(thing) for thing in known}
+    size, stack = 0, [root]
+    while stack:
+        thing = stack.pop()
+        if id(thing) not in seen and not isinstance(thing, type):
+            seen.add(id(thing))
+            size += sys.getsizeof(thing)
+            stack += gc.get_referents(thing)
+    return size
 
 
 def measured_scalar():
     """Bytes an operation of a real graph of Scalars takes, its numbers included."""
     a, b = ([[Scalar(i + 0.5 * j) for j in range(SMALL)] for i in range(SMALL)] for _ in range(2))
-    scalar_matmul(a, b)  # what is made once, at the first run, does not count
-    _, size = allocated(lambda: scalar_matmul(a, b))
-    return size / matmul_operations(SMALL)
+    known = [*Primitive.table.values(), *(x for row in (*a, *b) for x in row)]
+    return bytes_beyond(scalar_matmul(a, b), known) / matmul_operations(SMALL)
 
 
 def measured_tensor(n, width):
     """``(bytes of the graph, bytes of the value)`` of one product of n × n Tensors."""
     kind = {2: np.float16, 4: np.float32}.get(width, np.float64)
     a, b = (Tensor(np.ones((n, n), kind)) for _ in range(2))
-    a @ b
-    out, size = allocated(lambda: a @ b)
-    return max(0, size - out.value.nbytes), out.value.nbytes
+    out = a @ b
+    known = [a.node, a.value, b.node, b.value, out.value, out.node.operation]
+    return bytes_beyond(out, known), out.value.nbytes
 
 
 def machine_memory():
@@ -190,7 +192,8 @@ def jacobian_sizes(n=1024, width=4, memory=None, built=16):
         limits = [(f"memory, {told}", bytes_text(memory)), ("largest n whose n⁴ numbers fit", f"{fits:,}")]
     except ValueError as why:
         fits, limits = None, [("memory", str(why))]
-    tensor, size = allocated(lambda: four_indices(np.ones((built, built)), built))
+    tensor = four_indices(np.ones((built, built)), built)
+    size = tensor.nbytes
     side = min(n, MEDIUM)
     kept = kept_bytes(np.ones((side, side), np.float32) @ Tensor(np.ones((side, side), np.float32)))
     rows = (

@@ -1,5 +1,6 @@
 """How a row of arrays is written: its formula, and the vJp of each operand, as text and as LaTeX."""
 
+import math
 from typing import NamedTuple
 
 from ..arrays.structural import Structural
@@ -7,33 +8,57 @@ from ..arrays.structural.row import text_of
 from ..core.primitives import Primitive, Unary
 from ..core.sweep import operands_first
 from ..core.symbolic import Symbol
-from ..drawing import notation
-from ..drawing.notation import ATOM, NEGATIVE, POWER, PRODUCT, Notation, Style
+from ..drawing.array_text import array_text, shape_text
+from ..drawing.notation import (
+    ATOM,
+    LATEX,
+    NEGATIVE,
+    POWER,
+    PRODUCT,
+    SUBSCRIPTS,
+    TEXT,
+    Notation,
+    Style,
+    number,
+    number_part,
+)
 
-__all__ = ["Name", "formula", "operation_of", "rule", "summed"]
+__all__ = ["BOXED", "copied_axes", "operation_of", "write_formula", "write_rule"]
 
 HADAMARD = Notation(
     Style("{} ⊙ {}", PRODUCT, (NEGATIVE, POWER)), Style(r"{} \odot {}", PRODUCT, (NEGATIVE, PRODUCT))
 )
-FEW = 4  # numbers of an index that are written out
+BOXED = 4  # numbers of an array that are written out: in a box, of a constant, of an index
 AVERAGES = {"mean", "var", "softmax_cross_entropy"}  # their rules divide by how many there were
 
 
 class Name(NamedTuple):
-    """What stands in a formula: a row or a constant, in both forms, and the shape of its value.
+    """What stands in a formula: a row or a constant as a pair (string, level), and the shape of its value.
 
-    text, latex: pairs (string, level)
-    constant:    the number, if it is a plain one
+    constant: the number, if it is a plain one
     """
 
-    text: tuple
-    latex: tuple
+    part: tuple
     shape: tuple
     constant: float | None = None
 
-    def part(self, style):
-        """The pair (string, level) of one form, "text" or "latex"."""
-        return getattr(self, style)
+
+def names_of(row, script):
+    """A ``Name`` per operand of a row."""
+    return [name_of(x, getattr(x.value, "shape", ()), script) for x in row.operands]
+
+
+def name_of(operand, shape, script):
+    """How an operand is called in formulas: by its row, or as a constant."""
+    value = operand.value
+    if operand.index is not None:
+        return Name(operand.part(script), shape)
+    if not shape:
+        constant = value.item() if hasattr(value, "item") else value
+        return Name(number_part(constant, script.number), (), constant)
+    if array_text(value, number, BOXED).startswith("["):
+        return Name((script.number(value), ATOM), shape)
+    return Name((("array" if script is TEXT else r"\text{array}") + shape_text(shape), ATOM), shape)
 
 
 def operation_of(name):
@@ -41,25 +66,19 @@ def operation_of(name):
     return Primitive.table.get(name) or Structural.table[name]
 
 
-def formula(operation, names, options, style):
-    """How a row was computed: v₁ @ v₂, sum(v₃, axis=0).
-
-    names:   a ``Name`` per operand
-    options: of a structural row, as the graph keeps them
-    style:   "text" or "latex"
-    """
-    row = operation_of(operation)
-    parts = [name.part(style) for name in names]
-    if isinstance(row, Primitive):
-        how = HADAMARD if operation == "mul" and all(name.shape for name in names) else row.notation
-        return getattr(how, f"write_{style}")(parts)[0]
-    if operation == "getitem":
-        return f"{parts[0][0]}{index_text(options[3], style)}"
-    ndim = max((len(name.shape) for name in names), default=0)
-    return getattr(row, f"write_{style}")(parts, readable(row, options, ndim))[0]
+def write_formula(row, script):
+    """How a row was computed: v₁ @ v₂, sum(v₃, axis=0)."""
+    how, names = operation_of(row.operation), names_of(row, script)
+    parts, shapes = [name.part for name in names], [name.shape for name in names]
+    if row.operation == "getitem":
+        return parts[0][0] + write_index(row.options[3], script)
+    if isinstance(how, Primitive):
+        is_hadamard = row.operation == "mul" and all(shapes)
+        return script.write(HADAMARD if is_hadamard else how.notation, parts)[0]
+    return script.write(how, parts, shown_options(how, row.options, max(map(len, shapes), default=0)))[0]
 
 
-def readable(row, options, ndim):
+def shown_options(row, options, ndim):
     """The options with axes counted from the front, and left out where all axes are meant."""
     shown = list(options)
     for name, place in row.shown.items():
@@ -74,51 +93,41 @@ def readable(row, options, ndim):
     return tuple(shown)
 
 
-def index_text(index, style):
+def write_index(index, script):
     """An index as it is written behind an array: [0, :], [1:3]; an array of places as […]."""
-    index = index if isinstance(index, tuple) else (index,)
-    dots = r"\ldots" if style == "latex" else "…"
     words = []
-    for i in index:
+    for i in index if isinstance(index, tuple) else (index,):
         if isinstance(i, slice):
             ends = ":".join("" if x is None else str(x) for x in (i.start, i.stop))
             words.append(ends + (f":{i.step}" if i.step is not None else ""))
         elif i is Ellipsis:
-            words.append("..." if style == "text" else dots)
+            words.append("..." if script is TEXT else script.dots)
         else:
             numbers = f"[{' '.join(map(str, i.ravel()))}]" if getattr(i, "ndim", 0) else str(i)
-            words.append(numbers if getattr(i, "size", 1) <= FEW else dots)
+            words.append(numbers if getattr(i, "size", 1) <= BOXED else script.dots)
     return f"[{', '.join(words)}]"
 
 
-def rule(operation, slot, names, out, bar, options, axes, count):
-    r"""The vJp of one operand, as the pair (text, LaTeX): v̄₃ v₁′ and \bar{v}_{3}\,v_{1}'.
-
-    out, bar: ``Name`` of the result and of its adjoint
-    axes:     those that are summed, because the operand was copied along them; "all", or a tuple
-    count:    how many elements one result was averaged over
-    """
-    row = operation_of(operation)
-    written = elementwise if isinstance(row, Primitive) else structural
-    said = []
-    for style in ("text", "latex"):
-        text, level = written(row, slot, names, out, bar, style, count)
-        said.append(sum_of(text, level, axes, style))
-    return tuple(said)
+def write_rule(row, slot, script):
+    r"""The vJp of one operand: v̄₃ v₁′, or \bar{v}_{3}\,v_{1}'."""
+    how, names = operation_of(row.operation), names_of(row, script)
+    write = write_elementwise_rule if isinstance(how, Primitive) else write_structural_rule
+    text, level = write(row, how, slot, names, script)
+    return write_sum(text, level, row.operands[slot].partial.axes, script)
 
 
-def elementwise(row, slot, names, out, bar, style, _count):
+def write_elementwise_rule(row, how, slot, names, script):
     """g ⊙ partial, the partial's formula being the table's own, run on symbols (claim N29)."""
     shapes = {}
 
-    def symbol(name):
-        unknown = Symbol(name.part("text")[0], name.part("latex")[0])
-        shapes[unknown] = name.shape
+    def symbol(name, shape):
+        unknown = Symbol(name)
+        shapes[unknown] = shape
         return unknown
 
-    unknowns = [symbol(x) if x.constant is None else x.constant for x in names]
-    partial = row.partials[slot](symbol(out), *unknowns)
-    g = symbol(bar)
+    unknowns = [symbol(x.part[0], x.shape) if x.constant is None else x.constant for x in names]
+    partial = how.partials[slot](symbol(script.variable(row.index), row.shape), *unknowns)
+    g = symbol(script.bar(row.index), row.shape)
     if not isinstance(partial, Symbol):
         if partial == 0:
             return "0", ATOM
@@ -127,65 +136,63 @@ def elementwise(row, slot, names, out, bar, style, _count):
         product = g / partial.parent2 if partial.parent1 == 1 else g * partial
     else:
         product = g * partial
-    return write(product, shapes, style)
+    return write_product(product, shapes, script)
 
 
-def write(root, shapes, style):
+def write_product(root, shapes, script):
     """An expression as a pair (string, level), with ⊙ for the products of two arrays."""
     parts = {}
 
     def part(x):
-        if isinstance(x, Symbol):
-            return parts[x]
-        form = notation.number if style == "text" else notation.number_latex
-        return notation.number_part(x, form)
+        return parts[x] if isinstance(x, Symbol) else number_part(x, script.number)
 
     def shape(x):
         return shapes.get(x, ())
 
     for node in operands_first(root):
         if node.operation is None:
-            parts[node] = (getattr(node, "name" if style == "text" else "name_latex"), ATOM)
+            parts[node] = node.name, ATOM
             continue
         row = node.operation
         operands = (node.parent1,) if isinstance(row, Unary) else (node.parent1, node.parent2)
         both = row.name == "mul" and all(map(shape, operands))
-        parts[node] = getattr(HADAMARD if both else row.notation, f"write_{style}")(
-            [part(x) for x in operands]
-        )
+        how = HADAMARD if both else row.notation
+        parts[node] = script.write(how, list(map(part, operands)))
         shapes[node] = max(map(shape, operands), key=len)
     return parts[root]
 
 
-def structural(row, slot, names, out, bar, style, count):
-    """The rule that the row itself states, with the names of this graph in its places."""
-    if row.name == "broadcast_to":
-        return bar.part(style)
-    named = [name.part(style)[0] for name in names]
-    latex = row.rule(slot, bar.part(style)[0], out.part(style)[0], named)
-    if row.name in AVERAGES:
-        latex = latex.replace("/n", f"/{count}").replace("{n}", f"{{{count}}}")
-    text = latex if style == "latex" else text_of(latex)
+def write_structural_rule(row, how, slot, names, script):
+    """The rule that the operation itself states, with the names of this graph in its places."""
+    bar = script.bar(row.index)
+    if row.operation == "broadcast_to":
+        return bar, ATOM
+    latex = how.rule(slot, bar, script.variable(row.index), [name.part[0] for name in names])
+    if row.operation in AVERAGES:  # over so many elements for each result
+        n = math.prod(names[slot].shape) // max(1, math.prod(row.shape))
+        n = len(row.options[-1]) if row.operation == "softmax_cross_entropy" else n
+        latex = latex.replace("/n", f"/{n}").replace("{n}", f"{{{n}}}")
+    text = text_of(latex) if script is TEXT else latex
     return text, NEGATIVE if text.startswith("-") else PRODUCT
 
 
-def sum_of(text, level, axes, style):
+def write_sum(text, level, axes, script):
     """What flows to an operand that was copied: the sum over those axes. Copy forward, sum backward."""
     if not axes or text == "0":
         return text
     numbers = "" if axes == "all" else ",".join(map(str, axes))
-    if style == "latex":
+    if script is LATEX:
         sign = r"\sum" + (rf"_{{{numbers}}}" if numbers else "")
         return rf"{sign} \left({text}\right)" if level <= NEGATIVE else f"{sign} {text}"
-    sign = "Σ" + numbers.translate(notation.SUBSCRIPTS)
+    sign = "Σ" + numbers.translate(SUBSCRIPTS)
     return f"{sign} ({text})" if level < POWER else f"{sign} {text}"
 
 
-def summed(shape, wanted):
+def copied_axes(shape, wanted):
     """Along which axes copies are summed until a contribution has the operand's shape: "all", or a tuple.
 
-    >>> summed((4, 3), (3,)), summed((4, 3), (4, 1)), summed((4, 3), ()), summed((3,), (3,))
-    ((0,), (1,), 'all', ())
+    >>> copied_axes((4, 3), (3,)), copied_axes((4, 3), (4, 1)), copied_axes((4, 3), ())
+    ((0,), (1,), 'all')
     """
     if shape == wanted:
         return ()

@@ -6,15 +6,12 @@ import numpy as np
 
 from ..arrays.pullback import fold
 from ..core.primitives import Primitive
-from ..drawing import notation
 from ..drawing.array_text import array_text, bytes_text, range_text, shape_text
-from ..drawing.notation import ATOM
-from .array_formulas import Name, formula, operation_of, rule, summed
-from .rows import Row, Step, label_latex
+from ..drawing.notation import TEXT, factor, number, variable
+from .array_formulas import BOXED, copied_axes, operation_of, write_formula, write_rule
+from .rows import Row, Step
 
-__all__ = ["ArrayRow", "ArrayStep", "Pull"]
-
-BOXED = 4  # numbers that a node of the graph shows
+__all__ = ["ArrayRow", "ArrayStep", "Pull", "box_text", "freeze_copy"]
 
 
 class Pull:
@@ -44,11 +41,11 @@ class Pull:
             flow = np.zeros_like(g) if type(slope) is float and slope == 0 else g * slope
         else:
             flow = row.flow(self.slot, g, self.saved)
-        self.axes = summed(np.shape(flow), self.wanted)
-        return frozen(fold(flow, self.wanted) if self.axes else flow)
+        self.axes = copied_axes(np.shape(flow), self.wanted)
+        return freeze_copy(fold(flow, self.wanted) if self.axes else flow)
 
 
-def frozen(x):
+def freeze_copy(x):
     """An array that nobody can change, sharing memory with nothing that can change; a number as it is."""
     x = np.array(x)
     x.flags.writeable = False
@@ -78,7 +75,9 @@ class ArrayRow(NamedTuple):
 
     is_array = True
     name, latex, bar, bar_latex = Row.name, Row.latex, Row.bar, Row.bar_latex
-    id, is_input = Row.id, Row.is_input
+    formula, formula_latex, write = Row.formula, Row.formula_latex, Row.write
+    id, is_input, vjp_text, vjp_latex = Row.id, Row.is_input, Row.vjp_text, Row.vjp_latex
+    partial_text, partial_latex, edge_text = vjp_text, vjp_latex, vjp_text
 
     def __eq__(self, other):
         return self is other
@@ -96,78 +95,36 @@ class ArrayRow(NamedTuple):
     @property
     def signature(self):
         """The operation and what it met, hashable: equal for rows that were computed alike."""
-        met = [x.index if x.index is not None else notation.number(x.value) for x in self.operands]
+        met = [x.index if x.index is not None else number(x.value) for x in self.operands]
         return self.operation, self.shape, repr(self.options)[:200], *met
 
-    @property
-    def names(self):
-        """A ``Name`` per operand."""
-        return [name_of(x) for x in self.operands]
+    def write_operation(self, script):
+        """The operation with its operands."""
+        return write_formula(self, script)
 
-    @property
-    def formula(self):
-        """How it was computed, in text: v₁ @ v₀, or the label of an input."""
-        return self.written("text", self.label, notation.number)
+    def vjp(self, slot, script):
+        """What flows to an operand: v̄₃ v₁′."""
+        return write_rule(self, slot, script)
 
-    @property
-    def formula_latex(self):
-        """How it was computed, in LaTeX."""
-        return self.written("latex", label_latex(self.label), notation.number_latex)
-
-    def written(self, style, label, number):
-        """The formula in one style."""
-        if self.is_input:
-            return label
-        if self.operation == "constant":
-            return number(self.value)
-        return formula(self.operation, self.names, self.options, style)
-
-    def vjp(self, slot):
-        """What flows to an operand, as the pair (text, LaTeX): v̄₃ v₁′."""
-        out = Name((self.name, ATOM), (self.latex, ATOM), self.shape)
-        bar = Name((self.bar, ATOM), (self.bar_latex, ATOM), self.shape)
-        x, axes = self.operands[slot], self.operands[slot].partial.axes
-        total, each = np.size(x.value), max(1, np.size(self.value))
-        count = len(self.options[-1]) if self.operation == "softmax_cross_entropy" else total // each
-        return rule(self.operation, slot, self.names, out, bar, self.options, axes, count)
-
-    def vjp_text(self, slot):
-        """What flows to an operand, in text: Σ₀ v̄₃."""
-        return self.vjp(slot)[0]
-
-    def vjp_latex(self, slot):
-        r"""What flows to an operand, in LaTeX: \sum_{0} \bar{v}_{3}."""
-        return self.vjp(slot)[1]
-
-    def vjp_words(self, slot):
-        """The rule in words, with what a sum over copies stands for."""
+    def edge_words(self, slot):
+        """An edge in words: the rule, with what a sum over copies stands for."""
         x = self.operands[slot]
-        target, axes = notation.variable(x.index), x.partial.axes
+        target, axes = variable(x.index), x.partial.axes
         words = f"{self.name} hands {self.vjp_text(slot)} to {target}"
         if axes:
             along = "all axes" if axes == "all" else f"axis {', '.join(map(str, axes))}"
             words += f", summed over {along}, along which {target} was copied"
         return words
 
-    partial_text, partial_latex = vjp_text, vjp_latex
-
-    def edge_text(self, slot):
-        """What stands on an edge of the graph: the vJp."""
-        return self.vjp_text(slot)
-
-    def edge_words(self, slot):
-        """An edge in words."""
-        return self.vjp_words(slot)
-
     @property
     def boxed(self):
         """The value as a node of the graph shows it, with its shape."""
-        return boxed(self.value)
+        return box_text(self.value)
 
     @property
     def boxed_adjoint(self):
         """The adjoint as a node of the graph shows it."""
-        return boxed(self.adjoint, with_shape=False)
+        return box_text(self.adjoint, with_shape=False)
 
     @property
     def bytes(self):
@@ -179,85 +136,46 @@ class ArrayRow(NamedTuple):
         """Whether the way back needs the value, and for which rows: "kept 96 B for v₃"; else empty."""
         if not self.kept_by:
             return ""
-        later = [notation.variable(i) for i in self.kept_by]
+        later = [variable(i) for i in self.kept_by]
         names = ", ".join(later[:3]) + f", {len(later) - 3} more" * (len(later) > 3)
         return f"kept {bytes_text(self.bytes)} for {names}"
-
-    @property
-    def seed(self):
-        """The adjoint that the sweep starts with."""
-        return frozen(np.ones_like(self.value))
 
     @property
     def zero(self):
         """The adjoint of a row that nothing flows to; may be written into."""
         return np.zeros_like(self.value)[()]
 
-    def handed(self, slot, g, flow, before, after):
-        """The step in which this row hands something to one operand."""
-        x = self.operands[slot]
-        more = self.vjp(slot)
-        return ArrayStep(
-            "flow", x.index, self.index, slot, before is None, g, x.partial, flow, before, after, *more
-        )
+    def receive(self, adjoint):
+        """The same row with its adjoint, made like the value."""
+        return self._replace(adjoint=freeze_copy(self.zero + adjoint))
 
-    def seeded(self):
+    def hand_on(self, slot, flow, before, after):
+        """The step in which this row hands ``flow`` on to one operand, whose adjoint it changes."""
+        return ArrayStep(*Row.hand_on(self, slot, flow, before, after)[:-1], self)
+
+    def start(self):
         """The step that starts the sweep at this row."""
-        return ArrayStep("seed", self.index, None, None, True, None, None, self.seed, None, self.seed)
-
-
-def name_of(operand):
-    """How an operand is called in formulas: by its row, or as a constant."""
-    if operand.index is not None:
-        index = operand.index
-        names = notation.variable(index), notation.variable_latex(index)
-        return Name((names[0], ATOM), (names[1], ATOM), np.shape(operand.value))
-    value = operand.value
-    if not np.ndim(value):
-        value = value.item() if hasattr(value, "item") else value
-        parts = [notation.number_part(value, form) for form in (notation.number, notation.number_latex)]
-        return Name(*parts, (), value)
-    text = array_text(value, notation.number, BOXED)
-    shape = shape_text(value.shape)
-    text = text if text.startswith("[") else f"array{shape}"
-    latex = notation.number_latex(value) if text.startswith("[") else rf"\text{{array}}{shape}"
-    return Name((text, ATOM), (latex, ATOM), value.shape)
+        return ArrayStep(*Row.start(self))
 
 
 def coarse(x, _digits):
     """A number in three digits."""
-    return notation.number(x, 3)
+    return number(x, 3)
 
 
-def boxed(x, with_shape=True):
+def box_text(x, with_shape=True):
     """An array in the few characters of a box: its shape, and its numbers or from where to where they go."""
     if not np.ndim(x):
-        return notation.number(x)
+        return number(x)
     small = 0 < x.size <= BOXED
-    shown = array_text(x, coarse) if small else range_text(x, notation.number, mean=False)
+    shown = array_text(x, coarse) if small else range_text(x, number, mean=False)
     return f"{shape_text(x.shape)} {shown}" if with_shape else shown
 
 
-class ArrayStep(NamedTuple):
-    """One line of the reverse sweep over arrays; ``Step`` says what the first ten are.
+class ArrayStep(Step):
+    """One line of the reverse sweep over arrays."""
 
-    rule, rule_latex: the vJp with the rows' own names
-    """
-
-    kind: str
-    target: int
-    source: int | None
-    slot: int | None
-    first: bool
-    g: np.ndarray
-    partial: Pull
-    contribution: np.ndarray
-    before: np.ndarray | None
-    after: np.ndarray
-    rule: str = ""
-    rule_latex: str = ""
-
-    sign, edge = Step.sign, Step.edge
+    __slots__ = ()
 
     def __eq__(self, other):
         return self is other
@@ -265,33 +183,24 @@ class ArrayStep(NamedTuple):
     __hash__ = object.__hash__
 
     def __repr__(self):
-        return f"<step {self.text}: {boxed(self.contribution)}>"
+        return f"<step {self.text}: {box_text(self.contribution)}>"
 
     @property
-    def text(self):
-        """The line: v̄₀ += v̄₁ v₋₁′."""
-        right = self.rule or seed_text(self.after, "text")
-        return f"{notation.bar(self.target)} {self.sign} {right}"
+    def rule(self):
+        """The vJp in text: v̄₁ v₋₁′."""
+        return self.write_flow(TEXT)
 
-    @property
-    def latex(self):
-        """The line in LaTeX."""
-        sign = "=" if self.first else r"\mathrel{+}="
-        right = self.rule_latex or seed_text(self.after, "latex")
-        return f"{notation.bar_latex(self.target)} {sign} {right}"
+    def write_flow(self, script):
+        """The vJp with the rows' own names."""
+        return self.row.vjp(self.slot, script)
 
     @property
     def numbers(self):
         """The same in numbers: what there was, what is added, what there is now."""
-        after = notation.number(self.after)
+        after = number(self.after)
         if self.first:
             return f"= {after}"
-        parts = [notation.number(x) for x in (self.before, self.contribution)]
+        parts = [number(x) for x in (self.before, self.contribution)]
         if np.ndim(self.after) and not all(part.startswith("[") for part in parts):
             return f"= {after}"
-        return f"= {parts[0]} + {notation.factor(self.contribution)} = {after}"
-
-
-def seed_text(seed, style):
-    """What the sweep starts with: 1."""
-    return (notation.number if style == "text" else notation.number_latex)(seed)
+        return f"= {parts[0]} + {factor(self.contribution)} = {after}"

@@ -5,7 +5,7 @@ import numpy as np
 from ..arrays.context import Watcher
 from ..arrays.pullback import Node, ancestors
 from ..arrays.structural import Gathering, Structural
-from .array_rows import ArrayRow, Pull, frozen
+from .array_rows import ArrayRow, Pull, freeze_copy
 from .rows import Operand
 
 __all__ = ["Recorder", "array_rows"]
@@ -58,7 +58,7 @@ class Recorder(Watcher):
 
 
 def array_rows(run, root, index, labels, level):
-    """The rows of a run, their adjoints from a reverse sweep.
+    """The rows of a run, their adjoints still to come.
 
     run:     the Recorder that watched it
     root:    node of the result; None if the result used no input
@@ -67,7 +67,7 @@ def array_rows(run, root, index, labels, level):
     level:   {node: longest distance from an input}
     returns: list of ArrayRow
     """
-    values = {v: frozen(run.values[v]) for v in index}
+    values = {v: freeze_copy(run.values[v]) for v in index}
     known = {id(run.values[v]): v for v in index}
     drafts, keepers = {}, {}
     for v in index:
@@ -77,13 +77,12 @@ def array_rows(run, root, index, labels, level):
         facts = (tuple(sorted(index[x] for x in keeps)), beside)
         operands = array_operands(v, run.operands[v], index, values, saved)
         drafts[v] = (operands, tuple(saved[first_option(v.operation) :]), *facts)
-    adjoints = swept(root, drafts, index, values)
     rows = []
     for v, (operands, *facts) in drafts.items():
         name = v.operation.name if v.operation else "input"
         place = (index[v], labels.get(v, ""), name)
         kept_by = tuple(keepers.get(v, ()))
-        rows.append(ArrayRow(*place, operands, values[v], adjoints[v], level[v], *facts, kept_by))
+        rows.append(ArrayRow(*place, operands, values[v], None, level[v], *facts, kept_by))
     return rows
 
 
@@ -100,7 +99,7 @@ def copy_saved(v, known, values):
             return values[known[id(x)]]
         if isinstance(x, np.ndarray):
             beside += x.nbytes
-            return frozen(x)
+            return freeze_copy(x)
         return x
 
     first = first_option(v.operation)
@@ -122,18 +121,5 @@ def array_operands(v, operands, index, values, saved):
             pull = Pull(v.operation.name, slot, saved, (v.shape, values[v].dtype), x.shape)
             found.append(Operand(index[x], values[x], pull))
         else:
-            found.append(Operand(None, frozen(x) if np.ndim(x) else x, None))
+            found.append(Operand(None, freeze_copy(x) if np.ndim(x) else x, None))
     return tuple(found)
-
-
-def swept(root, drafts, index, values):
-    """The adjoint of each node: 1 at the root, 0 where nothing flows."""
-    adjoints = {v: frozen(np.zeros_like(x)) for v, x in values.items()}
-    if root is not None:
-        adjoints[root] = frozen(np.ones_like(values[root]))
-    node = {number: v for v, number in index.items()}
-    for v in reversed(list(drafts)):
-        for x in drafts[v][0]:
-            if x.index is not None:
-                adjoints[node[x.index]] = frozen(adjoints[node[x.index]] + adjoints[v] * x.partial)
-    return adjoints

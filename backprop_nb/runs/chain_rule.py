@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..drawing.notation import factor, number, number_latex
-from .paths import Paths, counted, paths, worked
-from .rows import label_latex
+from ..drawing.notation import LATEX, TEXT, factor
+from ..drawing.text_columns import quantity
+from .paths import Paths, evaluate, paths
 
 __all__ = ["ChainRule", "chain_rule"]
 
@@ -14,7 +14,7 @@ FACTORS = 60  # the longest formula that is written out
 
 @dataclass(frozen=True, repr=False, eq=False)
 class ChainRule:
-    r"""The derivative of a run's output by one row, as the chain rule writes it (claim N14).
+    r"""The derivative of a run's output with respect to one row, as the chain rule writes it (claim N14).
 
     Of arrays the factors are Jacobians in the notes' layout, a row for each input: they stand in the order in
     which values flow, and only the result is put in numbers.
@@ -43,14 +43,13 @@ class ChainRule:
         if self.factors <= self.limit:
             return ()
         edges = sum(map(len, self.paths.network.values()))
-        size = f"{counted(self.paths.count, 'path')}, {counted(self.factors, 'factor')}"
-        todo = f"the sweep needs {counted(edges, 'product')}; paths(…).shown(5) gives the first paths"
+        size = f"{quantity(self.paths.count, 'path')}, {quantity(self.factors, 'factor')}"
+        todo = f"the sweep needs {quantity(edges, 'product')}; paths(…).shown(5) gives the first paths"
         return f"{size}: beyond the limit of {self.limit};", todo
 
-    def formula(self, numbers, latex):
-        """The right-hand side: of symbols, or of ``numbers`` with their value; as text or as ``latex``."""
-        form = number_latex if latex else number
-        value, row = form(self.paths.sum), self.paths.row
+    def formula(self, numbers=False, script=TEXT):
+        """The right-hand side: of symbols, or of ``numbers`` with their value; as TEXT or LATEX."""
+        value, row, latex = script.number(self.paths.sum), self.paths.row, script is LATEX
         if numbers and row.is_array:
             return value
         if self.refusal:
@@ -59,7 +58,7 @@ class ChainRule:
             return value if numbers else why if latex else f"{row.bar} ({' '.join(self.refusal)})"
 
         def write(edge):
-            return factor(edge.partial, form) if numbers else edge.latex if latex else edge.text
+            return factor(edge.partial, script.number) if numbers else edge.latex if latex else edge.text
 
         times = (r" \cdot " if numbers else " ") if latex else " · "
         if self.expanded:
@@ -67,7 +66,7 @@ class ChainRule:
             formula = " + ".join(times.join(map(write, way(path.steps))) or "1" for path in self.paths) or "0"
         else:
             formula = self.nested(write, times, *((r"\left(", r"\right)") if latex else "()"))
-        return worked(formula, value) if numbers else formula
+        return evaluate(formula, value) if numbers else formula
 
     def nested(self, write, times, left, right):
         """The formula with its common factors before parentheses ``left`` and ``right``."""
@@ -82,42 +81,42 @@ class ChainRule:
 
         return self.paths.fold(("1", 0), combine, ("0", 0))[0]
 
+    def name(self, script):
+        """The left-hand side, ∂f(x1, x2)/∂x1."""
+        row = self.paths.row
+        wrt = script.label(row.label) if row.label else script.variable(row.index)
+        return script.ratio.format(self.paths.trace.write_call(script), wrt)
+
     @property
     def latex(self):
         r"""The line in LaTeX: \frac{\partial f(x_{1}, x_{2})}{\partial x_{1}} = …."""
-        return f"{self.name_latex} = {self.formula(numbers=False, latex=True)}"
+        return f"{self.name(LATEX)} = {self.formula(script=LATEX)}"
 
     @property
     def numbers_latex(self):
         """The same line with numbers put in, ending in the derivative."""
-        return f"{self.name_latex} = {self.formula(numbers=True, latex=True)}"
-
-    @property
-    def name_latex(self):
-        """The left-hand side of both."""
-        row, call = self.paths.row, self.paths.trace.is_named_latex
-        return rf"\frac{{\partial {call}}}{{\partial {label_latex(row.label) if row.label else row.latex}}}"
+        return f"{self.name(LATEX)} = {self.formula(True, LATEX)}"
 
     @property
     def text(self):
         """Formula and numbers in plain text, one below the other."""
-        name = f"∂{self.paths.trace.is_named}/∂{self.paths.row.label or self.paths.row.name}"
-        return f"{name} = " + self.lines("\n" + " " * len(name) + " = ", latex=False)
+        name = self.name(TEXT)
+        return f"{name} = " + self.lines("\n" + " " * len(name) + " = ", TEXT)
 
-    def lines(self, separator, latex):
+    def lines(self, separator, script):
         """The formula, and unless that says the same, the formula in numbers."""
-        return separator.join(dict.fromkeys(self.formula(numbers, latex) for numbers in (False, True)))
+        return separator.join(dict.fromkeys(self.formula(numbers, script) for numbers in (False, True)))
 
     def __repr__(self):
         return self.text
 
     def _repr_latex_(self):
-        lines = self.lines(r" \\ &= ", latex=True)
-        return rf"$$\begin{{aligned}} {self.name_latex} &= {lines} \end{{aligned}}$$"
+        lines = self.lines(r" \\ &= ", LATEX)
+        return rf"$$\begin{{aligned}} {self.name(LATEX)} &= {lines} \end{{aligned}}$$"
 
 
 def chain_rule(trace, wrt, expanded=False, limit=FACTORS):
-    r"""The derivative of a run's output by one of its rows, written as the chain rule (claim N14).
+    r"""The derivative of a run's output with respect to a row, as the chain rule writes it (claim N14).
 
     wrt:      the label of an input, or the name, id or index of any row
     expanded: multiplied out, one addend a path; else nested, common factors before parentheses

@@ -6,33 +6,34 @@ import itertools
 import math
 import operator
 import re
-import unicodedata
 import urllib.parse
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
 from ..drawing import palette
-from ..drawing.graphviz_engines import SIGNS, NoPicture, draw
+from ..drawing.graphviz_engines import FILE_MARKS, NoPicture, draw
 from ..drawing.notation import number
-from .tracing import Trace
+from ..drawing.text_columns import printable, quantity, shorten_text, text_width
+from .adjoints import edges_of
+from .rows import Trace
 
-__all__ = ["Graph", "graph"]
+__all__ = ["EDGE_LONGEST", "Graph", "edges_of", "graph"]
 
 ARROWS = {"notes": "back", "flow": "forward"}  # the layout is one: operand → result
 DIRECTIONS = {"right": {"rankdir": "LR", "ranksep": "0.35"}, "down": {"rankdir": "TB", "ranksep": "0.55"}}
-LONGEST, RULE = 28, 32  # characters of a formula that a box shows, and of a vJp on an edge
+FORMULA_LONGEST, EDGE_LONGEST = 28, 32  # characters of a formula that a box shows, and of a vJp on an edge
 PATIENT = 5000  # nodes up to which drawing all of them may be worth the wait
 ROOM = 12  # characters kept free for a number: while stepping or sliding, boxes stay as they are
 FONT, NODE_SIZE, EDGE_SIZE = "Courier", 13, 12  # the one font whose widths every drawing program knows
 ADVANCE = 0.602  # width of a character of the common monospace fonts, over the font size
 LINE = 1.2  # distance of two lines, over the font size
-PAGE = {"nodesep": "0.3", "pad": "0.1", "bgcolor": "transparent",
-        "outputorder": "edgesfirst"}  # fmt: skip
-BOX = {"fontname": FONT, "fontsize": f"{NODE_SIZE}", "fontcolor": palette.INK, "color": palette.FRAME,
-       "fillcolor": palette.NODE, "shape": "box", "style": "rounded,filled", "fixedsize": "true"}  # fmt: skip
-EDGE = {"fontname": FONT, "fontsize": f"{EDGE_SIZE}", "fontcolor": palette.PARTIAL.light,
-        "color": palette.ARROW, "arrowsize": "0.8"}  # fmt: skip
+PAGE_STYLE = {"nodesep": "0.3", "pad": "0.1", "bgcolor": "transparent", "outputorder": "edgesfirst"}
+NODE_STYLE = {"fontname": FONT, "fontsize": f"{NODE_SIZE}", "fontcolor": palette.INK, "color": palette.FRAME,
+              "fillcolor": palette.NODE, "shape": "box", "style": "rounded,filled",
+              "fixedsize": "true"}  # fmt: skip
+EDGE_STYLE = {"fontname": FONT, "fontsize": f"{EDGE_SIZE}", "fontcolor": palette.PARTIAL.light,
+              "color": palette.ARROW, "arrowsize": "0.8"}  # fmt: skip
 
 
 def graph(trace, arrows="notes", adjoints=True, limit=200, direction=None):
@@ -91,7 +92,7 @@ class Graph:
     @property
     def html(self):
         """The picture as an <img>: JupyterLab neither fits a bare SVG to the page nor trusts a stored one."""
-        source, alt = urllib.parse.quote(self.svg, safe=" /:;,=()"), html.escape(summary(self))
+        source, alt = urllib.parse.quote(self.svg, safe=" /:;,=()"), html.escape(summarize(self))
         return f'<img alt="{alt}" style="max-width:100%;height:auto" src="data:image/svg+xml,{source}">'
 
     @functools.cached_property
@@ -99,7 +100,7 @@ class Graph:
         """The graph in words, one line a node, complete without the picture."""
         self.check()
         rows = self.trace.rows
-        size = f"{count(len(rows), 'node')}, {count(sum(len(edges_of(row)) for row in rows), 'edge')}"
+        size = f"{quantity(len(rows), 'node')}, {quantity(sum(len(edges_of(row)) for row in rows), 'edge')}"
         heading = f"{self.trace.title}: {size}, from the output back to the inputs"
         return "\n".join([heading, *(self.sentence(row) for row in reversed(rows))])
 
@@ -134,7 +135,7 @@ class Graph:
 
     def parts(self, row):
         """The lines in the row's box by what they are: formula, value, adjoint if wanted, what is kept."""
-        formula = shorten(printable(row.formula), LONGEST) + ", not used" * (row.index in self.unused)
+        formula = shorten_text(row.formula, FORMULA_LONGEST) + ", not used" * (row.index in self.unused)
         lines = {"formula": f"{row.name} = {formula}", "value": row.boxed}
         if self.adjoints:
             lines["adjoint"] = f"{row.bar} = {row.boxed_adjoint}"
@@ -168,53 +169,15 @@ class Graph:
         """
         path = Path(path)
         form = path.suffix.lower().removeprefix(".")
-        if form not in ("svg", "dot", *SIGNS):
+        if form not in ("svg", "dot", *FILE_MARKS):
             raise ValueError(f"cannot save a graph as {path.name!r}: name it .svg, .dot, .pdf or .png")
         path.write_bytes(getattr(self, form).encode() if form in ("svg", "dot") else draw(self.dot, form))
 
 
-def edges_of(row):
-    """Triples (id, slot, operand) of the row's edges to its operands; plain constants have none."""
-    operands = enumerate(row.operands)
-    return [(f"e{row.index}_{x.index}_{slot}", slot, x) for slot, x in operands if x.index is not None]
-
-
-def count(n, noun):
-    """``1 edge``, ``2 edges``."""
-    return f"{n:,} {noun}{'s' * (n != 1)}"
-
-
-def printable(text):
-    """``text`` in one line, without characters that neither XML nor a terminal should get."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-
-
-def columns(text):
-    """Columns that ``text`` takes in a monospace font.
-
-    >>> columns("v̄₅ = 1"), columns("変数")
-    (6, 4)
-    """
-    return sum(0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_width(c) in "WF") for c in text)
-
-
-def shorten(text, most):
-    """``text`` cut to ``most`` columns, the last one an ellipsis.
-
-    >>> shorten("a + b + c", 6)
-    'a + b…'
-    """
-    if columns(text) <= most:
-        return text
-    while columns(text) > most - 1:
-        text = text[:-1]
-    return text.rstrip() + "…"
-
-
 def box(lines):
     """Width and height of a node, in points; the second and third line end in a number, which may change."""
-    starts = (columns(line.rpartition(" ")[0] + " ") for line in lines[1:3])
-    widest = max(*map(columns, lines), *(start + ROOM for start in starts))
+    starts = (text_width(line.rpartition(" ")[0] + " ") for line in lines[1:3])
+    widest = max(*map(text_width, lines), *(start + ROOM for start in starts))
     return widest * ADVANCE * NODE_SIZE + 14, len(lines) * LINE * NODE_SIZE + 14
 
 
@@ -228,9 +191,9 @@ def write_dot(picture):
     def label(*lines):  # the DOT language reads backslashes, entities, and <…> as markup
         return graphviz.nohtml(r"\n".join(graphviz.escape(line.replace("&", "&amp;")) for line in lines))
 
-    edge = EDGE | {"dir": ARROWS[picture.arrows]}
-    page = PAGE | DIRECTIONS[picture.direction]
-    drawing = graphviz.Digraph(graph_attr=page, node_attr=BOX, edge_attr=edge)
+    edge = EDGE_STYLE | {"dir": ARROWS[picture.arrows]}
+    page = PAGE_STYLE | DIRECTIONS[picture.direction]
+    drawing = graphviz.Digraph(graph_attr=page, node_attr=NODE_STYLE, edge_attr=edge)
     with drawing.subgraph(graph_attr={"rank": "source"}) as left:
         for row in picture.trace.rows:
             lines = picture.lines(row)
@@ -242,7 +205,7 @@ def write_dot(picture):
         drawing.edge(above.id, below.id, style="invis")  # inputs stand in their order, wherever they are used
     for row in picture.trace.rows:
         for name, slot, operand in edges_of(row):
-            text = shorten(printable(row.edge_text(slot)), RULE)
+            text = shorten_text(row.edge_text(slot), EDGE_LONGEST)
             drawing.edge(f"v{operand.index}", row.id, label(f" {text} "), id=name)
     return drawing.source
 
@@ -269,7 +232,7 @@ def finish(svg, picture):
     width, height = (f"{float(size):.0f}" for size in view.split()[2:])
     root.attrib = {"xmlns": "http://www.w3.org/2000/svg", "viewBox": view, "width": width, "height": height,
                    "style": "max-width:100%;height:auto", "class": "bp-drawing", "role": "img",
-                   "aria-label": summary(picture)}  # fmt: skip
+                   "aria-label": summarize(picture)}  # fmt: skip
     return ElementTree.tostring(root, encoding="unicode")
 
 
@@ -305,7 +268,7 @@ def finish_edge(group, row, slot, inner):
     group.find("title").text = printable(row.edge_words(slot))
     text = group.find("text")
     shown = set_text(text, "bp-partial", palette.PARTIAL.light, EDGE_SIZE)
-    width, height, base = columns(shown) * ADVANCE * EDGE_SIZE + 10, EDGE_SIZE * LINE + 3, 0.35 * EDGE_SIZE
+    width, height, base = text_width(shown) * ADVANCE * EDGE_SIZE + 10, EDGE_SIZE * LINE + 3, 0.35 * EDGE_SIZE
     x, y = nearest(group.find("path").get("d"), float(text.get("x")), float(text.get("y")) - base, inner)
     text.attrib |= {"x": f"{x:.2f}", "y": f"{y + base:.2f}"}
     box = {"x": x - width / 2, "y": y - height / 2, "width": width, "height": height, "rx": height / 2}
@@ -343,13 +306,15 @@ def set_text(element, name, ink, size):
     return element.text
 
 
-def summary(picture):
+def summarize(picture):
     """The whole picture in one sentence, for those who do not see it."""
     trace, some = picture.trace, picture.trace.inputs[:6]
     more = [f"{len(trace.inputs) - len(some)} more"] * (len(trace.inputs) > len(some))
     given = ", ".join([f"{row.label} = {number(row.value)}" for row in some] + more) or "none"
-    gradient = ", ".join([f"{number(row.adjoint)} by {row.label}" for row in some] + more) or "none"
+    gradient = (
+        ", ".join([f"{number(row.adjoint)} with respect to {row.label}" for row in some] + more) or "none"
+    )
     out = trace[trace.output]
-    words = f"Graph of {trace.title}, {count(len(trace.rows), 'node')}: inputs {given}; "
+    words = f"Graph of {trace.title}, {quantity(len(trace.rows), 'node')}: inputs {given}; "
     words += f"output {out.name} = {number(out.value)}" + f"; derivatives {gradient}" * picture.adjoints
     return printable(words)

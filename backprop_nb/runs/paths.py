@@ -1,6 +1,5 @@
 """The paths of a recorded run from its output to one row: counted without walking them, and walked."""
 
-import math
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,14 +8,16 @@ from itertools import accumulate, islice
 from operator import mul
 from typing import NamedTuple
 
-from ..drawing.notation import SUBSCRIPTS, factor, number, variable, variable_latex
+from ..drawing.html_tables import WRAPPED_TABLE, html_table, write_cell
+from ..drawing.notation import SUBSCRIPTS, TEXT, factor, in_both_scripts, number, variable
+from ..drawing.text_columns import keep_ends, quantity
+from .adjoints import edges_of
 from .rows import Row, Trace
 
-__all__ = ["Edge", "Path", "Paths", "counted", "paths", "worked"]
+__all__ = ["Edge", "Path", "Paths", "evaluate", "paths"]
 
-SHOWN = 20  # paths listed before the rest is only counted
-LONG = 9  # factors of a path, or addends of a sum, beyond which a listing is cut
-CELL = "text-align:left;padding:0.2em 1.2em 0.2em 0;font-weight:normal"
+PATHS_SHOWN = 20  # paths listed before the rest is only counted
+LONG_LIST = 9  # factors of a path, or addends of a sum, beyond which a listing is cut
 
 
 class Edge(NamedTuple):
@@ -29,17 +30,14 @@ class Edge(NamedTuple):
     mark: str = ""
     rule: str = ""  # of arrays: the vJp
 
-    @property
-    def text(self):
+    def write(self, script):
         """The local partial, "∂v₅/∂v₄", or "(∂v₁/∂v₀)₂"."""
-        text = f"∂{variable(self.source)}/∂{variable(self.target)}"
-        return f"({text}){self.mark}" if self.mark else text
+        partial = script.partial(self.source, self.target)
+        if not self.mark:
+            return partial
+        return f"({partial}){self.mark}" if script is TEXT else rf"\left.{partial}\right|_{{{self.slot + 1}}}"
 
-    @property
-    def latex(self):
-        """``text`` for LaTeX."""
-        latex = rf"\frac{{\partial {variable_latex(self.source)}}}{{\partial {variable_latex(self.target)}}}"
-        return rf"\left.{latex}\right|_{{{self.slot + 1}}}" if self.mark else latex
+    text, latex = in_both_scripts(write)
 
     @property
     def notation(self):
@@ -114,14 +112,10 @@ class Paths:
         """How many paths there are, exactly, without walking them."""
         return self.fold(1, lambda parts: sum(below for _, below in parts), 0)
 
-    @cached_property
+    @property
     def sum(self):
-        """The sum of all contributions, without walking the paths: the adjoint of the row."""
-        total = {self.trace.output: 1.0}
-        for source, edges in reversed(self.network.items()):
-            for edge in edges:
-                total[edge.target] = total.get(edge.target, 0.0) + total[source] * edge.partial
-        return total.get(self.row.index, 0.0)
+        """The sum of all contributions, which no path need be walked for: the adjoint of the row."""
+        return self.row.adjoint if self.count else 0.0
 
     @property
     def contributions(self):
@@ -156,7 +150,7 @@ class Paths:
                 trail.append(edge)
                 ways.append(iter(self.network[edge.target]))
 
-    def shown(self, limit=SHOWN):
+    def shown(self, limit=PATHS_SHOWN):
         """The first ``limit`` paths, as a tuple."""
         return tuple(islice(self, limit))
 
@@ -172,12 +166,12 @@ class Paths:
         if self.count == 1:
             return f"1 path leads from {start} to {end}, so its contribution is the whole derivative."
         worth = "The product along a path is a contribution, not the derivative: all of them add up to it."
-        return f"{counted(self.count, 'path')} lead from {start} to {end}. {worth}"
+        return f"{quantity(self.count, 'path')} lead from {start} to {end}. {worth}"
 
     @property
     def total(self):
         """The sum of the contributions as an equation, "v̄₋₁ = 0.5 + 5 = 5.5"."""
-        if not 1 < self.count < LONG:
+        if not 1 < self.count < LONG_LIST:
             return f"{self.row.bar} = {number(self.sum)}"
         first, *others = self.contributions
         return f"{self.row.bar} = {' + '.join([number(first), *map(factor, others)])} = {number(self.sum)}"
@@ -185,14 +179,15 @@ class Paths:
     @property
     def rest(self):
         """What a listing leaves out, "… and 12 more", as a list of at most one line."""
-        return [f"… and {counted(self.count - SHOWN)} more"] if self.count > SHOWN else []
+        left_out = self.count - PATHS_SHOWN
+        return [f"… and {quantity(left_out)} more"] if left_out > 0 else []
 
     @property
     def text(self):
         """The listing as plain text: one line a path, and the sum."""
         if not self.network:
             return self.heading
-        lines = [f"{head}  {symbols} = {numbers}" for head, symbols, _, numbers in map(listed, self.shown())]
+        lines = [f"{path}  {told} = {value}" for path, told, _, value in map(list_path, self.shown())]
         return "\n".join([self.heading, *lines, *self.rest, f"Sum: {self.total}"])
 
     @property
@@ -201,15 +196,11 @@ class Paths:
         if not self.network:
             return f"<p>{escape(self.heading)}</p>"
         heads = ("path", "local partials", "multiplied from the output side", "contribution")
-        top = "".join(f'<th scope="col" style="{CELL};font-weight:bold">{head}</th>' for head in heads)
-        rows = [f"<tr>{cells(*listed(path))}</tr>" for path in self.shown()]
-        rows += [f'<tr><td colspan="4" style="{CELL}">{rest}</td></tr>' for rest in self.rest]
-        foot = f'<th scope="row" colspan="3" style="{CELL}">Sum</th><td style="{CELL}">{self.total}</td>'
-        return (
-            f'<div class="bp-paths" style="overflow-x:auto"><table style="border-collapse:collapse;margin:0">'
-            f'<caption style="text-align:left;color:inherit">{escape(self.heading)}</caption>'
-            f"<thead><tr>{top}</tr></thead><tbody>{''.join(rows)}</tbody><tfoot><tr>{foot}</tr></tfoot></table></div>"
-        )
+        style = WRAPPED_TABLE.cell
+        rows = [*map(list_path, self.shown()), *([write_cell(x, style, colspan=4)] for x in self.rest)]
+        foot = (write_cell("Sum", style, "row", colspan=3), self.total)
+        table = html_table(self.heading, heads, rows, foot=foot, look=WRAPPED_TABLE)
+        return f'<div class="bp-paths" style="overflow-x:auto">{table}</div>'
 
     def _repr_html_(self):
         return self.html
@@ -237,51 +228,33 @@ def network(trace, end):
     """{index of a result: its edges on a path from the output to ``end``, by ascending operand}."""
     leading, edges = {end}, {}
     for row in trace.rows:  # a run keeps only what leads to its output
-        inner = [(x.index, slot, x.partial) for slot, x in enumerate(row.operands) if x.index in leading]
+        targets, inner = [x.index for x in row.operands], []
+        for _, slot, x in edges_of(row):
+            if x.index in leading:
+                mark = str(slot + 1).translate(SUBSCRIPTS) * (targets.count(x.index) > 1)
+                rule = row.vjp_text(slot) if row.is_array else ""
+                inner.append(Edge(row.index, x.index, slot, x.partial, mark, rule))
         if inner and row.index != end:
             leading.add(row.index)
-            targets = [target for target, _, _ in inner]
-            marks = [str(slot + 1).translate(SUBSCRIPTS) * (targets.count(i) > 1) for i, slot, _ in inner]
-            rules = [row.vjp_text(slot) if row.is_array else "" for _, slot, _ in inner]
-            found = [Edge(row.index, *x, *more) for x, *more in zip(inner, marks, rules, strict=True)]
-            edges[row.index] = sorted(found, key=lambda edge: edge[:3])
+            edges[row.index] = sorted(inner, key=lambda edge: edge[:3])
     return edges
 
 
-def listed(path):
+def list_path(path):
     """What a listing says of a path: its notation, local partials, running products and contribution."""
     steps, value = path.steps, number(path.contribution)
+    name, products = cut(",", steps, lambda edge: edge.notation), cut(", then ", path.products, number)
     if steps[0].rule:
-        name = cut(",", steps, lambda edge: edge.notation)
-        rules = cut(", then ", steps, lambda edge: edge.rule)
-        return f"({name})", rules, cut(", then ", path.products, number), value
-    return (
-        f"({cut(',', steps, lambda edge: edge.notation)})",
-        cut(" · ", steps, lambda edge: edge.text),
-        cut(", then ", path.products, number),
-        worked(cut(" · ", steps, lambda edge: factor(edge.partial)), value),
-    )
+        return f"({name})", cut(", then ", steps, lambda edge: edge.rule), products, value
+    factors = cut(" · ", steps, lambda edge: factor(edge.partial))
+    return f"({name})", cut(" · ", steps, lambda edge: edge.text), products, evaluate(factors, value)
 
 
 def cut(separator, parts, write):
-    """``parts`` written and joined; of more than ``LONG``, the first and last three only."""
-    if len(parts) <= LONG:
-        return separator.join(map(write, parts))
-    return separator.join([*map(write, parts[:3]), f"… {len(parts) - 6:,} more …", *map(write, parts[-3:])])
+    """``parts`` written and joined; of more than ``LONG_LIST``, the first and last three only."""
+    return separator.join(keep_ends(parts, LONG_LIST, 3, 3, "… {} more …", write))
 
 
-def cells(head, *others):
-    """The cells of a row of a table, the first of them its head."""
-    body = "".join(f'<td style="{CELL}">{text}</td>' for text in others)
-    return f'<th scope="row" style="{CELL}">{head}</th>{body}'
-
-
-def worked(formula, value):
+def evaluate(formula, value):
     """A formula in numbers with its value, or the value alone where there is nothing to work out."""
     return value if formula in (value, f"({value})") else f"{formula} = {value}"
-
-
-def counted(n, noun=""):
-    """A whole number with its noun, at bearable length: "2 paths", "about 10^301 paths"."""
-    text = f"{n:,}" if n < 10**18 else f"about 10^{math.log10(n):.0f}"
-    return f"{text} {noun}{'' if n == 1 else 's'}" if noun else text

@@ -6,9 +6,11 @@ from typing import NamedTuple
 from ..core.primitives import Primitive
 from ..core.sweep import operands_first
 from ..core.symbolic import Symbol
-from ..drawing import notation
+from ..drawing.notation import ATOM, LATEX, TEXT, factor, in_both_scripts, number, number_part, variable
+from ..drawing.text_columns import keep_ends
+from .adjoints import edges_of, reverse_steps, sweep_back
 
-__all__ = ["Operand", "Row", "Step", "Trace", "flows", "label_latex", "near"]
+__all__ = ["Operand", "Row", "Step", "Trace"]
 
 
 class Operand(NamedTuple):
@@ -18,12 +20,11 @@ class Operand(NamedTuple):
     value: float
     partial: float | None
 
-
-def operand_part(operand, variable, number):
-    """An operand as a pair (string, level): the name of a row, or a constant."""
-    if operand.index is None:
-        return notation.number_part(operand.value, number)
-    return variable(operand.index), notation.ATOM
+    def part(self, script):
+        """The operand as a pair (string, level): the name of a row, or a constant."""
+        if self.index is None:
+            return number_part(self.value, script.number)
+        return script.variable(self.index), ATOM
 
 
 class Row(NamedTuple):
@@ -44,29 +45,17 @@ class Row(NamedTuple):
     level: int
 
     is_array = False
-    seed, zero = 1.0, 0.0
+    zero = 0.0
     shape = kept_by = ()
     kept, beside = "", 0
 
-    @property
-    def name(self):
+    def write_name(self, script):
         """v₋₁"""
-        return notation.variable(self.index)
+        return script.variable(self.index)
 
-    @property
-    def latex(self):
-        """v_{-1}"""
-        return notation.variable_latex(self.index)
-
-    @property
-    def bar(self):
+    def write_bar(self, script):
         """v̄₋₁"""
-        return notation.bar(self.index)
-
-    @property
-    def bar_latex(self):
-        r"""\\bar{v}_{-1}"""
-        return notation.bar_latex(self.index)
+        return script.bar(self.index)
 
     @property
     def id(self):
@@ -78,104 +67,104 @@ class Row(NamedTuple):
         """Whether this row was given, not computed."""
         return self.operation == "input"
 
-    @property
-    def formula(self):
-        """How it was computed, in text: log(v₋₁), or the label of an input."""
+    def write(self, script):
+        """How it was computed: log(v₋₁), or the label of an input."""
         if self.is_input:
-            return self.label
+            return script.label(self.label)
         if self.operation == "constant":
-            return notation.number(self.value)
-        parts = [operand_part(x, notation.variable, notation.number) for x in self.operands]
-        return Primitive.table[self.operation].notation.write_text(parts)[0]
+            return script.number(self.value)
+        return self.write_operation(script)
 
-    @property
-    def formula_latex(self):
-        """How it was computed, in LaTeX."""
-        if self.is_input:
-            return label_latex(self.label)
-        if self.operation == "constant":
-            return notation.number_latex(self.value)
-        parts = [operand_part(x, notation.variable_latex, notation.number_latex) for x in self.operands]
-        return Primitive.table[self.operation].notation.write_latex(parts)[0]
+    name, latex = in_both_scripts(write_name)
+    bar, bar_latex = in_both_scripts(write_bar)
+    formula, formula_latex = in_both_scripts(write)
+
+    def write_operation(self, script):
+        """The operation with its operands."""
+        return script.write(
+            Primitive.table[self.operation].notation, [x.part(script) for x in self.operands]
+        )[0]
 
     def partial(self, slot):
         """The formula of a local partial: the table's own, run on symbols named like the rows."""
-        row = Primitive.table[self.operation]
         unknowns = [
-            x.value
-            if x.index is None
-            else Symbol(notation.variable(x.index), notation.variable_latex(x.index))
+            x.value if x.index is None else Symbol(variable(x.index), LATEX.variable(x.index))
             for x in self.operands
         ]
-        return row.partials[slot](Symbol(self.name, self.latex), *unknowns)
+        return Primitive.table[self.operation].partials[slot](Symbol(self.name, self.latex), *unknowns)
 
     def partial_text(self, slot):
         """The formula of a local partial as text: 1 / v₋₁."""
-        formula = self.partial(slot)
-        return str(formula) if isinstance(formula, Symbol) else notation.number(formula)
+        return write_symbol(self.partial(slot), TEXT)
 
     def partial_latex(self, slot):
         """The formula of a local partial in LaTeX."""
-        formula = self.partial(slot)
-        return formula.latex if isinstance(formula, Symbol) else notation.number_latex(formula)
+        return write_symbol(self.partial(slot), LATEX)
 
     @property
     def keeps(self):
         """Indices of the rows whose values the local partials read."""
-        numbers = {notation.variable(x.index): x.index for x in (self, *self.operands) if x.index is not None}
-        found = [self.partial(slot) for slot, x in enumerate(self.operands) if x.index is not None]
+        numbers = {variable(x.index): x.index for x in (self, *self.operands) if x.index is not None}
+        found = [self.partial(slot) for _, slot, _ in edges_of(self)]
         met = [v for formula in found if isinstance(formula, Symbol) for v in operands_first(formula)]
         return tuple(sorted({numbers[v.name] for v in met if v.operation is None}))
 
-    def vjp(self, slot):
-        """What flows to an operand, the adjoint times the local partial, as the pair (text, LaTeX)."""
+    def vjp(self, slot, script):
+        """What flows to an operand: the adjoint times the local partial."""
         g, partial = Symbol(self.bar, self.bar_latex), self.partial(slot)
-        flow = partial * g if not isinstance(partial, Symbol) else g * partial
-        flow = -g if not isinstance(partial, Symbol) and partial == -1 else flow
-        if isinstance(flow, Symbol):
-            return str(flow), flow.latex
-        return notation.number(flow), notation.number_latex(flow)
+        if isinstance(partial, Symbol):
+            return write_symbol(g * partial, script)
+        return write_symbol(-g if partial == -1 else partial * g, script)
 
     def vjp_text(self, slot):
         """What flows to an operand, in text: v̄₂ × v₀."""
-        return self.vjp(slot)[0]
+        return self.vjp(slot, TEXT)
 
     def vjp_latex(self, slot):
         r"""What flows to an operand, in LaTeX: \bar{v}_{2} v_{0}."""
-        return self.vjp(slot)[1]
+        return self.vjp(slot, LATEX)
 
     def edge_text(self, slot):
         """What stands on an edge of the graph: the number of the local partial."""
-        return notation.number(self.operands[slot].partial)
+        return number(self.operands[slot].partial)
 
     def edge_words(self, slot):
         """An edge in words: ∂v₁/∂v₋₁ = 1 / v₋₁ = 0.5."""
-        ratio = f"∂{self.name}/∂{notation.variable(self.operands[slot].index)}"
-        return " = ".join(dict.fromkeys([ratio, self.partial_text(slot), self.edge_text(slot)]))
+        name = TEXT.partial(self.index, self.operands[slot].index)
+        return " = ".join(dict.fromkeys([name, self.partial_text(slot), self.edge_text(slot)]))
 
     @property
     def boxed(self):
         """The value as a node of the graph shows it."""
-        return notation.number(self.value)
+        return number(self.value)
 
     @property
     def boxed_adjoint(self):
         """The adjoint as a node of the graph shows it."""
-        return notation.number(self.adjoint)
+        return number(self.adjoint)
 
     @property
     def signature(self):
         """The operation and what it met, hashable: equal for rows that were computed alike."""
         return (self.operation, *(x.value if x.index is None else ("v", x.index) for x in self.operands))
 
-    def handed(self, slot, g, flow, before, after):
-        """The step in which this row hands something to one operand."""
-        x = self.operands[slot]
-        return Step("flow", x.index, self.index, slot, before is None, g, x.partial, flow, before, after)
+    def receive(self, adjoint):
+        """The same row with its adjoint."""
+        return self._replace(adjoint=adjoint)
 
-    def seeded(self):
+    def hand_on(self, slot, flow, before, after):
+        """The step in which this row hands ``flow`` on to one operand, whose adjoint it changes."""
+        x, first = self.operands[slot], before is None
+        return Step("flow", x.index, self.index, slot, first, self.adjoint, x.partial, flow, before, after)
+
+    def start(self):
         """The step that starts the sweep at this row."""
-        return Step("seed", self.index, None, None, True, None, None, 1.0, None, 1.0)
+        return Step("seed", self.index, None, None, True, None, None, self.adjoint, None, self.adjoint)
+
+
+def write_symbol(x, script):
+    """A Symbol, or a number, in one script."""
+    return script.number(x) if not isinstance(x, Symbol) else str(x) if script is TEXT else x.latex
 
 
 class Step(NamedTuple):
@@ -185,6 +174,7 @@ class Step(NamedTuple):
     target:       index of the operand that receives
     source, slot: index of the result that hands on, and which of its operands this is; None for the seed
     first:        whether the target receives for the first time: written = then, += after
+    row:          of arrays, the result that hands on
     """
 
     kind: str
@@ -197,42 +187,37 @@ class Step(NamedTuple):
     contribution: float
     before: float | None
     after: float
+    row: object = None
 
     @property
     def sign(self):
         """= or +="""
         return "=" if self.first else "+="
 
-    @property
-    def text(self):
+    def write(self, script):
         """The line as the notes write it: v̄₋₁ += v̄₁ ∂v₁/∂v₋₁."""
-        target = notation.bar(self.target)
-        if self.source is None:
-            return f"{target} = {notation.number(self.after)}"
-        by = f"∂{notation.variable(self.source)}/∂{notation.variable(self.target)}"
-        return f"{target} {self.sign} {notation.bar(self.source)} {by}"
+        sign = self.sign if self.first or script is TEXT else r"\mathrel{+}="
+        return f"{script.bar(self.target)} {sign} {self.write_right(script)}"
 
-    @property
-    def latex(self):
-        """The line in LaTeX."""
-        target = notation.bar_latex(self.target)
-        if self.source is None:
-            return f"{target} = {notation.number_latex(self.after)}"
-        source = notation.variable_latex(self.source)
-        by = rf"\frac{{\partial {source}}}{{\partial {notation.variable_latex(self.target)}}}"
-        sign = "=" if self.first else r"\mathrel{+}="
-        return rf"{target} {sign} {notation.bar_latex(self.source)} {by}"
+    text, latex = in_both_scripts(write)
+
+    def write_right(self, script):
+        """What stands on the right of the sign."""
+        return script.number(self.after) if self.source is None else self.write_flow(script)
+
+    def write_flow(self, script):
+        """The adjoint of the result times the local partial."""
+        return f"{script.bar(self.source)} {script.partial(self.source, self.target)}"
 
     @property
     def numbers(self):
         """The line in numbers, = 0.5 + 1 × 5 = 5.5."""
-        after = notation.number(self.after)
+        after = number(self.after)
         if self.source is None:
             return f"= {after}"
         if self.first:
-            return f"= {notation.number(self.g)} × {notation.factor(self.partial)} = {after}"
-        product = f"{notation.factor(self.g)} × {notation.factor(self.partial)}"
-        return f"= {notation.number(self.before)} + {product} = {after}"
+            return f"= {number(self.g)} × {factor(self.partial)} = {after}"
+        return f"= {number(self.before)} + {factor(self.g)} × {factor(self.partial)} = {after}"
 
     @property
     def edge(self):
@@ -276,7 +261,7 @@ class Trace:
 
     @property
     def gradient(self):
-        """The derivative by each input: label → number."""
+        """The derivative with respect to each input: label → number."""
         return {row.label: row.adjoint for row in self.inputs}
 
     @property
@@ -284,21 +269,22 @@ class Trace:
         """Which operations met which operands: equal for two runs that took the same way through the code."""
         return tuple(row.signature for row in self.rows)
 
-    @property
-    def is_named(self):
+    def write_call(self, script):
         """The call as it is written: f(x1, x2); of many inputs the first and the last."""
-        return f"{self.title}({', '.join(shortened([row.label for row in self.inputs], '…'))})"
+        labels = keep_ends([script.label(row.label) for row in self.inputs], 8, 3, 1, script.dots)
+        return f"{script.label(self.title)}({', '.join(labels)})"
 
-    @property
-    def is_named_latex(self):
-        """``is_named`` for LaTeX: f(x_{1}, x_{2})."""
-        labels = shortened([label_latex(row.label) for row in self.inputs], r"\ldots")
-        return f"{label_latex(self.title)}({', '.join(labels)})"
+    is_named, is_named_latex = in_both_scripts(write_call)
+
+    def find_adjoints(self):
+        """The same run, each row with the adjoint that the reverse sweep gives it."""
+        adjoint = sweep_back(self)
+        return type(self)([row.receive(adjoint[row.index]) for row in self.rows], self.output, self.title)
 
     @cached_property
     def steps(self):
         """The reverse sweep: the seed, then from the newest row down, operands left to right (claim N16)."""
-        return tuple(reverse_steps(self.rows, self[self.output]))
+        return tuple(reverse_steps(self))
 
     def find(self, which):
         """The row meant by a label, a name, an id, an index or a row.
@@ -315,48 +301,3 @@ class Trace:
         known = ", ".join(row.label for row in self.inputs[:12])
         raise ValueError(f"there is no {which!r} in this run; its inputs are {known}, its rows "
                          f"{self.rows[0].name} … {self.rows[-1].name}")  # fmt: skip
-
-
-def shortened(labels, gap):
-    """A long list of labels without its middle."""
-    return labels if len(labels) <= 8 else [*labels[:3], gap, labels[-1]]
-
-
-def flows(x):
-    """Whether a number, or any number of an array, is not 0."""
-    return bool((x != 0).any()) if hasattr(x, "any") else x != 0
-
-
-def near(x, y):
-    """Whether two numbers, or all numbers of two arrays, are equal but for rounding."""
-    if getattr(y, "ndim", 0):
-        return bool(((x == y) | (abs(x - y) <= 1e-9 * abs(y))).all())
-    return bool(x == y or abs(x - y) <= 1e-9 * abs(y))
-
-
-def label_latex(label):
-    r"""A learner's name for LaTeX: x1 → x_{1}; what is no plain name is set as text, escaped.
-
-    >>> label_latex("x1"), label_latex("a_b")
-    ('x_{1}', '\\text{a\\_b}')
-    """
-    letters = label.rstrip("0123456789")
-    if letters.isalpha() and len(letters) == 1:
-        return f"{letters}_{{{label[1:]}}}" if len(label) > 1 else label
-    escapes = {"\\": r"\textbackslash ", "^": r"\char94 ", "~": r"\char126 "}
-    text = "".join(escapes.get(c, "\\" + c if c in "#$%&_{}" else c) for c in label)
-    return rf"\text{{{text}}}"
-
-
-def reverse_steps(rows, output):
-    """The reverse sweep as a list of steps; ``=`` where an operand receives first, ``+=`` after."""
-    so_far = {output.index: output.seed}
-    yield output.seeded()
-    for row in reversed(rows):
-        for slot, x in enumerate(row.operands):
-            if x.index is None:
-                continue
-            g, before = so_far[row.index], so_far.get(x.index)
-            flow = g * x.partial
-            so_far[x.index] = flow if before is None else before + flow
-            yield row.handed(slot, g, flow, before, so_far[x.index])

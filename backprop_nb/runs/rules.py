@@ -3,32 +3,15 @@
 from dataclasses import dataclass
 
 from ..drawing.array_text import bytes_text
-from ..drawing.notation import bar, bar_latex, variable, variable_latex
+from ..drawing.notation import LATEX, TEXT
+from ..drawing.text_columns import align_columns
+from .adjoints import edges_of
 from .rows import Trace
-from .table import LIMIT, MARKDOWN, pad, shortened, width
+from .table import LIMIT, check_limit, escape_markdown, keep_within, latex_gap
 
-__all__ = ["Rule", "Rules", "rules"]
+__all__ = ["Rules", "rules"]
 
-BAR = r"\vert "
 HEADS = ("operation", "shape", "vJp of each operand", "keeps")
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One operation in four cells, as text and as LaTeX.
-
-    name, latex:   v₃ = v₂ @ v₁
-    shape:         of the result; "" for a number
-    vjps:          per operand a pair, v̄₂ += v̄₃ v₁′ as text and as LaTeX
-    keeps:         the values that the way back needs: "v₁, v₂ and 48 B"; keeps_latex the same
-    """
-
-    name: str
-    latex: str
-    shape: str
-    vjps: tuple
-    keeps: str
-    keeps_latex: str
 
 
 @dataclass(frozen=True, repr=False)
@@ -41,36 +24,40 @@ class Rules:
     trace: Trace
     limit: int | None = LIMIT
 
-    @property
-    def lines(self):
-        """A ``Rule`` per operation, in the order of the sweep; a ``str`` where some are left out."""
+    def lines(self, script):
+        """The operations in the order of the sweep, four cells each; a ``str`` where some are left out.
+
+        The cells: v₃ = v₂ @ v₁; the shape, "" for a number; a tuple of the vJps, v̄₂ += v̄₃ v₁′; what is kept
+        """
         results = [row for row in reversed(self.trace.rows) if row.operands]
-        return shortened(results, self.limit, lambda row: rule_of(row, self.trace), "operations")
+        return keep_within(self.limit, results, lambda row: write_cells(row, script), "operations")
 
     @property
     def text(self):
         """The table in plain text, its columns aligned."""
         rows = [HEADS]
-        for line in self.lines:
-            if isinstance(line, str):
-                rows.append((line, "", "", ""))
-                continue
-            texts = [text for text, _ in line.vjps] or ["none: its operands are constants"]
-            rows.append((line.name, line.shape, texts[0], line.keeps))
-            rows += [("", "", text, "") for text in texts[1:]]
-        wide = [max(map(width, column)) for column in zip(*rows, strict=True)]
-        return "\n".join("  ".join(map(pad, row, wide)).rstrip() for row in rows)
+        for line in self.lines(TEXT):
+            name, shape, vjps, keeps = (line, "", [""], "") if isinstance(line, str) else line
+            first, *others = vjps or ["none: its operands are constants"]
+            rows += [(name, shape, first, keeps), *(("", "", vjp, "") for vjp in others)]
+        return "\n".join(align_columns(rows))
 
     @property
     def markdown(self):
         """The table in Markdown, its formulas between dollar signs."""
-        head = f"| {' | '.join(HEADS)} |\n|:--|:--|:--|:--|"
-        return "\n".join([head, *map(markdown_row, self.lines)])
+        lines = [f"| {' | '.join(HEADS)} |", "|:--|:--|:--|:--|"]
+        for line, in_text in zip(self.lines(LATEX), self.lines(TEXT), strict=True):
+            if isinstance(line, str):
+                lines.append(f"| {line} | | | |")
+                continue
+            formulas = "<br>".join(map(dollars, line[2]))
+            lines.append(f"| {dollars(line[0])} | {line[1]} | {formulas} | {escape_markdown(in_text[3])} |")
+        return "\n".join(lines)
 
     @property
     def latex(self):
         """The table as a LaTeX array."""
-        body = " \\\\\n".join(latex_row(line) for line in self.lines)
+        body = " \\\\\n".join(map(latex_row, self.lines(LATEX)))
         return f"\\begin{{array}}{{l|l|l}}\n{body}\n\\end{{array}}"
 
     def __repr__(self):
@@ -97,47 +84,31 @@ def rules(trace, limit=LIMIT):
                          v̄₀ += v̄₂ × v₁
     v₁ = v₋₁ + 1         v̄₋₁ += v̄₁
     """
-    if limit is not None and (not isinstance(limit, int) or limit < 2):
-        raise ValueError(
-            f"limit is a number of operations, 2 or more, or None for all; received {limit!r:.60}"
-        )
-    return Rules(trace, limit)
+    return Rules(trace, check_limit(limit, "operations"))
 
 
-def rule_of(row, trace):
-    """The Rule of one row."""
-    vjps = []
-    for slot, x in enumerate(row.operands):
-        if x.index is not None:
-            text, latex = row.vjp(slot)
-            vjps.append((f"{bar(x.index)} += {text}", rf"{bar_latex(x.index)} \mathrel{{+}}= {latex}"))
-    shape = str(row.shape) if row.shape else ""
-    name, latex = f"{row.name} = {row.formula}", f"{row.latex} = {row.formula_latex}"
-    beside = bytes_text(row.beside) if row.beside else ""
-    kept = ", ".join(map(variable, row.keeps)), ", ".join(map(variable_latex, row.keeps))
-    keeps = " and ".join(filter(None, [kept[0], beside]))
-    rest = rf"\text{{{'and ' * bool(row.keeps)}{beside}}}" if beside else ""
-    keeps_latex = r"\ ".join(filter(None, [kept[1], rest]))
-    return Rule(name, latex, shape, tuple(vjps), keeps, keeps_latex)
-
-
-def markdown_row(line):
-    """One line of the Markdown table."""
-    if isinstance(line, str):
-        return f"| {line} | | | |"
-    formulas = "<br>".join(dollars(latex) for _, latex in line.vjps)
-    return f"| {dollars(line.latex)} | {line.shape} | {formulas} | {line.keeps.translate(MARKDOWN)} |"
+def write_cells(row, script):
+    """One operation in four cells."""
+    formula, sign = (row.formula, "+=") if script is TEXT else (row.formula_latex, r"\mathrel{+}=")
+    edges = edges_of(row)
+    vjps = tuple(f"{script.bar(x.index)} {sign} {row.vjp(slot, script)}" for _, slot, x in edges)
+    kept = [", ".join(map(script.variable, row.keeps))] if row.keeps else []
+    beside = "and " * bool(kept) + bytes_text(row.beside) if row.beside else ""
+    if beside:
+        kept.append(beside if script is TEXT else rf"\text{{{beside}}}")
+    keeps = (" " if script is TEXT else r"\ ").join(kept)
+    return f"{script.variable(row.index)} = {formula}", str(row.shape or ""), vjps, keeps
 
 
 def dollars(latex):
     """A formula for a cell of a Markdown table, where a bar would end the cell."""
-    return f"${latex.replace('|', BAR)}$"
+    return "$" + latex.replace("|", r"\vert ") + "$"
 
 
 def latex_row(line):
     """One line of the LaTeX array."""
     if isinstance(line, str):
-        return rf"\ldots\ \text{{{line.strip('… ')}}}\ \ldots & &"
-    formulas = r",\quad ".join(latex for _, latex in line.vjps)
-    keeps = rf"\text{{keeps }} {line.keeps_latex}" if line.keeps else ""
-    return f"{line.latex} & {formulas} & {keeps}"
+        return f"{latex_gap(line)} & &"
+    name, _, vjps, keeps = line
+    kept = rf"\text{{keeps }} {keeps}" if keeps else ""
+    return " & ".join([name, r",\quad ".join(vjps), kept])

@@ -4,20 +4,17 @@ from dataclasses import dataclass
 from html import escape
 from itertools import zip_longest
 from typing import NamedTuple
-from unicodedata import combining
 
-from ..drawing.notation import bar_latex, number, number_latex
+from ..drawing.html_tables import RULED_TABLE, html_table, write_cell
+from ..drawing.notation import LATEX, TEXT, number
+from ..drawing.text_columns import align_columns, keep_ends, pad_text, text_width
 from .rows import Trace
 
-__all__ = ["LIMIT", "Table", "table"]
+__all__ = ["LIMIT", "Table", "check_limit", "escape_markdown", "keep_within", "latex_gap", "table"]
 
 LIMIT = 60  # rows shown of a longer run, half of them from each end
 MARKDOWN = str.maketrans({character: "\\" + character for character in "\\`*_[]|~$"})
-CELL = "text-align:left;white-space:nowrap;padding:0.2em 0.9em 0.2em 0;font-weight:normal"
-SIDES = "display:flex;flex-wrap:wrap;align-items:flex-start;gap:1em 3em;overflow-x:auto"
-CAPTION = "text-align:left;white-space:nowrap;font-weight:bold;color:inherit"
-RULE = "border-bottom:1px solid rgba(128,128,128,0.45)"
-FRAME = "border-collapse:collapse;table-layout:auto;margin:0"  # no colours: the page's own serve both themes
+SIDE_BY_SIDE = "display:flex;flex-wrap:wrap;align-items:flex-start;gap:1em 3em;overflow-x:auto"
 
 
 class Line(NamedTuple):
@@ -28,6 +25,11 @@ class Line(NamedTuple):
     right: str
     numbers: str
     latex: str
+
+    @property
+    def formula(self):
+        """The line without its numbers."""
+        return f"{self.left} {self.sign} {self.right}"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -44,7 +46,7 @@ class Table:
     def forward(self):
         """The left side: one ``Line`` a row, and one for the result; a ``str`` where lines are left out."""
         trace = self.trace
-        lines = shortened(trace.rows, self.limit, forward_line, "rows")
+        lines = keep_within(self.limit, trace.rows, forward_line, "rows")
         result = trace[trace.output]
         latex = rf"{trace.is_named_latex} = {result.latex}"
         return [*lines, Line(trace.is_named, "=", result.name, f"= {number(result.value)}", latex)]
@@ -52,50 +54,46 @@ class Table:
     @property
     def backward(self):
         """The right side: one ``Line`` a step of the sweep; a ``str`` where lines are left out."""
-        return shortened(self.trace.steps, self.limit, lambda step: backward_line(step, self.trace), "steps")
+        return keep_within(
+            self.limit, self.trace.steps, lambda step: backward_line(step, self.trace), "steps"
+        )
 
     @property
     def text(self):
         """The figure in plain text, its columns aligned; it stands alone."""
-        left = columns("forward: values", self.forward)
-        right = columns("backward: adjoints", self.backward)
-        wide = width(left[0])
-        return "\n".join(f"{pad(a, wide)}    {b}".rstrip() for a, b in zip_longest(left, right, fillvalue=""))
+        left = align_side("forward: values", self.forward)
+        right = align_side("backward: adjoints", self.backward)
+        return "\n".join(align_columns(zip_longest(left, right, fillvalue=""), gap="    "))
 
     @property
     def markdown(self):
         """The figure as a Markdown table of four columns."""
         head = "| forward | value | backward | numbers |\n|:--|:--|:--|:--|"
         pairs = zip_longest(self.forward, self.backward, fillvalue="")
-        rows = ["| " + " | ".join(markdown_cells(a) + markdown_cells(b)) + " |" for a, b in pairs]
+        rows = ["| " + " | ".join([*markdown_cells(a), *markdown_cells(b)]) + " |" for a, b in pairs]
         return "\n".join([head, *rows])
 
     @property
     def html(self):
         """The figure as two captioned HTML tables, side by side where there is room."""
-        name = escape(self.trace.is_named)
-        return (
-            f'<div class="bp-table" style="{SIDES}">'
-            + html_table(f"Forward: the values of {name}", ("row", "value"), self.forward)
-            + html_table(f"Backward: the adjoints of {name}", ("step", "numbers"), self.backward)
-            + "</div>"
+        call = self.trace.is_named
+        forward = html_table(f"Forward: the values of {call}", ("row", "value"), cells_of(self.forward))
+        backward = html_table(
+            f"Backward: the adjoints of {call}", ("step", "numbers"), cells_of(self.backward)
         )
+        return f'<div class="bp-table" style="{SIDE_BY_SIDE}">{forward}{backward}</div>'
 
     @property
     def latex(self):
         """The figure as a LaTeX array, without numbers, as in the notes."""
-        pairs = zip_longest(self.forward, self.backward, fillvalue="")
-        body = " \\\\\n".join(f"{latex_cell(a)} & {latex_cell(b)}" for a, b in pairs)
-        return f"\\begin{{array}}{{l|l}}\n{body}\n\\end{{array}}"
+        return latex_array(self.forward, self.backward)
 
     @property
     def numbers_latex(self):
         """The figure in numbers as a LaTeX array: small arrays are matrices, of others the sizes are told."""
-        rows = shortened(self.trace.rows, self.limit, valued, "rows")
-        steps = shortened(self.trace.steps, self.limit, numbered, "steps")
-        pairs = zip_longest(rows, steps, fillvalue="")
-        body = " \\\\\n".join(f"{latex_cell(a)} & {latex_cell(b)}" for a, b in pairs)
-        return f"\\begin{{array}}{{l|l}}\n{body}\n\\end{{array}}"
+        values = keep_within(self.limit, self.trace.rows, lambda row: (row.latex, row.value), "rows")
+        steps = keep_within(self.limit, self.trace.steps, lambda x: (LATEX.bar(x.target), x.after), "steps")
+        return latex_array(values, steps)
 
     def __repr__(self):
         return self.text
@@ -118,20 +116,20 @@ def table(trace, limit=LIMIT):
     v₁ = v₀ × v₀  = 9    v̄₀  = v̄₁ ∂v₁/∂v₀  = 1 × 3 = 3
     f(a) = v₁     = 9    v̄₀ += v̄₁ ∂v₁/∂v₀  = 3 + 1 × 3 = 6
     """
+    return Table(trace, check_limit(limit, "rows"))
+
+
+def check_limit(limit, noun):
+    """The limit, if it is one: a whole number from 2 on, or None; ValueError for any other."""
     if limit is not None and (not isinstance(limit, int) or limit < 2):
-        raise ValueError(f"limit is a number of rows, 2 or more, or None for all; received {limit!r:.60}")
-    return Table(trace, limit)
+        raise ValueError(f"limit is a number of {noun}, 2 or more, or None for all; received {limit!r:.60}")
+    return limit
 
 
-def shortened(items, limit, write, noun):
+def keep_within(limit, items, write, noun):
     """``write(item)`` for each item; of more than ``limit`` the ends, and how many are left out between."""
-    if limit is None or len(items) <= limit:
-        return [write(item) for item in items]
-    tail = limit // 2
-    head = limit - tail
-    lines = [write(item) for item in items[:head]]
-    lines.append(f"… {len(items) - limit:,} {noun} …")
-    return lines + [write(item) for item in items[len(items) - tail :]]
+    most = len(items) if limit is None else limit
+    return keep_ends(items, most, most - most // 2, most // 2, f"… {{}} {noun} …", write)
 
 
 def forward_line(row):
@@ -141,76 +139,55 @@ def forward_line(row):
 
 def backward_line(step, trace):
     """A step of the sweep as a line: ``=`` where a value first receives, ``+=`` after that."""
-    _, _, right = step.text.partition(f" {step.sign} ")
-    return Line(trace[step.target].bar, step.sign, right, step.numbers, step.latex)
+    return Line(trace[step.target].bar, step.sign, step.write_right(TEXT), step.numbers, step.latex)
 
 
-def width(text):
-    """How many columns ``text`` takes on a terminal: the bar of v̄ takes none.
-
-    >>> width("v̄₅")
-    2
-    """
-    return sum(not combining(character) for character in text)
-
-
-def pad(text, wide):
-    """``text`` filled with spaces to ``wide`` columns."""
-    return text + " " * (wide - width(text))
-
-
-def columns(heading, lines):
-    """One side of the figure as strings of equal width: names, signs and numbers stand below each other."""
+def align_side(heading, lines):
+    """One side of the figure as strings: names, signs and numbers stand below each other."""
     named = [line for line in lines if isinstance(line, Line)]
-    name = max((width(line.left) for line in named if "(" not in line.left), default=0)
+    name = max((text_width(line.left) for line in named if "(" not in line.left), default=0)
     sign = max((len(line.sign) for line in named), default=0)
-    texts = [
-        f"{pad(line.left, name)} {line.sign:>{sign}} {line.right}" if isinstance(line, Line) else line
+    pairs = [
+        (f"{pad_text(line.left, name)} {line.sign:>{sign}} {line.right}", line.numbers)
+        if isinstance(line, Line)
+        else (line, "")
         for line in lines
     ]
-    wide = max(map(width, texts))
-    numbers = [line.numbers if isinstance(line, Line) else "" for line in lines]
-    rows = [heading, *(f"{pad(text, wide)}  {x}".rstrip() for text, x in zip(texts, numbers, strict=True))]
-    wide = max(map(width, rows))
-    return [pad(row, wide) for row in rows]
+    return [heading, *align_columns(pairs)]
+
+
+def escape_markdown(text):
+    """A text for a cell in Markdown: what Markdown or HTML would act on is made harmless."""
+    return escape(text, quote=False).translate(MARKDOWN)
 
 
 def markdown_cells(line):
-    """The two cells of one side, every character that Markdown or HTML would act on made harmless."""
-    cells = (f"{line.left} {line.sign} {line.right}", line.numbers) if isinstance(line, Line) else (line, "")
-    return [escape(cell, quote=False).translate(MARKDOWN) for cell in cells]
+    """The two cells of one side in Markdown."""
+    return map(escape_markdown, (line.formula, line.numbers) if isinstance(line, Line) else (line, ""))
 
 
-def html_table(caption, heads, lines):
-    """One side of the figure as a table; each line's formula is the head of its row."""
-    top = "".join(f'<th scope="col" style="{CELL};{RULE}">{head}</th>' for head in heads)
-    body = "".join(f"<tr>{html_cells(line)}</tr>" for line in lines)
-    title = f'<caption style="{CAPTION}">{caption}</caption>'
-    return f'<table style="{FRAME}">{title}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
+def cells_of(lines):
+    """One side of the figure as rows of cells: each line's formula is the head of its row."""
+    style = RULED_TABLE.cell
+    return [
+        (x.formula, x.numbers) if isinstance(x, Line) else [write_cell(x, style, colspan=2)] for x in lines
+    ]
 
 
-def html_cells(line):
-    """A line as the cells of a table row."""
-    if not isinstance(line, Line):
-        return f'<td colspan="2" style="{CELL}">{line}</td>'
-    formula = escape(f"{line.left} {line.sign} {line.right}")
-    return f'<th scope="row" style="{CELL}">{formula}</th><td style="{CELL}">{escape(line.numbers)}</td>'
-
-
-def valued(row):
-    """A row in LaTeX: its name and its value."""
-    return row.latex, number_latex(row.value)
-
-
-def numbered(step):
-    """The adjoint that a step leaves, in LaTeX: its name and its value so far."""
-    return bar_latex(step.target), number_latex(step.after)
+def latex_array(left, right):
+    """Two sides as a LaTeX array."""
+    pairs = zip_longest(left, right, fillvalue="")
+    body = " \\\\\n".join(f"{latex_cell(a)} & {latex_cell(b)}" for a, b in pairs)
+    return f"\\begin{{array}}{{l|l}}\n{body}\n\\end{{array}}"
 
 
 def latex_cell(line):
-    """A line as the cell of an array; what is left out as dots and a count."""
-    if isinstance(line, tuple) and not isinstance(line, Line):
-        return " = ".join(line)
-    if isinstance(line, Line):
-        return line.latex
-    return rf"\ldots\ \text{{{line.strip('… ')}}}\ \ldots" if line else ""
+    """A line, or a name with its value, as the cell of an array; what is left out as dots and a count."""
+    if isinstance(line, str):
+        return latex_gap(line) if line else ""
+    return line.latex if isinstance(line, Line) else f"{line[0]} = {LATEX.number(line[1])}"
+
+
+def latex_gap(line):
+    """A line that says how much is left out, in LaTeX."""
+    return rf"\ldots\ \text{{{line.strip('… ')}}}\ \ldots"

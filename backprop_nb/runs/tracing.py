@@ -103,9 +103,9 @@ def trace(f, /, *inputs, **named):
             from .array_tracing import Recorder  # here, because numbers need no NumPy
 
             recorder = Recorder(BUDGET.get())
-            found = Trace(*number_array_rows(recorder.run(run), leaves, recorder), title)
+            found = Trace(*number_array_rows(recorder.run(run), leaves, recorder), title).find_adjoints()
         else:
-            found = Trace(*number_rows(run(), leaves), title)
+            found = Trace(*number_rows(run(), leaves), title).find_adjoints()
     except TooLongRun as limit:
         raise ValueError(
             f"{title} was stopped after {limit}: a loop may have no end here; try other inputs, fewer turns, "
@@ -255,7 +255,7 @@ def number_rows(out, leaves):
     labels, index, level = place_nodes(nodes, leaves, lambda v: (v.parent1, v.parent2))
     drafts = [draft(v, index, labels.get(v, ""), level[v]) for v in index]
     if isinstance(out, Scalar):
-        return with_adjoints(drafts, index[out]), index[out]
+        return drafts, index[out]
     return [*drafts, Row(1, "", "constant", (), out, 1.0, 0)], 1
 
 
@@ -322,14 +322,3 @@ def operands_of(v, index):
         )
     except ARITHMETIC as error:
         raise row.explain_partial(error, *values) from None
-
-
-def with_adjoints(rows, output):
-    """The same rows with the adjoints of a reverse sweep from ``output``."""
-    adjoint = {row.index: 0.0 for row in rows}
-    adjoint[output] = 1.0
-    for row in reversed(rows):
-        for x in row.operands:
-            if x.index is not None:
-                adjoint[x.index] += adjoint[row.index] * x.partial
-    return [row._replace(adjoint=adjoint[row.index]) for row in rows]

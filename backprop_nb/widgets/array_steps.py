@@ -2,8 +2,9 @@
 
 from ..drawing import palette
 from ..drawing.notation import number
-from ..runs.array_rows import boxed
-from ..runs.graph import RULE, shorten
+from ..drawing.text_columns import shorten_text
+from ..runs.array_rows import box_text
+from ..runs.graph import EDGE_LONGEST
 from .grids import Grids
 from .mathml import mathml
 from .number_steps import forward_step, row_of
@@ -55,9 +56,9 @@ def array_backward(step, line, run, grids):
     told = {
         "target": target.id,
         "line": f"{line.left} {line.sign} {line.right}",
-        "numbers": f"= {boxed(step.after, with_shape=False)}",
-        "contribution": boxed(step.contribution, with_shape=False) if step.source is not None else "1",
-        "after": boxed(step.after, with_shape=False),
+        "numbers": f"= {box_text(step.after, with_shape=False)}",
+        "contribution": box_text(step.contribution, with_shape=False) if step.source is not None else "1",
+        "after": box_text(step.after, with_shape=False),
         "math": mathml(step.latex),
     }
     if step.source is None:
@@ -65,7 +66,7 @@ def array_backward(step, line, run, grids):
         start = {"kind": "seed", "source": None, "edge": None, "words": words}
         return told | start | {"cards": [grids.adjoint(target)]}
     source = run[step.source]
-    words = source.vjp_words(step.slot) + "."
+    words = source.edge_words(step.slot) + "."
     if target.shape:
         words += f" Like {target.name}, {target.bar} has the shape {target.shape}."
     if not step.first:
@@ -75,7 +76,7 @@ def array_backward(step, line, run, grids):
         "source": source.id,
         "edge": step.edge,
         "partial": told["line"],
-        "local": shorten(step.rule, RULE),
+        "local": shorten_text(step.rule, EDGE_LONGEST),
         "plain": True,
         "product": step.rule,
         "words": words,

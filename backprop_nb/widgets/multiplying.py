@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import traitlets
 
+from ..drawing.html_tables import html_table, write_cell
 from ..drawing.notation import factor
 from .explorer import Explorer, program
 from .products import aligned, read, times, turned, written
@@ -15,9 +16,8 @@ FACTORS = {"columns": ("A", "X"), "rows": ("X", "W")}
 BAR = "\N{COMBINING MACRON}"
 PLACES = ("A", "X", "Y", "G", "A" + BAR, "X" + BAR)  # as they are called in Y = AX
 EXAMPLES = {"columns": "An example is a column of X, Y and G.", "rows": "An example is a row of X, Y and G."}
-CELL = "padding:0.15em 0.6em;text-align:right;background:none"
-LIT, PLAIN = "border:2px solid currentColor;font-weight:bold", "border:2px solid transparent"
-CAPTION = "text-align:left;white-space:nowrap;color:inherit;font-weight:bold"
+ENTRY = "padding:0.15em 0.6em;text-align:right;background:none"
+LIT, UNLIT = "border:2px solid currentColor;font-weight:bold", "border:2px solid transparent"
 
 
 def matmul(A, X, G=None, /, *, batch="columns"):
@@ -195,14 +195,11 @@ class Matmul(Explorer):
         for line, i, source in self.sources:
             many = range(1, 1 + (len(source.rows[0]) if line == "row" else len(source.rows)))
             lit |= {(source.name, i, j) if line == "row" else (source.name, j, i) for j in many}
-        rows = "".join(
-            "<tr>"
-            + "".join(
-                f'<td style="{CELL};{LIT if (x.name, i, j) in lit else PLAIN}">{escape(text)}</td>'
+        rows = [
+            [
+                write_cell(text, f"{ENTRY};{LIT if (x.name, i, j) in lit else UNLIT}")
                 for j, text in enumerate(row, 1)
-            )
-            + "</tr>"
+            ]
             for i, row in enumerate(x.rows, 1)
-        )
-        caption = f'<caption style="{CAPTION}">{escape(x.title)}</caption>'
-        return f'<table style="border-collapse:collapse;margin:0">{caption}<tbody>{rows}</tbody></table>'
+        ]
+        return html_table(x.title, (), rows)

@@ -14,7 +14,7 @@ GRADIENTS = (0.5, -1, 1.5, 2, -0.5, 1, -1.5)
 
 def read(first, second, A, X, G):
     """Both factors and G as lists of rows, checked; ``first`` and ``second`` are the factors' names."""
-    from ..derivation.matrices import fitting, matrix
+    from ..derivation.matrices import check_fit, read_matrix
 
     sizes = [x for x in (A, X, G) if isinstance(x, Integral) and not isinstance(x, bool)]
     if len(sizes) == 3:
@@ -25,10 +25,10 @@ def read(first, second, A, X, G):
             f"matmul takes three sizes, as in matmul(2, 3, 4), or matrices {first}, {second} and perhaps G; "
             f"received {A!r:.30}, {X!r:.30} and {G!r:.30}"
         )
-    left, right = matrix(first, A), matrix(second, X)
+    left, right = read_matrix(first, A), read_matrix(second, X)
     readable(f"shapes {left.shape} and {right.shape}", (*left.shape, *right.shape))
     g = filled(left.shape[0], right.shape[1], GRADIENTS) if G is None else G
-    return [x.tolist() for x in fitting((first, second), [left, right, matrix("G", g)])]
+    return [x.tolist() for x in check_fit((first, second), [left, right, read_matrix("G", g)])]
 
 
 def readable(received, sizes):

@@ -3,7 +3,8 @@
 import math
 
 from ..drawing.notation import number
-from ..runs.graph import RULE, edges_of, shorten
+from ..drawing.text_columns import shorten_text
+from ..runs.graph import EDGE_LONGEST, edges_of
 from .controls import round_step
 from .drawing import Drawing, drawn, structure
 from .explorer import in_words
@@ -87,7 +88,11 @@ def place_of(run, index, graph, slid):
         "slope": finite(run.gradient.get(slid)),
         "values": [row.boxed for row in run.rows],
         "adjoints": [row.boxed_adjoint for row in run.rows],
-        "partials": [shorten(row.edge_text(slot), RULE) for row in run.rows for _, slot, _ in edges_of(row)],
+        "partials": [
+            shorten_text(row.edge_text(slot), EDGE_LONGEST)
+            for row in run.rows
+            for _, slot, _ in edges_of(row)
+        ],
         "gradient": [[row.label, row.boxed_adjoint, finite(row.adjoint)] for row in run.inputs],
     }
     return told if lines == graph["lines"] else told | {"lines": lines}

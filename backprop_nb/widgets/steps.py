@@ -3,7 +3,8 @@
 import zlib
 
 from ..drawing.notation import number
-from ..runs.paths import counted, paths
+from ..drawing.text_columns import quantity
+from ..runs.paths import paths
 from ..runs.table import table
 from .drawing import structure
 from .number_steps import numbers_told
@@ -52,9 +53,9 @@ def shown(x):
     """A number, or an array in the few characters of a box."""
     if not getattr(x, "ndim", 0):
         return number(x)
-    from ..runs.array_rows import boxed
+    from ..runs.array_rows import box_text
 
-    return boxed(x)
+    return box_text(x)
 
 
 def paths_to(row, run):
@@ -72,7 +73,7 @@ def paths_to(row, run):
         }
         for path in found.shown(limit)
     ]
-    return {"target": row.id, "count": counted(found.count), "sum": shown(found.sum), "shown": listed}
+    return {"target": row.id, "count": quantity(found.count), "sum": shown(found.sum), "shown": listed}
 
 
 def outcome(run):

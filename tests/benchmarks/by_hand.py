@@ -2,7 +2,7 @@
 
 import numpy as np
 
-__all__ = ["Additions", "Bias", "Chain", "Perceptron", "Products", "TwoLayers"]
+__all__ = ["Additions", "Chain", "Perceptron", "Products", "TwoLayers"]
 
 
 class Perceptron:
@@ -12,20 +12,15 @@ class Perceptron:
     """
 
     def __init__(self, parameters, X, labels):
-        count = len(parameters) // 2
-        self.weights = [parameters[f"W{i}"] for i in range(count)]
-        self.biases = [parameters[f"b{i}"] for i in range(count)]
-        self.layers = list(zip(self.weights, self.biases, strict=True))
+        self.layers = [(parameters[f"W{i}"], parameters[f"b{i}"]) for i in range(len(parameters) // 2)]
         self.X, self.labels, self.rows = X, labels, np.arange(len(X))
         self.ones = np.ones(len(X), X.dtype)
-        widths = [len(b) for b in self.biases]
-        self.h = [np.empty((len(X), n), X.dtype) for n in widths]
-        self.d = [np.empty((len(X), n), X.dtype) for n in widths]
-        self.mask = [np.empty((len(X), n), X.dtype) for n in widths]
+        widths = [len(b) for _, b in self.layers]
+        self.h, self.d, self.mask = ([np.empty((len(X), n), X.dtype) for n in widths] for _ in range(3))
         self.column = np.empty((len(X), 1), X.dtype)
         self.gradients = {name: np.empty_like(p) for name, p in parameters.items()}
-        self.gW = [self.gradients[f"W{i}"] for i in range(count)]
-        self.gb = [self.gradients[f"b{i}"] for i in range(count)]
+        self.gW, self.gb = ([g for name, g in self.gradients.items() if name[0] == kind] for kind in "Wb")
+        self.pairs = [(parameters[name], g) for name, g in self.gradients.items()]
 
     def loss(self):
         """Forward; leaves the softmax in the last ``d``."""
@@ -57,7 +52,7 @@ class Perceptron:
             np.dot(h.T, d, out=self.gW[i])
             np.dot(self.ones, d, out=self.gb[i])
             before, mask = self.d[i - 1], self.mask[i - 1]
-            np.dot(d, self.weights[i].T, out=before)
+            np.dot(d, self.layers[i][0].T, out=before)
             np.greater(h, 0, out=mask)
             before *= mask
             d = before
@@ -68,12 +63,9 @@ class Perceptron:
     def train(self, rate):
         """One step of gradient descent; returns the loss before it."""
         value, _ = self.run()
-        for i, (W, b) in enumerate(self.layers):
-            gW, gb = self.gW[i], self.gb[i]
-            gW *= rate
-            np.subtract(W, gW, out=W)
-            gb *= rate
-            np.subtract(b, gb, out=b)
+        for p, g in self.pairs:
+            np.multiply(g, rate, out=g)
+            np.subtract(p, g, out=p)
         return value
 
 
@@ -150,21 +142,6 @@ class Products:
             self.out += self.b
             np.dot(self.ones, self.G.reshape(len(self.ones), -1), out=self.gradients["b"])
         return self.out, self.gradients
-
-
-class Bias:
-    """X + b for a fixed X; pulls G back to b."""
-
-    def __init__(self, parameters, X, seed):
-        self.b, self.X, self.G = parameters["b"], X, seed
-        self.out, self.gb = np.empty_like(X), np.empty_like(self.b)
-        self.ones = np.ones(len(X), X.dtype)
-
-    def run(self):
-        """The sum, and the gradient in a dict."""
-        np.add(self.X, self.b, out=self.out)
-        np.dot(self.ones, self.G, out=self.gb)
-        return self.out, {"b": self.gb}
 
 
 class Additions:

@@ -15,6 +15,9 @@ class Library(ABC):
 
     name, package: what the table calls it; the distribution that has its version
     ops:           the functions that a program is written with, beside operators
+    leaves:        function: parameters → copies of them, as the library holds what is differentiated
+    running:       function: f, leaves, seed → a function () → (value of f, dict of gradients pulled back)
+    descend:       function: leaves, gradients, rate: one step of gradient descent, in place
     """
 
     name = package = ""
@@ -22,22 +25,39 @@ class Library(ABC):
     def __init__(self):
         self.ops = self.operations()
 
+    @abstractmethod
+    def leaves(self, parameters): ...
+
+    @abstractmethod
+    def running(self, f, leaves, seed=None): ...
+
+    @abstractmethod
+    def descend(self, leaves, gradients, rate): ...
+
     @property
     def title(self):
         """The name with its version."""
         return f"{self.name} {importlib.metadata.version(self.package)}"
 
     def constant(self, array):
-        """The array as the library holds one that nobody differentiates by."""
+        """The array as the library holds a constant."""
         return array
 
-    @abstractmethod
     def gradient(self, f, parameters, seed=None):
-        """A function () → (value of f, dict of gradients pulled back from ``seed``), copying no input."""
+        """``running`` on leaves of its own."""
+        return self.running(f, self.leaves(parameters), seed)
 
-    @abstractmethod
     def training(self, f, parameters, rate):
         """A function () → loss, one step of gradient descent on its own copy of the parameters."""
+        leaves = self.leaves(parameters)
+        run = self.running(f, leaves)
+
+        def step():
+            value, gradients = run()
+            self.descend(leaves, gradients, rate)
+            return value
+
+        return step
 
     def jacobian(self, f, x):
         """A function () → all derivatives of f at x, the fastest way there is; None where there is none."""
@@ -45,19 +65,27 @@ class Library(ABC):
 
 
 class OnNumPy(Library):
-    """A library that hands NumPy arrays back; it sets ``value_and_grad``."""
+    """A library that hands NumPy arrays back; it sets ``value_and_grad`` and has ``pulling``."""
 
-    def training(self, f, parameters, rate):
-        both, parameters = self.value_and_grad(f), {name: p.copy() for name, p in parameters.items()}
+    def leaves(self, parameters):
+        return {name: p.copy() for name, p in parameters.items()}
 
-        def step():
-            value, g = both(parameters)
-            for name, p in parameters.items():
-                g[name] *= rate
-                np.subtract(p, g[name], out=p)
-            return value
+    def running(self, f, leaves, seed=None):
+        if seed is None:
+            both = self.value_and_grad(f)
+            return lambda: both(leaves)
+        forward = self.pulling(f)
 
-        return step
+        def run():
+            out, pull = forward(leaves)
+            return out, pull(seed)
+
+        return run
+
+    def descend(self, leaves, gradients, rate):
+        for name, p in leaves.items():
+            gradients[name] *= rate
+            np.subtract(p, gradients[name], out=p)
 
 
 class Ours(OnNumPy):
@@ -71,16 +99,12 @@ class Ours(OnNumPy):
         self.bp, self.value_and_grad = bp, bp.value_and_grad
         return namespace(bp, "relu", cross_entropy=bp.softmax_cross_entropy)
 
-    def gradient(self, f, parameters, seed=None):
-        if seed is None:
-            both = self.value_and_grad(f)
-            return lambda: both(parameters)
+    def pulling(self, f):
+        def forward(leaves):
+            out, pull = self.bp.vjp(f, leaves)
+            return out, lambda seed: pull(seed)[0]
 
-        def run():
-            out, pull = self.bp.vjp(f, parameters)
-            return out, pull(seed)[0]
-
-        return run
+        return forward
 
     def jacobian(self, f, x):
         return lambda: self.bp.jacobian(f, x)
@@ -109,17 +133,9 @@ class Autograd(OnNumPy):
 
         return namespace(anp, relu=lambda x: anp.maximum(x, 0), cross_entropy=cross_entropy)
 
-    def gradient(self, f, parameters, seed=None):
-        if seed is None:
-            both = self.value_and_grad(f)
-            return lambda: both(parameters)
+    def pulling(self, f):
         make = self.autograd.make_vjp(f)
-
-        def run():
-            pull, out = make(parameters)
-            return out, pull(seed)
-
-        return run
+        return lambda leaves: reversed(make(leaves))
 
     def jacobian(self, f, x):
         every = self.autograd.jacobian(f)
@@ -143,9 +159,7 @@ class MyGrad(Library):
     def leaves(self, parameters):
         return {name: self.mygrad.tensor(p) for name, p in parameters.items()}
 
-    def gradient(self, f, parameters, seed=None):
-        leaves = self.leaves(parameters)
-
+    def running(self, f, leaves, seed=None):
         def run():
             out = f(leaves)
             out.backward(seed)
@@ -153,17 +167,9 @@ class MyGrad(Library):
 
         return run
 
-    def training(self, f, parameters, rate):
-        leaves = self.leaves(parameters)
-
-        def step():
-            loss = f(leaves)
-            loss.backward()
-            for p in leaves.values():
-                p.data -= rate * p.grad
-            return loss.data
-
-        return step
+    def descend(self, leaves, gradients, rate):
+        for name, p in leaves.items():
+            p.data -= rate * gradients[name]
 
 
 class Torch(Library):
@@ -176,10 +182,8 @@ class Torch(Library):
 
         torch.set_num_threads(1)
         self.torch = torch
-        cross_entropy = torch.nn.functional.cross_entropy
-        return namespace(
-            torch, "relu", affine=lambda x, W, b: torch.addmm(b, x, W), cross_entropy=cross_entropy
-        )
+        own = {"affine": lambda x, W, b: torch.addmm(b, x, W)}
+        return namespace(torch, "relu", cross_entropy=torch.nn.functional.cross_entropy, **own)
 
     def constant(self, array):
         return self.torch.tensor(array)
@@ -187,8 +191,7 @@ class Torch(Library):
     def leaves(self, parameters):
         return {name: self.torch.tensor(p, requires_grad=True) for name, p in parameters.items()}
 
-    def gradient(self, f, parameters, seed=None):
-        leaves = self.leaves(parameters)
+    def running(self, f, leaves, seed=None):
         seed = None if seed is None else self.constant(seed)
         names, inputs = list(leaves), list(leaves.values())
 
@@ -199,29 +202,20 @@ class Torch(Library):
 
         return run
 
-    def training(self, f, parameters, rate):
-        leaves = self.leaves(parameters)
-        inputs = list(leaves.values())
-
-        def step():
-            loss = f(leaves)
-            found = self.torch.autograd.grad(loss, inputs)
-            with self.torch.no_grad():
-                for p, g in zip(inputs, found, strict=True):
-                    p.sub_(g, alpha=rate)
-            return loss.detach()
-
-        return step
+    def descend(self, leaves, gradients, rate):
+        with self.torch.no_grad():
+            for name, p in leaves.items():
+                p.sub_(gradients[name], alpha=rate)
 
     def jacobian(self, f, x):
         x, every = self.constant(x), self.torch.func.jacrev(f)
         return lambda: every(x)
 
 
-class Jax(Library):
-    """JAX, each operation run as it comes"""
+class JaxJit(Library):
+    """JAX, the whole work compiled beforehand"""
 
-    name, package = "JAX", "jax"
+    name, package = "JAX jit", "jax"
 
     def operations(self):
         import jax
@@ -236,55 +230,47 @@ class Jax(Library):
 
         return namespace(jnp, relu=jax.nn.relu, cross_entropy=cross_entropy)
 
-    def compiled(self, f):
-        return f
+    def compiled(self, f, *given):
+        """A function () → what f gives, ready."""
+        f = self.jax.jit(f)
+        return lambda: self.jax.block_until_ready(f(*given))
 
     def constant(self, array):
         return self.jax.numpy.array(array)
 
-    def gradient(self, f, parameters, seed=None):
-        jax = self.jax
-        leaves = {name: self.constant(p) for name, p in parameters.items()}
-        if seed is None:
-            both = self.compiled(jax.value_and_grad(f))
-            return lambda: jax.block_until_ready(both(leaves))
+    def leaves(self, parameters):
+        return {name: self.constant(p) for name, p in parameters.items()}
 
+    def running(self, f, leaves, seed=None):
         def pulled(leaves, seed):
-            out, pull = jax.vjp(f, leaves)
+            out, pull = self.jax.vjp(f, leaves)
             return out, pull(seed)[0]
 
-        seed, both = self.constant(seed), self.compiled(pulled)
-        return lambda: jax.block_until_ready(both(leaves, seed))
+        if seed is None:
+            return self.compiled(self.jax.value_and_grad(f), leaves)
+        return self.compiled(pulled, leaves, self.constant(seed))
+
+    def descend(self, leaves, gradients, rate):
+        leaves.update({name: p - rate * gradients[name] for name, p in leaves.items()})
 
     def training(self, f, parameters, rate):
-        jax = self.jax
-        leaves = {name: self.constant(p) for name, p in parameters.items()}
+        jax, leaves = self.jax, self.leaves(parameters)
 
+        @jax.jit
         def descended(leaves):
-            loss, g = jax.value_and_grad(f)(leaves)
-            return loss, {name: p - rate * g[name] for name, p in leaves.items()}
-
-        both = self.compiled(descended)
+            loss, gradients = jax.value_and_grad(f)(leaves)
+            self.descend(leaves, gradients, rate)
+            return loss, leaves
 
         def step():
             nonlocal leaves
-            loss, leaves = jax.block_until_ready(both(leaves))
+            loss, leaves = jax.block_until_ready(descended(leaves))
             return loss
 
         return step
 
     def jacobian(self, f, x):
-        x, every = self.constant(x), self.compiled(self.jax.jacrev(f))
-        return lambda: self.jax.block_until_ready(every(x))
-
-
-class JaxJit(Jax):
-    """JAX, the whole work compiled beforehand"""
-
-    name = "JAX jit"
-
-    def compiled(self, f):
-        return self.jax.jit(f)
+        return self.compiled(self.jax.jacrev(f), self.constant(x))
 
 
 def namespace(module, *more, **others):
@@ -298,7 +284,7 @@ def affine(x, W, b):
     return x @ W + b
 
 
-LIBRARIES = {kind.name: kind for kind in (Ours, Autograd, MyGrad, Torch, Jax, JaxJit)}
+LIBRARIES = {kind.name: kind for kind in (Ours, Autograd, MyGrad, Torch, JaxJit)}
 
 
 def installed():

@@ -10,18 +10,7 @@ from micrograd.engine import Value
 
 from backprop_nb.core.scalar import Scalar
 
-__all__ = [
-    "CONTENDERS",
-    "Contender",
-    "Dag",
-    "backward_of",
-    "chain",
-    "demo_step",
-    "margin_loss",
-    "moons",
-    "network",
-    "random_dag",
-]
+__all__ = ["CONTENDERS", "backward_of", "chain", "demo_step", "margin_loss", "moons", "network", "random_dag"]
 
 
 class Contender(NamedTuple):
@@ -40,22 +29,22 @@ def micrograd_tanh(x):
     t = math.tanh(x.data)
     out = Value(t, (x,), "tanh")
 
-    def _backward():
+    def backward():
         x.grad += (1 - t * t) * out.grad
 
-    out._backward = _backward
+    out._backward = backward
     return out
 
 
 def micrograd_exp(x):
-    """exp for micrograd, which has none, in the manner of its own relu."""
+    """exp for micrograd, likewise."""
     t = math.exp(x.data)
     out = Value(t, (x,), "exp")
 
-    def _backward():
+    def backward():
         x.grad += t * out.grad
 
-    out._backward = _backward
+    out._backward = backward
     return out
 
 
@@ -122,7 +111,7 @@ def random_dag(layers=100, width=99, inputs=16, seed=0):
 
 
 def backward_of(contender, dag):
-    """Forward and backward on fresh nodes; returns the gradient by the inputs."""
+    """Forward and backward on fresh nodes; returns the gradient with respect to the inputs."""
     leaves, out = dag.run(contender)
     out.backward()
     return [getattr(leaf, contender.gradient) for leaf in leaves]

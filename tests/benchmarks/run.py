@@ -10,8 +10,8 @@ from pathlib import Path
 if __name__ == "__main__":  # run as a script, from anywhere, installed or not
     TESTS = Path(__file__).resolve().parents[1]
     sys.path[:0] = [str(TESTS), str(TESTS.parent)]
-    for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NPROC"):
-        os.environ[threads] = "1"  # read when NumPy, PyTorch and JAX are loaded
+    alone = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NPROC")
+    os.environ.update(dict.fromkeys(alone, "1"))  # read when NumPy, PyTorch and JAX are loaded
     os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
     os.environ.pop("OPENBLAS_CORETYPE", None)  # each library is to choose its kernels for this processor
     os.environ.pop("OPENBLAS_L2_SIZE", None)
@@ -40,41 +40,31 @@ def main(words=None):
     if options.rounds < 1:
         parser.error(f"--rounds is how often each is timed, at least 1; {options.rounds} was given")
     if options.list:
-        for name in BENCHMARKS:
-            print(f"{name:9} {BENCHMARKS[name].__doc__}")
-        for name in ARRAYS:
-            print(f"{name:9} {ARRAYS[name]}")
+        for name, what in ({name: run.__doc__ for name, run in BENCHMARKS.items()} | ARRAYS).items():
+            print(f"{name:9} {what}")
         return 0
     wanted = [one for name in options.names or GROUPS for one in GROUPS.get(name, [name])]
-    missed = scalars([name for name in wanted if name in BENCHMARKS], options.rounds)
-    missed += tensors([name for name in wanted if name in ARRAYS], options.rounds)
+    missed = 0
+    for line, met in lines(wanted, options.rounds):
+        print(line, flush=True)
+        missed += met is False
     return 1 if missed else 0
 
 
-def scalars(names, rounds):
-    """The table of scalar nodes; returns how many targets were missed."""
-    missed = 0
-    if names:
-        print(f"Python {platform.python_version()}, processor time, collector on, {rounds} rounds")
-        print(written(HEADINGS))
-    for name in names:
+def lines(names, rounds):
+    """Both tables as they are measured: a line, and whether it meets its target, None where there is none."""
+    scalars, arrays = [[name for name in names if name in group] for group in (BENCHMARKS, ARRAYS)]
+    if scalars:
+        yield f"Python {platform.python_version()}, processor time, collector on, {rounds} rounds", None
+        yield written(HEADINGS), None
+    for name in scalars:
         for line in BENCHMARKS[name](rounds):
-            print(written(line), flush=True)
-            missed += line.met is False
-    return missed
-
-
-def tensors(names, rounds):
-    """The Markdown table of arrays; returns how many targets were missed."""
-    missed = 0
-    if names:
+            yield written(line), line.met
+    if arrays:
         keep_arrays()
-        print(f"\n{machine()}, processor time, collector on,")
-        print("freed memory kept for the next array; medians of ratios of turns side by side (quartiles).\n")
-        for line, met in array_table(names, rounds):
-            print(line, flush=True)
-            missed += met is False
-    return missed
+        yield f"\n{machine()}, processor time, collector on,", None
+        yield "freed memory kept for the next; medians of ratios of turns side by side (quartiles).\n", None
+        yield from array_table(arrays, rounds)
 
 
 def keep_arrays():

@@ -1,26 +1,17 @@
 """The benchmarks of Section 2: one function each, yielding the lines that ``run.py`` prints."""
 
-import gc
-import itertools
-import os
 import statistics
-import subprocess
-import sys
-import time
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy
 
 import backprop_nb as bp
-from backprop_nb.core.sweep import operands_first
 
 from .measure import alone, bytes_kept, race, ratio, seconds
 from .programs import CONTENDERS, backward_of, chain, demo_step, moons, network, random_dag
 
 __all__ = ["BENCHMARKS", "Line"]
 
-ROOT = Path(__file__).resolve().parents[2]
 OURS, THEIRS = CONTENDERS
 
 
@@ -40,9 +31,8 @@ def compared(what, runs, rounds, steps=1, target=None):
     times = race(runs, rounds, steps)
     ours, theirs = (f"{statistics.median(times[c.name]) * 1e3:.2f} ms" for c in CONTENDERS)
     faster = ratio(times, THEIRS.name, OURS.name)
-    if target is None:
-        return Line(what, ours, theirs, f"{faster:.1f}×")
-    return Line(what, ours, theirs, f"{faster:.1f}×", f"≥ {target}×", faster >= target)
+    met = (f"≥ {target}×", faster >= target) if target else ()
+    return Line(what, ours, theirs, f"{faster:.1f}×", *met)
 
 
 def dag(rounds):
@@ -53,41 +43,6 @@ def dag(rounds):
     yield compared(f"DAG of {len(graph):,} nodes: one step after a collection", runs, rounds)
     yield compared("  five steps after a collection, as in training", runs, rounds, steps=5, target=5)
     yield compared("  25 steps after a collection", runs, max(3, rounds // 3), steps=25)
-
-
-def parts(rounds):
-    """Where the time of that DAG goes, five steps after a collection: forward, backward, release."""
-    graph = random_dag()
-    laps = {c.name: [] for c in CONTENDERS}
-    for _ in range(rounds):
-        for c in CONTENDERS:
-            gc.collect()
-            laps[c.name] += [laps_of_one_step(c, graph) for _ in range(5)]
-
-    def each_node(contender, part):
-        return statistics.median(lap[part] for lap in laps[contender.name]) / len(graph) * 1e9
-
-    for part, what in enumerate(("forward", "backward")):
-        ours, theirs = each_node(OURS, part), each_node(THEIRS, part)
-        yield Line(f"  {what}, a node", f"{ours:.0f} ns", f"{theirs:.0f} ns", f"{theirs / ours:.1f}×")
-    yield Line("    of which finding the order", f"{each_node(OURS, 2):.0f} ns")
-    # what micrograd lets go of waits for the collector, which then runs within a later forward
-    yield Line("  release, a node", f"{each_node(OURS, 3):.0f} ns", "in forward")
-
-
-def laps_of_one_step(contender, graph):
-    """Seconds for forward, backward, the order alone, and letting go of the graph."""
-    clock = [time.process_time()]
-    nodes = graph.run(contender)
-    clock.append(time.process_time())
-    nodes[1].backward()
-    clock.append(time.process_time())
-    if contender is OURS:
-        operands_first(nodes[1])
-    clock.append(time.process_time())
-    del nodes
-    clock.append(time.process_time())
-    return [after - before for before, after in itertools.pairwise(clock)]
 
 
 def memory(rounds):
@@ -146,33 +101,6 @@ def recording(rounds):
     yield Line("  kept by the record", "", "", f"{bytes_kept(run) / n:.0f} B a row")
 
 
-def importing(rounds):
-    """What `import backprop_nb` adds to the start of Python, and its first names; for information."""
-    commands = {
-        "python": "pass",
-        "import": "import backprop_nb",
-        "Scalar": "import backprop_nb; backprop_nb.Scalar",
-        "record": "import backprop_nb; backprop_nb.record",
-    }
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-
-    def start(code):
-        subprocess.run([sys.executable, "-c", code], check=True, env=environment)
-
-    runs = {name: lambda code=code: start(code) for name, code in commands.items()}
-    times = race(runs, rounds, clock=time.perf_counter)  # a child's processor time is not our own
-    yield Line("python starts", f"{statistics.median(times['python']) * 1e3:.0f} ms")
-    for name in ("import", "Scalar", "record"):
-        more = statistics.median(b - a for a, b in zip(times["python"], times[name], strict=True))
-        yield Line(f"  more with `{commands[name]}`", f"{more * 1e3:+.0f} ms")
-
-
 BENCHMARKS = {
-    "dag": dag,
-    "parts": parts,
-    "memory": memory,
-    "demo": demo,
-    "chain": long_chain,
-    "record": recording,
-    "import": importing,
-}
+    "dag": dag, "memory": memory, "demo": demo, "chain": long_chain, "record": recording,
+}  # fmt: skip

@@ -3,7 +3,6 @@
 import datetime
 import platform
 import statistics
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,7 +21,7 @@ ARRAYS = {
     "large": "A perceptron 784-512-512-10, one step of training.",
     "chain20": "20 elementwise operations on 10⁶ elements: value and gradient, time and peak memory.",
     "batched": "A batch of matrix products and its vJps.",
-    "bias": "A broadcast bias, after those products and by itself.",
+    "bias": "A broadcast bias after those products.",
     "additions": "1000 additions of 10 elements: what an operation costs beside its arithmetic.",
     "jacobian": "A Jacobian of 30 outputs: stacked cotangents beside a loop over the outputs.",
 }
@@ -52,7 +51,7 @@ class Row(NamedTuple):
 
 
 def array_table(names, rounds):
-    """The lines of the Markdown table, as they are measured, and at last how many targets were missed."""
+    """The lines of the Markdown table, as they are measured, each with whether its target is met."""
     libraries = {name: LIBRARIES[name]() for name in installed()}
     peers = [name for name in libraries if name != OURS]
     titles = [libraries[name].title for name in peers]
@@ -60,10 +59,10 @@ def array_table(names, rounds):
     yield "|" + "---|" * (len(titles) + 5), None
     for name in names:
         for row in rows(name, libraries, rounds):
-            verdict = {None: "", True: " met", False: " **MISSED**"}[row.met]
+            target = row.target + {None: "", True: " met", False: " **MISSED**"}[row.met]
             others = [f"{row.peers[peer]:.2f}" if peer in row.peers else "–" for peer in peers]
             last = ", ".join(row.behind()) or "–"
-            yield cells(row.what, row.hand, row.ours, row.target + verdict, *others, last), row.met
+            yield cells(row.what, row.hand, row.ours, target, *others, last), row.met
 
 
 def cells(*texts):
@@ -80,11 +79,9 @@ def rows(name, libraries, rounds):
         problem = work.build()
         runs = {key: problem.by_library(library) for key, library in libraries.items()}
         times, together = raced({HAND: problem.by_hand(), **runs}, rounds)
-        low, middle, high = spread(times, OURS, HAND)
-        ours = f"**{middle:.2f}** ({low:.2f}–{high:.2f})"
-        target = f"{work.target}" if work.target else ""
-        met = middle <= work.target if work.target else None
-        yield Row(work.what, duration(times[HAND]), ours, target, met, *compared(together))
+        middle = ratio(times, OURS, HAND)
+        met = (f"{work.target}", middle <= work.target) if work.target else ("", None)
+        yield Row(work.what, duration(times[HAND]), quartiles(times), *met, *compared(together))
     if name == "chain20":
         yield peak(libraries)
 
@@ -97,7 +94,7 @@ def raced(runs, rounds):
     return race(pair, 2 * rounds + 1, steps), race(runs, rounds, shorter)
 
 
-def compared(times):
+def compared(times, ratio=ratio):
     """For every library but ours: the ratio to NumPy by hand, and the ratio to ours."""
     peers = [name for name in times if name not in (HAND, OURS)]
     return [{name: ratio(times, name, against) for name in peers} for against in (HAND, OURS)]
@@ -116,10 +113,9 @@ def duration(seconds):
 def peak(libraries):
     """The memory that the chain takes at most beyond its input, each in a process of its own."""
     most = {n: alone("peak", n, MALLOC_MMAP_THRESHOLD_="65536")["peak"] for n in (HAND, *libraries)}
-    times, ours = most[OURS] / most[HAND], most.pop(OURS)
-    against = [{n: m / by for n, m in most.items() if n != HAND} for by in (most[HAND], ours)]
-    hand, met = f"{most[HAND]:.0f} MB", times <= 1.35
-    return Row("– its peak memory beyond the input", hand, f"**{times:.2f}**", "1.35", met, *against)
+    against = compared(most, lambda most, name, by: most[name] / most[by])
+    what, hand, times = "– its peak memory beyond the input", most[HAND], most[OURS] / most[HAND]
+    return Row(what, f"{hand:.0f} MB", f"**{times:.2f}**", "1.35", times <= 1.35, *against)
 
 
 def jacobian(libraries, rounds):
@@ -131,11 +127,15 @@ def jacobian(libraries, rounds):
     times, together = raced(runs, rounds)
     del together["loop"]
     gain = ratio(race({n: runs[n] for n in ("loop", OURS)}, 2 * rounds + 1, 20), "loop", OURS)
-    low, middle, high = spread(times, OURS, HAND)
-    ours = f"**{middle:.1f}** ({low:.1f}–{high:.1f})"
     target = f"1/5 of a loop over vjp, it is 1/{gain:.1f}"
     what = "Jacobian of a network 20-50-30, 30 outputs"
-    return Row(what, duration(times[HAND]), ours, target, gain >= 5, *compared(together))
+    return Row(what, duration(times[HAND]), quartiles(times), target, gain >= 5, *compared(together))
+
+
+def quartiles(times):
+    """How many times the time by hand ours takes, with the quartiles."""
+    low, middle, high = spread(times, OURS, HAND)
+    return f"**{middle:.2f}** ({low:.2f}–{high:.2f})"
 
 
 def loop(bp, f, x):
@@ -145,25 +145,11 @@ def loop(bp, f, x):
 
 
 def machine():
-    """One line: date, Python, NumPy with its BLAS and what kernels that chose, the processor."""
+    """One line: date, Python, NumPy with its BLAS, the processor."""
     blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
-    name = platform.processor() or platform.machine()
-    information = Path("/proc/cpuinfo")
+    name, information = platform.processor() or platform.machine(), Path("/proc/cpuinfo")
     if information.exists():
         models = [line for line in information.read_text().splitlines() if line.startswith("model name")]
         name = models[0].split(":")[1].strip() if models else name
-    numpy_and_blas = f"NumPy {np.__version__} with {blas['name']} {blas['version']}{kernels()}"
-    python = f"Python {platform.python_version()}"
-    return f"{datetime.date.today()}, {python}, {numpy_and_blas}, {name}, one thread"
-
-
-def kernels():
-    """Which processor OpenBLAS takes this one for, where NumPy brought an OpenBLAS along."""
-    import ctypes
-
-    brought = sorted(Path(np.__file__).parents[1].glob("numpy.libs/libscipy_openblas64_*"))
-    if not brought or not sys.platform.startswith("linux"):
-        return ""
-    ask = ctypes.CDLL(str(brought[0])).scipy_openblas_get_corename64_
-    ask.restype = ctypes.c_char_p
-    return f" ({ask().decode()})"
+    numpy = f"NumPy {np.__version__} with {blas['name']} {blas['version']}"
+    return f"{datetime.date.today()}, Python {platform.python_version()}, {numpy}, {name}, one thread"

@@ -25,8 +25,8 @@ def questions(open_notebook):
 
     def questions(name, **options):
         page = open_notebook(name, *CELLS, **options)
-        page.locator(".bpq").nth(2).wait_for(timeout=60_000)
-        page.get_by_text("You lost the sign").wait_for(timeout=60_000)
+        page.locator(".bpq").nth(2).wait_for()
+        page.get_by_text("You lost the sign").wait_for()
         return page, [page.locator(".bpq").nth(i) for i in range(3)]
 
     return questions
@@ -34,7 +34,7 @@ def questions(open_notebook):
 
 def said(form, words):
     """Wait until the form says these words, in a region that screen readers are told of."""
-    form.locator('[role="status"][aria-live="polite"]').get_by_text(words).first.wait_for(timeout=10_000)
+    form.locator('[role="status"][aria-live="polite"]').get_by_text(words).first.wait_for()
 
 
 def test_a_learner_answers_by_keyboard_alone(questions):
@@ -113,7 +113,7 @@ def test_shift_enter_in_a_form_still_runs_the_cell(questions):
     page, (number, _, _) = questions("shift")
     number.get_by_role("textbox").focus()
     page.keyboard.press("Shift+Enter")
-    page.locator(".jp-Cell").nth(1).get_by_text(f"[{len(CELLS) + 1}]:").first.wait_for(timeout=20_000)
+    page.locator(".jp-Cell").nth(1).get_by_text(f"[{len(CELLS) + 1}]:").first.wait_for()
 
 
 @pytest.mark.parametrize(("theme", "scheme"), [("JupyterLab Light", "light"), ("JupyterLab Dark", "dark")])
@@ -135,12 +135,11 @@ def test_questions_can_be_read_in_both_themes_and_in_a_narrow_window(questions, 
 def test_a_form_says_so_when_python_is_gone(questions, lab):
     page, (number, _, _) = questions("gone")
     headers = {"Authorization": f"token {lab.token}"}
-    listed = urllib.request.urlopen(
-        urllib.request.Request(f"{lab.url}/api/sessions", headers=headers), timeout=10
-    )
-    kernel = next(s["kernel"]["id"] for s in json.load(listed) if s["path"] == "gone.ipynb")
+    asking = urllib.request.Request(f"{lab.url}/api/sessions", headers=headers)
+    with urllib.request.urlopen(asking, timeout=60) as listed:
+        kernel = next(s["kernel"]["id"] for s in json.load(listed) if s["path"] == "gone.ipynb")
     url = f"{lab.url}/api/kernels/{kernel}"
-    urllib.request.urlopen(urllib.request.Request(url, headers=headers, method="DELETE"), timeout=10).close()
+    urllib.request.urlopen(urllib.request.Request(url, headers=headers, method="DELETE"), timeout=60).close()
     page.wait_for_timeout(1000)
     number.get_by_role("textbox").fill("5.5")
     page.keyboard.press("Enter")

@@ -13,12 +13,12 @@ START = PROJECT / "notebooks" / "00_start_here.ipynb"
 def page(lab, open_notebook):
     shutil.copy(START, lab.folder / START.name)
     page = open_notebook(START.stem, width=1366)
-    page.locator(".bp-stepper").first.wait_for(timeout=60_000)
+    page.locator(".bp-stepper").first.wait_for()
     return page
 
 
 def words(page, text):
-    page.locator(".bp-words", has_text=text).first.wait_for(timeout=10_000)
+    page.locator(".bp-words", has_text=text).first.wait_for()
 
 
 def shown(page):
@@ -58,7 +58,7 @@ def test_a_newcomer_steps_through_it_and_moves_a_slider(page):
 
 def test_no_cell_fails_and_the_learners_own_function_steps_too(page):
     own = page.locator(".bp-stepper").nth(1)
-    own.wait_for(timeout=30_000)
+    own.wait_for()
     own.scroll_into_view_if_needed()
     own.focus()
     page.keyboard.press("End")
@@ -72,7 +72,7 @@ def test_it_can_be_read_in_both_themes_and_in_a_narrow_window(lab, open_notebook
     set_theme(theme)
     shutil.copy(START, lab.folder / START.name)
     page = open_notebook(START.stem, width=1366)
-    page.locator(".bp-stepper").first.wait_for(timeout=60_000)
+    page.locator(".bp-stepper").first.wait_for()
     for width in (1366, 760):
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_timeout(500)

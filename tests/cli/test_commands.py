@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from backprop_nb.cli import commands
-from backprop_nb.cli.commands import FIRST, Outcome, copy_lessons, jupyter_command, outcome, parts, summary
+from backprop_nb.cli.commands import FIRST, JAVASCRIPT, Outcome, list_parts, read_outcome, run_command
 from backprop_nb.cli.environment import SetupError
 
 
@@ -63,59 +63,48 @@ def option(command, name):
 
 
 def test_lab_opens_the_notebooks_of_a_clone_where_they_are(clone, started):
-    assert commands.run("lab", ["--no-browser"]) == 0
+    assert run_command("lab", ["--port", "8899"]) == 0  # the value of an option is no folder
     assert option(started[0], "--ServerApp.root_dir") == [str(clone / "notebooks")]
     assert option(started[0], "--LabApp.default_url") == [f"/lab/tree/{FIRST}"]
+    assert started[0][-2:] == ["--port", "8899"]
 
 
 def test_lab_goes_on_in_the_python_that_has_everything(clone, started, monkeypatch):
     monkeypatch.setattr(commands, "prepare", lambda project, say: "another-python")
-    commands.run("lab", ["--port", "8899"])
+    run_command("lab", ["--port", "8899"])
     assert started == [["another-python", "-m", "backprop_nb", "lab", "--port", "8899"]]
 
 
 def test_lab_copies_the_notebooks_of_a_clone_when_a_folder_is_named(clone, started, tmp_path):
-    commands.run("lab", [str(tmp_path / "mine"), "--no-browser"])
+    run_command("lab", [str(tmp_path / "mine"), "--no-browser"])
     assert option(started[0], "--ServerApp.root_dir") == [str(tmp_path / "mine")]
     assert (tmp_path / "mine" / FIRST).read_text(encoding="utf-8") == "first"
     assert started[0][-1] == "--no-browser"
 
 
-def test_the_value_of_an_option_is_no_folder(clone, started):
-    commands.run("lab", ["--port", "8899"])
-    assert started[0][-2:] == ["--port", "8899"]
-    assert option(started[0], "--ServerApp.root_dir") == [str(clone / "notebooks")]
-
-
 def test_lab_of_an_installed_package_opens_copies(installed, started):
-    commands.run("lab", [])
+    run_command("lab", [])
     copies = Path.cwd() / "backprop_nb_notebooks"
     assert option(started[0], "--ServerApp.root_dir") == [str(copies)]
     assert sorted(path.name for path in copies.iterdir()) == [commands.MANIFEST, FIRST, "01_next.ipynb"]
 
 
-def test_an_installed_package_that_lacks_something_says_so(installed, started, monkeypatch, capsys):
-    monkeypatch.setattr(commands.importlib.metadata, "requires", lambda name: ["no-such-package>=1"])
-    assert commands.run("lab", []) == 1
-    assert "missing: no-such-package>=1; try: " in capsys.readouterr().err
-    assert not started
-
-
-def test_a_folder_that_cannot_be_written_is_told_kindly(installed, started, capsys):
+def test_what_an_installed_package_lacks_or_cannot_write_is_told(installed, started, monkeypatch, capsys):
     Path("file").touch()
-    assert commands.run("lab", ["file"]) == 1
+    assert run_command("lab", ["file"]) == 1
     assert "cannot copy the notebooks" in capsys.readouterr().err
+    monkeypatch.setattr(commands.importlib.metadata, "requires", lambda name: ["no-such-package>=1"])
+    assert run_command("lab", []) == 1
+    assert "missing: no-such-package>=1; try: " in capsys.readouterr().err
+    assert run_command("test", []) == 1
+    assert "the tests come with a clone" in capsys.readouterr().err
     assert not started
 
 
-def test_jupyterlab_is_for_this_machine_only_and_keeps_its_token():
-    command = jupyter_command(Path("here"), [])
+def test_jupyterlab_is_for_this_machine_only_keeps_its_token_and_fetches_nothing():
+    command = commands.jupyter_command(Path("here"), [])
     assert option(command, "--ServerApp.ip") == ["127.0.0.1"]
     assert not [word for word in command if "token" in word or "password" in word]
-
-
-def test_jupyterlab_fetches_no_news_and_looks_for_no_update():
-    command = jupyter_command(Path("here"), [])
     assert option(command, "--LabApp.news_url") == ["None"]
     assert option(command, "--LabApp.check_for_updates_class") == ["jupyterlab.NeverCheckForUpdate"]
 
@@ -130,18 +119,18 @@ def test_jupyterlab_fetches_no_news_and_looks_for_no_update():
     ],
 )
 def test_what_is_given_on_the_command_line_goes_before_ours(given, ours):
-    command = jupyter_command(Path("here"), given)
+    command = commands.jupyter_command(Path("here"), given)
     assert command[-len(given) :] == given
     assert not option(command[: -len(given)], ours)
 
 
 def test_kernels_import_the_clone_and_belong_to_this_python():
-    around = commands.around({"PYTHONPATH": "other", "HOME": "home"}, Path("clone"))
+    around = commands.child_environment({"PYTHONPATH": "other", "HOME": "home"}, Path("clone"))
     assert Path(around["JUPYTER_CONFIG_PATH"], "labconfig", "default_setting_overrides.json").is_file()
     assert around["PYTHONPATH"].split(os.pathsep) == ["clone", "other"]
-    assert around["JUPYTER_PREFER_ENV_PATH"] == "1"
+    assert around["JUPYTER_PREFER_ENV_PATH"] == around["PYTHONUTF8"] == "1"
     assert around["HOME"] == "home"
-    assert "PYTHONPATH" not in commands.around({}, None)
+    assert "PYTHONPATH" not in commands.child_environment({}, None)
 
 
 class Learner:
@@ -151,7 +140,7 @@ class Learner:
         self.lessons, self.folder = lessons, folder
 
     def copy(self):
-        copy_lessons(self.lessons, self.folder)
+        commands.copy_lessons(self.lessons, self.folder)
         return self
 
     def edit(self, text):
@@ -174,12 +163,11 @@ def learner(lessons, tmp_path):
     return Learner(lessons, tmp_path / "mine").copy()
 
 
-def test_an_edited_notebook_is_never_written_over(learner):
-    assert learner.edit("my words").copy().copy().files == {FIRST: "my words"}
-
-
-def test_a_lesson_that_changed_replaces_a_copy_that_did_not(learner):
+def test_an_edited_notebook_is_never_written_over_and_one_that_was_not_is_replaced(learner):
     assert learner.publish("better").copy().files == {FIRST: "better"}
+    assert learner.edit("my words").copy().copy().files == {FIRST: "my words"}
+    (learner.folder / FIRST).unlink()  # a notebook that was deleted comes back
+    assert learner.copy().files == {FIRST: "better"}
 
 
 def test_a_lesson_that_changed_is_put_beside_an_edited_copy_once(learner, capsys):
@@ -188,11 +176,6 @@ def test_a_lesson_that_changed_is_put_beside_an_edited_copy_once(learner, capsys
     assert "00_start_here.v2.ipynb" in capsys.readouterr().out
     learner.publish("best").copy()
     assert learner.files["00_start_here.v3.ipynb"] == "best"
-
-
-def test_a_notebook_that_was_deleted_comes_back(learner):
-    (learner.folder / FIRST).unlink()
-    assert learner.copy().files == {FIRST: "first"}
 
 
 def test_a_file_of_the_same_name_that_was_there_before_is_kept(lessons, tmp_path):
@@ -210,44 +193,35 @@ def test_without_a_readable_manifest_nothing_is_lost(learner, manifest):
 
 
 def words(clone, *options, fast=False):
-    return {part: command[1:] for part, command in parts(list(options), clone, fast)}
+    return {part: command[1:] for part, command in list_parts(list(options), clone, fast)}
 
 
-def test_test_runs_lint_unit_tests_notebooks_and_browser(clone):
+def test_test_runs_every_part_and_fast_leaves_out_what_is_slow(clone, monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
     said = words(clone)
-    assert list(said) == ["lint", "unit", "notebooks", "browser"]
+    assert list(said) == ["lint", "types", "javascript", "unit", "notebooks", "browser"]
+    assert list(words(clone, fast=True)) == ["lint", "types", "javascript", "unit"]
+    assert said["unit"][-2:] == ["-n", "2"]
+    assert said["javascript"][-1] == JAVASCRIPT
+    assert f"--ignore={JAVASCRIPT}" in said["unit"]
     assert "--nbval" in said["notebooks"]
     assert said["browser"][-1] == "tests/browser"
 
 
-def test_fast_leaves_out_what_is_slow(clone):
-    assert list(words(clone, fast=True)) == ["lint", "unit"]
-
-
-def test_options_reach_every_pytest(clone):
-    said = words(clone, "-x", "-k", "graph")
-    for part in ("unit", "notebooks", "browser"):
-        assert "-x -k graph" in " ".join(said[part])
-    assert "-x" not in said["lint"]
-
-
-def test_notebooks_and_browser_run_serially_whatever_is_asked(clone):
-    said = words(clone, "-n", "4", "--dist=load", "-v")
-    assert said["unit"][-4:] == ["-n", "4", "--dist=load", "-v"]
-    for part in ("notebooks", "browser"):
+def test_options_reach_every_pytest_and_only_unit_tests_run_side_by_side(clone):
+    said = words(clone, "-n", "4", "--dist=load", "-x", "-k", "graph")
+    assert said["unit"][-6:] == ["-n", "4", "--dist=load", "-x", "-k", "graph"]
+    for part in ("javascript", "notebooks", "browser"):
         assert "no:xdist" in said[part]
-        assert "-v" in said[part]
+        assert "-x -k graph" in " ".join(said[part])
         assert not {"-n", "4", "--dist=load"} & set(said[part])
+    assert not {"-x", "graph"} & {*said["lint"], *said["types"]}
+    assert words(clone, "-x")["unit"][-2:] == [f"--ignore={JAVASCRIPT}", "-x"], "what is asked for, alone"
 
 
 @pytest.mark.parametrize("path", ["tests", "notebooks/00_start_here.ipynb", "tests/browser::test_x"])
 def test_a_path_is_run_alone(clone, path):
     assert words(clone, path, "-x") == {"chosen": ["-m", "pytest", path, "-x"]}
-
-
-def test_the_tests_of_an_installed_package_are_in_the_clone(installed, capsys):
-    assert commands.run("test", []) == 1
-    assert "the tests come with a clone" in capsys.readouterr().err
 
 
 def report(tmp_path, *cases):
@@ -261,62 +235,53 @@ def report(tmp_path, *cases):
 
 def test_an_outcome_is_read_from_pytests_report(tmp_path):
     path = report(tmp_path, "passed", "passed", "failed", "error", "skipped")
-    assert outcome("unit", 1, path) == Outcome("unit", 2, 2, 1, "2 passed, 2 failed, 1 skipped")
+    assert read_outcome("unit", 1, path) == Outcome("unit", 2, 2, 1, "2 passed, 2 failed, 1 skipped")
 
 
-def test_a_part_that_was_skipped_whole_says_why(tmp_path, monkeypatch):
-    monkeypatch.delenv("BACKPROP_NB_REQUIRE_BROWSER", raising=False)
-    assert outcome("browser", 0, report(tmp_path, "skipped")).words == "0 passed, 1 skipped: no Chromium"
+@pytest.mark.parametrize(("part", "variable"), commands.REQUIRED.items())
+def test_a_part_that_was_skipped_whole_says_why_and_has_failed_where_it_is_required(
+    tmp_path, monkeypatch, part, variable
+):
+    monkeypatch.delenv(variable, raising=False)
+    assert read_outcome(part, 0, report(tmp_path, "skipped")).words == "0 passed, 1 skipped: no Chromium"
+    monkeypatch.setenv(variable, "1")
+    assert read_outcome(part, 0, report(tmp_path, "skipped")).failed == 1
+    assert read_outcome("unit", 0, report(tmp_path, "skipped")).failed == 0
+    assert read_outcome(part, 0, report(tmp_path, "passed")).failed == 0
 
 
-def test_with_a_browser_required_skipping_is_failing(tmp_path, monkeypatch):
-    monkeypatch.setenv("BACKPROP_NB_REQUIRE_BROWSER", "1")
-    assert outcome("browser", 0, report(tmp_path, "skipped")).failed == 1
-    assert outcome("unit", 0, report(tmp_path, "skipped")).failed == 0
-    assert outcome("browser", 0, report(tmp_path, "passed")).failed == 0
+def test_a_part_that_breaks_off_or_runs_no_test_has_failed_unless_tests_were_chosen(tmp_path):
+    assert read_outcome("unit", 3, tmp_path / "none").failed == 1
+    assert read_outcome("unit", 2, report(tmp_path, "passed")).failed == 1
+    assert read_outcome("notebooks", 5, report(tmp_path)).failed == 1
+    assert read_outcome("notebooks", 5, report(tmp_path), chosen=True).failed == 0
 
 
-def test_a_part_that_breaks_off_has_failed(tmp_path):
-    assert outcome("unit", 3, tmp_path / "none").failed == 1
-    assert outcome("unit", 2, report(tmp_path, "passed")).failed == 1
-
-
-def test_no_tests_at_all_is_a_failure_unless_they_were_chosen(tmp_path):
-    assert outcome("notebooks", 5, report(tmp_path)).failed == 1
-    assert outcome("notebooks", 5, report(tmp_path), chosen=True).failed == 0
-
-
-def test_the_last_line_adds_up_the_parts():
-    unit = Outcome("unit", 4, 1, 2, "4 passed, 1 failed, 2 skipped")
-    text, code = summary([Outcome("lint", 1, 0, 0, "1 passed"), unit])
+def test_the_last_line_adds_up_the_parts_and_a_run_of_nothing_is_no_success():
+    lint, unit = Outcome("lint", 1, 0, 0, "1 passed"), Outcome("unit", 4, 1, 2, "4 passed, …")
+    text, code = commands.summarise([lint, unit])
     assert text.splitlines()[-1] == "5 passed, 1 failed, 2 skipped"
     assert "FAILED unit" in text
-    assert code == 1
+    assert (code, commands.summarise([lint])[1]) == (1, 0)
+    assert commands.summarise([Outcome("chosen", 0, 0, 0, "nothing chosen here")])[1] == 1
 
 
-def test_a_run_of_nothing_is_no_success():
-    assert summary([Outcome("chosen", 0, 0, 0, "nothing chosen here")])[1] == 1
-    assert summary([Outcome("lint", 1, 0, 0, "1 passed")])[1] == 0
+@pytest.mark.parametrize(
+    ("error", "code", "words"),
+    [
+        (SetupError("the disk is full; empty it"), 1, "backprop_nb: the disk is full; empty it"),
+        (KeyboardInterrupt(), 130, "Stopped. Nothing half-made is kept in use: type the same command again."),
+    ],
+)
+def test_what_stops_a_command_is_told_without_a_traceback(clone, monkeypatch, capsys, error, code, words):
+    def stop(project, say):
+        raise error
 
-
-def test_stopping_by_hand_is_told_without_a_traceback(clone, monkeypatch, capsys):
-    def interrupt(options, project):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(commands, "lab", interrupt)
-    assert commands.run("lab", []) == 130
-    assert "type the same command again" in capsys.readouterr().err
+    monkeypatch.setattr(commands, "prepare", stop)
+    assert run_command("lab", []) == code
+    assert capsys.readouterr().err.strip("\n") == words
 
 
 def test_another_package_beside_a_pyproject_is_no_clone(tmp_path):
-    (tmp_path / "pyproject.toml").write_text('[project]\nname = "something_else"\n', encoding="utf-8")
+    (tmp_path / "pyproject.toml").write_text('name = "something_else"', encoding="utf-8")
     assert commands.clone_of(tmp_path / "backprop_nb") is None
-
-
-def test_a_failed_set_up_is_told_without_a_traceback(clone, monkeypatch, capsys):
-    def fail(project, say):
-        raise SetupError("the disk is full; buy a bigger one")
-
-    monkeypatch.setattr(commands, "prepare", fail)
-    assert commands.run("lab", []) == 1
-    assert capsys.readouterr().err == "backprop_nb: the disk is full; buy a bigger one\n"

@@ -1,8 +1,10 @@
 """What is shown while something is installed, and the words for a failure."""
 
+import contextlib
 import io
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -10,32 +12,40 @@ from backprop_nb.cli import installing
 from backprop_nb.cli.installing import Progress, follow, headline, why_pip_failed
 
 
-def test_a_command_is_followed_to_its_end():
+def test_a_command_is_followed_to_its_end_and_what_either_stream_says_is_kept():
     code, lines = follow([sys.executable, "-c", "print('one'); print('two'); raise SystemExit(3)"], None)
     assert (code, lines) == (3, ["one", "two"])
-
-
-def test_what_is_printed_on_either_stream_is_kept():
     code, lines = follow([sys.executable, "-c", "import sys; sys.exit('no space')"], None)
     assert (code, lines) == (1, ["no space"])
 
 
-def test_an_interrupted_installation_is_ended(monkeypatch):
-    started = []
+@pytest.fixture
+def started(monkeypatch):
+    """The processes that are started while the test runs."""
+    processes = []
 
     class Recorded(subprocess.Popen):
         def __init__(self, *arguments, **options):
             super().__init__(*arguments, **options)
-            started.append(self)
-
-    def interrupt(self, news):
-        raise KeyboardInterrupt
+            processes.append(self)
 
     monkeypatch.setattr(subprocess, "Popen", Recorded)
-    monkeypatch.setattr(Progress, "__call__", interrupt)
-    with pytest.raises(KeyboardInterrupt):
-        follow([sys.executable, "-c", "import time; print('started', flush=True); time.sleep(60)"], None)
-    assert started[0].returncode not in (None, 0)
+    return processes
+
+
+@pytest.mark.parametrize("how", [None, KeyboardInterrupt, OSError])
+def test_on_every_way_out_the_process_has_ended_and_its_pipe_is_closed(monkeypatch, started, how):
+    def leave(self, news):
+        raise how
+
+    threads, last = threading.enumerate(), "time.sleep(60)" if how else ""
+    if how:
+        monkeypatch.setattr(Progress, "__call__", leave)
+    with pytest.raises(how) if how else contextlib.nullcontext():
+        follow([sys.executable, "-c", f"import time; print('started', flush=True); {last}"], None)
+    assert (started[0].returncode == 0) is (how is None)
+    assert started[0].stdout.closed
+    assert set(threading.enumerate()) <= set(threads)
 
 
 @pytest.mark.parametrize(
@@ -80,25 +90,21 @@ def test_elsewhere_a_line_comes_now_and_then_and_never_twice():
     assert lines == ["looking up numpy", "unpacking"]
 
 
+NO_NETWORK = "WARNING: Retrying (total=4) after connection broken by 'NewConnectionError(': /numpy/"
+
+
 @pytest.mark.parametrize(
     ("lines", "package", "advice"),
     [
-        (
-            [
-                "Collecting numpy>=1.26",
-                "WARNING: Retrying (total=4) after connection broken by 'NewConnectionError(': /numpy/",
-                "ERROR: No matching distribution found for numpy>=1.26",
-            ],
-            "numpy",
-            "could not be reached",
-        ),
-        (["ERROR: No matching distribution found for graphviz-pure"], "graphviz-pure", "try another Python"),
-        (["Collecting pyzmq", "  ERROR: Failed building wheel for pyzmq"], "pyzmq", "compiled"),
-        (["Collecting jupyterlab", "[Errno 28] No space left on device"], "jupyterlab", "disk is full"),
-        (["something else"], "its first step", "may tell why"),
+        (f"{NO_NETWORK}\nERROR: No matching distribution found for numpy", "numpy", "could not be reached"),
+        ("ERROR: No matching distribution found for graphviz-pure", "graphviz-pure", "try another Python"),
+        ("Collecting pyzmq\n  ERROR: Failed building wheel for pyzmq", "pyzmq", "compiled"),
+        ("Collecting jupyterlab\n[Errno 28] No space left on device", "jupyterlab", "disk is full"),
+        ("something else", "its first step", "may tell why"),
     ],
 )
 def test_a_failure_is_told_in_words(lines, package, advice):
+    lines = lines.splitlines()
     told = why_pip_failed(lines)
     assert told.startswith(f"installing stopped at {package}: ")
     assert advice in told.splitlines()[0]

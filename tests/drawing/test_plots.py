@@ -1,5 +1,6 @@
 """Figures: what they show, in which colours, and that matplotlib is loaded only for them."""
 
+import json
 import subprocess
 import sys
 
@@ -31,33 +32,23 @@ def test_limits_are_symmetric_and_zero_is_no_colour_of_the_scale():
     image = figure.axes[0].images[0]
     assert image.get_clim() == (-3, 3)
     assert image.get_array().mask.tolist() == [[False, True, False], [False, True, False]]
-    white = (1.0, 1.0, 1.0, 1.0)
-    assert tuple(image.cmap(np.ma.masked)) == white
+    assert tuple(image.cmap(np.ma.masked)) == (1.0, 1.0, 1.0, 1.0), "0 is white"
     near_zero = image.cmap(image.norm([-1e-9, 1e-9]))
     assert all(colour[:3].min() < 0.9 for colour in near_zero), "the smallest entry is no white"
 
 
 def test_a_larger_heat_map_has_a_colour_bar_and_marks_negative_cells():
-    values = np.where(np.eye(20, dtype=bool), -1.0, 0)
-    figure = plots.heat_map(values)
-    assert len(figure.axes) == 2
-    assert texts(figure) == []
-    assert len(figure.axes[0].lines) == 20
+    figure = plots.heat_map(np.where(np.eye(20, dtype=bool), -1.0, 0))
+    assert (len(figure.axes), texts(figure), len(figure.axes[0].lines)) == (2, [], 20)
 
 
-def test_it_draws_into_axes_that_it_is_given():
+def test_it_draws_into_axes_that_it_is_given_or_in_a_figure_that_pyplot_forgets():
+    from matplotlib import pyplot
     from matplotlib.figure import Figure
 
-    figure = Figure()
-    ax = figure.subplots()
-    assert plots.heat_map(M, ax=ax) is figure
+    figure, before = Figure(), pyplot.get_fignums()
+    assert plots.heat_map(M, ax=figure.subplots()) is figure
     assert plots.log_log({"a": ([1, 2], [3, 4])}, "n", "seconds", ax=figure.subplots()) is figure
-
-
-def test_a_figure_is_shown_once_since_pyplot_forgets_it():
-    from matplotlib import pyplot
-
-    before = pyplot.get_fignums()
     plots.heat_map(M)
     plots.log_log({"a": ([1, 2], [3, 4])}, "n", "seconds")
     plots.side_by_side(lambda name, ax: plots.heat_map(M, name, ax=ax), ("one", "two"))
@@ -67,29 +58,21 @@ def test_a_figure_is_shown_once_since_pyplot_forgets_it():
 @pytest.mark.parametrize(
     "strange", [np.zeros((3, 4)), np.zeros((0, 0)), np.array([[np.nan, np.inf], [-np.inf, 1.0]])]
 )
-def test_zeros_nothing_and_no_numbers_can_be_drawn(strange):
-    assert "<svg" in plots.svg_of(plots.heat_map(strange))
+def test_zeros_nothing_and_no_numbers_can_be_drawn_each_time_as_the_same_svg(strange):
+    svg = plots.svg_of(plots.heat_map(strange))
+    assert "<svg" in svg
+    assert svg == plots.svg_of(plots.heat_map(strange))
+    alt = 'alt="a &quot;matrix&quot;&#10;&lt;1&gt;"'
+    assert alt in plots.image_of(plots.heat_map(strange), 'a "matrix"\n<1>')
 
 
-def test_the_same_figure_is_the_same_svg():
-    assert plots.svg_of(plots.heat_map(M)) == plots.svg_of(plots.heat_map(M))
-
-
-def test_an_image_carries_its_words():
-    image = plots.image_of(plots.heat_map(M), 'a "matrix"\n<1>')
-    assert 'alt="a &quot;matrix&quot;&#10;&lt;1&gt;"' in image
-
-
-def test_lines_differ_in_colour_mark_and_dashes():
+def test_lines_differ_in_colour_mark_and_dashes_and_what_cannot_be_shown_is_refused():
     series = {name: ([1, 10], [1, factor]) for factor, name in enumerate("abcd", 2)}
     lines = plots.log_log(series, "n", "seconds").axes[0].lines
     looks = [(line.get_color(), line.get_marker(), line.get_linestyle()) for line in lines]
     assert [len(set(column)) for column in zip(*looks, strict=True)] == [4, 4, 4]
     with pytest.raises(ValueError, match="at most 4"):
         plots.log_log(series | {"e": ([1], [1])}, "n", "seconds")
-
-
-def test_only_matrices_are_drawn():
     with pytest.raises(ValueError, match="two axes"):
         plots.heat_map(np.ones(3))
 
@@ -109,7 +92,17 @@ def test_signs_differ_without_colour_vision_and_grow_with_size():
     greys = [palette.contrast(tiles.shade(size, 1.0), "#FFFFFF") for size in (0.0, 0.01, 0.3, 0.6, 1.0)]
     assert greys == sorted(greys)
     assert greys[1] > 1.15, "the smallest entry is told from 0"
-    assert palette.contrast(tiles.POSITIVE, tiles.NEGATIVE) > 1.5
+    assert palette.contrast(tiles.ABOVE_ZERO, tiles.BELOW_ZERO) > 1.5
+
+
+def test_the_colours_of_the_meanings_are_written_in_one_file_only():
+    colours = [*palette.VALUE, *palette.ADJOINT, *palette.PARTIAL]
+    files = [x for end in ("py", "js", "css") for x in (PROJECT / "backprop_nb").rglob(f"*.{end}")]
+    texts = {x.name: x.read_text(encoding="utf-8") for x in files}
+    for path in (PROJECT / "notebooks").glob("*.ipynb"):  # what they show is drawn anew whenever they run
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        texts[path.name] = "".join(line for cell in cells for line in cell["source"])
+    assert [name for name, text in texts.items() if any(x in text.upper() for x in colours)] == ["palette.py"]
 
 
 def test_a_tile_has_a_square_for_each_entry_and_a_bar_for_each_negative_one():

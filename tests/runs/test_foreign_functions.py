@@ -47,14 +47,10 @@ def test_micrograds_network_runs_on_scalars_and_has_the_same_gradient(demo):
     assert any(isinstance(p, Value) for p in network().parameters())  # its own class, while ours were put in
 
 
-def test_micrograds_network_is_drawn_and_tabled(demo):
-    _, _, run = demo
+def test_micrograds_network_is_drawn_tabled_and_stepped(demo):
+    _, gradient, run = demo
     assert run.graph().svg.count('class="node') == len(run)
     assert f"{run[run.output].name}" in run.table(limit=None).text
-
-
-def test_micrograds_network_is_stepped(demo):
-    _, gradient, run = demo
     numbers = [row.value for row in run.inputs]
     stepper = bp.widgets.stepper(lambda w: margin_loss(network(w), POINTS, LABELS), numbers)
     stepper.position = len(run) + len(run.steps)

@@ -8,34 +8,24 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.small_programs import programs, running
+from support.small_programs import doubled, f, programs, running
 
-from backprop_nb import primitives
 from backprop_nb.runs.chain_rule import chain_rule
 from backprop_nb.runs.paths import paths
 from backprop_nb.runs.tracing import trace
 
 
-def f(x1, x2):
-    return primitives.log(x1) + x1 * x2 - primitives.sin(x2)
+def doublings(times):
+    return trace(lambda x: doubled(x, times), 1.5)
 
 
-def doubled(times):
-    def double(x):
-        for _ in range(times):
-            x = x + x
-        return x
-
-    return double
+def d(*edges):
+    """A product of local partials as the notes write it, without spaces: ∂v₅/∂v₄ ∂v₄/∂v₁."""
+    names = [(f"v_{result}", f"v_{operand}" if operand >= 0 else "v_{-1}") for result, operand in edges]
+    return "".join(rf"\frac{{\partial{result}}}{{\partial{operand}}}" for result, operand in names)
 
 
-def as_in_the_notes(latex):
-    """LaTeX without spaces, and without the braces around a single digit."""
-    return re.sub(r"_\{(\w)\}", r"_\1", latex).replace(" ", "")
-
-
-def d(result, operand):
-    return rf"\frac{{\partial v_{result}}}{{\partial v_{operand}}}"
+# Paths
 
 
 def test_the_path_that_the_notes_name_comes_first():
@@ -48,28 +38,26 @@ def test_the_path_that_the_notes_name_comes_first():
     assert second.edges == ((5, 4), (4, 2), (2, 0))
 
 
-def test_a_path_is_multiplied_from_the_output_side():
-    first, second = paths(trace(f, 2, 5), "x1")
-    assert first.products == (1, 1, 0.5)
-    assert second.products == (1, 1, 5)
-
-
-def test_one_path_is_a_contribution_and_their_sum_the_derivative():
+def test_a_path_is_multiplied_from_the_output_side_to_a_contribution_and_their_sum_is_the_derivative():
     found = paths(trace(f, 2, 5), "x1")
+    assert [path.products for path in found] == [(1, 1, 0.5), (1, 1, 5)]
     assert list(found.contributions) == [0.5, 5]
     assert found.sum == 5.5
     assert found.total == "v̄₋₁ = 0.5 + 5 = 5.5"
     assert "a contribution, not the derivative" in found.text
 
 
-def test_both_operands_of_a_square_are_paths_and_can_be_told_apart():
-    for square in (lambda a: a * a, lambda a: a + a):
-        found = paths(trace(square, 3), "a")
-        assert found.count == 2
-        assert [path.text for path in found] == ["(∂v₁/∂v₀)₁", "(∂v₁/∂v₀)₂"]
-        assert [path.notation for path in found] == ["((v₁,v₀)₁)", "((v₁,v₀)₂)"]
-        assert [path.edge_ids for path in found] == [("e1_0_0",), ("e1_0_1",)]
-        assert found.sum == found.row.adjoint
+@pytest.mark.parametrize("square", [lambda a: a * a, lambda a: a + a])
+def test_both_operands_of_a_square_are_paths_and_can_be_told_apart(square):
+    found = paths(trace(square, 3), "a")
+    assert found.count == 2
+    assert [path.text for path in found] == ["(∂v₁/∂v₀)₁", "(∂v₁/∂v₀)₂"]
+    assert [path.notation for path in found] == ["((v₁,v₀)₁)", "((v₁,v₀)₂)"]
+    assert [path.edge_ids for path in found] == [("e1_0_0",), ("e1_0_1",)]
+    assert found.sum == found.row.adjoint
+    first, second = chain_rule(trace(square, 3), "a").latex.partition(" = ")[2].split(" + ")
+    assert first == r"\left.\frac{\partial v_{1}}{\partial v_{0}}\right|_{1}"
+    assert second == r"\left.\frac{\partial v_{1}}{\partial v_{0}}\right|_{2}"
 
 
 @pytest.mark.parametrize("wrt", ["x2", "v₀", "v0", 0])
@@ -77,46 +65,37 @@ def test_a_row_goes_by_its_label_name_id_or_number(wrt):
     assert paths(trace(f, 2, 5), wrt).row.label == "x2"
 
 
-def test_paths_may_end_at_any_row():
+def test_paths_may_end_at_any_row_and_an_unknown_one_is_refused_with_the_names_there_are():
     found = paths(trace(f, 2, 5), "v₄")
     assert [path.edges for path in found] == [((5, 4),)]
     assert found.text.startswith("1 path leads from v₅ to v₄, so its contribution is the whole derivative.")
-
-
-def test_an_unknown_row_is_refused_with_the_names_there_are():
     for ask in (paths, chain_rule):
         with pytest.raises(ValueError, match="x1, x2"):
             ask(trace(f, 2, 5), "x3")
 
 
-def test_no_path_leads_to_an_unused_input():
+def test_no_path_leads_to_an_unused_input_or_out_of_a_plain_number():
     found = paths(trace(lambda x, y: x * x, 3, 4), "y")
     assert (found.count, found.sum, list(found)) == (0, 0, [])
     assert found.text == "No path leads from v₁ to v₀ (y): nothing flows there, and the derivative is 0."
-
-
-def test_an_output_that_is_the_input_has_one_path_without_edges():
-    (path,) = paths(trace(lambda x: x, 3), "x")
-    assert (path.edges, path.nodes, path.products, path.contribution) == ((), (0,), (), 1)
-    assert paths(trace(lambda x: x, 3), "x").count == 1
-    assert "is the output itself" in paths(trace(lambda x: x, 3), "x").html
-
-
-def test_no_path_leads_out_of_a_plain_number():
     assert paths(trace(lambda x: 7, 3), "x").count == 0
 
 
+def test_an_output_that_is_the_input_has_one_path_without_edges():
+    found = paths(trace(lambda x: x, 3), "x")
+    (path,) = found
+    assert (path.edges, path.nodes, path.products, path.contribution) == ((), (0,), (), 1)
+    assert (found.count, found.sum) == (1, 1)
+    assert "is the output itself" in found.html
+
+
 def test_two_to_the_forty_paths_are_counted_and_summed_at_once():
-    found = paths(trace(doubled(40), 1.5), "x")
-    assert found.count == 2**40
-    assert found.sum == 2**40
+    found = paths(doublings(40), "x")
+    assert found.count == found.sum == 2**40
     assert len(found.shown(limit=3)) == 3
-    assert "… and 1,099,511,627,756 more" in found.text
-    assert "… and 1,099,511,627,756 more" in found.html
-
-
-def test_a_count_too_long_to_read_is_told_by_its_size():
-    assert paths(trace(doubled(1000), 1.5), "x").text.startswith("about 10^301 paths lead")
+    for shown in (found.text, found.html):
+        assert "… and 1,099,511,627,756 more" in shown
+    assert paths(doublings(1000), "x").text.startswith("about 10^301 paths lead")
 
 
 def test_a_run_of_a_hundred_thousand_operations_is_walked_without_recursion():
@@ -133,7 +112,7 @@ def test_a_run_of_a_hundred_thousand_operations_is_walked_without_recursion():
 
 
 def test_paths_are_found_only_as_far_as_they_are_asked_for():
-    walking = iter(paths(trace(doubled(60), 1.5), "x"))
+    walking = iter(paths(doublings(60), "x"))
     assert len({path.edge_ids for path in itertools.islice(walking, 100)}) == 100
 
 
@@ -147,12 +126,23 @@ def test_counting_is_as_good_as_listing_and_the_contributions_sum_to_the_adjoint
         ways = [[(edge.target, edge.slot) for edge in path.steps] for path in listed]
         assert ways == sorted(ways)
         assert found.sum == row.adjoint
-        size = sum(map(abs, found.contributions))
-        assert math.isclose(
-            math.fsum(found.contributions), row.adjoint, rel_tol=1e-9, abs_tol=1e-12 * size + 1e-300
-        )
+        whole, size = math.fsum(found.contributions), sum(map(abs, found.contributions))
+        assert math.isclose(whole, row.adjoint, rel_tol=1e-9, abs_tol=1e-12 * size + 1e-300)
         for path in listed:
             assert all(any(x.index == b for x in run[a].operands) for a, b in path.edges)
+
+
+def test_the_listing_in_html_says_what_each_cell_belongs_to():
+    table = ElementTree.fromstring(paths(trace(f, 2, 5), "x1").html)
+    assert [head.text for head in table.iter("th")] == [
+        "path", "local partials", "multiplied from the output side", "contribution",
+        "((v₅,v₄),(v₄,v₁),(v₁,v₋₁))", "((v₅,v₄),(v₄,v₂),(v₂,v₋₁))", "Sum",
+    ]  # fmt: skip
+    assert all(head.get("scope") for head in table.iter("th"))
+    assert "1, then 1, then 0.5" in [cell.text for cell in table.iter("td")]
+
+
+# The chain rule
 
 
 @given(programs(), st.booleans())
@@ -164,42 +154,28 @@ def test_the_chain_rule_in_numbers_comes_to_the_derivative(program, expanded):
         left, _, _ = numbers.partition(" = ")
         size = sum(map(abs, rule.paths.contributions))  # the factors are rounded to six digits
         assert abs(eval(left) - row.adjoint) <= 1e-3 * size
-        assert rule.factors == rule.formula(numbers=False, latex=False).count("/")
+        assert rule.factors == rule.formula().count("/")
 
 
-def test_the_nested_chain_rule_is_the_line_of_the_notes():
-    run = trace(f, 2, 5)
-    assert as_in_the_notes(chain_rule(run, "x1").latex) == (
-        r"\frac{\partialf(x_1,x_2)}{\partialx_1}="
-        + (d(5, 4) + r"\left(" + d(4, 1) + d(1, "{-1}") + "+" + d(4, 2) + d(2, "{-1}") + r"\right)").replace(
-            " ", ""
-        )
-    )
-
-
-def test_the_expanded_chain_rule_is_the_line_of_the_notes():
-    run = trace(f, 2, 5)
-    assert as_in_the_notes(chain_rule(run, "x1", expanded=True).latex) == (
-        r"\frac{\partialf(x_1,x_2)}{\partialx_1}="
-        + (d(5, 4) + d(4, 1) + d(1, "{-1}") + "+" + d(5, 4) + d(4, 2) + d(2, "{-1}")).replace(" ", "")
-    )
-
-
-def test_where_nothing_is_shared_both_forms_are_the_line_of_the_notes():
-    run = trace(f, 2, 5)
-    nested, expanded = chain_rule(run, "x2"), chain_rule(run, "x2", expanded=True)
-    assert nested.latex == expanded.latex
-    assert as_in_the_notes(nested.latex) == (
-        r"\frac{\partialf(x_1,x_2)}{\partialx_2}="
-        + (d(5, 3) + d(3, 0) + "+" + d(5, 4) + d(4, 2) + d(2, 0)).replace(" ", "")
-    )
+@pytest.mark.parametrize(
+    ("wrt", "expanded", "line"),
+    [
+        ("x1", False, d((5, 4)) + r"\left(" + d((4, 1), (1, -1)) + "+" + d((4, 2), (2, -1)) + r"\right)"),
+        ("x1", True, d((5, 4), (4, 1), (1, -1)) + "+" + d((5, 4), (4, 2), (2, -1))),
+        ("x2", False, d((5, 3), (3, 0)) + "+" + d((5, 4), (4, 2), (2, 0))),  # nothing is shared: both forms
+        ("x2", True, d((5, 3), (3, 0)) + "+" + d((5, 4), (4, 2), (2, 0))),
+    ],
+)  # fmt: skip
+def test_the_chain_rule_nested_or_multiplied_out_is_the_line_of_the_notes(wrt, expanded, line):
+    latex = chain_rule(trace(f, 2, 5), wrt, expanded).latex
+    plain = re.sub(r"_\{(\w)\}", r"_\1", latex).replace(" ", "")  # no braces around a single digit
+    assert plain == rf"\frac{{\partialf(x_1,x_2)}}{{\partial{wrt[0]}_{wrt[1]}}}={line}"
 
 
 def test_with_numbers_put_in_the_chain_rule_ends_in_the_derivative():
     run = trace(f, 2, 5)
-    assert chain_rule(run, "x1").numbers_latex.endswith(
-        r"= 1 \cdot \left(1 \cdot 0.5 + 1 \cdot 5\right) = 5.5"
-    )
+    numbers = r"= 1 \cdot \left(1 \cdot 0.5 + 1 \cdot 5\right) = 5.5"
+    assert chain_rule(run, "x1").numbers_latex.endswith(numbers)
     assert chain_rule(run, "x2").numbers_latex.endswith(
         r"= (-1) \cdot 0.283662 + 1 \cdot 1 \cdot 2 = 1.71634"
     )
@@ -207,22 +183,13 @@ def test_with_numbers_put_in_the_chain_rule_ends_in_the_derivative():
         "∂f(x1, x2)/∂x1 = ∂v₅/∂v₄ · ∂v₄/∂v₁ · ∂v₁/∂v₋₁ + ∂v₅/∂v₄ · ∂v₄/∂v₂ · ∂v₂/∂v₋₁",
         "               = 1 · 1 · 0.5 + 1 · 1 · 5 = 5.5",
     ]
-
-
-def test_a_notebook_gets_the_chain_rule_as_a_formula():
-    latex = chain_rule(trace(f, 2, 5), "x1")._repr_latex_()
+    latex = chain_rule(run, "x1")._repr_latex_()
     assert latex.startswith(r"$$\begin{aligned} \frac{\partial f(x_{1}, x_{2})}{\partial x_{1}} &= ")
-    assert latex.endswith(r"\\ &= 1 \cdot \left(1 \cdot 0.5 + 1 \cdot 5\right) = 5.5 \end{aligned}$$")
-
-
-def test_the_two_partials_of_a_square_are_told_apart_in_the_chain_rule():
-    first, second = chain_rule(trace(lambda a: a * a, 3), "a").latex.partition(" = ")[2].split(" + ")
-    assert first == r"\left.\frac{\partial v_{1}}{\partial v_{0}}\right|_{1}"
-    assert second == r"\left.\frac{\partial v_{1}}{\partial v_{0}}\right|_{2}"
+    assert latex.endswith(rf"\\ &{numbers} \end{{aligned}}$$")
 
 
 @pytest.mark.parametrize("expanded", [False, True])
-def test_the_chain_rule_is_0_by_an_unused_input_and_1_by_the_output_itself(expanded):
+def test_the_chain_rule_is_0_for_an_unused_input_and_1_for_the_output_itself(expanded):
     unused = chain_rule(trace(lambda x, y: x * x, 3, 4), "y", expanded)
     itself = chain_rule(trace(lambda x: x, 3), "x", expanded)
     assert (unused.text, itself.text) == ("∂f(x, y)/∂y = 0", "∂f(x)/∂x = 1")
@@ -237,30 +204,9 @@ def test_a_single_partial_is_not_said_to_equal_itself():
 
 @pytest.mark.parametrize("expanded", [False, True])
 def test_a_chain_rule_too_long_to_write_is_replaced_by_its_size(expanded):
-    rule = chain_rule(trace(doubled(40), 1.5), "x", expanded)
+    rule = chain_rule(doublings(40), "x", expanded)
     assert rule.factors == (40 * 2**40 if expanded else 2**41 - 2)
     assert len(rule.latex) < 400
     assert f"1,099,511,627,776 paths, {rule.factors:,} factors" in rule.latex
     assert rule.numbers_latex.endswith(r"= 1.09951 \cdot 10^{12}")
     assert "paths(…).shown(5)" in rule.text
-
-
-def test_the_listing_in_html_says_what_each_cell_belongs_to():
-    table = ElementTree.fromstring(paths(trace(f, 2, 5), "x1").html)
-    assert [head.text for head in table.iter("th")] == [
-        "path",
-        "local partials",
-        "multiplied from the output side",
-        "contribution",
-        "((v₅,v₄),(v₄,v₁),(v₁,v₋₁))",
-        "((v₅,v₄),(v₄,v₂),(v₂,v₋₁))",
-        "Sum",
-    ]
-    assert all(head.get("scope") for head in table.iter("th"))
-    assert "1, then 1, then 0.5" in [cell.text for cell in table.iter("td")]
-
-
-def test_odd_names_are_text():
-    run = trace(lambda w: w["<script>"] * 2, {"<script>": 3.0})
-    assert "&lt;script&gt;" in paths(run, "w[<script>]").html
-    assert "<script" not in paths(run, "w[<script>]").html

@@ -1,12 +1,12 @@
 """The table of a run: the notes' Figure 1 line by line, in four ways of writing it."""
 
 import re
-import unicodedata
 from xml.etree import ElementTree
 
 import pytest
+from support.small_programs import f
 
-from backprop_nb import primitives
+from backprop_nb.drawing.text_columns import text_width
 from backprop_nb.runs.table import table
 from backprop_nb.runs.tracing import trace
 
@@ -35,10 +35,6 @@ RIGHT = [
 ]
 
 
-def f(x1, x2):
-    return primitives.log(x1) + x1 * x2 - primitives.sin(x2)
-
-
 def chain(x):
     for _ in range(999):
         x = x * 1.001
@@ -46,43 +42,41 @@ def chain(x):
 
 
 def written(lines):
-    return [(f"{line.left} {line.sign} {line.right}", line.numbers) for line in lines]
+    return [(line.formula, line.numbers) for line in lines]
 
 
-def elements(html, tag):
-    return list(ElementTree.fromstring(html).iter(tag))
+def texts(html, tag, scope=None):
+    return [x.text for x in ElementTree.fromstring(html).iter(tag) if scope in (None, x.get("scope"))]
 
 
-def columns_of(line, marks):
-    """In which columns of a terminal the marks of a line stand; combining characters take none."""
-    spans = [match.start() for match in re.finditer(marks, line)]
-    return [sum(not unicodedata.combining(c) for c in line[:start]) for start in spans]
+@pytest.fixture
+def figure1():
+    return table(trace(f, 2, 5))
 
 
-def test_the_left_side_is_the_forward_run_of_figure_1():
-    assert written(table(trace(f, 2, 5)).forward) == LEFT
-
-
-def test_the_right_side_is_the_nine_backward_lines_of_figure_1_in_their_order():
-    assert written(table(trace(f, 2, 5)).backward) == RIGHT
-
-
-def test_the_text_holds_every_line_beside_its_numbers():
-    text = re.sub(" +", " ", str(table(trace(f, 2, 5))))
+def test_both_sides_are_the_lines_of_figure_1_in_their_order(figure1):
+    assert written(figure1.forward) == LEFT
+    assert written(figure1.backward) == RIGHT
+    text = re.sub(" +", " ", str(figure1))
     for line, numbers in LEFT + RIGHT:
         assert f"{line} {numbers}" in text
+    assert figure1._repr_mimebundle_() == {"text/html": figure1.html, "text/plain": str(figure1)}
 
 
-def test_the_columns_of_the_text_stand_below_each_other():
-    head, *lines = table(trace(f, 2, 5)).text.splitlines()
-    backward = columns_of(head, "backward")
-    assert len({tuple(columns_of(line, "v̄")[:1]) for line in lines} | {tuple(backward)}) == 1
-    assert len({columns_of(line, "= ")[-1] for line in lines[:1]}) == 1
+def test_the_columns_of_the_text_stand_below_each_other(figure1):
+    head, *lines = figure1.text.splitlines()
+
+    def columns_of(line, marks):
+        return [text_width(line[: match.start()]) for match in re.finditer(marks, line)]
+
+    assert {columns_of(line, "v̄")[0] for line in lines if "v̄" in line} == {*columns_of(head, "backward")}
     assert {columns_of(line, r" = ")[0] for line in lines[:7]} == {3}
+    pairs = zip(lines, LEFT, strict=False)
+    assert len({text_width(line.partition(numbers)[0]) for line, (_, numbers) in pairs}) == 1
 
 
-def test_the_latex_is_the_array_of_figure_1():
-    latex = table(trace(f, 2, 5)).latex.replace(r"\mathrel{+}=", "+=")
+def test_the_latex_is_the_array_of_figure_1(figure1):
+    latex = figure1.latex.replace(r"\mathrel{+}=", "+=")
     latex = re.sub(r"_\{(\w)\}", r"_\1", latex).splitlines()
     assert latex[0] == r"\begin{array}{l|l}"
     assert latex[-1] == r"\end{array}"
@@ -92,41 +86,26 @@ def test_the_latex_is_the_array_of_figure_1():
     assert len(latex) == 2 + 9
 
 
-def test_the_html_says_what_each_cell_belongs_to():
-    html = table(trace(f, 2, 5)).html
-    assert [caption.text for caption in elements(html, "caption")] == [
-        "Forward: the values of f(x1, x2)",
-        "Backward: the adjoints of f(x1, x2)",
-    ]
-    assert [head.text for head in elements(html, "th") if head.get("scope") == "row"] == [
-        line for line, _ in LEFT + RIGHT
-    ]
-    assert all(head.get("scope") in ("row", "col") for head in elements(html, "th"))
-    assert [cell.text for cell in elements(html, "td")] == [numbers for _, numbers in LEFT + RIGHT]
-
-
-def test_the_html_brings_no_colours_that_a_theme_could_clash_with():
-    html = table(trace(f, 2, 5)).html
+def test_the_html_says_what_each_cell_belongs_to_and_brings_no_colours(figure1):
+    html = figure1.html
+    titles = ["Forward: the values of f(x1, x2)", "Backward: the adjoints of f(x1, x2)"]
+    assert texts(html, "caption") == titles
+    assert texts(html, "th", "row") == [line for line, _ in LEFT + RIGHT]
+    assert texts(html, "th", "col") == ["row", "value", "step", "numbers"]
+    assert len(texts(html, "th")) == len(LEFT + RIGHT) + 4
+    assert texts(html, "td") == [numbers for _, numbers in LEFT + RIGHT]
     assert "background" not in html
     assert set(re.findall(r"(?<!-)color:([^;\"]+)", html)) <= {"inherit"}
-
-
-def test_a_notebook_gets_html_and_text():
-    shown = table(trace(f, 2, 5))
-    assert shown._repr_mimebundle_() == {"text/html": shown.html, "text/plain": str(shown)}
 
 
 @pytest.mark.parametrize("key", ODD_KEYS)
 def test_odd_names_are_text_in_every_form(key):
     shown = table(trace(lambda w: abs(w[key]), {key: -3.0}))
-    label = f"w[{key}]"
-    heads = [head.text for head in elements(shown.html, "th") if head.get("scope") == "row"]
-    assert heads[0] == f"v₀ = {label}"
-    assert f"v₀ = {label}" in re.sub(" +", " ", shown.text)
+    assert texts(shown.html, "th", "row")[0] == f"v₀ = w[{key}]"
+    assert f"v₀ = w[{key}]" in re.sub(" +", " ", shown.text)
     for line in shown.markdown.splitlines():
-        assert len(re.findall(r"(?<!\\)(?:\\\\)*\|", line)) == 5, (
-            "a bar or a backslash in a name moved the columns"
-        )
+        bars = re.findall(r"(?<!\\)(?:\\\\)*\|", line)
+        assert len(bars) == 5, "a bar or a backslash in a name moved the columns"
     assert "<script" not in shown.markdown
 
 
@@ -137,26 +116,13 @@ def test_a_long_run_shows_its_ends_and_says_how_much_is_left_out():
     assert "… 940 steps …" in shown.html
     assert r"\text{940 rows}" in shown.latex
     assert written(shown.forward[-2:-1])[0][0] == "v₉₉₉ = v₉₉₈ × 1.001"
-
-
-def test_sixty_rows_are_shown_whole():
-    assert not re.search(r"… [\d,]+ (rows|steps) …", table(trace(lambda *xs: sum(xs), *range(30))).text)
-
-
-def test_without_a_limit_everything_is_shown():
-    shown = table(trace(chain, 1), limit=None)
-    assert len(shown.forward) == 1001
-    assert "…" not in shown.text
-
-
-def test_a_limit_of_two_leaves_the_ends():
-    shown = table(trace(chain, 1), limit=2)
-    assert [line if isinstance(line, str) else line.left for line in shown.forward] == [
-        "v₀",
-        "… 998 rows …",
-        "v₉₉₉",
-        "chain(x)",
-    ]
+    whole = table(trace(chain, 1), limit=None)
+    assert len(whole.forward) == 1001
+    assert "…" not in whole.text
+    ends = [line if isinstance(line, str) else line.left for line in table(trace(chain, 1), limit=2).forward]
+    assert ends == ["v₀", "… 998 rows …", "v₉₉₉", "chain(x)"]
+    sixty = table(trace(lambda *xs: sum(xs), *range(30))).text
+    assert not re.search(r"… [\d,]+ (rows|steps) …", sixty)
 
 
 @pytest.mark.parametrize("limit", [0, 1, -5, 2.5, "all"])
@@ -165,21 +131,12 @@ def test_another_limit_is_refused_with_what_to_give_instead(limit):
         table(trace(f, 2, 5), limit=limit)
 
 
-def test_an_unused_input_stands_on_the_left_only():
+def test_an_unused_input_stands_on_the_left_only_and_an_output_may_be_an_input_or_a_plain_number():
     shown = table(trace(lambda x, y: x * x, 3, 4))
     assert written(shown.forward)[1] == ("v₀ = y", "= 4")
     assert [line.left for line in shown.backward] == ["v̄₁", "v̄₋₁", "v̄₋₁"]
-
-
-def test_an_output_that_is_an_input_has_one_backward_line():
     shown = table(trace(lambda x: x, 3))
     assert written(shown.forward) == [("v₀ = x", "= 3"), ("f(x) = v₀", "= 3")]
     assert written(shown.backward) == [("v̄₀ = 1", "= 1")]
-
-
-def test_a_plain_number_is_an_output_too():
-    assert written(table(trace(lambda x: 7, 3)).forward) == [
-        ("v₀ = x", "= 3"),
-        ("v₁ = 7", "= 7"),
-        ("f(x) = v₁", "= 7"),
-    ]
+    lines = [("v₀ = x", "= 3"), ("v₁ = 7", "= 7"), ("f(x) = v₁", "= 7")]
+    assert written(table(trace(lambda x: 7, 3)).forward) == lines

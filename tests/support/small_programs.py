@@ -1,10 +1,11 @@
-"""Small functions of two inputs, drawn by hypothesis, for tests of what a run becomes."""
+"""Small functions, of the notes and drawn by hypothesis, for tests of what a run becomes."""
 
+import numpy as np
 from hypothesis import strategies as st
 
 from backprop_nb import primitives
 
-__all__ = ["programs", "running"]
+__all__ = ["doubled", "f", "programs", "running", "shared"]
 
 BINARY = {"+": lambda x, y: x + y, "-": lambda x, y: x - y, "×": lambda x, y: x * y}
 
@@ -25,3 +26,20 @@ def running(program):
         return values[-1]
 
     return computed
+
+
+def f(x1, x2):
+    """Equation (1) of the notes."""
+    return np.log(x1) + x1 * x2 - np.sin(x2)
+
+
+def shared(x):
+    b = 2 * x
+    c = 5 * b
+    return b + c
+
+
+def doubled(x, times=40):
+    for _ in range(times):
+        x = x + x
+    return x

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import backprop_nb as bp
-from backprop_nb.runs.rows import label_latex
+from backprop_nb.drawing.notation import label_latex
 from backprop_nb.widgets import explorer
 from backprop_nb.widgets.controls import Control, plan
 from backprop_nb.widgets.grids import LEVELS, grid
@@ -328,7 +328,7 @@ def test_names_that_look_like_markup_stay_text():
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
 def test_the_scripts_need_no_network_and_read_no_markup(path):
     text = path.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
-    if path.name == "form.js":  # what it sets as markup has been escaped by Python: test_exercises.py
+    if path.name == "form.js":  # what it sets as markup has been escaped by Python: test_questions.py
         text = text.replace("innerHTML", "")
     assert not re.search(r"https?:|innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b", text)
 

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop_nb.exercises import array, shape
-from backprop_nb.exercises.array_questions import amount, count
+from backprop_nb.exercises import amount, array, count, shape
 
 TWO_BY_TWO = array("?", [[1, 2], [3, 4]], "W")
 
@@ -16,24 +15,13 @@ TWO_BY_TWO = array("?", [[1, 2], [3, 4]], "W")
 @pytest.mark.parametrize(
     "answer",
     [
-        "[[1, 2], [3, 4]]",
-        "[[1. 2.]\n [3. 4.]]",
-        "array([[1., 2.],\n       [3., 4.]], dtype=float32)",
-        "np.array([[1,2],[3,4]])",
-        "W = [[1, 2], [3, 4]]",
-        "1 2; 3 4",
-        "[1, 2; 3, 4]",
-        "(1, 2), (3, 4)",
-        "[1 2] [3 4]",
-        "[[1,2][3,4]]",
-        "[[2/2, 4 - 2], [6/2, 2**2]]",
-        [["1", "4/2"], [3, 4.0]],
-        ((1, 2), (3, 4)),
-        [np.array([1, 2]), np.array([3, 4])],
-        np.array([[1, 2], [3, 4]], dtype=np.float32),
+        "[[1, 2], [3, 4]]", "[[1. 2.]\n [3. 4.]]", "array([[1., 2.],\n       [3., 4.]], dtype=float32)",
+        "np.array([[1,2],[3,4]])", "W = [[1, 2], [3, 4]]", "1 2; 3 4", "[1, 2; 3, 4]", "(1, 2), (3, 4)",
+        "[1 2] [3 4]", "[[1,2][3,4]]", "[[2/2, 4 - 2], [6/2, 2**2]]", [["1", "4/2"], [3, 4.0]],
+        ((1, 2), (3, 4)), [np.array([1, 2]), np.array([3, 4])], np.array([[1, 2], [3, 4]], dtype=np.float32),
     ],
     ids=repr,
-)
+)  # fmt: skip
 def test_an_array_is_read_as_people_write_it(answer):
     assert TWO_BY_TWO.check(answer).right
 
@@ -41,40 +29,31 @@ def test_an_array_is_read_as_people_write_it(answer):
 @pytest.mark.parametrize(
     "answer",
     [
-        "[[1, 2], [3]]",
-        "1 2; 3",
-        "[1, 2",
-        "__import__('os')",
-        "[open('x')]",
-        "[x, y]",
-        "[" * 100,
-        "[1]" * 900,
-        "\0",
-        "[1j]",
-        "[True]",
-        "9" * 3000,
-        "[[], 1]",
-        print,
-        {1: 2},
-        b"1 2",
-        np.ndarray,
-        [None],
-        [[1, 2], [3]],
-        1j,
-        object(),
-        np.zeros(5000),
-        np.array(["a"]),
-        [[[[[[[[1]]]]]]]],
-        "lambda: 1",
-        "[i for i in range(9)]",
-        [print],
+        "[[1, 2], [3]]", "1 2; 3", "[1, 2", "__import__('os')", "[open('x')]", "[x, y]", "[" * 100,
+        "[1]" * 900, "\0", "[1j]", "[True]", "9" * 3000, "[[], 1]", print, {1: 2}, b"1 2", np.ndarray,
+        [None], [[1, 2], [3]], 1j, object(), np.zeros(5000), np.array(["a"]), [[[[[[[[1]]]]]]]], "lambda: 1",
+        "[i for i in range(9)]", [print], "[relu(1)]", "[" + "-" * 1900 + "1, 2]",
     ],
     ids=lambda answer: repr(answer)[:20],
-)
+)  # fmt: skip
 def test_what_is_no_array_is_refused_kindly_and_never_evaluated(answer):
     feedback = TWO_BY_TWO.check(answer)
     assert feedback.kind == "unread"
     assert 10 < len(feedback.message) < 400
+
+
+@pytest.mark.parametrize(
+    ("question", "typed", "words"),
+    [
+        (array("?", [1]), "1" + " " * 2000, "2,001 characters long, and at most 2000 are read"),
+        (shape("?", (1,)), "(1" + " " * 199, "201 characters long, and at most 200 are read"),
+        (amount("?", 1, "MiB"), "1" + " " * 200 + "MiB", "at most 200 are read"),
+    ],
+)
+def test_what_is_too_long_is_not_read(question, typed, words):
+    feedback = question.check(typed)
+    assert feedback.kind == "unread"
+    assert words in feedback.message
 
 
 @given(st.text(alphabet="[](),; \n0123456789.-+*/e=x×′arybBiMdt\"'`½\0"))
@@ -104,37 +83,30 @@ def test_a_list_that_holds_itself_is_refused():
     assert "more than 6 axes" in TWO_BY_TWO.check(endless).message
 
 
-def test_a_wrong_array_is_told_by_its_shape_then_by_its_entries():
-    said = {
-        answer: TWO_BY_TWO.check(answer).message
-        for answer in (
-            "1 2 3; 4 5 6",
-            "1 2 3 4",
-            "1; 2; 3; 4",
-            "1 3; 2 4",
-            "2 1; 4 3",
-            "-1 -2; -3 -4",
-            "2 4; 6 8",
-            "0 0; 0 0",
-            "1 2; 3 5",
-            "9 8; 7 1",
-            "5",
-        )
-    }
-    assert list(said.values()) == [
-        "Yours has shape (2, 3), it must be that of W, (2, 2).",
-        "Yours has shape (4,), it must be that of W, (2, 2). The numbers are right.",
-        "Yours has shape (4, 1), it must be that of W, (2, 2). The numbers are right.",
-        "It is the transpose: on a square, the shape does not show that.",
-        "The numbers are right, their order is not.",
-        "The sizes are right, the sign is not.",
-        "Every entry is 2 times what it should be.",
-        "The shape is right, but all of it is 0.",
-        "The shape is right, and 3 of 4 entries are. Look at entry [1, 1].",
-        "The shape is right, the numbers are not; no mistake that I know gives these.",
-        "Yours has shape (), it must be that of W, (2, 2).",
-    ]
-    assert "It is the transpose." in array("?", [[1, 2], [3, 4], [5, 6]]).check("1 3 5; 2 4 6").message
+SAID = {
+    "1 2 3; 4 5 6": "Yours has shape (2, 3), it must be that of W, (2, 2).",
+    "1 2 3 4": "Yours has shape (4,), it must be that of W, (2, 2). The numbers are right.",
+    "1; 2; 3; 4": "Yours has shape (4, 1), it must be that of W, (2, 2). The numbers are right.",
+    "1 3; 2 4": "It is the transpose: on a square, the shape does not show that.",
+    "2 1; 4 3": "The numbers are right, their order is not.",
+    "-1 -2; -3 -4": "The sizes are right, the sign is not.",
+    "2 4; 6 8": "Every entry is 2 times what it should be.",
+    "0 0; 0 0": "The shape is right, but all of it is 0.",
+    "1 2; 3 5": "The shape is right, and 3 of 4 entries are. Look at entry [1, 1].",
+    "9 8; 7 1": "The shape is right, the numbers are not; no mistake that I know gives these.",
+    "5": "Yours has shape (), it must be that of W, (2, 2).",
+}
+
+
+@pytest.mark.parametrize("answer", SAID)
+def test_a_wrong_array_is_told_by_its_shape_then_by_its_entries(answer):
+    assert TWO_BY_TWO.check(answer).message == SAID[answer]
+
+
+def test_a_transpose_is_told_from_what_may_be_one():
+    question = array("?", [[1, 2], [3, 4], [5, 6]])
+    assert "It is the transpose." in question.check("1 3 5; 2 4 6").message
+    assert "Is it the transpose?" in question.check("1 3 5; 2 4 7").message
 
 
 def test_digits_that_were_typed_count_as_rounded():
@@ -146,43 +118,20 @@ def test_digits_that_were_typed_count_as_rounded():
 
 @pytest.mark.parametrize(
     "answer",
-    [
-        "(3, 2)",
-        "3 x 2",
-        "3×2",
-        "3 by 2",
-        "[3, 2]",
-        "shape = (3, 2)",
-        (3, 2),
-        [3, 2],
-        np.zeros((3, 2)),
-        np.array([3, 2]),
-    ],
+    ["(3, 2)", "3 x 2", "3×2", "3 by 2", "[3, 2]", "shape = (3, 2)", (3, 2), [3, 2], np.zeros((3, 2)),
+     np.array([3, 2])],
     ids=repr,
-)
+)  # fmt: skip
 def test_a_shape_is_read_as_people_write_it(answer):
     assert shape("?", (3, 2)).check(answer).right
 
 
 @pytest.mark.parametrize(
     "answer",
-    [
-        "three",
-        "(3, -2)",
-        "3.0",
-        3.5,
-        True,
-        [1.5],
-        print,
-        {"a": 1},
-        "9" * 300,
-        object(),
-        (1,) * 9,
-        [[3, 2]],
-        (-1,),
-    ],
+    ["three", "(3, -2)", "3.0", 3.5, True, [1.5], print, {"a": 1}, "9" * 300, object(), (1,) * 9, [[3, 2]],
+     (-1,)],
     ids=lambda answer: repr(answer)[:20],
-)
+)  # fmt: skip
 def test_what_is_no_shape_is_refused_kindly(answer):
     assert shape("?", (3, 2)).check(answer).kind == "unread"
 

@@ -1,0 +1,96 @@
+"""Notebook 05, the Scalar class."""
+
+import math
+
+from ..asking import number
+from ..bank import register
+from ..examples import EXAMPLE, running_example
+from ..questions import choice
+from ..tasks import Task
+from ..trials import Trials
+
+__all__ = []
+
+LAST_DIGIT, LIKE_QUOTIENT = "about 1e-16: in the last digit", "about 1e-8, like a good difference quotient"
+LIKE_STEP, SCALAR_UNKNOWN = "about 1e-5, the size of h", "an error: NumPy does not know Scalar"
+
+# fmt: off
+register("N13", lambda: choice(
+    EXAMPLE + "how far will back-propagation's ∂f/∂x2 be from the exact one, in double precision?",
+    [LAST_DIGIT, LIKE_QUOTIENT, LIKE_STEP], right=LAST_DIGIT, why={
+        LAST_DIGIT: "Each operation rounds once, and nothing else goes wrong.",
+        LIKE_QUOTIENT: "You thought of a difference quotient; no difference of near values is taken here.",
+        LIKE_STEP: "You thought of a difference quotient; there is no h here."}))
+
+register("N21", lambda: number(
+    EXAMPLE + "x1 and x2 are Scalars. How many new Scalars does it make to compute f once?",
+    running_example, 2, 5, answer=lambda run: len(run) - len(run.inputs), mistakes={
+        "You counted x1 and x2 as well; those were there before.": len,
+        "You counted f's addends; every operation makes a Scalar, + and - too.": 3}))
+
+register("N22", lambda: choice(
+    "`f` is written with `numpy.log` and `numpy.sin`. What does `f(Scalar(2.0), Scalar(5.0))` give?",
+    [SCALAR_UNKNOWN, "a float", "a Scalar"], right="a Scalar", why={
+        SCALAR_UNKNOWN: "NumPy asks its operands first, by `__array_ufunc__`, and Scalar has it.",
+        "a float": "Then the graph would be lost; what is computed from a Scalar is a Scalar.",
+        "a Scalar": "NumPy asks its operands first, and Scalar answers with a node of the graph."}))
+
+register("05-1", lambda: Task(
+    "A new row for the table: `gauss(x)` = exp(-x²). Return its local partial; `out` is the value that "
+    "the forward sweep has computed already, so use it.", "gauss_partial(out, x)", Trials(
+        lambda: ({"out": math.exp(-x * x), "x": x} for x in (0.75, -1.25, 2.0)),
+        lambda out, x: -2 * x * out, {
+            "You lost the minus sign of the exponent.": lambda out, x: 2 * x * out,
+            "That is the derivative of the exponent alone; `out`, the outer one, is a factor too.":
+                lambda out, x: -2 * x,
+            "That is the value; the inner derivative, that of -x², is missing as a factor.":
+                lambda out, x: out,
+            "The inner derivative is that of -x², which is -2x: the 2 is missing.": lambda out, x: -x * out,
+            "The inner derivative is that of -x², not -x² itself.": lambda out, x: -x * x * out,
+            "The exponent of exp does not come down: exp is its own derivative.":
+                lambda out, x: -x * x * math.exp(-x * x - 1)}, where="At x = {x}"),
+    "With this one line the operation is drawn, stepped and differentiated like all the others."))
+
+register("05-2", lambda: Task(
+    "`out = x / y` has received the adjoint g. Return what flows to x and what flows to y, as a pair.",
+    "flows(g, x, y)", Trials(
+        lambda: ({"g": g, "x": x, "y": y} for g, x, y in (
+            (1.5, -2.75, 1.25), (-2.5, 1.25, 2.75), (-1.25, -2.25, -1.5), (2.25, 1.5, -2.5))),
+        lambda g, x, y: (g / y, -g * x / y**2), {
+            "You took x / y for x × y.": lambda g, x, y: (g * y, g * x),
+            "You left out g: what arrives from above is a factor of both.":
+                lambda g, x, y: (1 / y, -x / y**2),
+            "That is what flows to the other operand.":
+                (lambda g, x, y: {"to_x": -g * x / y**2}, lambda g, x, y: {"to_y": g / y}),
+            "You lost the minus sign: a quotient falls as its denominator grows.":
+                lambda g, x, y: {"to_y": g * x / y**2},
+            "It is divided by y once more: 1/y has the derivative -1/y².":
+                lambda g, x, y: {"to_y": -g * x / y},
+            "The numerator is missing as a factor.": lambda g, x, y: {"to_y": -g / y**2}},
+        where="For g = {g}, x = {x}, y = {y}", parts={"to_x": "", "to_y": ""}),
+    "The adjoint times the local partial, once per operand: an operation need know no more."))
+
+
+def polynomial(x):
+    return 3 * x**2 + 2 * x + 1
+
+
+def count_constants(run):
+    """How many plain numbers there are in the formulas of a run."""
+    return sum(x.index is None for row in run.rows for x in row.operands)
+
+
+register("05-3", lambda: number(
+    "`x = Scalar(4.0)`, then `3 * x**2 + 2 * x + 1`. How many Scalars are in the graph, x among them?",
+    polynomial, 4.0, answer=len, mistakes={
+        "You counted the results only; x is a Scalar, too.": lambda run: len(run) - 1,
+        "You counted the constants as well; a plain number stays a plain number in its parent's slot.":
+            lambda run: len(run) + count_constants(run),
+        "You counted x once per use, perhaps: it is one Scalar, used twice.": lambda run: len(run) + 1}))
+
+register("05-4", lambda: choice(
+    "A class has `__mul__`, but no `__rmul__`, and x is one of its objects. Which of these fails?",
+    ["`x * 2`", "`2 * x`", "`x * x`"], right="`2 * x`", why={
+        "`2 * x`": "int does not know the class, and Python then looks for `__rmul__` on the right.",
+        "`x * 2`": "Here x is on the left, so Python calls `x.__mul__(2)`, and that exists.",
+        "`x * x`": "Here x is on the left, so Python calls `x.__mul__(x)`, and that exists."}))

@@ -1,0 +1,152 @@
+"""Every answer worked out in another way than the exercise does, some by the package itself."""
+
+import numpy as np
+import pytest
+
+import backprop_nb as bp
+from backprop_nb.exercises import check
+
+J = np.array([[1, 2], [0, 3], [4, -1]])
+A, X, G = np.array([[1, 2], [0, 3]]), np.array([[2, 1], [1, -1]]), np.array([[1, 4], [2, -1]])
+P, Q = np.array([[1, 2], [3, 4]]), np.array([[5, 6], [7, 8]])
+
+RIGHT = {  # computed in another way than the exercises do, wherever there is one
+    "04-1": -8,
+    "04-3": 32,
+    "05-3": 6,
+    "05-4": "2 * x",
+    "06-3": "v4 v2 v3 v1",
+    "06-4": 10,
+    "07-2": 0,
+    "N13": "a",
+    "N14": 2,
+    "N15": "sin(v₀)",
+    "N16": -1,
+    "N17": 8,
+    "N18": "-0.2837",
+    "N19": "no",
+    "N20": 5,
+    "N21": 5,
+    "N22": "a Scalar",
+    "N23": 14,
+    "N24": 1,
+    "08-1": (2 * 1024**3 - 1024**2) * 16 / 1024**3,
+    "08-2": 3 * 2 * (4 + 3),
+    "08-4": "b",
+    "08-5": "x + b",
+    "09-1": [[2, 1, 2 * 3], [3, -1, 0]],
+    "09-2": np.array([2, 1]) @ [[1, 2], [0, 3]],
+    "09-3": np.array([1, 3]) @ [[2, 1], [4, 0]],
+    "09-4": "37.5",
+    "09-7": "upper triangular",
+    "10-1": "X' G",
+    "10-2": "G'X",
+    "10-4": np.einsum("ji,jk->ik", A, G),
+    "10-6": 100**4 / 100**3,
+    "11-1": [9, 12],
+    "11-3": 3 + 3,
+    "11-4": "1/20",
+    "11-5": [0, 1, 0, 0],
+    "11-6": "0.2, -0.5, 0.3",
+    "N25": "8 MiB",
+    "N26": "c",
+    "N27": (3, 2),
+    "N28": J @ [2, 1],
+    "N29": 1000,
+    "N30": "J'g",
+    "N31": "[[1, 4], [2, 5], [3, 6]]",
+    "N32": "softmax",
+    "N33": "(2, 3, 4, 3)",
+    "N34": 4,
+    "N35": np.count_nonzero(np.kron(np.eye(4), np.ones((4, 4)))),
+    "N36": 2 * np.array([1, 4]) * [3, 1],
+    "N37": "2 -4",
+    "N38": P.ravel(order="F"),
+    "N39": int(np.trace(P.T @ Q)),
+    "N40": "A",
+    "N41": "b",
+    "N42": "[4] Magnus",
+}
+WRONG = {
+    "04-1": {
+        4: "sign of the second operand",
+        -6: "one path only",
+        12: "multiplied the contributions",
+        3: "with respect to a",
+    },
+    "04-3": {10: "counted the edges", 5: "steps of one path", 25: "squared", 16: "missing", 64: "too many"},
+    "05-3": {5: "results only", 10: "constants", 7: "once per use"},
+    "05-4": {"x * 2": "x is on the left", "c": "x is on the left"},
+    "06-3": {"v4 v1 v2 v3": "v₁ came before v₂", "v1 v2 v3 v4": "forward", "v4 v3 v2": "v₁ is missing"},
+    "06-4": {12: "right gradient", 2: "the first that arrives", 14: "plain recursion"},
+    "07-2": {1: "other branch", -2: "does any path lead"},
+    "N13": {"b": "difference quotient", "c": "no h"},
+    "N14": {4: "both inputs", 1: "one more place", 3: "addends"},
+    "N15": {"v₁ + v₂": "Python evaluates", "v₄ - v₃": "last one"},
+    "N16": {1: "sign of the second operand of a subtraction"},
+    "N17": {7: "nodes", 5: "one arrow", 10: "two arrows", 9: "lines of the sweep"},
+    "N18": {
+        "0.2837": "sign",
+        "1.716": "whole",
+        "2.0": "other path",
+        "0.9589": "took sin",
+        "-0.9589": "lost the sign",
+    },
+    "N19": {"yes": "one path only"},
+    "N20": {"5.5": "That is the end", "0.5": "will bring", 0: "already"},
+    "N21": {7: "x1 and x2", 3: "addends"},
+    "N22": {"b": "lost", "a": "__array_ufunc__"},
+    "N23": {12: "right gradient", 24: "c is visited before b", 10: "overwrote"},
+    "N24": {0: "other branch"},
+}
+
+
+@pytest.mark.parametrize("key", RIGHT)
+def test_the_right_answer_is_right(key):
+    for answer in (RIGHT[key], str(RIGHT[key]), np.asarray(RIGHT[key]).tolist()):
+        assert check(key, answer).right, check(key, answer)
+
+
+@pytest.mark.parametrize(
+    ("key", "answer", "words"), [(key, *pair) for key in WRONG for pair in WRONG[key].items()]
+)
+def test_a_wrong_answer_is_met_with_its_mistake(key, answer, words):
+    feedback = check(key, answer)
+    assert feedback.kind == "wrong"
+    assert words in feedback.message
+
+
+def curve(x):
+    return bp.stack([x[0] * x[1], x[0] - x[1], x[0] ** 2])
+
+
+def chosen_loss(z):
+    return bp.softmax_cross_entropy(z, np.array([1]))
+
+
+def copied(full, shape):
+    return bp.vjp(lambda b: b + np.zeros(full), np.zeros(shape))[1]
+
+
+BY_THE_PACKAGE = {
+    "09-1": lambda: bp.jacobian(curve, np.array([3.0, 2.0]), layout="notes"),
+    "10-3": lambda: lambda X, W, G: bp.vjp(bp.matmul, X, W)[1](G),
+    "10-4": lambda: bp.vjp(lambda x: A @ x, X.astype(float))[1](G.astype(float))[0],
+    "10-5": lambda: lambda A, X, G: bp.vjp(bp.matmul, A, X)[1](G),
+    "11-2": lambda: lambda G: copied(G.shape, G.shape[1])(G)[0],
+    "11-3": lambda: bp.grad(lambda x: bp.sum(x + x.T))(np.ones((3, 1)))[0, 0],
+    "11-4": lambda: bp.grad(bp.mean)(np.ones((4, 5)))[0, 0],
+    "11-5": lambda: bp.grad(bp.max)(np.array([3.0, 7, 7, 1])),
+    "11-6": lambda: bp.grad(chosen_loss)(np.log([[0.2, 0.5, 0.3]]))[0],
+    "11-7": lambda: lambda z, labels: bp.grad(lambda z: bp.softmax_cross_entropy(z, labels))(z),
+    "11-8": lambda: lambda g, shape: copied(g.shape, shape)(g)[0],
+    "N31": lambda: bp.jacobian(lambda x: np.array([[1.0, 2, 3], [4, 5, 6]]) @ x, np.ones(3), layout="notes"),
+    "N33": lambda: bp.jacobian(lambda x: np.ones((4, 2)) @ x, np.ones((2, 3)), layout="notes"),
+    "N36": lambda: bp.grad(lambda x: bp.sum(np.array([1.0, 4.0]) * x * x))(np.array([3.0, 1.0])),
+    "N37": lambda: bp.vjp(lambda x: np.array([2.0, -1.0]) * x, np.ones(2))[1](np.array([1.0, 4.0]))[0],
+}
+
+
+@pytest.mark.parametrize("key", BY_THE_PACKAGE)
+def test_what_the_package_finds_is_right(key):
+    assert check(key, BY_THE_PACKAGE[key]()).right
