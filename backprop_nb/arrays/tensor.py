@@ -186,7 +186,8 @@ def floating(value):
         "c": "the derivative of a complex function is another story: give real and imaginary part apart",
     }
     why = hint.get(array.dtype.kind, "give an array of numbers, all rows of one length")
-    what = f"a {type(value).__name__}" if array.dtype.kind == "O" else f"{array.dtype} of the shape {array.shape}"
+    what = f"{array.dtype} of the shape {array.shape}"
+    what = f"a {type(value).__name__}" if array.dtype.kind == "O" else what
     raise TypeError(f"a Tensor holds real floating-point numbers; received {what}: {why}")
 
 
