@@ -94,16 +94,12 @@ def read_vector(name, given):
 
 def measure_gradient(phi, x):
     """The gradient of ``phi`` at a vector ``x`` by central differences of fourth order."""
-    found = np.empty_like(x)
-    for i in range(x.size):
-        step = max(SMALL_STEP, 2.0**-26 * abs(x[i]))
-        values = []
-        for k in (1, -1, 2, -2):
-            moved = x.copy()
-            moved[i] += k * step
-            values.append(phi(moved))
-        found[i] = (8 * (values[0] - values[1]) - (values[2] - values[3])) / (12 * step)
-    return found
+    steps = np.maximum(SMALL_STEP, 2.0**-26 * np.abs(x))
+
+    def values(k):
+        return np.array([phi(x + k * step) for step in np.diag(steps)])
+
+    return (8 * (values(1) - values(-1)) - (values(2) - values(-2))) / (12 * steps)
 
 
 def read_pair(names, one, other):

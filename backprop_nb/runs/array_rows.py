@@ -78,6 +78,7 @@ class ArrayRow(NamedTuple):
     formula, formula_latex, write = Row.formula, Row.formula_latex, Row.write
     id, is_input, vjp_text, vjp_latex = Row.id, Row.is_input, Row.vjp_text, Row.vjp_latex
     partial_text, partial_latex, edge_text = vjp_text, vjp_latex, vjp_text
+    write_operation, vjp = write_formula, write_rule
 
     def __eq__(self, other):
         return self is other
@@ -97,14 +98,6 @@ class ArrayRow(NamedTuple):
         """The operation and what it met, hashable: equal for rows that were computed alike."""
         met = [x.index if x.index is not None else number(x.value) for x in self.operands]
         return self.operation, self.shape, repr(self.options)[:200], *met
-
-    def write_operation(self, script):
-        """The operation with its operands."""
-        return write_formula(self, script)
-
-    def vjp(self, slot, script):
-        """What flows to an operand: v̄₃ v₁′."""
-        return write_rule(self, slot, script)
 
     def edge_words(self, slot):
         """An edge in words: the rule, with what a sum over copies stands for."""
@@ -188,11 +181,11 @@ class ArrayStep(Step):
     @property
     def rule(self):
         """The vJp in text: v̄₁ v₋₁′."""
-        return self.write_flow(TEXT)
+        return self.write_right(TEXT)
 
-    def write_flow(self, script):
-        """The vJp with the rows' own names."""
-        return self.row.vjp(self.slot, script)
+    def write_right(self, script):
+        """What stands on the right of the sign: the vJp, with the rows' own names."""
+        return self.row.vjp(self.slot, script) if self.row else script.number(self.after)
 
     @property
     def numbers(self):

@@ -202,11 +202,9 @@ class Step(NamedTuple):
     text, latex = in_both_scripts(write)
 
     def write_right(self, script):
-        """What stands on the right of the sign."""
-        return script.number(self.after) if self.source is None else self.write_flow(script)
-
-    def write_flow(self, script):
-        """The adjoint of the result times the local partial."""
+        """What stands on the right of the sign: the adjoint of the result times the local partial."""
+        if self.source is None:
+            return script.number(self.after)
         return f"{script.bar(self.source)} {script.partial(self.source, self.target)}"
 
     @property
