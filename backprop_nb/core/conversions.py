@@ -15,7 +15,12 @@ RENAMED = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "fabs": "abs"}
 
 
 class LostDerivative(TypeError):
-    """A number of a graph was about to turn into a plain float, or to be written into an array of floats."""
+    """A number of a graph was about to turn into a plain float, or to be written into an array of floats.
+
+    place: the learner's line, in words; "" where it is not known
+    """
+
+    place = ""
 
 
 class Conversions:
@@ -88,11 +93,13 @@ def lost_derivative(x, asking):
     frame = asking
     while frame is not None and not is_learners(frame):
         frame = frame.f_back
-    return LostDerivative(
+    error = LostDerivative(
         f"a {type(x).__name__} does not turn into a float by itself, for its derivative would be lost"
         f"{place_of(frame)}. Write x.value to look at the number, {instead_of_math(frame)}, and "
         "bp.zeros(shape) or bp.stack([…]) for an array that is filled element by element"
     )
+    error.place = place_of(frame)
+    return error
 
 
 def is_learners(frame):

@@ -280,7 +280,7 @@ def branch_mistakes(f, inputs, run, row):
     place = [v.label for v in run.inputs].index(row.label)
     before, x, after = inputs[:place], inputs[place], inputs[place + 1 :]
     sides = (x + QUOTIENT_STEP, x - QUOTIENT_STEP)
-    high, low = (elsewhere(lambda *xs: float(f(*xs)), *before, side, *after) for side in sides)
+    high, low = (elsewhere(lambda *xs: plain_number(f(*map(Scalar, xs))), *before, side, *after) for side in sides)
     if high is not None and low is not None:
         slope = round((high - low) / (2 * QUOTIENT_STEP), 8)
         if not math.isclose(slope, row.adjoint, rel_tol=1e-4, abs_tol=1e-4):

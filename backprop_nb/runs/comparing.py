@@ -12,14 +12,14 @@ from ..arrays.trees import map_leaves
 from ..core.scalar import Scalar
 from ..drawing.notation import number
 
-__all__ = ["DifferentValue", "chance", "compare_with_plain_call"]
+__all__ = ["DifferentValue", "compare_with_plain_call", "keep_chance"]
 
 
 class DifferentValue(UserWarning):
     """A function gave another value on numbers of a graph than it gives on plain numbers."""
 
 
-def chance():
+def keep_chance():
     """A function that sets the global generators of random numbers back to where they are now."""
     states, numpy = random.getstate(), sys.modules.get("numpy")
     drawn = numpy.random.get_state() if numpy else None
@@ -32,14 +32,14 @@ def chance():
     return restore
 
 
-def compare_with_plain_call(f, inputs, named, value, title, before):
+def compare_with_plain_call(f, inputs, named, run, before):
     """Call ``f`` once more, on plain numbers, and say in words where its value is another; else "".
 
-    before: what ``chance`` returned before the recorded run, so that both draw the same random numbers
+    before: what ``keep_chance`` returned before the recorded run, so that both draw the same random numbers
 
     The cost is one plain call; what it prints is not shown again.
     """
-    after, shown = chance(), contextlib.nullcontext()
+    after, shown = keep_chance(), contextlib.nullcontext()
     if threading.current_thread() is threading.main_thread():  # sys.stdout belongs to all threads
         shown = contextlib.redirect_stdout(io.StringIO())
     try:
@@ -51,16 +51,17 @@ def compare_with_plain_call(f, inputs, named, value, title, before):
     except Exception as error:  # noqa: BLE001 - whatever the learner's function raises
         outcome = f"raises {type(error).__name__}: {error}"
     else:
-        if same_number(plain, value):
+        if same_number(plain, run.value):
             return ""
         outcome = f"gives {number(plain) if hasattr(plain, '__float__') else repr(plain):.60}"
     finally:
         after()
     note = (
-        f"this run of {title} has the value {number(value)}, but the same call on plain numbers {outcome}. A "
-        "function may look at the types of its arguments, draw random numbers, or remember earlier calls"
+        f"this run of {run.title} has the value {number(run.value)}, but the same call on plain numbers "
+        f"{outcome}. A function may look at the types of its arguments, draw random numbers, or remember earlier "
+        "calls"
     )
-    warnings.warn(note, DifferentValue, stacklevel=4)
+    warnings.warn(note, DifferentValue, stacklevel=3)
     return note
 
 

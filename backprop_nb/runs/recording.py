@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from ..core.limits import LIMITS
 from .chain_rule import chain_rule
+from .comparing import compare_with_plain_call, keep_chance
 from .graph import graph
 from .paths import paths
 from .rules import rules
@@ -73,7 +75,11 @@ def record(f: Callable[..., Any], /, *inputs: Any, **named: Any) -> Record:
     v₂  = sum(v₁)   = 7                 v̄₀  = v₋₁′ v̄₁      = [4 6]
     f(X, w) = v₂    = 7
     """
+    before = keep_chance()
     run = trace(f, *inputs, **named)
     found = Record(run.rows, run.output, run.title)
     found.notes = run.notes
+    if LIMITS.get().compare:
+        note = compare_with_plain_call(f, inputs, named, found, before)
+        found.notes += (note,) * bool(note)
     return found

@@ -8,12 +8,11 @@ from typing import NamedTuple
 
 from ..arrays.trees import flatten, map_labelled
 from ..core.conversions import call_learners
-from ..core.limits import LIMITS, Budget, TooLongRun
+from ..core.limits import Budget, TooLongRun
 from ..core.operators import COMPARISONS
 from ..core.primitives import ARITHMETIC
 from ..core.scalar import Scalar, one_number, teach
 from ..core.sweep import operands_first
-from .comparing import chance, compare_with_plain_call
 from .rows import Operand, Row, Step, Trace
 
 __all__ = ["Operand", "Row", "Step", "Trace", "trace"]
@@ -96,7 +95,7 @@ def trace(f, /, *inputs, **named):
         check_inputs(leaves, (*inputs, *named.values()))
         return one_result(call_learners(f, arguments, keywords), title)
 
-    before, generators = BUDGET.get(), chance()
+    before = BUDGET.get()
     try:
         BUDGET.set(Budget())
         if arrays:
@@ -113,10 +112,7 @@ def trace(f, /, *inputs, **named):
         ) from None
     finally:
         BUDGET.set(before)
-    notes = [USED.format(label) for leaf, label in leaves.items() if getattr(leaf, "uses", 0)]
-    if LIMITS.get().compare:
-        notes.append(compare_with_plain_call(f, inputs, named, found.value, title, generators))
-    found.notes = tuple(filter(None, notes))
+    found.notes = tuple(USED.format(label) for leaf, label in leaves.items() if getattr(leaf, "uses", 0))
     return found
 
 
