@@ -58,8 +58,8 @@ def compare_with_plain_call(f, inputs, named, run, before):
         after()
     note = (
         f"this run of {run.title} has the value {number(run.value)}, but the same call on plain numbers "
-        f"{outcome}. A function may look at the types of its arguments, draw random numbers, or remember earlier "
-        "calls"
+        f"{outcome}. A function may look at the types of its arguments, draw random numbers, or remember "
+        "earlier calls"
     )
     warnings.warn(note, DifferentValue, stacklevel=3)
     return note
