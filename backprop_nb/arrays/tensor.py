@@ -8,7 +8,7 @@ from numpy import ndarray
 from ..core import operators
 from ..core.primitives import pow as pow_row
 from .elementwise import flow_of, kept_by
-from .numpy_names import array_function, array_ufunc
+from .numpy_names import call_function, call_ufunc_on_tensors, no_attribute
 from .pullback import Input, Node, ages, ancestors, pull_back
 from .structural import Structural, products
 
@@ -133,8 +133,10 @@ class Tensor:
     def __reduce__(self):
         raise TypeError("a graph is not pickled: keep the arrays, x.value")
 
+    __getattr__ = no_attribute
+
     def __array_function__(self, function, types, arguments, options):
-        return array_function(function, arguments, options)
+        return call_function(type(self), function, arguments, options)
 
     @staticmethod
     def leaf(x):
@@ -213,7 +215,7 @@ def seed_of(value, seed):
 def teach(cls):
     """Install both tables on ``cls``, Tensor itself or a class derived from it."""
     operators.install(cls, partial(unary, cls), partial(binary, cls), compare)
-    cls.__array_ufunc__ = array_ufunc
+    cls.__array_ufunc__ = call_ufunc_on_tensors
     cls.__structural__ = staticmethod(structural)
     if cls is not Tensor:
         cls.leaf = staticmethod(lambda x: cls.made(x, None, (), None, ()))
@@ -239,7 +241,7 @@ def array_column(row):
     """How arrays compute an elementwise row."""
     if row is pow_row:
         return lambda x, y: x**y  # knows squares and roots, which numpy.power does not
-    return getattr(np, row.array) if isinstance(row.array, str) else partial(row.array, np)
+    return row.on_arrays
 
 
 def unary(cls, row):

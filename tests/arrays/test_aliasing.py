@@ -5,15 +5,13 @@ from collections import namedtuple
 
 import numpy as np
 import pytest
-from support.array_cases import CASES, operands
+from support.array_cases import every_case, operands
 from support.array_reference import as_list
 
 import backprop_nb as bp
 from backprop_nb import Tensor
 from backprop_nb.core.primitives import Primitive
 
-ALL = [case for cases in CASES.values() for case in cases]
-every_case = pytest.mark.parametrize("case", ALL, ids=lambda case: case.label)
 Pair = namedtuple("Pair", "w b")
 
 
