@@ -5,7 +5,7 @@ import numpy as np
 from ..core.operators import COMPARISONS, INSTEAD, UFUNC_COMPARISONS, no_rule
 from ..core.primitives import Primitive, sqrt
 from .structural import Structural, joining, products
-from .structural.row import array_of
+from .structural.row import data_of
 
 __all__ = ["call_function", "call_ufunc_on_tensors", "no_attribute", "std"]
 
@@ -19,7 +19,7 @@ def call_ufunc_on_tensors(self, ufunc, method, *operands, **options):
         if name == "matmul":
             x, y = operands
             return x.__matmul__(y) if hasattr(x, "node") else y.__rmatmul__(x)
-        plain_ones = list(map(array_of, operands))
+        plain_ones = list(map(data_of, operands))
         if test := UFUNC_COMPARISONS.get(name):
             return COMPARISONS[test](*plain_ones)
         if name in VALUES_ONLY or name.startswith("logical"):
@@ -84,7 +84,7 @@ def values(x):
     """An argument with every Tensor in it replaced by its value."""
     if isinstance(x, (list, tuple)):
         return type(x)(map(values, x))
-    return array_of(x)
+    return data_of(x)
 
 
 def no_tensor_rule(kind, name, options=()):

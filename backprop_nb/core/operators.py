@@ -47,7 +47,7 @@ INSTEAD = {name: words for names, words in {  # what to write for a function of 
     "diff":                       "x[1:] - x[:-1]",
     "ptp":                        "max(x) - min(x)",
     "average":                    "sum(w * x) / sum(w)",
-    "median quantile percentile": "mean(x), or sort(x)[i]",
+    "median quantile percentile": "sort(ravel(x))[x.size // 2], or mean(x)",
     "cumprod":                    "exp(cumsum(log(x))) where x > 0",
     "nansum nanmean nanmax":      "sum(where(np.isnan(x.value), 0, x)), or mean, or max",
     "select choose piecewise":    "where(condition, x, y)",

@@ -6,9 +6,7 @@ from html import escape
 from ..drawing.notation import number
 from ..runs.table import CAPTION, CELL, FRAME, RULE, pad, width
 
-__all__ = ["Sheet", "bytes_text", "count_text", "factor_text", "seconds_text"]
-
-UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
+__all__ = ["Sheet", "count_text", "factor_text", "seconds_text"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -45,7 +43,7 @@ class Sheet:
     def html(self):
         """The table as HTML, without colours of its own, so that it fits both themes."""
         top = "".join(f'<th scope="col" style="{CELL};{RULE}">{escape(name)}</th>' for name in self.head)
-        body = "".join(f"<tr>{html_cells(row)}</tr>" for row in self.rows)
+        body = "".join(f"<tr>{html_row(row)}</tr>" for row in self.rows)
         title = f'<caption style="{CAPTION};white-space:normal">{escape(self.title)}</caption>'
         table = f'<table style="{FRAME}">{title}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
         notes = "".join(f'<p style="margin:0.3em 0">{escape(note)}</p>' for note in self.notes)
@@ -58,23 +56,11 @@ class Sheet:
         return {"text/html": self.html, "text/plain": self.text}
 
 
-def html_cells(row):
+def html_row(row):
     """A row as HTML: its first cell is the head of the row."""
     first, *others = (escape(cell) for cell in row)
     cells = "".join(f'<td style="{CELL}">{cell}</td>' for cell in others)
     return f'<th scope="row" style="{CELL};white-space:normal">{first}</th>{cells}'
-
-
-def bytes_text(size):
-    """A number of bytes in the largest fitting binary unit.
-
-    >>> bytes_text(96), bytes_text(8 * 1024**2), bytes_text(4 * 1024**4)
-    ('96 bytes', '8 MiB', '4 TiB')
-    """
-    power = 0
-    while size >= 1024 and power < len(UNITS) - 1:
-        size, power = size / 1024, power + 1
-    return f"{number(size, 3 if size < 1000 else 4)} {UNITS[power]}"
 
 
 def count_text(count):
@@ -86,10 +72,10 @@ def count_text(count):
     if count < 10**10:
         return f"{round(count):,}"
     mantissa, exponent = f"{count:.2g}".split("e") if "e" in f"{count:.2g}" else (f"{count:.2g}", "0")
-    return f"{number(float(mantissa))} × 10{str(int(exponent)).translate(RAISED)}"
+    return f"{number(float(mantissa))} × 10{str(int(exponent)).translate(SUPERSCRIPTS)}"
 
 
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def seconds_text(seconds):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .row import ANY_SHAPE, Structural, array_of, shape_of
+from .row import ANY_SHAPE, Structural, data_of, shape_of
 
 __all__ = []
 
@@ -11,7 +11,7 @@ __all__ = []
 
 def choose(condition, x, y):
     """Elements of ``x`` where the condition holds, of ``y`` where not; the three broadcast."""
-    condition = np.asarray(array_of(condition)) != 0
+    condition = np.asarray(data_of(condition)) != 0
     shapes = condition.shape, shape_of(x), shape_of(y)
     try:
         np.broadcast_shapes(*shapes)
@@ -46,7 +46,7 @@ def bounded(x, low=None, high=None):
 
 
 def inside(g, _out, x, low, high):
-    x = array_of(x)
+    x = data_of(x)
     kept = (x >= (-np.inf if low is None else low)) & (x <= (np.inf if high is None else high))
     return np.where(kept, g, 0)
 

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from .row import Gathering, Structural, array_of, at, axis_of, shape_of
+from .row import Gathering, Structural, at, axis_of, data_of, shape_of
 
 __all__ = ["hstack", "split", "vstack"]
 
@@ -30,7 +30,7 @@ def on_top(arrays, axis=0):
 def sequence(arrays, name):
     """Several arrays as a tuple; TypeError, naming the row, for anything else."""
     if not isinstance(arrays, (list, tuple)):
-        arrays = list(arrays) if np.ndim(array_of(arrays)) else arrays
+        arrays = list(arrays) if np.ndim(data_of(arrays)) else arrays
     if not isinstance(arrays, (list, tuple)) or not arrays:
         raise TypeError(f"{name} takes a list of at least one array: {name}([x, y]); received {arrays!r:.60}")
     return tuple(arrays)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from ...drawing.notation import ATOM, Notation, Style
-from .row import ALL, Structural, array_of, axis_of, lead, shape_of
+from .row import ALL, Structural, axis_of, data_of, lead, shape_of
 
 __all__ = ["put_at"]
 
@@ -14,7 +14,7 @@ __all__ = ["put_at"]
 
 def pick(x, index):
     """Some elements: slices, whole numbers, arrays of whole numbers (repeats allowed), or a mask."""
-    index = tuple(array_of(i) if hasattr(i, "dtype") else np.asarray(i) if isinstance(i, list) else i
+    index = tuple(data_of(i) if hasattr(i, "dtype") else np.asarray(i) if isinstance(i, list) else i
                   for i in (index if isinstance(index, tuple) else (index,)))  # fmt: skip
     shape = shape_of(x)
     if any(getattr(i, "dtype", None) is not None and i.dtype.kind not in "iub" for i in index):
@@ -32,7 +32,7 @@ def pick(x, index):
 def take_along(x, indices, axis=None):
     """The elements at ``indices``, whole numbers, along an axis, or of all elements in one line."""
     shape = shape_of(x)
-    index = np.asarray(array_of(indices))
+    index = np.asarray(data_of(indices))
     if index.dtype.kind not in "iu":
         raise IndexError(f"take: indices are whole numbers; received {index.dtype}")
     axis = None if axis is None else axis_of(axis, len(shape), "take")
@@ -46,7 +46,7 @@ def take_along(x, indices, axis=None):
 def in_rising_order(x, axis=-1):
     """The elements from the smallest to the largest along an axis; None: of all elements in one line."""
     shape = shape_of(x)
-    line = np.asarray(array_of(x)).reshape(-1 if axis is None else shape)
+    line = np.asarray(data_of(x)).reshape(-1 if axis is None else shape)
     axis = -1 if axis is None else axis_of(axis, len(shape), "sort")
     order = np.argsort(line, axis=axis, kind="stable")
     places = np.take_along_axis(np.arange(line.size).reshape(line.shape), order, axis)
@@ -64,23 +64,23 @@ def put_back(g, _out, _x, index, places, shape, _shown):
 
 PUT = r"\operatorname{{put\ back}}\left({g}\right)"
 PICKED = Notation(Style("{}[…]", ATOM, (ATOM,)), Style(r"{}[\ldots]", ATOM, (ATOM,)))
-A, at = np.array, np.s_
+A, ix = np.array, np.s_
 Structural("getitem", pick, gather, put_back, rules=PUT, notation=PICKED, cases=[((4,), [2, 0, 0]), *[
     ((4, 3), index) for index in (
-        0, -1, A(1), np.int64(2), (), ..., None, at[1:3], at[::-1], at[-1:0:-2], at[:0], at[0, 1],
-        at[-1, -2], at[:, 1], at[..., 0], at[0, ...], at[None, 1], at[:, None], at[..., None],
-        at[::2, ::-1], at[None, 1:, None, 0], [0, 0, 2], A([2, -1, 2]), A([[0, 1], [1, 1]]), A([], int),
-        A([1, 3], np.uint8), at[:, [2, 0, 2]], at[[0, 1, 0], [2, 2, 2]], at[[0, 1], 1:],
-        at[A([[0], [3]]), A([0, 1, 1])], at[None, [0, 0], 1], at[::-2, A([[0, 1], [1, 0]])], at[0, [1, 1]],
-        at[[3, 3], ...], A([True, False, True, True]), A([False] * 4), at[:, A([True, False, True])],
-        at[A([True, False] * 2), 1], at[A([True, False, True, False]), [0, 2]],
+        0, -1, A(1), np.int64(2), (), ..., None, ix[1:3], ix[::-1], ix[-1:0:-2], ix[:0], ix[0, 1],
+        ix[-1, -2], ix[:, 1], ix[..., 0], ix[0, ...], ix[None, 1], ix[:, None], ix[..., None],
+        ix[::2, ::-1], ix[None, 1:, None, 0], [0, 0, 2], A([2, -1, 2]), A([[0, 1], [1, 1]]), A([], int),
+        A([1, 3], np.uint8), ix[:, [2, 0, 2]], ix[[0, 1, 0], [2, 2, 2]], ix[[0, 1], 1:],
+        ix[A([[0], [3]]), A([0, 1, 1])], ix[None, [0, 0], 1], ix[::-2, A([[0, 1], [1, 0]])], ix[0, [1, 1]],
+        ix[[3, 3], ...], A([True, False, True, True]), A([False] * 4), ix[:, A([True, False, True])],
+        ix[A([True, False] * 2), 1], ix[A([True, False, True, False]), [0, 2]],
         A([[True, False, True]] * 2 + [[False, True, False]] * 2), True)], *[
     ((3, 2, 4, 2), index) for index in (  # separated advanced indices send their axes to the front
-        at[[0, 1, 1], :, [0, 3, 3]], at[0, :, [1, 1]], at[[2, 0], ..., [1, 1]], at[:, [0, 1], ::-1, [1, 1]],
-        at[[0, 2], None, [1, 1]], at[:, [1, 0], [3, 3]], at[A([[0], [1]]), :, A([0, 3, 3])],
-        at[A([True, False, True]), :, [1, 1]], at[..., [0, 1, 1]], at[:, A([[True] * 4, [False, True] * 2])],
-        at[1, :, :2, 0])],
-    ((), ()), ((), None), ((), ...), ((0, 3), at[:]), ((3,), -2), ((1,), [0, 0])])  # fmt: skip
+        ix[[0, 1, 1], :, [0, 3, 3]], ix[0, :, [1, 1]], ix[[2, 0], ..., [1, 1]], ix[:, [0, 1], ::-1, [1, 1]],
+        ix[[0, 2], None, [1, 1]], ix[:, [1, 0], [3, 3]], ix[A([[0], [1]]), :, A([0, 3, 3])],
+        ix[A([True, False, True]), :, [1, 1]], ix[..., [0, 1, 1]], ix[:, A([[True] * 4, [False, True] * 2])],
+        ix[1, :, :2, 0])],
+    ((), ()), ((), None), ((), ...), ((0, 3), ix[:]), ((3,), -2), ((1,), [0, 0])])  # fmt: skip
 Structural("take", take_along, gather, put_back, rules=PUT, shown={"indices": 3}, cases=[
     ((2, 3), [1, 2]), ((4, 3), A([0, 5, 5])), ((4, 3), 7), ((4, 3), A([0, 0, 3]), 0), ((), 0),
     ((4, 3), A([[2, -1], [0, 2]]), 1), ((4, 3), A([1]), -2), ((4, 3), 1, -1), ((3,), A([], int)),
@@ -116,5 +116,5 @@ def pick_again(h, _out, _g, index, places, shape, _ndim):
 
 put_at = Structural("put_at", to_places, put, pick_again, rules=r"{g}[\ldots]", cases=[
     ((3,), None, A([1, 2, 1]), (4,)), ((3,), None, A([0, 4, 4]), (2, 3)), ((0,), None, A([], int), (3,)),
-    ((2, 2), None, A([[5, 0], [0, 2]]), (2, 3)), ((2, 3), at[1:3,], None, (4, 3)),
+    ((2, 2), None, A([[5, 0], [0, 2]]), (2, 3)), ((2, 3), ix[1:3,], None, (4, 3)),
     ((), (1, 0), None, (2, 3))])  # fmt: skip

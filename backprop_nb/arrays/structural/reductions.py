@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from .row import ANY_SHAPE, Structural, array_of, at, axes_of, axis_of, lead, shape_of
+from .row import ANY_SHAPE, Structural, at, axes_of, axis_of, data_of, lead, shape_of
 
 __all__ = ["SPREAD", "reduction", "spread"]
 
@@ -88,7 +88,7 @@ reduction("var", lambda x, axes, keepdims, shape, ddof: np.var(x, axes, ddof=ddo
 
 def firsts(x, axes, best):
     """A mask: True at the first of the best elements of each group that a reduction looks at."""
-    x = array_of(x)
+    x = data_of(x)
     groups = [a for a in range(-x.ndim, 0) if a not in axes]
     order = [a + x.ndim for a in (*groups, *axes)]
     moved = x.transpose(order)
@@ -112,7 +112,7 @@ extreme("min", np.argmin)
 
 
 def without_each(g, out, x, axes, keepdims, shape):
-    if np.all(array_of(x) != 0):
+    if np.all(data_of(x) != 0):
         return spread(g * out, axes, keepdims, shape) / x
     groups = tuple(a for a in range(-len(shape), 0) if a not in axes)
     n, kept = group_size(axes, shape), tuple(shape[a] for a in groups)
@@ -165,7 +165,7 @@ def root_of_squares(x, axes, keepdims, _shape):
 
 
 def unit(g, out, x, axes, keepdims, shape):
-    length = np.where(array_of(out) == 0, 1, out)
+    length = np.where(data_of(out) == 0, 1, out)
     return spread(g / length, axes, keepdims, shape) * x
 
 

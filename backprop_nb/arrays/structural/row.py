@@ -9,8 +9,24 @@ import numpy as np
 
 from ...drawing.notation import PRODUCT, SUBSCRIPTS, Notation, Style, function
 
-__all__ = ["ALL", "ANY_SHAPE", "Case", "Gathering", "Structural", "array_of", "at", "axes_of", "axis_of",
-           "freeze", "juxtaposed", "lead", "ones", "reads", "shape_of", "text_of"]  # fmt: skip
+__all__ = [
+    "ALL",
+    "ANY_SHAPE",
+    "Case",
+    "Gathering",
+    "Structural",
+    "at",
+    "axes_of",
+    "axis_of",
+    "data_of",
+    "freeze",
+    "juxtaposed",
+    "lead",
+    "ones",
+    "reads",
+    "shape_of",
+    "text_of",
+]  # fmt: skip
 
 
 class Case(NamedTuple):
@@ -235,7 +251,7 @@ def shape_of(x):
     return x.shape if hasattr(x, "shape") else np.shape(x)
 
 
-def array_of(x):
+def data_of(x):
     """The array behind a carrier, or ``x`` itself: for what is decided by values and not differentiated."""
     return getattr(x, "value", x)
 

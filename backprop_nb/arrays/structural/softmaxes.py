@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from .reductions import SPREAD, reduction, spread
-from .row import Structural, array_of, axis_of, freeze, shape_of
+from .row import Structural, axis_of, data_of, freeze, shape_of
 
 __all__ = ["softmax"]
 
@@ -24,7 +24,7 @@ def log_of_sum(x, axes, keepdims, _shape):
 
 
 def shares(g, out, x, axes, keepdims, shape):
-    finite = np.where(np.isfinite(array_of(out)), out, 0)
+    finite = np.where(np.isfinite(data_of(out)), out, 0)
     return spread(g, axes, keepdims, shape) * np.exp(x - spread(finite, axes, keepdims, shape))
 
 
@@ -55,7 +55,7 @@ softmax = Structural("softmax", along_axis, normalised, centred_by_shares, shown
 
 def scores_and_labels(logits, labels):
     """The mean of -log softmax(logits)[label]; logits (…, classes), labels (…) whole numbers: one number."""
-    scores, labels = array_of(logits), array_of(labels)
+    scores, labels = data_of(logits), data_of(labels)
     labels = labels if type(labels) is np.ndarray else np.asarray(labels)
     if labels.dtype.kind not in "iu" or labels.shape != scores.shape[:-1] or not scores.ndim:
         raise ValueError(
