@@ -19,7 +19,7 @@ from backprop_nb.core.primitives import Primitive
 from support.array_cases import call_like
 from support.reference import in_domain
 
-__all__ = ["LONGEST", "Instruction", "Program", "random_program", "recipes", "result", "run"]
+__all__ = ["LONGEST", "Instruction", "Program", "names_of_rows", "random_program", "recipes", "result", "run"]
 
 LARGEST, LONGEST = 24, 30  # elements of an array, operations of a program
 

@@ -58,9 +58,10 @@ ROWS = list(Primitive.table.values())
 every_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 
 
-def walking_the_table(names):
+def walking_the_table(names, parameter="row"):
     """The tests among some names that go through the table."""
-    return [f for name, f in names.items() if name.startswith("test_") and "row" in signature(f).parameters]
+    tests = [f for name, f in names.items() if name.startswith("test_")]
+    return [f for f in tests if parameter in signature(f).parameters]
 
 
 def bell(error=0.0):
