@@ -1,6 +1,5 @@
 """The carrier of Section 3: an array that remembers how it was computed and can propagate back."""
 
-from functools import partial
 
 import numpy as np
 from numpy import ndarray
@@ -9,7 +8,7 @@ from ..core.operators import install
 from ..core.primitives import pow as pow_row
 from .context import OPEN, watch_flows, watchers
 from .elementwise import elementwise_flow, kept_by
-from .numpy_names import array_function, array_ufunc
+from .numpy_names import call_function, call_ufunc_on_tensors, no_attribute
 from .pullback import Input, Node, Planted, ages, ancestors, pull_back
 from .structural import Structural, products
 
@@ -132,8 +131,10 @@ class Tensor:
     def __reduce__(self):
         raise TypeError("a graph is not pickled: keep the arrays, x.value")
 
+    __getattr__ = no_attribute
+
     def __array_function__(self, function, types, arguments, options):
-        return array_function(function, arguments, options)
+        return call_function(type(self), function, arguments, options)
 
     @staticmethod
     def leaf(x, kind=Input):
@@ -236,7 +237,7 @@ def array_column(row):
     """How arrays compute an elementwise row."""
     if row is pow_row:
         return lambda x, y: x**y  # knows squares and roots, which numpy.power does not
-    return getattr(np, row.array) if isinstance(row.array, str) else partial(row.array, np)
+    return row.on_arrays
 
 
 def apply_to_one(row):
@@ -365,7 +366,7 @@ def matrix_times(y, x):
 
 
 install(Tensor, apply_to_one, apply_to_two, compare_values)
-Tensor.__array_ufunc__ = array_ufunc
+Tensor.__array_ufunc__ = call_ufunc_on_tensors
 Tensor.__structural__ = staticmethod(apply_structural)
 Tensor.__matmul__, Tensor.__rmatmul__ = times_matrix, matrix_times
 for name in METHODS:

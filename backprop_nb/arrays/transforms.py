@@ -23,7 +23,7 @@ __all__ = ["grad", "hessian", "jacobian", "jvp", "value_and_grad", "vjp"]
 
 LAYOUTS = ("notes", "usual")
 NODE_OF, DTYPE_OF = attrgetter("node"), attrgetter("dtype")
-alias = Structural("alias", lambda x: ((x,), ()), lambda x: x, lambda g, _out, _x: g, rules="{g}",
+alias = Structural("_alias", lambda x: ((x,), ()), lambda x: x, lambda g, _out, _x: g, rules="{g}",
                    notation=Notation(Style("{}", ATOM, (ATOM,)), Style("{}", ATOM, (ATOM,))))  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import numbers
 from typing import NamedTuple
 
 from ..core.primitives import ARITHMETIC
-from ..core.scalar import Scalar, one_number, teach
+from ..core.scalar import Scalar, install_scalar, one_number
 from ..core.sweep import operands_first
 from .rows import Operand, Row, Step, Trace
 
@@ -26,7 +26,7 @@ class Traced(Scalar):
         return self
 
 
-teach(Traced)
+install_scalar(Traced)
 
 
 def trace(f, *inputs, **named):
