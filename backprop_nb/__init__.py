@@ -3,7 +3,7 @@
 Names are loaded when they are first used, so that importing the package loads nothing else.
 """
 
-from importlib import import_module
+import importlib
 
 __version__ = "0.1.0"
 
@@ -43,9 +43,9 @@ def __getattr__(name):
         rows = (row for kind in tables() for row in kind.table if not row.startswith("_"))
         return sorted({*HOMES, *MODULES, *rows, "__version__"})
     if name in MODULES:
-        return import_module(f".{MODULES[name]}", __name__)
+        return importlib.import_module(f".{MODULES[name]}", __name__)
     if name in HOMES:
-        globals()[name] = getattr(import_module(f".{HOMES[name]}", __name__), name)
+        globals()[name] = getattr(importlib.import_module(f".{HOMES[name]}", __name__), name)
         return globals()[name]
     for kind in () if name.startswith("_") else tables():
         if name in kind.built_in:
@@ -65,9 +65,9 @@ def __dir__():
 
 def tables():
     """The classes of the two tables, whose rows are public functions by their names; one without NumPy."""
-    yield import_module(".core.primitives", __name__).Primitive
+    yield importlib.import_module(".core.primitives", __name__).Primitive
     try:
-        yield import_module(".arrays.structural", __name__).Structural
+        yield importlib.import_module(".arrays.structural", __name__).Structural
     except ModuleNotFoundError as missing:
         if missing.name != "numpy":
             raise
