@@ -328,7 +328,7 @@ def mismatch(row, error, a, b):
     )
 
 
-def compare_values(test):
+def compare_tensors(test):
     """The method for one comparison: it compares values; nothing flows back through it."""
     return lambda x, y: test(x.value, y.value if isinstance(y, Tensor) else y)
 
@@ -365,7 +365,7 @@ def matrix_times(y, x):
     return products.matmul(x, y)
 
 
-install(Tensor, apply_to_one, apply_to_two, compare_values)
+install(Tensor, apply_to_one, apply_to_two, compare_tensors)
 Tensor.__array_ufunc__ = call_ufunc_on_tensors
 Tensor.__structural__ = staticmethod(apply_structural)
 Tensor.__matmul__, Tensor.__rmatmul__ = times_matrix, matrix_times

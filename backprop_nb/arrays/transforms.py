@@ -208,7 +208,7 @@ class Run:
 
     def result(self):
         """What the function returned, as arrays and floats, or as carriers for an outer transform."""
-        return self.out if self.followed(flatten(self.out)[0]) else map_leaves(unwrap, self.out)
+        return self.out if self.followed(flatten(self.out)[0]) else map_leaves(open_result, self.out)
 
     def value_and_gradient(self, f):
         """The result, one number, and its gradient; in the usual case the graph is freed on the way."""
@@ -299,7 +299,7 @@ def array_behind(y):
     return y.value if isinstance(y, Tensor) else np.asarray(y)
 
 
-def unwrap(y):
+def open_result(y):
     """A result as an array, or as a float."""
     if not isinstance(y, Tensor):
         return y

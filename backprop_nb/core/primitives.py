@@ -26,7 +26,7 @@ class Domain:
 
 
 REAL = Domain("any real number")
-ABOVE_ZERO = Domain("above 0", low=0.0)
+ONLY_POSITIVE = Domain("above 0", low=0.0)
 NONZERO = Domain("other than 0", hole=0.0)
 ABOVE_MINUS_ONE = Domain("above -1", low=-1.0)
 INSIDE_UNIT = Domain("between -1 and 1", low=-1.0, high=1.0)
@@ -259,7 +259,7 @@ neg      = Unary("neg", NEGATED, operator.neg, "negative",
                   lambda out, x: -1.0, complex=operator.neg)
 pow      = Binary("pow", RAISED, real_power, "power",
                   power_by_base,
-                  lambda out, x, y: out * log(x), complex=operator.pow, domain=(ABOVE_ZERO, REAL))
+                  lambda out, x, y: out * log(x), complex=operator.pow, domain=(ONLY_POSITIVE, REAL))
 square   = Unary("square", SQUARED, lambda x: x * x, "square",
                   lambda out, x: 2 * x, complex=lambda z: z * z)
 mod      = Binary("mod", REMAINDER, operator.mod, "remainder",
@@ -272,18 +272,18 @@ floordiv = Binary("floordiv", WHOLE, operator.floordiv, "floor_divide",
                   kink="It is a staircase: flat beside its jumps, so the partials are 0.")
 
 sqrt     = Unary("sqrt", ROOT, math.sqrt, "sqrt",
-                  lambda out, x: 1 / (2 * out), domain=(ABOVE_ZERO,))
+                  lambda out, x: 1 / (2 * out), domain=(ONLY_POSITIVE,))
 exp      = Unary("exp", EXPONENT, math.exp, "exp",
                   lambda out, x: out)
 expm1    = Unary("expm1", EXPM1, math.expm1, "expm1",
                   lambda out, x: exp(x), complex=lambda z: cmath.exp(z) - 1)
 log      = Unary("log", same("log"), math.log, "log",
-                  lambda out, x: 1 / x, domain=(ABOVE_ZERO,))
+                  lambda out, x: 1 / x, domain=(ONLY_POSITIVE,))
 log2     = Unary("log2", function("log2", r"\log_2"), math.log2, "log2",
                   lambda out, x: 1 / (math.log(2) * x),
-                  complex=lambda z: cmath.log(z) / math.log(2), domain=(ABOVE_ZERO,))
+                  complex=lambda z: cmath.log(z) / math.log(2), domain=(ONLY_POSITIVE,))
 log10    = Unary("log10", function("log10", r"\log_{10}"), math.log10, "log10",
-                  lambda out, x: 1 / (math.log(10) * x), domain=(ABOVE_ZERO,))
+                  lambda out, x: 1 / (math.log(10) * x), domain=(ONLY_POSITIVE,))
 log1p    = Unary("log1p", LOG1P, math.log1p, "log1p",
                   lambda out, x: 1 / (1 + x), complex=lambda z: cmath.log(1 + z), domain=(ABOVE_MINUS_ONE,))
 

@@ -12,7 +12,7 @@ from functools import cache, partial
 
 import numpy as np
 
-from backprop_nb.arrays.trees import flattened, mapped
+from backprop_nb.arrays.trees import flatten, map_leaves
 from backprop_nb.core.primitives import Primitive
 
 __all__ = ["MISSING", "Torch", "as_list", "judge"]
@@ -141,7 +141,7 @@ class Torch(Judge):
 
     def moved(self, function, arguments, options):
         """The elements that ``function`` moves, from where it puts their places; LookupError for another."""
-        leaves, rebuild = flattened(arguments)
+        leaves, rebuild = flatten(arguments)
         tensors = [x for x in leaves if isinstance(x, self.torch.Tensor)]
         line = self.torch.cat([x.reshape(-1) for x in tensors])
         ends = iter(np.split(np.arange(len(line)), np.cumsum([x.numel() for x in tensors])))
@@ -157,7 +157,7 @@ class Torch(Judge):
                 raise LookupError
             return out
 
-        return mapped(pick, function(*rebuild(places), **options), function(*rebuild(values), **options))
+        return map_leaves(pick, function(*rebuild(places), **options), function(*rebuild(values), **options))
 
     # What has no function of this name here, or takes other arguments
 
