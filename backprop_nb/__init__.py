@@ -4,7 +4,6 @@ Names are loaded when they are first used, so that importing the package loads n
 """
 
 import importlib
-import sys
 
 __version__ = "0.1.0"
 
@@ -39,45 +38,38 @@ MODULES = {
         "jacobians.sizes widgets exercises"
     ).split()
 }
-ARRAY_FUNCTIONS = frozenset(  # the second table, by name: to ask it would load NumPy
-    "broadcast_to clip concatenate cumsum einsum expand_dims getitem logsumexp matmul max mean min moveaxis "
-    "norm outer pad prod put_at ravel reshape softmax softmax_cross_entropy sort squeeze stack sum swapaxes "
-    "take trace transpose var where".split()
-)
 
 
 def __getattr__(name):
-    if name == "__all__":
-        return sorted(
-            [*HOMES, *MODULES, *ARRAY_FUNCTIONS, *functions(), "__version__"]
-        )  # not kept: rows may join the table
-    if name in HOMES:
-        value = getattr(importlib.import_module(f".{HOMES[name]}", __name__), name)
-    elif name in MODULES:
+    if name == "__all__":  # not kept: rows may join the tables
+        rows = (row for kind in tables() for row in kind.table if not row.startswith("_"))
+        return sorted({*HOMES, *MODULES, *rows, "__version__"})
+    if name in MODULES:
         return importlib.import_module(f".{MODULES[name]}", __name__)
-    elif name in ARRAY_FUNCTIONS:
-        value = array_functions()[name]
-    elif name in functions():
-        return functions()[name]
-    elif name in array_functions(load=False):
-        return array_functions()[name]
-    else:
-        raise AttributeError(f"backprop_nb has no {name!r}; it has {', '.join(__dir__())}")
-    globals()[name] = value
-    return value
+    if name in HOMES:
+        globals()[name] = getattr(importlib.import_module(f".{HOMES[name]}", __name__), name)
+        return globals()[name]
+    for kind in () if name.startswith("_") else tables():
+        if name in kind.built_in:
+            globals()[name] = kind.table[name]
+        if name in kind.table:
+            return kind.table[name]
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, __dir__(), n=3)
+    hint = f"did you mean {' or '.join(near)}?" if near else "dir(backprop_nb) lists what it has"
+    raise AttributeError(f"backprop_nb has no {name!r}; {hint}")
 
 
 def __dir__():
     return __getattr__("__all__")
 
 
-def functions():
-    """The table: every primitive is a public function by its own name."""
-    return importlib.import_module(".core.primitives", __name__).Primitive.table
-
-
-def array_functions(load=True):
-    """The second table, whose rows are public, too; without ``load`` only if it is there already."""
-    name = f"{__name__}.arrays.structural"
-    table = importlib.import_module(name) if load else sys.modules.get(name)
-    return table.Structural.table if table else {}
+def tables():
+    """The classes of the two tables, whose rows are public functions by their names; one without NumPy."""
+    yield importlib.import_module(".core.primitives", __name__).Primitive
+    try:
+        yield importlib.import_module(".arrays.structural", __name__).Structural
+    except ModuleNotFoundError as missing:
+        if missing.name != "numpy":
+            raise

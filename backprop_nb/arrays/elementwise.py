@@ -86,7 +86,7 @@ def as_one_row(row, i):
 
     def partial(*saved):
         x = saved[place]
-        return applied.on_floats(x) if type(x) is ndarray and x.ndim else applied(x)
+        return applied.on_arrays(x) if type(x) is ndarray and x.ndim else applied(x)
 
     return partial
 

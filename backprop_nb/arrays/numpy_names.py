@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from ..core.operators import COMPARISONS, UFUNC_COMPARISONS
+from ..core.operators import COMPARISONS, INSTEAD, UFUNC_COMPARISONS, no_rule
 from ..core.primitives import Primitive, sqrt
 from .structural import Structural, joining, products
-from .structural.row import plain
+from .structural.row import data_of
 
-__all__ = ["array_function", "array_ufunc", "std"]
+__all__ = ["call_function", "call_ufunc_on_tensors", "no_attribute", "std"]
 
 
-def array_ufunc(self, ufunc, method, *operands, **options):
+def call_ufunc_on_tensors(self, ufunc, method, *operands, **options):
     """NumPy's way in for elementwise functions: ``numpy.log(t)`` runs the row that bears NumPy's name."""
     name = ufunc.__name__
     if method == "__call__" and not options:
@@ -19,7 +19,7 @@ def array_ufunc(self, ufunc, method, *operands, **options):
         if name == "matmul":
             x, y = operands
             return x.__matmul__(y) if hasattr(x, "node") else y.__rmatmul__(x)
-        plain_ones = list(map(plain, operands))
+        plain_ones = list(map(data_of, operands))
         if test := UFUNC_COMPARISONS.get(name):
             return COMPARISONS[test](*plain_ones)
         if name in VALUES_ONLY or name.startswith("logical"):
@@ -33,23 +33,23 @@ def array_ufunc(self, ufunc, method, *operands, **options):
         )
     if method == "reduce" and name in REDUCTIONS and set(options) <= {"axis", "keepdims"}:
         return Structural.table[REDUCTIONS[name]](*operands, **{"axis": 0} | options)
-    raise no_rule(name if method == "__call__" else f"{name}.{method}", options)
+    raise no_tensor_rule(type(self), name if method == "__call__" else f"{name}.{method}", options)
 
 
-def array_function(function, arguments, options):
+def call_function(kind, function, arguments, options):
     """NumPy's way in for the others: ``numpy.sum(t, axis=0)`` runs the row of that name."""
-    name = NAMES.get(function.__name__, function.__name__)
+    name = OTHER_NAMES.get(function.__name__, function.__name__)
     if name in VALUES_ONLY:
         return function(*map(values, arguments), **{key: values(x) for key, x in options.items()})
     row = FUNCTIONS.get(name) or Structural.table.get(name)
     inner = function.__module__.removeprefix("numpy").removeprefix(".")
     if row is None or (inner and (inner, name) not in INNER):
-        raise no_rule(f"{inner}.{name}" if inner else name)
+        raise no_tensor_rule(kind, f"{inner}.{name}" if inner else name)
     if len(arguments) > 2 and name in ONE_OPERAND:
         raise TypeError(f"numpy.{name} on a Tensor takes its options by name, such as keepdims=True")
     refused = {key for key, x in options.items() if key in REFUSED and x is not None and x is not np._NoValue}
     if refused:
-        raise no_rule(name, refused)
+        raise no_tensor_rule(kind, name, refused)
     return row(*arguments, **{SPELLED.get(key, key): x for key, x in options.items() if key not in REFUSED})
 
 
@@ -66,21 +66,10 @@ INNER = {("linalg", name) for name in ("norm", "trace", "outer", "matmul", "matr
 ONE_OPERAND = {"sum", "mean", "max", "min", "prod", "var", "std", "cumsum"}
 REFUSED = {"out", "where", "initial", "dtype", "kind", "casting", "correction", "mean", "stable"}
 REDUCTIONS = {"add": "sum", "maximum": "max", "minimum": "min", "multiply": "prod"}
-NAMES = {
-    "amax": "max",
-    "amin": "min",
-    "permute_dims": "transpose",
-    "matrix_transpose": "mT",
-    "concat": "concatenate",
-}
-FUNCTIONS = {
-    "split": joining.split,
-    "std": std,
-    "dot": products.dot,
-    "mT": lambda x: Structural.table["swapaxes"](x, -1, -2),
-    "vstack": joining.vstack,
-    "hstack": joining.hstack,
-}
+OTHER_NAMES = {"amax": "max", "amin": "min", "permute_dims": "transpose", "matrix_transpose": "mT",
+               "concat": "concatenate"}  # fmt: skip
+FUNCTIONS = {"split": joining.split, "std": std, "dot": products.dot, "vstack": joining.vstack,
+             "hstack": joining.hstack, "mT": lambda x: Structural.table["swapaxes"](x, -1, -2)}  # fmt: skip
 SPELLED = {"newshape": "shape", "array": "x", "a": "x", "pad_width": "width", "indices_or_sections": "parts",
            "a_min": "low", "a_max": "high", "min": "low", "max": "high"}  # fmt: skip
 VALUES_ONLY = set(
@@ -95,20 +84,17 @@ def values(x):
     """An argument with every Tensor in it replaced by its value."""
     if isinstance(x, (list, tuple)):
         return type(x)(map(values, x))
-    return plain(x)
+    return data_of(x)
 
 
-def no_rule(name, options=()):
-    """The error for a NumPy function that has no rule; it names the nearest that has one."""
-    import difflib
+def no_tensor_rule(kind, name, options=()):
+    """The TypeError for a function of NumPy's that has no rule for arrays."""
+    others = [row for row in Structural.table if not row.startswith("_")]
+    return no_rule(kind, name, options, [*others, *FUNCTIONS])
 
-    known = [*Primitive.by_array_name, *Structural.table, *FUNCTIONS]
-    near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
-    if options:
-        return TypeError(
-            f"numpy.{name} with {', '.join(sorted(options))}= has no rule for a Tensor: call it plainly"
-        )
-    hint = f"; the nearest that have one: {', '.join(near)}" if near else ""
-    return TypeError(
-        f"numpy.{name} has no rule for a Tensor{hint}; on x.value it works, without a derivative"
-    )
+
+def no_attribute(self, name):
+    """Refuse a method that NumPy's arrays have and a carrier lacks: AttributeError with what to write."""
+    words = f"{type(self).__name__!r} object has no attribute {name!r}"
+    instead = f"bp.{name}(x)" if name in Structural.table else INSTEAD.get(name)
+    raise AttributeError(f"{words}; instead: {instead}" if instead else words)

@@ -1,6 +1,5 @@
 """The carrier of Section 3: an array that remembers how it was computed and can propagate back."""
 
-from functools import partial
 
 import numpy as np
 from numpy import ndarray
@@ -10,7 +9,7 @@ from ..core.operators import install
 from ..core.primitives import pow as pow_row
 from .context import OPEN, watch_flows, watchers
 from .elementwise import elementwise_flow, kept_by
-from .numpy_names import array_function, array_ufunc
+from .numpy_names import call_function, call_ufunc_on_tensors, no_attribute
 from .pullback import Input, Node, Planted, ages, ancestors, pull_back
 from .structural import Structural, products
 from .structural.filling import Buffer
@@ -123,8 +122,10 @@ class Tensor(Conversions):
     def __reduce__(self):
         raise TypeError("a graph is not pickled: keep the arrays, x.value")
 
+    __getattr__ = no_attribute
+
     def __array_function__(self, function, types, arguments, options):
-        return array_function(function, arguments, options)
+        return call_function(type(self), function, arguments, options)
 
     @staticmethod
     def leaf(x, kind=Input):
@@ -228,7 +229,7 @@ def array_column(row):
     """How arrays compute an elementwise row."""
     if row is pow_row:
         return lambda x, y: x**y  # knows squares and roots, which numpy.power does not
-    return getattr(np, row.array) if isinstance(row.array, str) else partial(row.array, np)
+    return row.on_arrays
 
 
 def apply_to_one(row):
@@ -331,7 +332,7 @@ def own_copy(x):
     return x.copy() if type(x) is ndarray else x
 
 
-def compare_values(test):
+def compare_tensors(test):
     """The method for one comparison: it compares values; nothing flows back through it."""
     return lambda x, y: test(x.value, y.value if isinstance(y, Tensor) else y)
 
@@ -371,8 +372,8 @@ def matrix_times(y, x):
     return products.matmul(x, y)
 
 
-install(Tensor, apply_to_one, apply_to_two, compare_values)
-Tensor.__array_ufunc__ = array_ufunc
+install(Tensor, apply_to_one, apply_to_two, compare_tensors)
+Tensor.__array_ufunc__ = call_ufunc_on_tensors
 Tensor.__structural__ = staticmethod(apply_structural)
 Tensor.__matmul__, Tensor.__rmatmul__ = times_matrix, matrix_times
 for name in METHODS:

@@ -26,7 +26,7 @@ __all__ = ["grad", "hessian", "jacobian", "jvp", "value_and_grad", "vjp"]
 
 LAYOUTS = ("notes", "usual")
 NODE_OF, DTYPE_OF = attrgetter("node"), attrgetter("dtype")
-alias = Structural("alias", lambda x: ((x,), ()), lambda x: x, lambda g, _out, _x: g, rules="{g}",
+alias = Structural("_alias", lambda x: ((x,), ()), lambda x: x, lambda g, _out, _x: g, rules="{g}",
                    notation=Notation(Style("{}", ATOM, (ATOM,)), Style("{}", ATOM, (ATOM,))))  # fmt: skip
 
 
@@ -216,7 +216,7 @@ class Run:
         """What the function returned, as arrays and floats, or as carriers for an outer transform."""
         if self.followed(flatten(self.out)[0]):
             return self.out
-        return map_leaves(own_result if self.own else unwrap, self.out)
+        return map_leaves(own_result if self.own else open_result, self.out)
 
     def value_and_gradient(self, f):
         """The result, one number, and its gradient; in the usual case the graph is freed on the way."""
@@ -320,7 +320,7 @@ def array_behind(y):
     return y.value if isinstance(y, Tensor) else np.asarray(y)
 
 
-def unwrap(y):
+def open_result(y):
     """A result as an array, or as a float."""
     if not isinstance(y, Tensor):
         return y
@@ -333,7 +333,7 @@ def own_result(y):
         root = y.node
         alone = y.value.base is None and root.operation and not any(x is y.value for x in root.saved)
         return y.value if alone else y.value.copy()
-    return unwrap(y)
+    return open_result(y)
 
 
 def wrap(value, node):

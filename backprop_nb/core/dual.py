@@ -28,35 +28,35 @@ class Dual(Conversions):
         return f"Dual({number(self.value)}, tangent={number(self.tangent)})"
 
 
-def unary(row):
+def apply_to_dual(row):
     def forward(x):
         out = row(x.value)
-        return Dual(out, flow(row, row.partial1, x.tangent, out, x.value))
+        return Dual(out, push(row, row.partial1, x.tangent, out, x.value))
 
     return forward
 
 
-def binary(row):
+def apply_to_duals(row):
     def forward(x, y):
         if isinstance(y, Dual):
             out = row(x.value, y.value)
-            along_x = flow(row, row.partial1, x.tangent, out, x.value, y.value)
-            return Dual(out, along_x + flow(row, row.partial2, y.tangent, out, x.value, y.value))
+            along_x = push(row, row.partial1, x.tangent, out, x.value, y.value)
+            return Dual(out, along_x + push(row, row.partial2, y.tangent, out, x.value, y.value))
         if not is_constant(y):
             return NotImplemented
         out = row(x.value, y)
-        return Dual(out, flow(row, row.partial1, x.tangent, out, x.value, y))
+        return Dual(out, push(row, row.partial1, x.tangent, out, x.value, y))
 
     def reflected(y, x):
         if not is_constant(x):
             return NotImplemented
         out = row(x, y.value)
-        return Dual(out, flow(row, row.partial2, y.tangent, out, x, y.value))
+        return Dual(out, push(row, row.partial2, y.tangent, out, x, y.value))
 
     return forward, reflected
 
 
-def flow(row, partial, tangent, out, *operands):
+def push(row, partial, tangent, out, *operands):
     """What one operand's tangent adds to the result's: the local partial times the tangent."""
     try:
         return partial(out, *operands) * tangent
@@ -64,8 +64,4 @@ def flow(row, partial, tangent, out, *operands):
         raise row.explain_partial(error, *operands) from None
 
 
-def compare(test):
-    return lambda x, y: test(x.value, y.value if isinstance(y, Dual) else y)
-
-
-install(Dual, unary, binary, compare)
+install(Dual, apply_to_dual, apply_to_duals)

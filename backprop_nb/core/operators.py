@@ -5,79 +5,104 @@ import operator
 from . import primitives
 from .primitives import Primitive, Unary
 
-__all__ = ["COMPARISONS", "install"]
+__all__ = ["COMPARISONS", "INSTEAD", "OPERATORS", "UFUNC_COMPARISONS", "install", "no_rule"]
 
+# fmt: off
 OPERATORS = {
-    "add": primitives.add,
-    "sub": primitives.sub,
-    "mul": primitives.mul,
-    "truediv": primitives.div,
-    "floordiv": primitives.floordiv,
-    "mod": primitives.mod,
-    "pow": primitives.pow,
+    "add": primitives.add, "sub": primitives.sub, "mul": primitives.mul, "truediv": primitives.div,
+    "floordiv": primitives.floordiv, "mod": primitives.mod, "pow": primitives.pow,
 }
-COMPARISONS = {
-    "lt": operator.lt,
-    "le": operator.le,
-    "gt": operator.gt,
-    "ge": operator.ge,
-    "eq": operator.eq,
-    "ne": operator.ne,
-}
-UFUNC_COMPARISONS = {
-    "less": "lt",
-    "less_equal": "le",
-    "greater": "gt",
-    "greater_equal": "ge",
-    "equal": "eq",
-    "not_equal": "ne",
-}
+COMPARISONS = {name: getattr(operator, name) for name in ("lt", "le", "gt", "ge", "eq", "ne")}
+UFUNC_COMPARISONS = {"less": "lt", "less_equal": "le", "greater": "gt", "greater_equal": "ge",
+                     "equal": "eq", "not_equal": "ne"}
+INSTEAD = {name: words for names, words in {  # what to write for a function of NumPy's that has no rule
+    "arctan2":                    "arctan(x / y) where y > 0",
+    "arcsinh":                    "log(x + sqrt(x * x + 1))",
+    "arccosh":                    "log(x + sqrt(x * x - 1))",
+    "arctanh":                    "log((1 + x) / (1 - x)) / 2",
+    "logaddexp":                  "y + softplus(x - y)",
+    "hypot":                      "sqrt(x * x + y * y)",
+    "cbrt":                       "sign(x) * abs(x) ** (1 / 3)",
+    "exp2":                       "2.0 ** x",
+    "reciprocal":                 "1 / x",
+    "heaviside":                  "step(x)",
+    "fmax":                       "maximum(x, y)",
+    "fmin":                       "minimum(x, y)",
+    "floor ceil rint trunc":      "x // 1, a staircase with the derivative 0",
+    "deg2rad radians":            "x * (np.pi / 180)",
+    "flip flipud":                "x[::-1]",
+    "fliplr":                     "x[:, ::-1]",
+    "rot90":                      "x.T[::-1]",
+    "roll":                       "concatenate([x[-k:], x[:-k]])",
+    "tile":                       "concatenate([x] * k)",
+    "repeat":                     "x[np.repeat(np.arange(len(x)), k)]",
+    "append":                     "concatenate([x, y])",
+    "array asarray":              "stack([x, y])",
+    "column_stack dstack":        "stack([x, y], axis=-1)",
+    "flatten":                    "ravel(x)",
+    "diag diagonal":              "einsum('ii->i', x)",
+    "tril triu":                  "x * np.tril(np.ones(x.shape)), or with np.triu",
+    "inner":                      "x @ y.T",
+    "tensordot kron":             "einsum('ij,kl->ikjl', x, y), or with other letters",
+    "diff":                       "x[1:] - x[:-1]",
+    "ptp":                        "max(x) - min(x)",
+    "average":                    "sum(w * x) / sum(w)",
+    "median quantile percentile": "sort(ravel(x))[x.size // 2], or mean(x)",
+    "cumprod":                    "exp(cumsum(log(x))) where x > 0",
+    "nansum nanmean nanmax":      "sum(where(np.isnan(x.value), 0, x)), or mean, or max",
+    "select choose piecewise":    "where(condition, x, y)",
+    "inv pinv solve lstsq det slogdet qr svd cholesky eig eigh eigvals eigvalsh matrix_power":
+                                  "nothing: there is no linear solver and no decomposition",
+}.items() for name in names.split()}
+# fmt: on
 
 
-def install(carrier, unary, binary, compare):
-    """Teach a class every row of the table, under all the names by which people call it.
+def install(carrier, unary, binary, compare=None):
+    """Install every operation on ``carrier`` as methods and operators, and those that join the table later.
 
     unary(row):    gives a function of one carrier
     binary(row):   gives two: ``forward(x, y)`` where x is the carrier, ``reflected(y, x)`` where y is
-    compare(test): gives a method that applies one of ``COMPARISONS``
+    compare(test): gives a method that applies one of ``COMPARISONS``; without it, to the values
 
     The functions are made once per row and take fixed arguments: ``*args`` would cost half the time.
     """
     rules = carrier.__primitives__ = {}
 
-    def learn(row):
+    def add_row(row):
         rule = rules[row] = unary(row) if isinstance(row, Unary) else binary(row)
         # NumPy calls a method of this name on each element of an object array
         setattr(carrier, row.name, rule if isinstance(row, Unary) else rule[0])
 
     for row in Primitive.table.values():
-        learn(row)
-    Primitive.pupils.append(learn)  # a row that joins later reaches every carrier too
+        add_row(row)
+    Primitive.listeners.append(add_row)
     for name, row in OPERATORS.items():
         setattr(carrier, f"__{name}__", rules[row][0])
         setattr(carrier, f"__r{name}__", rules[row][1])
     for name, test in COMPARISONS.items():
-        setattr(carrier, f"__{name}__", compare(test))
+        setattr(carrier, f"__{name}__", compare(test) if compare else compare_values(carrier, test))
     carrier.__neg__ = rules[primitives.neg]
     carrier.__abs__ = rules[primitives.abs]
     carrier.__pos__ = lambda x: x
     carrier.__divmod__ = lambda x, y: (x // y, x % y)
     carrier.__rdivmod__ = lambda y, x: (x // y, x % y)
     carrier.__hash__ = object.__hash__  # nodes are told apart by identity, though == compares values
-    carrier.__array_ufunc__ = array_ufunc
+    carrier.__array_ufunc__ = call_ufunc
 
 
-def array_ufunc(self, ufunc, method, *operands, **options):
+def compare_values(carrier, test):
+    """The method for one comparison of values; nothing flows back through it."""
+    kind = carrier.__mro__[-2]  # the carrier that a derived class belongs to
+    return lambda x, y: test(x.value, y.value if isinstance(y, kind) else y)
+
+
+def call_ufunc(self, ufunc, method, *operands, **options):
     """NumPy's way in: ``numpy.log(x)`` on a carrier runs the row that bears NumPy's name."""
     name = ufunc.__name__
     if method != "__call__" or options:
-        called = name if method == "__call__" else f"{name}.{method}"
-        extra = f" with {', '.join(sorted(options))}=" if options else ""
-        raise TypeError(
-            f"numpy.{called}{extra} has no rule for a {type(self).__name__}: call numpy.{name}(x) plainly"
-        )
+        raise no_rule(type(self), name if method == "__call__" else f"{name}.{method}", options)
     if any(hasattr(x, "dtype") and getattr(x, "shape", ()) for x in operands):
-        return ufunc(*(boxed(x) for x in operands))
+        return ufunc(*map(boxed, operands))
     if row := Primitive.by_array_name.get(name):
         return row(*operands)
     if test := UFUNC_COMPARISONS.get(name):
@@ -86,11 +111,30 @@ def array_ufunc(self, ufunc, method, *operands, **options):
         return ufunc(self.value)
     if name == "positive":
         return self
+    raise no_rule(type(self), name)
+
+
+def no_rule(carrier, name, options=(), others=()):
+    """The TypeError for a NumPy function that has no rule: what to write instead, by ``INSTEAD``.
+
+    name:    what NumPy calls it: "flip", "linalg.inv", "add.reduce"
+    options: those that are refused where the plain call has a rule
+    others:  names that have a rule besides the table's; one that is nearly the same is told
+
+    >>> no_rule(complex, "reciprocal")
+    TypeError('numpy.reciprocal has no rule for a complex; instead: 1 / x')
+    """
+    given = f" with {', '.join(sorted(options))}=" if options else ""
+    words = f"numpy.{name}{given} has no rule for a {carrier.__name__}"
+    if options:
+        return TypeError(f"{words}: call numpy.{name}(x) plainly")
     import difflib  # slow to load, and needed for this hint only
 
-    near = difflib.get_close_matches(name, Primitive.by_array_name, n=3, cutoff=0.4)
-    hint = f"; the nearest that have one: {', '.join(near)}" if near else ""
-    raise TypeError(f"numpy.{name} has no rule for a {type(self).__name__}{hint}")
+    if instead := INSTEAD.get(name.removeprefix("linalg.")):
+        words += f"; instead: {instead}"
+    elif near := difflib.get_close_matches(name, [*Primitive.by_array_name, *others], 1, 0.9):
+        words += f"; did you mean {near[0]}?"
+    return TypeError(words + "; on x.value it works, without a derivative" * hasattr(carrier, "value"))
 
 
 def boxed(x):

@@ -26,7 +26,7 @@ class Domain:
 
 
 REAL = Domain("any real number")
-POSITIVE = Domain("above 0", low=0.0)
+ONLY_POSITIVE = Domain("above 0", low=0.0)
 NONZERO = Domain("other than 0", hole=0.0)
 ABOVE_MINUS_ONE = Domain("above -1", low=-1.0)
 INSIDE_UNIT = Domain("between -1 and 1", low=-1.0, high=1.0)
@@ -38,7 +38,9 @@ class Primitive:
     name:     what it is called: ``bp.<name>``, ``Scalar.<name>``, the word in error messages
     notation: how it is written
     compute:  how a float computes it
-    array:    NumPy's name for it, or a formula ``(np, *operands)``
+    array:    NumPy's name for it; or a formula ``(np, *operands)`` of NumPy's functions, with ``np`` as an
+              argument since the tests run it on mpmath, autograd, PyTorch and JAX as well. Under a name that
+              NumPy lacks, arrays are computed float by float, and those libraries are asked for that name
     partials: one formula ``(out, *operands)`` per operand, of Python operators and other rows, so that
               it runs on floats, arrays, symbols, dual numbers and nodes alike; run only when needed
     complex:  how a complex number computes it; None where that means nothing
@@ -48,7 +50,7 @@ class Primitive:
 
     table: ClassVar = {}
     by_array_name: ClassVar = {}
-    pupils: ClassVar = []  # what to call with a new row, so that the carriers learn it
+    listeners: ClassVar = []  # what to call with a new row, so that every carrier gets it
     built_in: ClassVar = frozenset()
     elementwise = True
     flow = None  # its vJp on arrays; Tensor puts it here
@@ -65,8 +67,8 @@ class Primitive:
         Primitive.table[name] = self
         if isinstance(array, str):
             Primitive.by_array_name[array] = self
-        for learn in Primitive.pupils:
-            learn(self)
+        for add_row in Primitive.listeners:
+            add_row(self)
 
     def __repr__(self):
         return f"<primitive {self.name}>"
@@ -95,15 +97,23 @@ class Primitive:
             return self.compute
         if any(isinstance(x, numpy.ndarray) and x.dtype.kind == "O" for x in operands):
             return numpy.frompyfunc(self, len(operands), 1)
-        array = getattr(numpy, self.array) if isinstance(self.array, str) else self.array
         if any(isinstance(x, numpy.ndarray) for x in operands):
-            return array if isinstance(self.array, str) else lambda *xs: array(numpy, *xs)
+            return self.on_arrays
 
         def one_number(*xs):  # an array may hold a nan and go on; one number should say so at once
             with numpy.errstate(divide="raise", over="raise", invalid="raise"):
-                return array(*xs) if isinstance(self.array, str) else array(numpy, *xs)
+                return self.on_arrays(*xs)
 
         return one_number
+
+    @cached_property
+    def on_arrays(self):
+        """How arrays are computed: by NumPy's function or a formula of such, else each element as a float."""
+        numpy = sys.modules["numpy"]
+        if not isinstance(self.array, str):
+            return partial(self.array, numpy)
+        each = numpy.frompyfunc(self.compute, len(self.partials), 1)
+        return getattr(numpy, self.array, lambda *xs: numpy.result_type(numpy.float16, *xs).type(each(*xs)))
 
     def explain(self, error, *operands):
         """The same kind of error, saying which operation failed, on which operands, and why."""
@@ -143,12 +153,10 @@ class Primitive:
 
 def number_or_repr(x):
     """A number in few digits, an array or anything else cut short."""
-    if isinstance(x, complex) or hasattr(x, "__float__"):
-        try:
-            return number(x, 8)
-        except (TypeError, OverflowError):  # an array refuses, an integer may be too long
-            pass
-    return f"{x!r:.60}"
+    try:
+        return number(x, 8) if isinstance(x, complex) or hasattr(x, "__float__") else f"{x!r:.60}"
+    except (TypeError, OverflowError):  # an array refuses, an integer may be too long
+        return f"{x!r:.60}"
 
 
 class Unary(Primitive):
@@ -158,13 +166,7 @@ class Unary(Primitive):
         rules = getattr(type(x), "__primitives__", None)
         if rules is not None:
             return rules[self](x)
-        return self.on_floats(x) if getattr(x, "ndim", 0) and x.dtype.kind == "f" else self.evaluate(x)
-
-    @cached_property
-    def on_floats(self):
-        """How an array of floats computes it."""
-        numpy = sys.modules["numpy"]
-        return getattr(numpy, self.array) if isinstance(self.array, str) else partial(self.array, numpy)
+        return self.on_arrays(x) if getattr(x, "ndim", 0) and x.dtype.kind == "f" else self.evaluate(x)
 
 
 class Binary(Primitive):
@@ -177,17 +179,13 @@ class Binary(Primitive):
         if left is None and right is None:
             return self.evaluate(x, y)
         out = right[self][1](y, x) if special else left[self][0](x, y)
-        return self.elementwise(x, y) if out is NotImplemented else out
+        return self.by_elements(x, y) if out is NotImplemented else out
 
-    def elementwise(self, x, y):
+    def by_elements(self, x, y):
         """A carrier beside an array: an object array with one result per element."""
-        array = x if getattr(x, "shape", ()) else y
-        if not getattr(array, "shape", ()):
+        if not (getattr(x, "shape", ()) or getattr(y, "shape", ())):
             raise TypeError(f"{self.name} has no rule for a {type(x).__name__} and a {type(y).__name__}")
-        out = array.astype(object)
-        for i, item in enumerate(array.flat):
-            out.flat[i] = self(item, y) if array is x else self(x, item)
-        return out
+        return sys.modules["numpy"].frompyfunc(self, 2, 1)(x, y)
 
 
 # How a float computes it, where one of math's own functions would overflow, lose digits or leave the reals.
@@ -226,32 +224,25 @@ def named(name):
     return function(name, rf"\operatorname{{{name}}}")
 
 
-def both(text, latex, level, needs):
-    """A notation that binds alike in text and in LaTeX."""
-    return Notation(Style(text, level, needs), Style(latex, level, needs))
-
-
-PLUS, MINUS = (infix(sign, sign, SUM, (SUM, PRODUCT)) for sign in "+-")
-TIMES = Notation(Style("{} × {}", PRODUCT, (NEGATIVE, POWER)), Style("{} {}", PRODUCT, (NEGATIVE, PRODUCT)))
-FRACTION = Notation(
-    Style("{} / {}", PRODUCT, (NEGATIVE, POWER)), Style(r"\frac{{{}}}{{{}}}", PRODUCT, (0, 0))
-)
-NEGATED = Notation(Style("-{}", NEGATIVE, (POWER,)), Style("-{}", NEGATIVE, (PRODUCT,)))
-RAISED = Notation(Style("{} ** {}", POWER, (ATOM, ATOM)), Style("{}^{{{}}}", POWER, (ATOM, 0)))
-SQUARED = both("{}²", "{}^{{2}}", POWER, (ATOM,))
-REMAINDER = Notation(
-    Style("{} % {}", PRODUCT, (PRODUCT, POWER)),
-    Style(r"\left({} \bmod {}\right)", ATOM, (POWER, POWER)),  # how far mod reaches is not left to the reader
-)
-FLOORED = r"\left\lfloor\frac{{{}}}{{{}}}\right\rfloor"
-WHOLE = Notation(Style("{} // {}", PRODUCT, (PRODUCT, POWER)), Style(FLOORED, ATOM, (0, 0)))
-ROOT = both("sqrt({})", r"\sqrt{{{}}}", ATOM, (0,))
-BARS = both("|{}|", r"\left|{}\right|", ATOM, (0,))
-EXPONENTIAL = Notation(Style("exp({})", ATOM, (0,)), Style("e^{{{}}}", POWER, (0,)))
-EXPM1 = Notation(Style("expm1({})", ATOM, (0,)), Style("e^{{{}}} - 1", SUM, (0,)))
-LOG1P = Notation(Style("log1p({})", ATOM, (0,)), Style(r"\log\left(1 + {}\right)", ATOM, (PRODUCT,)))
-
 # fmt: off
+PLUS, MINUS = (infix(sign, sign, SUM, (SUM, PRODUCT)) for sign in "+-")
+TIMES     = Notation(Style("{} × {}", PRODUCT, (NEGATIVE, POWER)),
+                     Style("{} {}", PRODUCT, (NEGATIVE, PRODUCT)))
+FRACTION  = Notation(Style("{} / {}", PRODUCT, (NEGATIVE, POWER)),
+                     Style(r"\frac{{{}}}{{{}}}", PRODUCT, (0, 0)))
+NEGATED   = Notation(Style("-{}", NEGATIVE, (POWER,)),             Style("-{}", NEGATIVE, (PRODUCT,)))
+RAISED    = Notation(Style("{} ** {}", POWER, (ATOM, ATOM)),       Style("{}^{{{}}}", POWER, (ATOM, 0)))
+SQUARED   = Notation(Style("{}²", POWER, (ATOM,)),                 Style("{}^{{2}}", POWER, (ATOM,)))
+REMAINDER = Notation(Style("{} % {}", PRODUCT, (PRODUCT, POWER)),  # how far mod reaches is not left to doubt
+                     Style(r"\left({} \bmod {}\right)", ATOM, (POWER, POWER)))
+WHOLE     = Notation(Style("{} // {}", PRODUCT, (PRODUCT, POWER)),
+                     Style(r"\left\lfloor\frac{{{}}}{{{}}}\right\rfloor", ATOM, (0, 0)))
+ROOT      = Notation(Style("sqrt({})", ATOM, (0,)),                Style(r"\sqrt{{{}}}", ATOM, (0,)))
+BARS      = Notation(Style("|{}|", ATOM, (0,)),                    Style(r"\left|{}\right|", ATOM, (0,)))
+EXPONENT  = Notation(Style("exp({})", ATOM, (0,)),                 Style("e^{{{}}}", POWER, (0,)))
+EXPM1     = Notation(Style("expm1({})", ATOM, (0,)),               Style("e^{{{}}} - 1", SUM, (0,)))
+LOG1P     = Notation(Style("log1p({})", ATOM, (0,)), Style(r"\log\left(1 + {}\right)", ATOM, (PRODUCT,)))
+
 add      = Binary("add", PLUS, operator.add, "add",
                   lambda out, x, y: 1.0,
                   lambda out, x, y: 1.0, complex=operator.add)
@@ -268,7 +259,7 @@ neg      = Unary("neg", NEGATED, operator.neg, "negative",
                   lambda out, x: -1.0, complex=operator.neg)
 pow      = Binary("pow", RAISED, real_power, "power",
                   power_by_base,
-                  lambda out, x, y: out * log(x), complex=operator.pow, domain=(POSITIVE, REAL))
+                  lambda out, x, y: out * log(x), complex=operator.pow, domain=(ONLY_POSITIVE, REAL))
 square   = Unary("square", SQUARED, lambda x: x * x, "square",
                   lambda out, x: 2 * x, complex=lambda z: z * z)
 mod      = Binary("mod", REMAINDER, operator.mod, "remainder",
@@ -281,18 +272,18 @@ floordiv = Binary("floordiv", WHOLE, operator.floordiv, "floor_divide",
                   kink="It is a staircase: flat beside its jumps, so the partials are 0.")
 
 sqrt     = Unary("sqrt", ROOT, math.sqrt, "sqrt",
-                  lambda out, x: 1 / (2 * out), domain=(POSITIVE,))
-exp      = Unary("exp", EXPONENTIAL, math.exp, "exp",
+                  lambda out, x: 1 / (2 * out), domain=(ONLY_POSITIVE,))
+exp      = Unary("exp", EXPONENT, math.exp, "exp",
                   lambda out, x: out)
 expm1    = Unary("expm1", EXPM1, math.expm1, "expm1",
                   lambda out, x: exp(x), complex=lambda z: cmath.exp(z) - 1)
 log      = Unary("log", same("log"), math.log, "log",
-                  lambda out, x: 1 / x, domain=(POSITIVE,))
+                  lambda out, x: 1 / x, domain=(ONLY_POSITIVE,))
 log2     = Unary("log2", function("log2", r"\log_2"), math.log2, "log2",
                   lambda out, x: 1 / (math.log(2) * x),
-                  complex=lambda z: cmath.log(z) / math.log(2), domain=(POSITIVE,))
+                  complex=lambda z: cmath.log(z) / math.log(2), domain=(ONLY_POSITIVE,))
 log10    = Unary("log10", function("log10", r"\log_{10}"), math.log10, "log10",
-                  lambda out, x: 1 / (math.log(10) * x), domain=(POSITIVE,))
+                  lambda out, x: 1 / (math.log(10) * x), domain=(ONLY_POSITIVE,))
 log1p    = Unary("log1p", LOG1P, math.log1p, "log1p",
                   lambda out, x: 1 / (1 + x), complex=lambda z: cmath.log(1 + z), domain=(ABOVE_MINUS_ONE,))
 

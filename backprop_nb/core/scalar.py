@@ -9,7 +9,7 @@ from .operators import install
 from .primitives import ARITHMETIC
 from .sweep import sweep
 
-__all__ = ["Scalar", "teach"]
+__all__ = ["Scalar", "install_scalar", "one_number"]
 
 
 class Scalar(Conversions):
@@ -101,15 +101,15 @@ def hand_on(v):
         raise row.explain_partial(error, *operands) from None
 
 
-def teach(cls):
-    """Install every row of the table on ``cls``, Scalar itself or a class derived from it.
+def install_scalar(cls):
+    """Install every operation on ``cls``, Scalar itself or a class derived from it.
 
     Floats go straight to the float column; any other number goes through the row, which knows the rest.
     """
-    install(cls, partial(unary, cls), partial(binary, cls), compare)
+    install(cls, partial(apply_to_scalar, cls), partial(apply_to_scalars, cls))
 
 
-def unary(cls, row):
+def apply_to_scalar(cls, row):
     """The function that applies ``row`` to one node of ``cls``."""
     compute, new = row.compute, cls.__new__  # skipping __init__ saves a third of the time of a node
 
@@ -127,7 +127,7 @@ def unary(cls, row):
     return forward
 
 
-def binary(cls, row):
+def apply_to_scalars(cls, row):
     """Two functions that apply ``row``: to a node and anything, to anything and a node."""
     compute, new = row.compute, cls.__new__
 
@@ -173,13 +173,4 @@ def operand(x):
     raise TypeError
 
 
-def compare(test):
-    """The method for one comparison: it compares values; nothing flows back through it."""
-
-    def method(x, y):
-        return test(x.value, y.value if isinstance(y, Scalar) else y)
-
-    return method
-
-
-teach(Scalar)
+install_scalar(Scalar)

@@ -1,11 +1,11 @@
 """The carrier that stands for an unknown: run a function on symbols and get its expression."""
 
-from typing import ClassVar
+from typing import NamedTuple
 
-from ..drawing.notation import ATOM, number_latex, number_part
+from ..drawing.notation import ATOM, Notation, infix, number_latex, number_part
 from . import primitives
 from .conversions import is_constant
-from .operators import install
+from .operators import COMPARISONS, install
 from .primitives import Unary
 from .sweep import operands_first
 
@@ -31,7 +31,7 @@ class Symbol:
         self.operation = self.parent1 = self.parent2 = self.gradient = None
 
     def __str__(self):
-        return write(self, "name", number_part, "write_text")
+        return write_expression(self, "name", number_part, "write_text")
 
     def __repr__(self):
         return f"Symbol({str(self)!r})"
@@ -39,7 +39,7 @@ class Symbol:
     @property
     def latex(self):
         """The expression in LaTeX, without dollar signs."""
-        return write(self, "name_latex", lambda x: number_part(x, number_latex), "write_latex")
+        return write_expression(self, "name_latex", lambda x: number_part(x, number_latex), "write_latex")
 
     def _repr_latex_(self):
         return f"$\\displaystyle {self.latex}$"
@@ -66,7 +66,7 @@ def symbols(names):
     return tuple(Symbol(name) for name in names.split())
 
 
-def write(root, leaf, constant, style):
+def write_expression(root, leaf, constant, style):
     """Put an expression into a string, operands first, without recursion."""
     parts = {}
 
@@ -77,64 +77,61 @@ def write(root, leaf, constant, style):
         row = node.operation
         if row is None:
             parts[node] = (getattr(node, leaf), ATOM)
-        elif isinstance(row, Condition):
-            parts[node] = (f"{part(node.parent1)[0]} {row.sign} {part(node.parent2)[0]}", 0)
         else:
             operands = (node.parent1,) if isinstance(row, Unary) else (node.parent1, node.parent2)
             parts[node] = getattr(row.notation, style)([part(x) for x in operands])
     return parts[root][0]
 
 
-class Condition:
+class Condition(NamedTuple):
     """A comparison of symbols: it can be written down, and its truth is what nobody knows."""
 
-    SIGNS: ClassVar = {"lt": "<", "le": "≤", "gt": ">", "ge": "≥", "eq": "=", "ne": "≠"}
-
-    def __init__(self, test):
-        self.sign = self.SIGNS[test.__name__]
+    notation: Notation
 
 
-def made(row, x, y=None):
+def new_symbol(row, x, y=None):
     out = Symbol.__new__(Symbol)
     out.name = out.name_latex = out.gradient = None
     out.operation, out.parent1, out.parent2 = row, x, y
     return out
 
 
-def plain(x, value):
+def equals(x, value):
     return is_constant(x) and x == value
 
 
 # What a reader would not write down: 1·x, x + 0, x¹ and their kin. Anything further is algebra.
 UNWRITTEN = {
-    primitives.add: lambda x, y: y if plain(x, 0) else x if plain(y, 0) else None,
-    primitives.sub: lambda x, y: -y if plain(x, 0) else x if plain(y, 0) else None,
+    primitives.add: lambda x, y: y if equals(x, 0) else x if equals(y, 0) else None,
+    primitives.sub: lambda x, y: -y if equals(x, 0) else x if equals(y, 0) else None,
     primitives.mul: lambda x, y: (
-        y if plain(x, 1) else x if plain(y, 1) else 0.0 if plain(x, 0) or plain(y, 0) else None
+        y if equals(x, 1) else x if equals(y, 1) else 0.0 if equals(x, 0) or equals(y, 0) else None
     ),
-    primitives.div: lambda x, y: x if plain(y, 1) else 0.0 if plain(x, 0) else None,
-    primitives.pow: lambda x, y: x if plain(y, 1) else 1.0 if plain(y, 0) else None,
+    primitives.div: lambda x, y: x if equals(y, 1) else 0.0 if equals(x, 0) else None,
+    primitives.pow: lambda x, y: x if equals(y, 1) else 1.0 if equals(y, 0) else None,
 }
 
 
-def unary(row):
-    return lambda x: made(row, x)
+def apply_to_symbol(row):
+    return lambda x: new_symbol(row, x)
 
 
-def binary(row):
+def apply_to_symbols(row):
     shorter = UNWRITTEN.get(row, lambda x, y: None)
 
     def build(x, y):
         if not all(isinstance(v, Symbol) or is_constant(v) for v in (x, y)):
             return NotImplemented
         short = shorter(x, y)
-        return made(row, x, y) if short is None else short
+        return new_symbol(row, x, y) if short is None else short
 
     return build, lambda y, x: build(x, y)
 
 
-def compare(test):
-    return lambda x, y: made(Condition(test), x, y)
+def write_comparison(test):
+    """The method for one comparison: what it gives can be written, and has no truth."""
+    sign = dict(zip(COMPARISONS.values(), "<≤>≥=≠", strict=True))[test]
+    return lambda x, y: new_symbol(Condition(infix(sign, sign, 0, (0, 0))), x, y)
 
 
-install(Symbol, unary, binary, compare)
+install(Symbol, apply_to_symbol, apply_to_symbols, write_comparison)

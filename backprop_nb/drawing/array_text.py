@@ -83,8 +83,9 @@ def array_latex(x, write, few=FEW):
 def bytes_text(n):
     """A size in memory, in the unit that keeps it short.
 
-    >>> bytes_text(96), bytes_text(2048), bytes_text(3 * 2**20)
-    ('96 B', '2 KiB', '3 MiB')
+    >>> bytes_text(96), bytes_text(1000), bytes_text(2048), bytes_text(4 * 2**40)
+    ('96 B', '1000 B', '2 KiB', '4 TiB')
     """
-    power = min(3, (int(n).bit_length() - 1) // 10) if n else 0
-    return f"{n / 1024**power:.3g} {('B', 'KiB', 'MiB', 'GiB')[power]}"
+    power = min(6, (int(n).bit_length() - 1) // 10) if n >= 1 else 0
+    size = n / 1024**power
+    return f"{size:.{3 if size < 1000 else 4}g} {('B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB')[power]}"

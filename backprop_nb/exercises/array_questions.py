@@ -14,7 +14,7 @@ __all__ = ["Amount", "Array", "Shape", "amount", "array", "shape"]
 BINARY = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40, "PiB": 2**50}
 DECIMAL = {"kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12, "PB": 10**15}
 MEMORY_UNITS = {name.casefold(): size for name, size in (BINARY | DECIMAL | {"byte": 1, "bytes": 1}).items()}
-WITH_UNIT = re.compile(r"(.*?[\d.)\s])\s*([kmgtp]?i?b|bytes?)\.?\s*", re.IGNORECASE | re.DOTALL)
+WITH_UNIT = re.compile(r"(.*?[\d.)\s])\s*([kmgtp]i?b|b|bytes?)\.?\s*", re.IGNORECASE | re.DOTALL)
 
 
 class Array(Question):

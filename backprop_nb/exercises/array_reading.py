@@ -19,7 +19,7 @@ from ..core.typed_numbers import (
 
 __all__ = ["Grid", "describe_shape", "read_array", "read_result", "read_shape"]
 
-LONGEST_ARRAY, MOST_ENTRIES, MOST_AXES = 2000, 4096, 6  # LONGEST_ARRAY: characters typed
+LONGEST_ARRAY, MOST_TYPED, MOST_AXES = 2000, 4096, 6  # LONGEST_ARRAY: characters typed
 DTYPE_ARGUMENT = re.compile(r",\s*(?:dtype|shape)\s*=\s*(?:\([^)]*\)|[\w.'\"]+)")
 WRAPPED = re.compile(r"(?:\w+\s*\.\s*)?(?:array|asarray|Tensor|matrix)\s*\((.*)\)", re.DOTALL)
 GAP = re.compile(r"(?<=[\w.\])])\s+(?=[\w.+\-\[(])")
@@ -83,8 +83,8 @@ def gather_entries(answer, read, how=""):
     def enter(part, depth):
         part = unwrap(part)
         if not isinstance(part, (list, tuple, range)):
-            if len(readings) >= MOST_ENTRIES:
-                raise ValueError(f"It has more than {MOST_ENTRIES:,} entries.")
+            if len(readings) >= MOST_TYPED:
+                raise ValueError(f"It has more than {MOST_TYPED:,} entries.")
             readings.append(read(part))
             return ()
         if depth == MOST_AXES:
@@ -115,8 +115,8 @@ def unwrap(part):
     if hasattr(part, "gradient"):
         part = getattr(part, "value", part)
     if hasattr(part, "tolist") and not callable(part):
-        if getattr(part, "size", 0) > MOST_ENTRIES:
-            raise ValueError(f"It has {part.size:,} entries: more than {MOST_ENTRIES:,} are not read.")
+        if getattr(part, "size", 0) > MOST_TYPED:
+            raise ValueError(f"It has {part.size:,} entries: more than {MOST_TYPED:,} are not read.")
         return part.tolist()
     return part
 

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-__all__ = ["blocks_of", "near", "same_blocks", "splits", "uneven_blocks"]
+__all__ = ["almost_equal", "blocks_of", "same_blocks", "splits", "uneven_blocks"]
 
 ROUNDINGS = 64  # numbers that differ by fewer roundings than this count as equal
 
@@ -29,7 +29,7 @@ def blocks_of(samples, pattern, a, b):
 
 def same_blocks(blocks):
     """Whether the blocks are equal, up to rounding, at every point."""
-    return bool(np.all(np.isfinite(blocks))) and all(near(sample, sample[:1, :1]) for sample in blocks)
+    return bool(np.all(np.isfinite(blocks))) and all(almost_equal(x, x[:1, :1]) for x in blocks)
 
 
 def uneven_blocks(pattern):
@@ -52,7 +52,7 @@ def uneven_blocks(pattern):
     return sizes
 
 
-def near(one, other):
+def almost_equal(one, other):
     """Whether two arrays are equal but for a few roundings of their largest number."""
     gap = ROUNDINGS * np.finfo(one.dtype).eps * np.abs(one).max(initial=0)
     with np.errstate(invalid="ignore"):  # infinities are equal to nothing

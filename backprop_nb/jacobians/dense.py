@@ -7,17 +7,18 @@ from html import escape
 import numpy as np
 
 from ..drawing import plots
+from ..drawing.array_text import bytes_text
 from ..drawing.notation import number
 from ..drawing.text_columns import align_columns
-from .entries import LAYOUT_NAMES, LAYOUTS, ORDERS, chosen, named
+from .entries import LAYOUT_NAMES, LAYOUT_SIDES, ORDERS, name_entries, require_choice
 from .kinds import recognise
-from .sheets import bytes_text, count_text
+from .sheets import count_text
 
 __all__ = ["Jacobian"]
 
-SHOWN = 12  # rows and columns up to which the text shows numbers
-SIGNED = 60  # … up to which it shows signs
-DRAWN = 400  # … up to which there is a picture
+IN_NUMBERS = 12  # rows and columns up to which the text shows numbers
+IN_SIGNS = 60  # … up to which it shows signs
+IN_COLOUR = 400  # … up to which there is a picture
 
 
 @dataclass(frozen=True, repr=False)
@@ -44,8 +45,8 @@ class Jacobian:
     kept: int | None = None
 
     def __post_init__(self):
-        chosen("layout", self.layout, LAYOUTS)
-        chosen("order", self.order, ORDERS)
+        require_choice("layout", self.layout, LAYOUT_SIDES)
+        require_choice("order", self.order, ORDERS)
 
     @property
     def notes(self):
@@ -131,7 +132,7 @@ class Jacobian:
         """A name for each row: x₁, x₂, … in the notes' layout."""
         notes = self.layout == "notes"
         letter, shape = (self.input_name, self.inputs) if notes else (self.output_name, self.outputs)
-        return named(letter, shape, self.order)
+        return name_entries(letter, shape, self.order)
 
     @cached_property
     def column_names(self):
@@ -142,9 +143,9 @@ class Jacobian:
     def heading(self):
         """What is shown, and in which layout; never left out."""
         high, wide = self.shape
-        rows, columns = LAYOUTS[self.layout]
+        rows, columns = LAYOUT_SIDES[self.layout]
         vec = ", arrays by vec" if self.order == "columns" else ""
-        counts = f"{counted(high, 'row', rows)}, {counted(wide, 'column', columns)}"
+        counts = f"{count_sides(high, 'row', rows)}, {count_sides(wide, 'column', columns)}"
         return f"Jacobian of {self.title}, {LAYOUT_NAMES[self.layout]}{vec}: {counts}"
 
     @property
@@ -162,9 +163,9 @@ class Jacobian:
     @property
     def grid(self):
         """The matrix as lines of text: numbers if it is small, else signs, a dot for 0; [] if too large."""
-        if max(self.shape) > SIGNED or not self.matrix.size:
+        if max(self.shape) > IN_SIGNS or not self.matrix.size:
             return []
-        if max(self.shape) > SHOWN:
+        if max(self.shape) > IN_NUMBERS:
             return ["".join(sign_of(value) for value in row) for row in self.matrix]
         cells = [["·" if value == 0 else number(value, 4) for value in row] for row in self.matrix]
         lines = [["", *self.column_names], *([n, *row] for n, row in zip(self.row_names, cells, strict=True))]
@@ -178,20 +179,22 @@ class Jacobian:
 
     def figure(self, ax=None):
         """The heat map as a matplotlib Figure; ValueError for more than 400 rows or columns."""
-        if max(self.shape) > DRAWN:
-            raise ValueError(f"{self.shape} is too large for a picture: at most {DRAWN} rows and columns")
+        if max(self.shape) > IN_COLOUR:
+            raise ValueError(f"{self.shape} is too large for a picture: at most {IN_COLOUR} rows and columns")
         title = f"{self.title}, {LAYOUT_NAMES[self.layout]}\n{self.kind}"
         names = {"row_names": self.row_names, "column_names": self.column_names}
-        return plots.heat_map(self.matrix, title, *LAYOUTS[self.layout], **names, ax=ax)
+        return plots.heat_map(self.matrix, title, *LAYOUT_SIDES[self.layout], **names, ax=ax)
 
     def both(self):
         """Both layouts side by side as a matplotlib Figure (claim N27)."""
-        return plots.side_by_side(lambda layout, ax: replace(self, layout=layout).figure(ax), tuple(LAYOUTS))
+        return plots.side_by_side(
+            lambda layout, ax: replace(self, layout=layout).figure(ax), tuple(LAYOUT_SIDES)
+        )
 
     @property
     def picture(self):
         """The heat map as an HTML image whose words are the text twin; "" for a matrix that is too large."""
-        if max(self.shape) > DRAWN or not self.matrix.size:
+        if max(self.shape) > IN_COLOUR or not self.matrix.size:
             return ""
         return plots.image_of(self.figure(), "\n".join([self.heading, *self.grid]))
 
@@ -209,7 +212,7 @@ class Jacobian:
         return {"text/html": self.html, "text/plain": self.text}
 
 
-def counted(count, one, what):
+def count_sides(count, one, what):
     """ "3 rows = inputs", "1 column = output"."""
     return f"{count} {one} = {what[:-1]}" if count == 1 else f"{count} {one}s = {what}"
 

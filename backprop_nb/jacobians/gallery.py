@@ -3,22 +3,21 @@
 from html import escape
 from typing import NamedTuple
 
-from ..arrays import tensor  # noqa: F401  its rows fill the second table
 from ..arrays.structural import Structural
 from ..core.primitives import Primitive
 from ..drawing.notation import number
 from ..drawing.tiles import tile
 from .dense import Jacobian
-from .entries import LAYOUT_NAMES, LAYOUTS, chosen
+from .entries import LAYOUT_NAMES, LAYOUT_SIDES, require_choice
 from .examples import example
 from .looking import look
 from .sheets import Sheet
 
-__all__ = ["Card", "Gallery", "gallery"]
+__all__ = ["Card", "JacobianGallery", "gallery"]
 
 GRID = "display:grid;grid-template-columns:repeat(auto-fill,minmax(8.5em,1fr));gap:1em;margin:0.5em 0 1.2em"
-FRAME = "border:1px solid rgba(128,128,128,0.45);border-radius:4px"
-CARD = f"{FRAME};padding:0.5em;min-width:0;overflow-wrap:anywhere"
+CARD = ("border:1px solid rgba(128,128,128,0.45);border-radius:4px;padding:0.5em;min-width:0;"
+        "overflow-wrap:anywhere")  # fmt: skip
 CODE = "font-family:var(--jp-code-font-family,monospace);font-size:0.9em"
 TITLES = {"elementwise": "Elementwise: the first table", "mixing": "Moves and mixes: the second table"}
 
@@ -29,7 +28,7 @@ class Card(NamedTuple):
     name:    of the operation
     table:   "elementwise" or "mixing": which table its row is in
     call:    how it was called
-    operand: the letter of the operand that it was differentiated by
+    operand: the letter of the operand that it was differentiated with respect to
     seen:    dense.Jacobian
     """
 
@@ -40,12 +39,17 @@ class Card(NamedTuple):
     seen: Jacobian
 
     @property
-    def by(self):
+    def derivative(self):
         """The derivative as it is written: "∂/∂x"."""
         return f"∂/∂{self.operand}"
 
+    @property
+    def size(self):
+        """Rows × columns."""
+        return "×".join(map(str, self.seen.shape))
 
-class Gallery:
+
+class JacobianGallery:
     """What ``gallery`` returns; it shows itself.
 
     layout: of every picture in it
@@ -79,18 +83,17 @@ class Gallery:
 
     @property
     def title(self):
-        rows, columns = LAYOUTS[self.layout]
+        rows, columns = LAYOUT_SIDES[self.layout]
         name = LAYOUT_NAMES[self.layout]
         return f"{len(self)} Jacobians, {name}: rows = {rows}, columns = {columns}"
 
     @property
     def sheet(self):
         """The gallery as a table without pictures."""
-        head = ("operation", "called", "by", "kind", "shape", "density")
+        head = ("operation", "called", "derivative", "kind", "shape", "density")
         rows = [
-            (card.name, card.call, card.by, seen.kind, "×".join(map(str, seen.shape)), percent(seen.density))
+            (card.name, card.call, card.derivative, card.seen.kind, card.size, percent(card.seen.density))
             for card in self.cards
-            for seen in [card.seen]
         ]
         return Sheet(self.title, head, tuple(rows), self.notes)
 
@@ -127,29 +130,24 @@ def gallery(*names, layout="notes"):
 
     names:   of operations; without any, all rows of both tables
     layout:  "notes": row = input, column = output; "usual": the transpose
-    returns: Gallery; shows itself as pictures in a notebook, as a table in a terminal; ``["softmax"]`` is one
-             Jacobian, ``["matmul", "y"]`` that of the second operand
+    returns: JacobianGallery; shows itself as pictures in a notebook, as a table in a terminal;
+             ``["softmax"]`` is one Jacobian, ``["matmul", "y"]`` that of the second operand
     raises:  ValueError for a name that neither table has, or another layout
 
     >>> shown = gallery("exp", "sum", "cumsum", "matmul")
-    >>> [(card.call, card.by, card.seen.kind) for card in shown.cards]     # doctest: +NORMALIZE_WHITESPACE
+    >>> [(card.call, card.derivative, card.seen.kind) for card in shown.cards]
     [('exp(x)', '∂/∂x', 'diagonal'), ('sum(x, axis=1)', '∂/∂x', 'one-hot rows'),
      ('cumsum(x)', '∂/∂x', 'upper triangular'),
      ('x @ y', '∂/∂x', 'I₂ ⊗ B'), ('x @ y', '∂/∂y', 'B ⊗ I₂')]
     """
-    chosen("layout", layout, LAYOUTS)
+    require_choice("layout", layout, LAYOUT_SIDES)
     cards, without = [], {}
-    for row in names or (
-        *Primitive.table.values(),
-        *(r for r in Structural.table.values() if r.name != "alias"),
-    ):
+    for name in names or [name for name in (*Primitive.table, *Structural.table) if not name.startswith("_")]:
         try:
-            shown = example(row)
+            cards += cards_of(example(name), layout)
         except LookupError as why:
-            without[getattr(row, "name", row)] = str(why)
-            continue
-        cards += cards_of(shown, layout)
-    return Gallery(layout, cards, without)
+            without[name] = str(why)
+    return JacobianGallery(layout, cards, without)
 
 
 def cards_of(shown, layout):
@@ -172,9 +170,8 @@ def percent(part):
 def html_card(card):
     """A Card as HTML: the small picture, and what it is."""
     seen = card.seen
-    words = f"Jacobian of {card.call} by {card.operand}: {seen.kind}, {percent(seen.density)} not 0"
+    words = f"{card.derivative} of {card.call}: {seen.kind}, {percent(seen.density)} not 0"
     picture = tile(seen.matrix.tolist(), words)
     head = f'<div style="{CODE};font-weight:bold">{escape(card.call)}</div>'
-    shape = "×".join(map(str, seen.shape))
-    facts = f"{card.by}, {shape}<br>{escape(seen.kind)}<br>density {percent(seen.density)}"
+    facts = f"{card.derivative}, {card.size}<br>{escape(seen.kind)}<br>density {percent(seen.density)}"
     return f'<div style="{CARD}">{head}<div style="margin:0.4em 0">{picture}</div><div>{facts}</div></div>'

@@ -4,8 +4,9 @@ import math
 
 import numpy as np
 
-from .entries import LAYOUTS, ORDERS, chosen, flat
-from .sheets import Sheet, bytes_text, count_text
+from ..drawing.array_text import bytes_text
+from .entries import LAYOUT_SIDES, ORDERS, flatten_derivative, require_choice, require_whole
+from .sheets import Sheet, count_text
 
 __all__ = ["as_four_indices", "as_matrix", "counts", "four_indices", "of_left", "of_right", "unvec", "vec"]
 
@@ -20,7 +21,7 @@ def vec(a):
     >>> vec(np.array([[1, 2, 3], [4, 5, 6]])), np.array([[1, 2, 3], [4, 5, 6]]).ravel()
     (array([1, 4, 2, 5, 3, 6]), array([1, 2, 3, 4, 5, 6]))
     """
-    a = matrix("a", a)
+    a = require_matrix("a", a)
     return a.T.reshape(-1)
 
 
@@ -54,8 +55,8 @@ def of_right(a, columns, layout="notes"):
     >>> of_right([[1.0, 2.0]], 2)
     array([[1., 0.], [2., 0.], [0., 1.], [0., 2.]])
     """
-    a = matrix("a", np.asarray(a, dtype=float))
-    return np.kron(np.eye(columns), a.T if chosen("layout", layout, LAYOUTS) == "notes" else a)
+    a = require_matrix("a", np.asarray(a, dtype=float))
+    return np.kron(np.eye(columns), a.T if require_choice("layout", layout, LAYOUT_SIDES) == "notes" else a)
 
 
 def of_left(x, rows, layout="notes"):
@@ -69,8 +70,8 @@ def of_left(x, rows, layout="notes"):
     >>> of_left([[1.0, 2.0]], 2)
     array([[1., 0., 2., 0.], [0., 1., 0., 2.]])
     """
-    x = matrix("x", np.asarray(x, dtype=float))
-    return np.kron(x if chosen("layout", layout, LAYOUTS) == "notes" else x.T, np.eye(rows))
+    x = require_matrix("x", np.asarray(x, dtype=float))
+    return np.kron(x if require_choice("layout", layout, LAYOUT_SIDES) == "notes" else x.T, np.eye(rows))
 
 
 def four_indices(a, columns):
@@ -84,7 +85,7 @@ def four_indices(a, columns):
     >>> four_indices([[5.0, 7.0]], 2)[1, 0, 0]      # what F_0l has of X_10
     array([7., 0.])
     """
-    a = matrix("a", np.asarray(a, dtype=float))
+    a = require_matrix("a", np.asarray(a, dtype=float))
     return np.einsum("ki,jl->ijkl", a, np.eye(columns))
 
 
@@ -105,8 +106,8 @@ def as_matrix(tensor, inputs=2, layout="notes", order="columns"):
     tensor = np.asarray(tensor)
     if not 0 <= inputs <= tensor.ndim:
         raise ValueError(f"inputs is a number of axes, 0 … {tensor.ndim}; received {inputs!r:.60}")
-    found = flat(tensor, tensor.shape[:inputs], tensor.shape[inputs:], order)
-    return found if chosen("layout", layout, LAYOUTS) == "notes" else found.T
+    found = flatten_derivative(tensor, tensor.shape[:inputs], tensor.shape[inputs:], order)
+    return found if require_choice("layout", layout, LAYOUT_SIDES) == "notes" else found.T
 
 
 def as_four_indices(found, inputs, outputs, layout="notes", order="columns"):
@@ -121,14 +122,14 @@ def as_four_indices(found, inputs, outputs, layout="notes", order="columns"):
     >>> np.array_equal(as_four_indices(of_right(A, 3), (2, 3), (2, 3)), four_indices(A, 3))
     True
     """
-    found = matrix("a derivative as a matrix", np.asarray(found))
-    notes = found if chosen("layout", layout, LAYOUTS) == "notes" else found.T
+    found = require_matrix("a derivative as a matrix", np.asarray(found))
+    notes = found if require_choice("layout", layout, LAYOUT_SIDES) == "notes" else found.T
     if notes.shape != (math.prod(inputs), math.prod(outputs)):
         raise ValueError(
             f"{math.prod(inputs)} inputs and {math.prod(outputs)} outputs make a matrix of that shape in the "
             f"notes' layout; received {notes.shape} there"
         )
-    if chosen("order", order, ORDERS) == "rows":
+    if require_choice("order", order, ORDERS) == "rows":
         return notes.reshape(*inputs, *outputs)
     n, m = len(inputs), len(outputs)
     turned = notes.reshape(*inputs[::-1], *outputs[::-1])
@@ -147,24 +148,19 @@ def counts(n, width=4):
     >>> sheet["entries"] * 4 == 4 * 1024**4, sheet["nonzeros"], sheet["distinct"]
     (True, 1073741824, 1048576)
     """
-    if not isinstance(n, int) or n < 1:
-        raise ValueError(f"n is a number of rows, 1 or more; received {n!r:.60}")
+    require_whole(n=n)
     data = {"entries": n**4, "nonzeros": n**3, "distinct": n**2}
-    told = {
-        "entries": "all entries, n⁴",
-        "nonzeros": "not 0, n³: sparsity alone",
-        "distinct": "different numbers, n²: the structure I ⊗ A",
-    }
+    words = ("all entries, n⁴", "not 0, n³: sparsity alone", "different numbers, n²: the structure I ⊗ A")
     rows = [
-        (told[name], count_text(count), bytes_text(width * count), f"1 in {count_text(n**4 / count)}")
-        for name, count in data.items()
+        (what, count_text(count), bytes_text(width * count), f"1 in {count_text(n**4 / count)}")
+        for what, count in zip(words, data.values(), strict=True)
     ]
     title = f"∂(A X)/∂X for n = {n:,}, {width} bytes a number"
     note = f"The structure saves {count_text(n)} times as much again as leaving out the zeros does."
     return Sheet(title, ("what is stored", "numbers", "bytes", "of all"), tuple(rows), (note,), data)
 
 
-def matrix(name, a):
+def require_matrix(name, a):
     """``a`` if it has two axes; ValueError otherwise."""
     a = a if hasattr(a, "reshape") else np.asarray(a)
     if len(a.shape) != 2:

@@ -7,12 +7,20 @@ from ..arrays.transforms import jacobian
 from ..core.primitives import Primitive
 from ..runs.tracing import title_of
 from .dense import Jacobian
-from .entries import LAYOUTS, chosen, flat, input_name, nearby, output_name
+from .entries import (
+    LAYOUT_SIDES,
+    flatten_derivative,
+    input_name,
+    nearby,
+    output_name,
+    require_choice,
+    require_whole,
+)
 
 __all__ = ["Jacobian", "from_matrix", "look"]
 
-LARGEST = 2**22  # entries of a Jacobian that is built to be looked at: 32 MiB in float64
-FAILURES = (ValueError, ArithmeticError)  # what a function may raise at a point near its domain's end
+MOST_ENTRIES = 2**22  # entries of a Jacobian that is built to be looked at: 32 MiB in float64
+OUTSIDE = (ValueError, ArithmeticError)  # what a function may raise at a point beyond its domain
 
 
 def look(f, *x, argnums=0, layout="notes", order="rows", points=3):
@@ -33,25 +41,15 @@ def look(f, *x, argnums=0, layout="notes", order="rows", points=3):
     >>> J.kind, J.layout, J.vjp_multiplications
     ('diagonal', 'notes', 3)
     """
-    chosen("layout", layout, LAYOUTS)
-    if isinstance(points, bool) or not isinstance(points, int) or points < 1:
-        raise ValueError(f"points is a number of points, 1 or more; received {points!r:.60}")
+    require_choice("layout", layout, LAYOUT_SIDES)
+    require_whole(points=points)
     at = differentiated(f, x, argnums)
-    first, outputs, kept = one_run(f, x, argnums, at)
+    first, outputs, kept = run_once(f, x, argnums, at)
     samples = [first, *neighbours(f, x, argnums, at, points - 1, first)]
-    matrices = np.stack([flat(T, at.shape, outputs, order) for T in samples])
+    matrices = np.stack([flatten_derivative(T, at.shape, outputs, order) for T in samples])
     letter = input_name(f, argnums)
-    return Jacobian(
-        matrices,
-        at.shape,
-        outputs,
-        layout,
-        order,
-        f.name if isinstance(f, Primitive) else title_of(f),
-        letter,
-        output_name(letter),
-        kept,
-    )
+    title = f.name if isinstance(f, Primitive) else title_of(f)
+    return Jacobian(matrices, at.shape, outputs, layout, order, title, letter, output_name(letter), kept)
 
 
 def neighbours(f, x, argnums, at, count, first):
@@ -62,7 +60,7 @@ def neighbours(f, x, argnums, at, count, first):
         try:
             with np.errstate(all="ignore"):
                 found = derivative(f, arguments, argnums)
-        except FAILURES:  # beyond the domain: one point fewer
+        except OUTSIDE:  # beyond the domain: one point fewer
             continue
         if found.shape == first.shape and np.all(np.isfinite(found) | ~np.isfinite(first)):
             yield found
@@ -83,23 +81,23 @@ def differentiated(f, x, argnums):
         at = at.astype(float)
     if at.dtype.kind != "f" or isinstance(given, (list, tuple)):
         raise TypeError(
-            f"differentiate by an array of floats; argument {argnums} is {given!r:.60}; "
+            f"differentiate with respect to an array of floats; argument {argnums} is {given!r:.60}; "
             "try np.array(x, dtype=float), or argnums for another argument"
         )
     return at
 
 
-def one_run(f, x, argnums, at):
+def run_once(f, x, argnums, at):
     """``(derivative, shape of the output, bytes kept)`` at ``x``, after a look at the sizes."""
     out = f(*x[:argnums], Tensor(at), *x[argnums + 1 :])
     if isinstance(out, (tuple, list, dict)):
         raise TypeError(f"look takes one output at a time; received a {type(out).__name__}: pick one of them")
     outputs = np.shape(getattr(out, "value", out))
     entries = at.size * int(np.prod(outputs))
-    if entries > LARGEST:
+    if entries > MOST_ENTRIES:
         raise ValueError(
-            f"this Jacobian has {entries:,} entries, more than the {LARGEST:,} that are built to be looked "
-            "at: take smaller arrays; vjp(f, x) never builds it"
+            f"this Jacobian has {entries:,} entries, more than the {MOST_ENTRIES:,} that are built: take "
+            "smaller arrays; vjp(f, x) never builds it"
         )
     found = derivative(f, x, argnums) if entries else np.zeros((*at.shape, *outputs), at.dtype)
     return found, outputs, kept_bytes(out)
@@ -127,9 +125,7 @@ def kept_bytes(out):
         stack.extend(node.parents)
         for item in node.saved or ():
             arrays = item if isinstance(item, (list, tuple)) else [item]
-            held |= {
-                id(array): array.nbytes for array in arrays if isinstance(array, (np.ndarray, np.generic))
-            }
+            held |= {id(x): x.nbytes for x in arrays if isinstance(x, (np.ndarray, np.generic))}
     return sum(held.values())
 
 
@@ -148,7 +144,7 @@ def from_matrix(matrix, layout="notes", title="your matrix", inputs=None, output
     matrix = np.asarray(matrix, dtype=float)
     if matrix.ndim != 2:
         raise ValueError(f"a matrix has two axes; received shape {matrix.shape}")
-    notes = matrix if chosen("layout", layout, LAYOUTS) == "notes" else matrix.T
+    notes = matrix if require_choice("layout", layout, LAYOUT_SIDES) == "notes" else matrix.T
     given = zip(notes.shape, (inputs, outputs), strict=True)
     shapes = [(n,) if shape is None else tuple(shape) for n, shape in given]
     for n, shape, what in zip(notes.shape, shapes, ("inputs", "outputs"), strict=True):

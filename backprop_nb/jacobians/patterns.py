@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..drawing.notation import SUBSCRIPTS
-from .blocks import blocks_of, near, same_blocks, splits, uneven_blocks
+from .blocks import almost_equal, blocks_of, same_blocks, splits, uneven_blocks
 
 __all__ = ["MAIN", "MORE", "SIMPLE", "Kind", "Seen"]
 
@@ -75,7 +75,7 @@ def zero(seen):
         return Kind("zero", "no output moves with any input", 0, 0)
 
 
-def one_number(seen):
+def single_entry(seen):
     if seen.pattern.shape == (1, 1):
         return Kind("one number", "one input, one output: the Jacobian is the derivative", 1, 1)
 
@@ -194,7 +194,7 @@ def rank_one(seen):
         return None
     for sample in seen.samples:
         i, j = np.unravel_index(np.argmax(np.abs(sample)), sample.shape)
-        if sample[i, j] == 0 or not near(sample, np.outer(sample[:, j], sample[i] / sample[i, j])):
+        if sample[i, j] == 0 or not almost_equal(sample, np.outer(sample[:, j], sample[i] / sample[i, j])):
             return None
     words = "every row is a multiple of every other: a column times a row"
     return Kind("rank one", words, sum(first.shape), sum(first.shape))
@@ -208,32 +208,19 @@ def sparse_or_dense(seen):
     return Kind("dense", words, numbers, seen.times)
 
 
-def constant(seen):
+def all_equal(seen):
     if seen.pattern.all() and np.all(seen.samples == seen.samples[:, :1, :1]):
         return Kind("constant", "all entries are equal", 1, 1)
 
 
 def symmetric(seen):
-    if seen.square and all(near(sample, sample.T) for sample in seen.samples):
+    if seen.square and all(almost_equal(sample, sample.T) for sample in seen.samples):
         return Kind("symmetric", "equal to its transpose, so both layouts are the same here", 0, 0)
 
 
-MAIN = (
-    empty,
-    zero,
-    one_number,
-    diagonal,
-    one_hot,
-    one_line,
-    one_entry,
-    kronecker,
-    block_diagonal,
-    banded,
-    triangular,
-    rank_one,
-    sparse_or_dense,
-)
-MORE = (kronecker, constant, symmetric)
+MAIN = (empty, zero, single_entry, diagonal, one_hot, one_line, one_entry, kronecker, block_diagonal, banded,
+        triangular, rank_one, sparse_or_dense)  # fmt: skip
+MORE = (kronecker, all_equal, symmetric)
 
 
 def identity(n):

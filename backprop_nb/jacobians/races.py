@@ -8,9 +8,10 @@ import numpy as np
 
 from ..arrays.transforms import jvp, vjp
 from ..core.scalar import Scalar
-from .entries import flat
-from .looking import derivative, differentiated, one_run
-from .sheets import Sheet, bytes_text, count_text, factor_text, seconds_text
+from ..drawing.array_text import bytes_text
+from .entries import flatten_derivative, require_whole
+from .looking import derivative, differentiated, run_once
+from .sheets import Sheet, count_text, factor_text, seconds_text
 from .sizes import scalar_matmul
 
 __all__ = ["Race", "matmul_race", "products", "race", "races"]
@@ -41,9 +42,9 @@ def race(f, x, g=None):
     0.0
     """
     at = differentiated(f, (x,), 0)
-    tensor, outputs, kept = one_run(f, (x,), 0, at)
-    matrix = flat(tensor, at.shape, outputs)
-    g = cotangent(g, outputs, at.dtype)
+    tensor, outputs, kept = run_once(f, (x,), 0, at)
+    matrix = flatten_derivative(tensor, at.shape, outputs)
+    g = like_result(g, outputs, at.dtype)
     _, pull = vjp(f, x)
     explicit, implicit = matrix @ np.ravel(g), pull(g)[0]
     difference = float(np.max(np.abs(explicit - np.ravel(implicit)), initial=0))
@@ -66,7 +67,7 @@ def race(f, x, g=None):
     return Sheet("J g with the whole J against the vJp", ("way", "time", "memory"), rows, notes, data)
 
 
-def cotangent(g, shape, dtype):
+def like_result(g, shape, dtype):
     """``g`` as an array of ``shape``; random numbers for None, the same ones every time."""
     if g is None:
         return np.random.default_rng(0).normal(size=shape).astype(dtype)
@@ -91,9 +92,9 @@ def products(f, x, g=None, t=None):
     (array([ 2., 30.]), array([2., 3.]))
     """
     at = differentiated(f, (x,), 0)
-    tensor, outputs, _ = one_run(f, (x,), 0, at)
-    notes = flat(tensor, at.shape, outputs)
-    g, t = cotangent(g, outputs, at.dtype), cotangent(t, at.shape, at.dtype)
+    tensor, outputs, _ = run_once(f, (x,), 0, at)
+    notes = flatten_derivative(tensor, at.shape, outputs)
+    g, t = like_result(g, outputs, at.dtype), like_result(t, at.shape, at.dtype)
     back, forth = vjp(f, x)[1](g)[0], jvp(f, (x,), (t,))[1]
     lines = [
         ("J g, J in the notes' layout", notes @ np.ravel(g), back),
@@ -172,7 +173,7 @@ def matmul_race(sizes=(2, 4, 8, 16, 32, 48)):
     returns: Race; ``["Scalar"]``, ``["loops"]`` and ``["NumPy"]`` are seconds, one number for each n
     raises:  ValueError for a size below 1, or none
     """
-    sizes = checked(sizes)
+    sizes = require_sizes(sizes)
 
     def measure(n):
         a, b = np.random.default_rng(n).normal(size=(2, n, n))
@@ -199,12 +200,14 @@ def races(make, sizes=(8, 32, 128, 512, 2048)):
         return sheet["explicit"], sheet["vjp"]
 
     title = "J g with the whole J against the vJp"
-    return timed(title, "n", ("J g", "vJp"), measure, checked(sizes), "J g", "vJp")
+    return timed(title, "n", ("J g", "vJp"), measure, require_sizes(sizes), "J g", "vJp")
 
 
-def checked(sizes):
+def require_sizes(sizes):
     """The sizes as a tuple; ValueError for none, or one below 1."""
     sizes = tuple(sizes)
-    if not sizes or any(not isinstance(n, int) or n < 1 for n in sizes):
-        raise ValueError(f"sizes are whole numbers, 1 or more, at least one; received {sizes!r:.60}")
+    if not sizes:
+        raise ValueError("sizes are whole numbers, 1 or more, and at least one of them")
+    for n in sizes:
+        require_whole(n=n)
     return sizes

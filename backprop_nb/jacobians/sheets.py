@@ -7,9 +7,7 @@ from ..drawing.html_tables import RULED_TABLE, html_table, write_cell
 from ..drawing.notation import number
 from ..drawing.text_columns import align_columns
 
-__all__ = ["Sheet", "bytes_text", "count_text", "factor_text", "seconds_text"]
-
-UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
+__all__ = ["Sheet", "count_text", "factor_text", "seconds_text"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -57,16 +55,6 @@ class Sheet:
         return {"text/html": self.html, "text/plain": self.text}
 
 
-def bytes_text(size):
-    """A number of bytes in the largest fitting binary unit.
-
-    >>> bytes_text(96), bytes_text(8 * 1024**2), bytes_text(4 * 1024**4)
-    ('96 bytes', '8 MiB', '4 TiB')
-    """
-    power = 0
-    while size >= 1024 and power < len(UNITS) - 1:
-        size, power = size / 1024, power + 1
-    return f"{number(size, 3 if size < 1000 else 4)} {UNITS[power]}"
 
 
 def count_text(count):
@@ -78,10 +66,10 @@ def count_text(count):
     if count < 10**10:
         return f"{round(count):,}"
     mantissa, exponent = f"{count:.2g}".split("e") if "e" in f"{count:.2g}" else (f"{count:.2g}", "0")
-    return f"{number(float(mantissa))} × 10{str(int(exponent)).translate(RAISED)}"
+    return f"{number(float(mantissa))} × 10{str(int(exponent)).translate(SUPERSCRIPTS)}"
 
 
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def seconds_text(seconds):

@@ -1,28 +1,22 @@
 """Calculators for memory: of a graph of single numbers, of a whole Jacobian; beside them what is measured."""
 
-import gc
 import math
 import os
-import sys
+from sys import getsizeof
 
 import numpy as np
 
 from ..arrays.tensor import Tensor
-from ..core.primitives import Primitive
 from ..core.scalar import Scalar
+from ..core.sweep import operands_first
+from ..drawing.array_text import bytes_text
+from .entries import require_whole
 from .kronecker import four_indices
 from .looking import kept_bytes
-from .sheets import Sheet, bytes_text, count_text
+from .sheets import Sheet, count_text
 
-__all__ = [
-    "jacobian_sizes",
-    "kept_bytes",
-    "largest_n",
-    "machine_memory",
-    "matmul_operations",
-    "scalar_graph",
-    "scalar_matmul",
-]
+__all__ = ["jacobian_sizes", "kept_bytes", "largest_n", "machine_memory", "matmul_operations", "scalar_graph",
+           "scalar_matmul"]  # fmt: skip
 
 SMALL = 8  # rows and columns of the Scalar product that is measured: 960 operations
 MEDIUM = 256  # … of the Tensor product
@@ -47,10 +41,10 @@ def scalar_matmul(a, b):
     [[11.0]]
     """
     columns = list(zip(*b, strict=True))
-    return [[inner(row, column) for column in columns] for row in a]
+    return [[inner_product(row, column) for column in columns] for row in a]
 
 
-def inner(row, column):
+def inner_product(row, column):
     """The sum of the products of two lists of equal length."""
     pairs = zip(row, column, strict=True)
     x, y = next(pairs)
@@ -70,13 +64,13 @@ def scalar_graph(n=1024, pointer=4, width=4):
              operations (the least that any method needs) and for the 2n³ - n² of the definition
     raises:  ValueError for sizes below 1
 
-    Below the calculated numbers stand those of this package, measured while you wait.
+    Below the calculated numbers stand those of this package, as Python tells the size of its objects.
 
     >>> sheet = scalar_graph(1024)
     >>> sheet["overhead_least"] // 1024**2, sheet["overhead_naive"] // 1024**2
     (8, 16376)
     """
-    check(n=n, pointer=pointer, width=width)
+    require_whole(n=n, pointer=pointer, width=width)
     counts = {"least": n**2, "naive": matmul_operations(n)}
     each = measured_scalar()
     lines = [
@@ -104,43 +98,21 @@ def scalar_graph(n=1024, pointer=4, width=4):
     return Sheet("Memory of a graph", head, tuple(rows), notes, data)
 
 
-def check(**sizes):
-    """ValueError unless each is a whole number above 0."""
-    for name, size in sizes.items():
-        if isinstance(size, bool) or not isinstance(size, int) or size < 1:
-            raise ValueError(f"{name} is a whole number, 1 or more; received {size!r:.60}")
-
-
-def bytes_beyond(root, known):
-    """Bytes of all objects that ``root`` leads to, itself among them, but for what ``known`` leads to.
-
-    They are counted one by one: what else the process does meanwhile, in other threads too, is not in it.
-    """
-    seen = {id(thing) for thing in known}
-    size, stack = 0, [root]
-    while stack:
-        thing = stack.pop()
-        if id(thing) not in seen and not isinstance(thing, type):
-            seen.add(id(thing))
-            size += sys.getsizeof(thing)
-            stack += gc.get_referents(thing)
-    return size
-
-
 def measured_scalar():
-    """Bytes an operation of a real graph of Scalars takes, its numbers included."""
-    a, b = ([[Scalar(i + 0.5 * j) for j in range(SMALL)] for i in range(SMALL)] for _ in range(2))
-    known = [*Primitive.table.values(), *(x for row in (*a, *b) for x in row)]
-    return bytes_beyond(scalar_matmul(a, b), known) / matmul_operations(SMALL)
+    """Bytes that Python allots to each node of a real graph of Scalars, with its value."""
+    rows = [[Scalar(i + 0.5 * j) for j in range(SMALL)] for i in range(SMALL)]
+    roots = [out for row in scalar_matmul(rows, rows) for out in row]
+    nodes = {v for root in roots for v in operands_first(root) if v.operation is not None}
+    return sum(getsizeof(v) + getsizeof(v.value) for v in nodes) / len(nodes)
 
 
 def measured_tensor(n, width):
-    """``(bytes of the graph, bytes of the value)`` of one product of n × n Tensors."""
+    """``(bytes of the graph, bytes of the value)`` of one product of n × n Tensors, as Python allots them."""
     kind = {2: np.float16, 4: np.float32}.get(width, np.float64)
     a, b = (Tensor(np.ones((n, n), kind)) for _ in range(2))
     out = a @ b
-    known = [a.node, a.value, b.node, b.value, out.value, out.node.operation]
-    return bytes_beyond(out, known), out.value.nbytes
+    held = (out, out.node, out.node.parents, out.node.saved, out.node.shape)
+    return sum(map(getsizeof, held)), out.value.nbytes
 
 
 def machine_memory():
@@ -167,7 +139,7 @@ def largest_n(memory=None, width=4):
     (256, 1024)
     """
     memory = machine_memory() if memory is None else memory
-    check(memory=memory, width=width)
+    require_whole(memory=memory, width=width)
     return math.isqrt(math.isqrt(memory // width))
 
 
@@ -184,7 +156,7 @@ def jacobian_sizes(n=1024, width=4, memory=None, built=16):
     >>> jacobian_sizes(1024)["bytes"] == 4 * 2**40
     True
     """
-    check(n=n, width=width, built=built)
+    require_whole(n=n, width=width, built=built)
     told = "given" if memory is not None else "of this machine, as its system tells; a container may get less"
     try:
         memory = machine_memory() if memory is None else memory
@@ -193,16 +165,15 @@ def jacobian_sizes(n=1024, width=4, memory=None, built=16):
     except ValueError as why:
         fits, limits = None, [("memory", str(why))]
     tensor = four_indices(np.ones((built, built)), built)
-    size = tensor.nbytes
     side = min(n, MEDIUM)
     kept = kept_bytes(np.ones((side, side), np.float32) @ Tensor(np.ones((side, side), np.float32)))
     rows = (
         (f"all n⁴ = {count_text(n**4)} numbers, n = {n:,}", bytes_text(width * n**4)),
         (f"the n² = {count_text(n**2)} different ones: A", bytes_text(width * n**2)),
         *limits,
-        (f"measured: all {tensor.size:,} numbers of n = {built} in float64, built", bytes_text(size)),
+        (f"measured: all {tensor.size:,} numbers of n = {built}, in float64", bytes_text(tensor.nbytes)),
         (f"measured: what the vJp keeps of A X, n = {side} in float32", bytes_text(kept)),
     )
     data = {"bytes": width * n**4, "structured": width * n**2, "memory": memory, "largest_n": fits}
-    data |= {"built_bytes": size, "kept_bytes": kept}
+    data |= {"built_bytes": tensor.nbytes, "kept_bytes": kept}
     return Sheet(f"∂(A X)/∂X, {width} bytes a number", ("what", "size"), rows, (), data)

@@ -11,7 +11,7 @@ from ..core.conversions import call_learners
 from ..core.limits import Budget, TooLongRun
 from ..core.operators import COMPARISONS
 from ..core.primitives import ARITHMETIC
-from ..core.scalar import Scalar, one_number, teach
+from ..core.scalar import Scalar, install_scalar, one_number
 from ..core.sweep import operands_first
 from .rows import Operand, Row, Step, Trace
 
@@ -52,7 +52,7 @@ class Traced(Scalar):
 
 
 Traced.__name__ = Traced.__qualname__ = "Scalar"  # what a message calls it
-teach(Traced)
+install_scalar(Traced)
 
 
 def counted(compare):

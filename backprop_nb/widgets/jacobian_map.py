@@ -7,7 +7,7 @@ from ..drawing import plots
 from ..drawing.notation import number
 from ..drawing.tiles import ink_on, shade
 from ..jacobians.dense import Jacobian
-from ..jacobians.entries import LAYOUTS, chosen, named
+from ..jacobians.entries import LAYOUT_SIDES, name_entries, require_choice
 from ..jacobians.looking import differentiated, look
 from .controls import around
 from .explorer import Explorer, in_words, program
@@ -48,7 +48,7 @@ class JacobianMap(Explorer):
     state_names = ("view", "layout_name", "cell", "controls", "inputs", "heard", "error")
 
     view = traitlets.Dict().tag(sync=True)
-    layout_name = traitlets.Enum(tuple(LAYOUTS), "notes").tag(sync=True)
+    layout_name = traitlets.Enum(tuple(LAYOUT_SIDES), "notes").tag(sync=True)
     cell = traitlets.List([0, 0]).tag(sync=True)
     controls = traitlets.List().tag(sync=True)
     inputs = traitlets.Dict().tag(sync=True)
@@ -57,11 +57,11 @@ class JacobianMap(Explorer):
 
     def __init__(self, f, x, argnums, layout, order, **options):
         self.f, self.given, self.argnums, self.order = f, x, argnums, order
-        chosen("layout", layout, LAYOUTS)
+        require_choice("layout", layout, LAYOUT_SIDES)
         self.array = differentiated(f, x, argnums)
         self.scalar = isinstance(x[argnums], (int, float))
         self.seen = self.seen_at(self.array)
-        names = named(self.seen.input_name, self.array.shape)
+        names = name_entries(self.seen.input_name, self.array.shape)
         finite = self.array.size <= SLIDERS and np.all(np.isfinite(self.array))
         sliders = zip(names, self.array.ravel().tolist(), strict=True) if finite else ()
         self.sliders = [around(name, value) for name, value in sliders]
@@ -119,9 +119,8 @@ class JacobianMap(Explorer):
     @property
     def unchanged(self):
         """What the learner still sees after an error."""
-        shown = dict(
-            zip(named(self.seen.input_name, self.array.shape), self.array.ravel().tolist(), strict=True)
-        )
+        names = name_entries(self.seen.input_name, self.array.shape)
+        shown = dict(zip(names, self.array.ravel().tolist(), strict=True))
         return f"The picture is still the one at {at(shown)}."
 
     def show(self, seen, array):
@@ -175,7 +174,7 @@ def told_of(seen: Jacobian):
     values = matrix.ravel().tolist()
     fills = ["" if value == 0 else shade(value, most) for value in values]
     words = {}
-    for layout in LAYOUTS:
+    for layout in LAYOUT_SIDES:
         one = seen.notes if layout == "notes" else seen.usual
         words[layout] = {"heading": one.heading, "kind": one.kind, "facts": [*one.words, *one.costs]}
     return {

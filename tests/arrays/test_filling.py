@@ -117,7 +117,7 @@ def test_a_full_buffer_is_one_operation_whose_operands_are_what_was_put_in():
     for i in range(300):
         z[i] = x[i % 3] * float(i)
     nodes = ancestors([z.sum().node])
-    assert [v.operation.name for v in nodes if v.operation].count("fill") == 1
+    assert [v.operation.name for v in nodes if v.operation].count("_fill") == 1
 
 
 def test_what_nothing_was_put_into_is_zero_and_a_use_in_between_sees_what_there_was():

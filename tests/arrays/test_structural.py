@@ -1,23 +1,27 @@
 """The table test for arrays: every row of both tables on Tensors, against differences and another library.
 
-``array_cases`` says what each row is tried on; ``array_reference`` what the other library calls it.
+A row says itself what it is tried on; ``array_reference`` knows what the other library calls it.
 """
+
+import itertools
+from inspect import signature
 
 import numpy as np
 import pytest
-from support.array_cases import CASES, Case, layouts, normal, operands
+from support.array_cases import ALL, CASES, Trial, every_case, layouts, normal, operands, trials_of
+from support.array_making import random_program
+from support.array_programs import check, drawn
 from support.array_reference import as_list
+from support.reference import passing_rows, walking_the_table
 
 import backprop_nb as bp
 from backprop_nb import Tensor
 from backprop_nb.arrays.structural import Structural
+from backprop_nb.arrays.structural.row import at, data_of
 from backprop_nb.core.primitives import Primitive
 
 UNIT = 2.0**-53
-ALL = [case for cases in CASES.values() for case in cases]
-every_case = pytest.mark.parametrize("case", ALL, ids=lambda case: case.label)
 ONE_OUTPUT = [case for case in ALL if case.row != "split"]
-NO_CASE = "no case for {}: say in tests/array_cases.py what it is to be tried on"
 
 
 def values_of(outs):
@@ -80,7 +84,7 @@ def number_along(f, vs):
 
 @pytest.mark.parametrize("name", [*Structural.table, *Primitive.table])
 def test_every_row_of_both_tables_has_a_case(name):
-    assert CASES.get(name), NO_CASE.format(name)
+    assert CASES.get(name), f"no case: say in the row of {name}, by cases=, what it is to be tried on"
 
 
 def test_no_two_cases_are_the_same():
@@ -88,11 +92,37 @@ def test_no_two_cases_are_the_same():
 
 
 @pytest.mark.parametrize("row", Structural.table.values(), ids=lambda row: row.name)
-def test_a_row_goes_by_its_name(row):
-    assert getattr(bp, row.name, row) is row
+def test_a_row_goes_by_its_name_unless_it_begins_with_an_underscore(row):
+    assert getattr(bp, row.name, None) is (None if row.name == "_alias" else row)
     assert repr(row) == f"<primitive {row.name}>"
     assert row.__doc__
     assert len(row.rules) == len(row.words) == len(row.vjps)
+
+
+def fliplr(scale=1.0):
+    """A row that joins the table; NumPy, PyTorch and JAX know it by its name, its cases stand on it."""
+    return Structural("fliplr", lambda x: ((x,), (1 - np.ndim(data_of(x)),)), lambda x, axis: np.fliplr(x),
+                      lambda g, _out, _x, axis: g[at(axis, slice(None, None, -1))] * scale,
+                      rules=r"\operatorname{{fliplr}}\left({g}\right)",
+                      cases=[((2, 3),), ((2, 3, 2),), ((1, 1),), ((0, 2),)])  # fmt: skip
+
+
+def test_a_row_that_joins_the_table_is_tested_without_writing_a_test(peer):
+    """The tests here, on the row's own cases, and random programs; a rule that is off is caught."""
+    known = {"peer": peer, "layout": "notes"}
+    with passing_rows():
+        row = fliplr()
+        assert bp.fliplr is row
+        for case, test in itertools.product(trials_of(row), walking_the_table(globals(), "case")):
+            given = known | {"case": case}
+            test(**{name: given[name] for name in signature(test).parameters})
+        programs = (random_program(*recipe) for recipe in drawn(100, 1))
+        using = [p for p in programs if "fliplr" in [step.name for step in p.instructions]]
+        assert len(using) > 5
+        assert not any(check(program).mismatches for program in using[:5])
+    for wrong in (1 + 1e-9, -1.0):
+        with passing_rows(), pytest.raises(AssertionError):
+            test_values_and_gradients_agree_with_another_library(trials_of(fliplr(wrong))[0], peer)
 
 
 # Values
@@ -259,9 +289,8 @@ def test_float32_stays_float32(case):
     assert {out.dtype for out in [*outs, total]} == {np.dtype(np.float32)}
     for x, truth in zip(narrow, wide, strict=True):
         assert x.gradient.dtype == np.float32
-        np.testing.assert_allclose(
-            x.gradient, truth, rtol=2e-4, atol=1e-5 * (1 + np.max(np.abs(truth), initial=0))
-        )
+        near = 1e-5 * (1 + np.max(np.abs(truth), initial=0))
+        np.testing.assert_allclose(x.gradient, truth, rtol=2e-4, atol=near)
 
 
 @pytest.mark.parametrize("case", [c for c in ALL if len(c.shapes) > 1], ids=lambda case: case.label)
@@ -279,32 +308,25 @@ BINARY = [name for name, row in Primitive.table.items() if len(row.partials) == 
 @pytest.mark.parametrize("shape", [(2, 3), ()])
 def test_a_number_beside_a_tensor_does_not_change_its_type(name, shape, dtype, peer):
     """Python's numbers are weak, whole ones too; the other operand is differentiated as ever."""
-    row, x = (
-        Primitive.table[name],
-        np.linspace(0.3, 1.7, 6)[: int(np.prod(shape))].reshape(shape).astype(dtype),
-    )
-    for constant in (2.5, 3):
-        for swapped in (False, True):
-            t = Tensor(x)
-            out = row(constant, t) if swapped else row(t, constant)
-            out.sum().backward()
-            assert out.dtype == t.gradient.dtype == dtype
-            pair = [np.full(shape, float(constant)), x.astype(float)]
-            pair = pair if swapped else pair[::-1]
-            values, slopes = peer.gradients(lambda judge, a, b: judge.row(name)(a, b), pair, [np.ones(shape)])
-            near = 1e-6 if dtype == np.float32 else 1e-14
-            np.testing.assert_allclose(out.value, values[0], rtol=near, atol=near)
-            np.testing.assert_allclose(t.gradient, slopes[int(swapped)], rtol=near, atol=near)
+    row, near = Primitive.table[name], 1e-6 if dtype == np.float32 else 1e-14
+    x = np.resize(np.linspace(0.3, 1.7, 6), shape).astype(dtype)
+    for constant, place in itertools.product((2.5, 3), (0, 1)):
+        t = Tensor(x)
+        out = row(t, constant) if place == 0 else row(constant, t)
+        out.sum().backward()
+        assert out.dtype == t.gradient.dtype == dtype
+        pair = [x.astype(float), np.full(shape, float(constant))][:: 1 - 2 * place]
+        values, slopes = peer.gradients(lambda judge, a, b: judge.row(name)(a, b), pair, [np.ones(shape)])
+        np.testing.assert_allclose(out.value, values[0], rtol=near, atol=near)
+        np.testing.assert_allclose(t.gradient, slopes[place], rtol=near, atol=near)
 
 
 # Conventions, where there is no single derivative
 
 
 def slopes_of(f, *xs):
-    return [
-        g.tolist()
-        for g in bp.grad(lambda *xs: bp.sum(f(*xs)), argnums=tuple(range(len(xs))))(*map(np.array, xs))
-    ]
+    slopes = bp.grad(lambda *xs: bp.sum(f(*xs)), argnums=tuple(range(len(xs))))
+    return [g.tolist() for g in slopes(*map(np.array, xs))]
 
 
 @pytest.mark.parametrize("name", ["max", "min"])
@@ -352,7 +374,7 @@ def test_a_product_with_zeros_has_all_its_derivatives(zeros, peer):
     """Not by division: the product of the others."""
     x = np.array(zeros)
     axis = -1 if x.ndim > 1 else None
-    f = Case("prod", (x.shape,), str(zeros), lambda f, x: f(x, axis=axis))
+    f = Trial("prod", (x.shape,), (), {"axis": axis})
     gs, v = cotangents_of(f, [x]), np.arange(1.0, x.size + 1).reshape(x.shape)
     _, slopes = peer.gradients(f.twin, [x], gs)
     close(pulled(f, [x], gs)[0], slopes[0])

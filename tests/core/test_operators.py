@@ -1,18 +1,27 @@
 """Python's operators and NumPy's functions, the same on every carrier."""
 
+import math
 import operator
+import re
 
 import numpy as np
 import pytest
+from support.reference import passing_rows
 
 import backprop_nb as bp
-from backprop_nb import Dual, Scalar, Symbol
-from backprop_nb.core.operators import COMPARISONS, OPERATORS, UFUNC_COMPARISONS
+from backprop_nb import Dual, Scalar, Symbol, Tensor
+from backprop_nb.core.operators import COMPARISONS, INSTEAD, OPERATORS, UFUNC_COMPARISONS
 from backprop_nb.core.primitives import Primitive, Unary
 from backprop_nb.drawing.notation import function
 
-CARRIERS = {"Scalar": Scalar, "Dual": lambda x: Dual(x, 1.0), "Symbol": lambda x: Symbol(f"x{x:g}")}
+SPECIAL = {"Dual": lambda x: Dual(x, 1.0), "Symbol": lambda x: Symbol(f"x{x:g}")}  # others take the number
+CARRIERS = {
+    name: SPECIAL.get(name, getattr(bp, name))
+    for name, home in bp.HOMES.items()
+    if home.startswith("core.") and hasattr(getattr(bp, name), "__primitives__")
+}
 ROWS = list(Primitive.table.values())
+UFUNCS = [row for row in ROWS if isinstance(row.array, str) and hasattr(np, row.array)]
 DONE_BY_NUMPY = ("sign", "square")  # of an object NumPy asks x > 0 and x * x, and calls no method
 every_carrier = pytest.mark.parametrize("carrier", CARRIERS.values(), ids=CARRIERS)
 
@@ -27,9 +36,8 @@ def shown(x):
 def test_an_operator_is_its_row_on_both_sides(carrier, name):
     row, op = OPERATORS[name], getattr(operator, name)
     x, y = carrier(3.0), carrier(2.0)
-    assert shown(op(x, y)) == shown(row(x, y))
-    assert shown(op(x, 5.0)) == shown(row(x, 5.0))
-    assert shown(op(5.0, x)) == shown(row(5.0, x))
+    for a, b in ((x, y), (x, 5.0), (5.0, x)):
+        assert shown(op(a, b)) == shown(row(a, b))
 
 
 @every_carrier
@@ -38,7 +46,7 @@ def test_numpys_name_and_the_packages_name_are_one(carrier, row):
     operands = [carrier(0.5), carrier(0.25)][: len(row.partials)]
     expected = shown(row(*operands))
     assert shown(getattr(operands[0], row.name)(*operands[1:])) == expected
-    if isinstance(row.array, str):
+    if row in UFUNCS:
         assert shown(getattr(np, row.array)(*operands)) == expected
         if len(operands) == 2:
             for pair in ((operands[0], 0.25), (0.25, operands[0]), (np.float64(0.25), operands[0])):
@@ -48,7 +56,7 @@ def test_numpys_name_and_the_packages_name_are_one(carrier, row):
 @every_carrier
 def test_signs(carrier):
     x = carrier(3.0)
-    assert +x is x
+    assert +x is np.positive(x) is x
     assert shown(-x) == shown(bp.neg(x))
     assert shown(abs(x)) == shown(bp.abs(x))
 
@@ -61,9 +69,10 @@ def test_divmod_is_both_of_its_operators(carrier):
 
 
 @every_carrier
-def test_nodes_hash_by_identity(carrier):
+def test_carriers_of_equal_value_stay_apart_in_sets_and_dicts(carrier):
     x, y = carrier(1.0), carrier(1.0)
     assert len({x, y, x}) == 2
+    assert {x: "x", y: "y"}[y] == "y"
 
 
 @pytest.mark.parametrize("carrier", [Scalar, Dual], ids=["Scalar", "Dual"])
@@ -73,23 +82,30 @@ def test_comparisons_look_at_values_also_through_numpy(carrier, name):
     for a, b in ((1.0, 2.0), (2.0, 2.0), (3.0, 2.0)):
         expected = COMPARISONS[name](a, b)
         for left, right in ((carrier(a), carrier(b)), (carrier(a), b), (a, carrier(b))):
-            assert bool(COMPARISONS[name](left, right)) is expected
+            assert COMPARISONS[name](left, right) is expected
             assert bool(ufunc(left, right)) is expected
+    for test, x in ((np.isnan, math.nan), (np.isinf, math.inf), (np.signbit, -1.0)):
+        assert bool(test(carrier(x))) is True
+        assert bool(test(carrier(1.0))) is False
 
 
 @every_carrier
 def test_beside_an_array_it_is_broadcast(carrier):
-    x = carrier(3.0)
-    out = np.array([[1.0, 2.0]]) * x + np.array([[1.0], [0.5]])
+    x, array = carrier(3.0), np.array([[1.0, 2.0]])
+    out = array * x + np.array([[1.0], [0.5]])
     assert out.shape == (2, 2)
     assert shown(out[1, 1]) == shown(2.0 * x + 0.5)
+    for out in (array * x, np.multiply(array, x), bp.mul(array, x)):
+        assert [shown(v) for v in out[0]] == [shown(1.0 * x), shown(2.0 * x)]
+    for out in (x * array, bp.mul(x, array)):
+        assert [shown(v) for v in out[0]] == [shown(x * 1.0), shown(x * 2.0)]
 
 
 @every_carrier
 def test_elements_of_object_arrays_are_reached_by_numpys_functions(carrier):
     x = carrier(0.5)
-    for row in ROWS:
-        if isinstance(row, Unary) and isinstance(row.array, str) and row.name not in DONE_BY_NUMPY:
+    for row in UFUNCS:
+        if isinstance(row, Unary) and row.name not in DONE_BY_NUMPY:
             assert shown(getattr(np, row.array)(np.array([x]))[0]) == shown(row(x)), row.name
 
 
@@ -103,18 +119,6 @@ def test_a_row_takes_an_object_array_element_by_element(carrier, row):
 
 
 @every_carrier
-def test_an_unknown_numpy_function_is_refused_with_the_nearest_known(carrier):
-    x = carrier(0.5)
-    kind = type(x).__name__
-    with pytest.raises(TypeError, match=rf"numpy.arctanh has no rule for a {kind}; the nearest.*arctan"):
-        np.arctanh(x)
-    with pytest.raises(TypeError, match=r"numpy.multiply.accumulate has no rule"):
-        np.multiply.accumulate(x)
-    with pytest.raises(TypeError, match=r"numpy.sin with where= has no rule.*call numpy.sin\(x\) plainly"):
-        np.sin(x, where=True)
-
-
-@every_carrier
 @pytest.mark.parametrize("op", [operator.add, operator.pow, operator.mod], ids=lambda op: op.__name__)
 def test_what_is_no_number_is_a_type_error_on_either_side(carrier, op):
     for stranger in ("text", None, [1.0]):
@@ -123,6 +127,101 @@ def test_what_is_no_number_is_a_type_error_on_either_side(carrier, op):
         if not (op is operator.mod and stranger == "text"):  # "text" % x formats a string
             with pytest.raises(TypeError):
                 op(stranger, carrier(1.0))
+
+
+def test_two_carriers_that_know_nothing_of_each_other_are_refused():
+    for pair in ((Scalar(3.0), Dual(1.0, 1.0)), (Dual(1.0), Symbol("x")), (Symbol("x"), Scalar(1.0))):
+        with pytest.raises(TypeError):
+            bp.mul(*pair)
+
+
+# NumPy's functions without a rule
+
+
+@every_carrier
+def test_a_numpy_function_without_a_row_is_refused_with_what_to_write(carrier):
+    x, kind = carrier(0.5), type(carrier(0.5)).__name__
+    for call, words in {
+        lambda: np.arctanh(x): rf"numpy\.arctanh has no rule for a {kind}; instead: log\(\(1 \+ x\)",
+        lambda: np.modf(x): rf"numpy\.modf has no rule for a {kind}(?!.*did you mean)(?!.*instead)",
+        lambda: np.add.reduce(x): rf"numpy\.add\.reduce has no rule for a {kind}",
+        lambda: np.multiply.accumulate(x): r"numpy\.multiply\.accumulate has no rule",
+        lambda: np.sin(x, where=True): r"numpy\.sin with where= has no rule.*call numpy\.sin\(x\) plainly",
+        lambda: np.exp(x, out=np.zeros(())): r"numpy\.exp with out= has no rule.*plainly",
+    }.items():
+        with pytest.raises(TypeError, match=words) as caught:
+            call()
+        tail = "on x.value it works, without a derivative" in str(caught.value)
+        assert tail == (hasattr(x, "value") and "plainly" not in words)
+
+
+X, Y, W = np.random.default_rng(4).uniform(0.1, 0.9, (3, 3, 3))
+GIVEN = {"np": np, "k": 2, "i": 1, "w": W, "condition": W > 0.5}
+NUMPYS = {  # the calls that a formula stands for, where it is not the function of x, or of x and y
+    "roll": lambda x, y: np.roll(x, 2, 0), "tile": lambda x, y: np.tile(x, (2, 1)),
+    "repeat": lambda x, y: np.repeat(x, 2, 0), "append": lambda x, y: np.append(x, y, 0),
+    "array": lambda x, y: np.array([x, y]), "dstack": lambda x, y: np.dstack([x, y]),
+    "flatten": lambda x, y: x.flatten(), "diff": lambda x, y: np.diff(x, axis=0),
+    "kron": lambda x, y: np.kron(x, y).reshape(3, 3, 3, 3), "inner": np.inner,
+    "average": lambda x, y: np.average(x, weights=W), "flip": lambda x, y: np.flip(x, 0),
+    "select": lambda x, y: np.select([W > 0.5], [x], y),
+}  # fmt: skip
+ALIKE = set("quantile percentile asarray column_stack ceil rint trunc triu tensordot nanmean nanmax choose "
+            "piecewise".split())  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [name for name, words in INSTEAD.items() if not words.startswith("nothing")])
+def test_what_is_to_be_written_instead_gives_the_same_on_a_tensor(name):
+    formula, x = re.split(" where |, or |, a ", INSTEAD[name])[0], X + (name == "arccosh")
+    names = {row: getattr(bp, row) for row in bp.__all__} | GIVEN
+    out = eval(formula, names, {"x": Tensor(x), "y": Tensor(Y)})
+    assert isinstance(out, Tensor)
+    if name not in ALIKE:
+        function = NUMPYS.get(name) or getattr(np, name)
+        expected = function(*(x, Y)[: 2 if name in NUMPYS else getattr(function, "nin", 1)])
+        np.testing.assert_allclose(out.value, expected, rtol=1e-12)
+
+
+# A row that joins
+
+
+def test_a_row_that_joins_later_reaches_every_carrier():
+    with passing_rows():
+        cube = Unary("cube", function("cube", r"\mathrm{cube}"), lambda x: x**3, lambda np, x: x**3,
+                     lambda out, x: 3 * x**2)  # fmt: skip
+        x = Scalar(2.0)
+        out = cube(x)
+        out.backward()
+        assert (out.value, x.gradient) == (8.0, 12.0)
+        assert cube(Dual(2.0, 1.0)).tangent == 12.0
+        assert str(cube(Symbol("x")) + 1) == "cube(x) + 1"
+        assert cube(Symbol("x")).latex == r"\mathrm{cube}\left(x\right)"
+        assert cube(np.array([2.0])).tolist() == bp.cube(Tensor([2.0])).value.tolist() == [8.0]
+    with pytest.raises(AttributeError, match="no 'cube'"):
+        bp.cube  # noqa: B018  reading the attribute is the test
+
+
+def test_a_function_that_numpy_lacks_is_computed_element_by_element():
+    """In the type of the operands; whole numbers become floats."""
+    with passing_rows():
+        erf = Unary("erf", function("erf", r"\mathrm{erf}"), math.erf, "erf",
+                    lambda out, x: 2 / math.sqrt(math.pi) * bp.exp(-x * x))  # fmt: skip
+        x = np.array([[0.5, -1.0]])
+        assert erf(x).tolist() == [[math.erf(0.5), math.erf(-1.0)]]
+        assert erf(np.array([1, 0])).tolist() == [math.erf(1), 0]
+        for kind in (np.float32, np.float64):
+            assert erf(x.astype(kind)).dtype == Tensor(x.astype(kind)).erf().dtype == kind
+            assert type(erf(kind(0.5))) is kind
+        assert bp.check_grad(lambda x: bp.sum(bp.erf(x)), x) < 1e-8
+        assert type(erf(Scalar(np.float32(0.5))).value) is np.float32
+
+
+def test_a_row_of_the_packages_own_is_not_replaced():
+    with pytest.raises(ValueError, match=r"the table has a row 'sin' already"):
+        Unary("sin", function("sin", r"\sin"), lambda x: x, "sin", lambda out, x: 1.0)
+    with pytest.raises(ValueError, match=r"the table has a row 'sum' already"):
+        bp.Structural("sum", lambda x: ((x,), ()), lambda x: x, lambda g, _out, _x: g, rules="{g}")
+    assert bp.sin(0.5) == pytest.approx(0.479425538604203)
 
 
 def test_the_same_function_runs_on_every_carrier():
@@ -134,37 +233,9 @@ def test_the_same_function_runs_on_every_carrier():
 
         plain = f(2.0, 5.0)
         assert f(Scalar(2.0), Scalar(5.0)).value == pytest.approx(plain, rel=1e-15)
-        assert f(Dual(2.0, 1.0), 5.0).tangent == 5.5
+        assert f(Dual(2.0, 1.0), 5.0).tangent == f(Dual(2.0, 1.0), Dual(5.0)).tangent == 5.5
+        assert f(Dual(2.0), Dual(5.0, 1.0)).tangent == pytest.approx(1.7163378145367738, rel=1e-15)
         assert str(f(Symbol("x1"), Symbol("x2"))) == "log(x1) + x1 × x2 - sin(x2)"
         assert f(2.0 + 1e-60j, 5.0).imag / 1e-60 == pytest.approx(5.5, rel=1e-15)
         assert f(np.full(3, 2.0), np.full(3, 5.0)) == pytest.approx(np.full(3, plain), rel=1e-15)
         assert f(Scalar(np.float32(2)), Scalar(np.float32(5))).value.dtype == np.float32
-
-
-def test_a_row_that_joins_later_reaches_every_carrier():
-    table, names = dict(Primitive.table), dict(Primitive.by_array_name)
-    cube = Unary("cube", function("cube", r"\mathrm{cube}"), lambda x: x**3, lambda np, x: x**3,
-                 lambda out, x: 3 * x**2)  # fmt: skip
-    try:
-        x = Scalar(2.0)
-        out = cube(x)
-        out.backward()
-        assert (out.value, x.gradient) == (8.0, 12.0)
-        assert cube(Dual(2.0, 1.0)).tangent == 12.0
-        assert str(cube(Symbol("x")) + 1) == "cube(x) + 1"
-        assert cube(Symbol("x")).latex == r"\mathrm{cube}\left(x\right)"
-        assert cube(np.array([2.0])).tolist() == [8.0]
-    finally:
-        Primitive.table.clear()
-        Primitive.table.update(table)
-        Primitive.by_array_name.clear()
-        Primitive.by_array_name.update(names)
-        for carrier in (Scalar, Dual, Symbol):
-            del carrier.__primitives__[cube]
-            del carrier.cube
-
-
-def test_a_row_of_the_packages_own_is_not_replaced():
-    with pytest.raises(ValueError, match=r"the table has a row 'sin' already"):
-        Unary("sin", function("sin", r"\sin"), lambda x: x, "sin", lambda out, x: 1.0)
-    assert bp.sin(0.5) == pytest.approx(0.479425538604203)

@@ -93,29 +93,6 @@ def test_constants_and_missing_operands_are_no_nodes():
     assert [v.name for v in operands_first(x)] == ["x"]
 
 
-def test_depth_does_not_matter():
-    root = Node("x")
-    for _ in range(100_000):
-        root = Node("n", root, 1.0)
-    assert len(operands_first(root)) == 100_001
-
-
-def test_a_value_used_twice_by_one_operation_receives_twice():
-    x = Node("x")
-    sweep(Node("sum", x, x), 1.0, hand_on)
-    assert x.gradient == 2.0
-
-
-def test_a_second_sweep_starts_at_zero_and_an_accumulating_one_does_not():
-    x = Node("x")
-    root = Node("triple", x, None, (3.0, 0.0))
-    sweep(root, 1.0, hand_on)
-    sweep(root, 1.0, hand_on)
-    assert x.gradient == 3.0
-    sweep(root, 1.0, hand_on, accumulate=True)
-    assert (x.gradient, root.gradient) == (6.0, 1.0)
-
-
 @pytest.mark.parametrize("error", [ZeroDivisionError, KeyboardInterrupt])
 def test_a_failing_rule_leaves_no_gradient_half_made(error):
     x = Node("x")

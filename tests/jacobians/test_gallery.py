@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+from support.reference import passing_rows
 
 from backprop_nb.arrays.structural import Structural
 from backprop_nb.core.primitives import Primitive
-from backprop_nb.jacobians.examples import Example, example
+from backprop_nb.jacobians.examples import example
 from backprop_nb.jacobians.gallery import gallery
 
 
@@ -14,15 +15,15 @@ def whole():
     return gallery()
 
 
-def test_every_row_of_both_tables_is_shown_once_per_operand(whole):
+def test_every_public_row_of_both_tables_is_shown_once_per_operand(whole):
     shown = [(card.name, card.operand) for card in whole.cards]
     assert len(set(shown)) == len(shown)
-    assert {name for name, _ in shown} == {*Primitive.table, *Structural.table} - {"alias"}
+    assert {name for name, _ in shown} == {*Primitive.table, *Structural.table} - {"_alias"}
     assert not whole.without
     for name, row in Primitive.table.items():
-        assert [letter for shown_name, letter in shown if shown_name == name] == list(
-            "xy"[: len(row.partials)]
-        )
+        assert [letter for other, letter in shown if other == name] == list("xy"[: len(row.partials)])
+    for name, row in Structural.table.items():
+        assert name == "_alias" or len(row.cases[0].shapes) == sum(other == name for other, _ in shown)
 
 
 def test_elementwise_rows_are_diagonal_identity_or_zero(whole):
@@ -31,17 +32,10 @@ def test_elementwise_rows_are_diagonal_identity_or_zero(whole):
 
 
 KINDS = {
-    "reshape": "identity",
-    "transpose": "permutation",
-    "getitem": "one-hot columns",
-    "sort": "permutation",
-    "max": "one-hot columns",
-    "sum": "one-hot rows",
-    "cumsum": "upper triangular",
-    "softmax": "block diagonal",
-    "matmul": "I₂ ⊗ B",
-    "norm": "one column",
-}
+    "reshape": "identity", "transpose": "permutation", "getitem": "one-hot columns", "sort": "permutation",
+    "max": "one-hot columns", "sum": "one-hot rows", "cumsum": "upper triangular", "norm": "one column",
+    "softmax": "block diagonal", "matmul": "I₂ ⊗ B",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -58,8 +52,20 @@ def test_the_second_operand_can_be_had(whole):
 def test_every_example_lies_inside_its_domain():
     for row in [*Primitive.table.values(), *Structural.table.values()]:
         shown = example(row)
-        out = np.asarray(shown.f(*shown.operands))
-        assert np.all(np.isfinite(out)), row.name
+        assert np.all(np.isfinite(np.asarray(shown.f(*shown.operands)))), row.name
+
+
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("sum", "sum(x, axis=1)"), ("getitem", "x[[2, 0, 0]]"), ("transpose", "x′"), ("matmul", "x @ y"),
+        ("concatenate", "concatenate([x, y])"), ("where", "where([True, False, True], x, y)"),
+        ("einsum", "einsum('ij,ij->i', x, y)"), ("reshape", "reshape(x, (3, 2))"), ("softmax", "softmax(x)"),
+        ("mul", "x × y"), ("relu", "relu(x)"),
+    ],
+)  # fmt: skip
+def test_an_example_is_written_as_it_is_called(name, call):
+    assert example(name).call == call
 
 
 def test_the_table_names_kind_and_layout(whole):
@@ -81,28 +87,22 @@ def test_kinds_gathers_the_names(whole):
     assert {"transpose", "swapaxes", "moveaxis", "sort"} <= set(kinds["permutation"])
 
 
-def test_a_row_that_joins_later_is_shown_or_the_reason_is_told(monkeypatch):
-    class Later:
-        name, vjps = "later", (None,)
+def test_a_row_that_joins_later_is_shown_or_the_reason_is_told():
+    def prepare(x):
+        if x.shape != (4,):
+            raise ValueError("only vectors of four")
+        return (x,), ()
 
-        def __call__(self, x):
-            return 2 * x
-
-    class Picky(Later):
-        name = "picky"
-
-        def __call__(self, x):
-            raise ValueError("only on Tuesdays")
-
-    assert isinstance(example(Later()), Example)
-    with pytest.raises(LookupError, match="only on Tuesdays"):
-        example(Picky())
-    monkeypatch.setitem(Structural.table, "picky", Picky())
-    assert "not shown: picky" in gallery("exp", "picky").text
+    with passing_rows():
+        for name, cases in (("choosy", []), ("shown", [((4,),)])):
+            Structural(name, prepare, lambda x: 2 * x, lambda g, _out, _x: 2 * g, rules="2{g}", cases=cases)
+        found = gallery("exp", "choosy", "shown")
+        assert "not shown: choosy has no example: give its row cases: only vectors of four" in found.text
+        assert found["shown"].kind == "scaled identity"
 
 
 def test_unknown_names_and_layouts_are_refused():
-    with pytest.raises(ValueError, match="no operation 'tnah'"):
+    with pytest.raises(ValueError, match="no operation 'tnah'; did you mean tanh"):
         gallery("tnah")
     with pytest.raises(ValueError, match="layout"):
         gallery("tanh", layout="rows")

@@ -5,6 +5,8 @@ Hypothesis draws the shapes of the inputs and a number from which the rest follo
 
 import math
 import random
+import warnings
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -12,11 +14,12 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as shapes_of
 
 import backprop_nb as bp
+from backprop_nb.arrays.structural import Structural
 from backprop_nb.core.primitives import Primitive
-from support.array_cases import FORMS, beside
+from support.array_cases import call_like
 from support.reference import in_domain
 
-__all__ = ["LONGEST", "MAKERS", "Instruction", "Program", "random_program", "recipes", "result", "run"]
+__all__ = ["LONGEST", "Instruction", "Program", "names_of_rows", "random_program", "recipes", "result", "run"]
 
 LARGEST, LONGEST = 24, 30  # elements of an array, operations of a program
 
@@ -49,7 +52,7 @@ def result(instruction, values, f, constant=lambda x: x):
     """What one instruction gives on the values before it."""
     name, operands, rest, options = instruction
     xs = [values[x] if type(x) is int else constant(x) for x in operands]
-    return FORMS.get(name, beside)(f, xs, *rest, **options)
+    return call_like(name, f, xs, rest, **options)
 
 
 # Making programs
@@ -75,11 +78,11 @@ def random_program(shapes, number):
     chance = random.Random(number)
     inputs = tuple(drawn(chance, s) for s in shapes)
     values, instructions, unused = list(inputs), [], list(range(len(inputs)))
-    length, names = chance.randint(1, chance.choice([6, LONGEST - 6])), [*MAKERS, *Primitive.table]
+    length, rows = chance.randint(1, chance.choice([6, LONGEST - 6])), names_of_rows()
     while len(instructions) < length and len(values) < 2 * LONGEST:
-        name = chance.choice(names if chance.random() < 0.6 else list(MAKERS))
+        name = chance.choice([*rows, *Primitive.table] if chance.random() < 0.6 else rows)
         x = chance.choice(unused) if chance.random() < 0.6 else chance.randrange(len(values))
-        made = MAKERS[name](chance, values, x) if name in MAKERS else elementwise(chance, values, x, name)
+        made = maker_of(name)(chance, values, x)
         if made is not None and accepted(instruction := Instruction(name, *made), values, chance):
             append(instruction, instructions, values, unused)
     return Program(inputs, tuple(ended(chance, instructions, values, unused)))
@@ -97,13 +100,11 @@ def ended(chance, instructions, values, unused):
     """What nothing has used yet is weighed and summed, so that it counts."""
     total = None
     for x in list(unused):
-        weighed = append(
-            Instruction("mul", (x, drawn(chance, values[x].shape))), instructions, values, unused
-        )
+        weights = drawn(chance, values[x].shape)
+        weighed = append(Instruction("mul", (x, weights)), instructions, values, unused)
         term = append(Instruction("sum", (weighed,)), instructions, values, unused)
-        total = (
-            term if total is None else append(Instruction("add", (total, term)), instructions, values, unused)
-        )
+        both = Instruction("add", (total, term))
+        total = term if total is None else append(both, instructions, values, unused)
     return instructions
 
 
@@ -118,16 +119,15 @@ def accepted(instruction, values, chance):
     row = Primitive.table.get(name)
     if row and not all(in_domain(e, d) for x, d in zip(xs, row.domain, strict=True) for e in x.flat):
         return False
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a variance of too few numbers is told by a warning and by nan
         try:
             out = result(instruction, values, getattr(bp, name))
         except (ArithmeticError, ValueError, IndexError):
             return False
         fits = 0 < np.size(out) <= LARGEST and np.ndim(out) <= 5 and np.all(np.abs(out) < 50)
-        if not fits or np.any(
-            np.abs(out) < 1e-9 * (name == "var" or out != 0)
-        ):  # nothing but rounding is left
-            return False
+        if not fits or np.any(np.abs(out) < 1e-9 * (name == "var" or out != 0)):
+            return False  # nothing but rounding is left
         return all(straight(instruction, values, out, chance) for _ in range(2))
 
 
@@ -146,10 +146,33 @@ def straight(instruction, values, out, chance):
     return np.all(slope < 50) and np.all(np.abs(sides[0] - 2 * out + sides[1]) <= 4e-3 * h * (1 + slope))
 
 
+def names_of_rows():
+    """The structural rows; put_at is what indices, sort and take go back by."""
+    return ["dot", *(name for name in Structural.table if name != "put_at" and not name.startswith("_"))]
+
+
+def maker_of(name):
+    """What makes a call: one of ``MAKERS``, or as the row's cases have it."""
+    return MAKERS.get(name) or partial(elementwise if name in Primitive.table else by_a_case, name)
+
+
 # Each of these gives operands, further arguments and options for a row; or None where it does not fit
 
 
-def elementwise(chance, values, x, name):
+def by_a_case(name, chance, values, x):
+    """A call that the row is tried on, with operands of as many axes."""
+    cases = [case for case in Structural.table[name].cases if len(case.shapes[0]) == values[x].ndim]
+    if not cases:
+        return None
+    (_, *others), arguments, options = chance.choice(cases)
+    operands = [x]
+    for shape in others:
+        same = [v for v in range(len(values)) if values[v].ndim == len(shape)]
+        operands.append(chance.choice(same) if same else drawn(chance, shape))
+    return tuple(operands), arguments, options
+
+
+def elementwise(name, chance, values, x):
     if len(Primitive.table[name].partials) == 1:
         return ((x,),)
     y = chance.choice([v for v in range(len(values)) if broadcasts(values[x].shape, values[v].shape)])
@@ -160,23 +183,6 @@ def elementwise(chance, values, x, name):
 
 def broadcasts(a, b):
     return all(m == n or 1 in (m, n) for m, n in zip(a[::-1], b[::-1], strict=False))
-
-
-def reduction(chance, values, x):
-    n = values[x].ndim
-    some = tuple(chance.sample(range(-n, 0), chance.randint(1, n))) if n else None
-    axis = chance.choice([None, some, chance.randrange(-n, n)]) if n else None
-    return (x,), (), {"axis": axis, "keepdims": chance.random() < 0.5}
-
-
-def at_most_two_axes(chance, values, x):
-    made = reduction(chance, values, x)
-    return made if np.size(made[2]["axis"]) <= 2 else None
-
-
-def along(chance, values, x):
-    n = values[x].ndim
-    return ((x,), (), {"axis": chance.randrange(-n, n)}) if n else None
 
 
 def beside_another(chance, values, x, fits, made):
@@ -190,10 +196,18 @@ def matrices(a, b):
     return bool(a and b) and a[-1] == b[max(0, len(b) - 2)] and broadcasts(a[:-2], b[:-2])
 
 
+def outer(chance, values, x):
+    return ((x, chance.randrange(len(values))),)
+
+
 def product(chance, values, x):
     if not values[x].ndim:
         return None
     return (beside_another(chance, values, x, matrices, lambda s: (s[-1], 2)),)
+
+
+def flat_product(chance, values, x):
+    return product(chance, values, x) if values[x].ndim < 3 else None
 
 
 def contraction(chance, values, x):
@@ -215,9 +229,7 @@ def joined(chance, values, x):
     axis = chance.randrange(-n, n)
 
     def fits(a, b):
-        return len(a) == len(b) and all(
-            p == q for i, (p, q) in enumerate(zip(a, b, strict=True)) if i != axis % n
-        )
+        return len(a) == len(b) and all(i == axis % n or a[i] == b[i] for i in range(n))
 
     others = [beside_another(chance, values, x, fits, lambda s: s)[1] for _ in range(chance.randint(0, 2))]
     return tuple(chance.sample([x, *others], 1 + len(others))), (), {"axis": axis}
@@ -264,16 +276,6 @@ def spread(chance, values, x):
     return (x,), (chance.choice([(), (2,), (1,)]) + wider,)
 
 
-def reordered(chance, values, x):
-    n = values[x].ndim
-    return (x,), (chance.choice([None, tuple(chance.sample(range(n), n))]),)
-
-
-def two_axes(chance, values, x):
-    n = values[x].ndim
-    return ((x,), (chance.randrange(-n, n), chance.randrange(-n, n))) if n else None
-
-
 def labelled(chance, values, x):
     if not values[x].ndim:
         return None
@@ -281,25 +283,8 @@ def labelled(chance, values, x):
     return (x,), (np.array([chance.randrange(n) for _ in range(math.prod(lead))], int).reshape(lead),)
 
 
-def new_axis(chance, values, x):
-    n = values[x].ndim
-    return (x,), (chance.randrange(-n - 1, n + 1),)
-
-
-MAKERS = {
-    **dict.fromkeys("sum mean max min prod var logsumexp".split(), reduction), "norm": at_most_two_axes,
-    **dict.fromkeys("cumsum softmax sort".split(), along), **dict.fromkeys("swapaxes moveaxis".split(),
-    two_axes),
-    "matmul": product, "einsum": contraction, "concatenate": joined, "stack": stacked, "where": chosen,
-    "dot": lambda chance, values, x: product(chance, values, x) if values[x].ndim < 3 else None,
-    "outer": lambda chance, values, x: ((x, chance.randrange(len(values))),),
-    "trace": lambda chance, values, x: ((x,),) if values[x].ndim > 1 else None,
-    "getitem": index_of, "take": taken, "reshape": another_shape, "broadcast_to": spread,
-    "transpose": reordered,
-    "expand_dims": new_axis, "softmax_cross_entropy": labelled,
-    **dict.fromkeys("ravel squeeze".split(), lambda chance, values, x: ((x,),)),
-    "pad": lambda chance, values, x: ((x,), (chance.choice([1, (1, 0), (0,
-    2)]),)) if values[x].ndim else None,
-    "clip": lambda chance, values, x: ((x,), (round(chance.uniform(-2, 0), 2), round(chance.uniform(0, 2),
-    2))),
+MAKERS = {  # for arguments that depend on the shapes; any other row is called as its cases are
+    "matmul": product, "dot": flat_product, "einsum": contraction, "concatenate": joined, "stack": stacked,
+    "where": chosen, "outer": outer, "getitem": index_of, "take": taken, "reshape": another_shape,
+    "broadcast_to": spread, "softmax_cross_entropy": labelled,
 }  # fmt: skip

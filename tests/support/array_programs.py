@@ -262,7 +262,7 @@ def softmax_cross_entropy(write, x, value, labels):
     return write("mean", write("sub", totals, chosen))
 
 
-def var(write, x, value, axis=None, keepdims=False):
+def var(write, x, value, axis=None, keepdims=False, ddof=0):
     """The mean of (x - mean) times (x - a number that happens to be the mean): var, and its derivatives too.
 
     In the first factor the middle is added and taken off again, twice: x - mean is no more exact than x.
@@ -272,7 +272,9 @@ def var(write, x, value, axis=None, keepdims=False):
     off = write("sub", x, write("mean", x, axis=axis, keepdims=True))
     for _ in range(2):
         off = write("sub", write("add", off, middle), middle)
-    return write("mean", write("mul", off, write("sub", x, middle)), axis=axis, keepdims=keepdims)
+    out = write("mean", write("mul", off, write("sub", x, middle)), axis=axis, keepdims=keepdims)
+    n = value.size / middle.size
+    return write("mul", out, n / (n - ddof)) if ddof else out
 
 
 def norm(write, x, value, axis=None, keepdims=False):

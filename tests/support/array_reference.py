@@ -1,20 +1,23 @@
-"""Independent opinions on arrays: every row's twin in PyTorch and in JAX, with their own derivatives.
+"""Independent opinions on arrays: every operation in PyTorch and in JAX, with their own derivatives.
 
-A twin takes its operands as the library's arrays and the rest as NumPy's function does. An elementwise row is
-found under the name NumPy gives it, or its array formula is run with the library in NumPy's place: a new one
-needs no line here.
+A twin takes its operands as the library's arrays and the rest as NumPy's function does. A row needs no line
+here where the library has a function of its name, or where it moves elements as NumPy's function of that name
+does: then the library picks them. An elementwise row is found under NumPy's name, or its formula runs on the
+library's arrays.
 """
 
 import importlib.util
-from functools import cache
+import operator
+from functools import cache, partial
 
 import numpy as np
 
+from backprop_nb.arrays.trees import flatten, map_leaves
 from backprop_nb.core.primitives import Primitive
 
-__all__ = ["Jax", "Torch", "as_list", "judge"]
+__all__ = ["MISSING", "Torch", "as_list", "judge"]
 
-MISSING = "no judge of arrays: install PyTorch or JAX"
+MISSING = "no other library with derivatives of arrays: install PyTorch or JAX"
 
 
 @cache
@@ -29,61 +32,66 @@ def as_list(out):
     return list(out) if isinstance(out, (list, tuple)) else [out]
 
 
-class Names:
-    """NumPy's names for elementwise functions, computed by a library on its own arrays."""
+class Judge:
+    """Another library under the names of the rows and of NumPy; ``places`` are its modules."""
 
-    def __init__(self, library, convert, beside):
-        self.library, self.convert, self.beside = library, convert, beside
+    places = ()
+
+    def found(self, name):
+        """The library's own function of a name."""
+        for place in self.places:
+            if hasattr(place, name):
+                return getattr(place, name)
+        raise LookupError(f"{self.library} knows no {name!r}: write a row_{name} in array_reference.py")
 
     def __getattr__(self, name):
-        f = self.beside.get(name) or getattr(self.library, name)
-        return lambda *xs: f(*map(self.convert, xs))
+        """NumPy's elementwise function of a name, as the library has it."""
+        f = self.found(name)
+        return lambda *xs: f(*map(self.number, xs))
+
+    def heaviside(self, x, at_zero):
+        return self.where(x > 0, 1.0, 0.0) + 0 * x
+
+    def row(self, name):
+        """The twin of an operation."""
+        if hasattr(type(self), "row_" + name):
+            return getattr(self, "row_" + name)
+        if name not in Primitive.table:
+            return partial(self.named, name)
+        array = Primitive.table[name].array
+        return getattr(self, array) if isinstance(array, str) else partial(array, self)
+
+    def named(self, name, *arguments, **options):
+        """The library's function of a row's own name; lists of numbers become arrays."""
+        plain = [isinstance(x, list) and not any(hasattr(item, "ndim") for item in x) for x in arguments]
+        given = [np.array(x) if listed else x for x, listed in zip(arguments, plain, strict=True)]
+        return self.found(name)(*given, **options)
+
+    def row__alias(self, x):
+        return x
 
 
-def elementwise(row, names):
-    return getattr(names, row.array) if isinstance(row.array, str) else lambda *xs: row.array(names, *xs)
-
-
-def axes_of(x, axis):
-    """The axes that NumPy means, as a tuple of numbers from 0 on."""
-    chosen = range(x.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    return tuple(a % x.ndim for a in chosen)
-
-
-def positions(shape):
-    """Each element's place, counted row by row."""
-    return np.arange(int(np.prod(shape))).reshape(shape)
-
-
-class Torch:
-    """PyTorch, in float64 and on one thread, under the names of the rows."""
+class Torch(Judge):
+    """PyTorch, in float64 and on one thread."""
 
     library = "torch"
+    reductions = {"sum": "sum", "mean": "mean", "max": "amax", "min": "amin", "logsumexp": "logsumexp"}  # noqa: RUF012
 
     def __init__(self):
         import torch
 
         torch.set_num_threads(1)
-        self.torch = torch
-        beside = {
-            "heaviside": lambda x, at_zero: torch.where(x > 0, 1.0, 0.0) + 0 * x,
-            "floor_divide": lambda x, y: torch.floor(x / y),
-            "power": torch.pow,
-        }
-        self.names = Names(torch, self.array, beside)
+        self.torch, self.places = torch, (torch, torch.linalg, torch.special)
 
     def array(self, x):
         if isinstance(x, self.torch.Tensor):
             return x
         return self.torch.tensor(np.array(x, dtype=float, order="C"), dtype=self.torch.float64)
 
+    number = array  # PyTorch's elementwise functions take no plain numbers
+
     def whole(self, x):
         return self.torch.tensor(np.array(x, dtype=int))
-
-    def row(self, name):
-        """The twin of a row."""
-        own = getattr(self, "row_" + name, None)
-        return own or elementwise(Primitive.table[name], self.names)
 
     def gradients(self, f, arrays, cotangents):
         """The outputs of ``f(judge, *arrays)``, and what flows back from ``cotangents`` to each array."""
@@ -122,10 +130,41 @@ class Torch:
             found.append([h.detach().numpy() for h in dense])
         return [slope.numpy(force=True) for slope in slopes[len(xs) :]], found
 
-    # Mixing
+    def named(self, name, *arguments, **options):
+        """NumPy's function of this name where it moves elements, else PyTorch's function of this name."""
+        if name in self.reductions:
+            return self.reduced(self.found(self.reductions[name]), *arguments, **options)
+        try:
+            return self.moved(getattr(np, name, None) or getattr(operator, name), arguments, options)
+        except (LookupError, AttributeError):
+            return super().named(name, *arguments, **options)
 
-    def row_matmul(self, x, y):
-        return self.torch.matmul(x, y)
+    def moved(self, function, arguments, options):
+        """The elements that ``function`` moves, from where it puts their places; LookupError for another."""
+        leaves, rebuild = flatten(arguments)
+        tensors = [x for x in leaves if isinstance(x, self.torch.Tensor)]
+        line = self.torch.cat([x.reshape(-1) for x in tensors])
+        ends = iter(np.split(np.arange(len(line)), np.cumsum([x.numel() for x in tensors])))
+        places = [next(ends).reshape(x.shape) if isinstance(x, self.torch.Tensor) else x for x in leaves]
+        values = [x.detach().numpy() if isinstance(x, self.torch.Tensor) else x for x in leaves]
+
+        def pick(found, wanted):
+            found = np.asarray(found)
+            if found.dtype.kind != "i" or np.max(found, initial=0) >= max(1, len(line)):
+                raise LookupError
+            out = line[self.whole(found)]
+            if not np.array_equal(out.detach().numpy(), wanted):
+                raise LookupError
+            return out
+
+        return map_leaves(pick, function(*rebuild(places), **options), function(*rebuild(values), **options))
+
+    # What has no function of this name here, or takes other arguments
+
+    def reduced(self, f, x, axis=None, keepdims=False):
+        chosen = range(x.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+        axes = tuple(a % x.ndim for a in chosen)
+        return x if axis == () else f(x, dim=axes, keepdim=keepdims) if x.ndim else f(x[None], dim=0)
 
     def row_dot(self, x, y):
         if not (x.ndim and y.ndim):
@@ -135,26 +174,8 @@ class Torch:
     def row_outer(self, x, y):
         return self.torch.outer(x.reshape(-1), y.reshape(-1))
 
-    def row_einsum(self, subscripts, *xs):
-        return self.torch.einsum(subscripts, *xs)
-
     def row_trace(self, x):
         return self.torch.diagonal(x, 0, 0, 1).sum(-1)
-
-    def reduced(self, f, x, axis, keepdims):
-        return f(x, dim=axes_of(x, axis), keepdim=keepdims) if axis != () and x.ndim else f(x[None], dim=0)
-
-    def row_sum(self, x, axis=None, keepdims=False):
-        return x if axis == () else self.reduced(self.torch.sum, x, axis, keepdims)
-
-    def row_mean(self, x, axis=None, keepdims=False):
-        return self.reduced(self.torch.mean, x, axis, keepdims)
-
-    def row_max(self, x, axis=None, keepdims=False):
-        return self.reduced(self.torch.amax, x, axis, keepdims)
-
-    def row_min(self, x, axis=None, keepdims=False):
-        return self.reduced(self.torch.amin, x, axis, keepdims)
 
     def row_var(self, x, axis=None, ddof=0, keepdims=False):
         def var(x, dim, keepdim=False):
@@ -164,16 +185,11 @@ class Torch:
         return self.reduced(var, x, axis, keepdims)
 
     def row_norm(self, x, axis=None, keepdims=False):
-        def norm(x, dim, keepdim=False):
-            return self.torch.linalg.vector_norm(x, 2, dim, keepdim)
-
-        return self.reduced(norm, x, axis, keepdims)
-
-    def row_logsumexp(self, x, axis=None, keepdims=False):
-        return self.reduced(self.torch.logsumexp, x, axis, keepdims)
+        return self.reduced(partial(self.torch.linalg.vector_norm, ord=2), x, axis, keepdims)
 
     def row_prod(self, x, axis=None, keepdims=False):
-        for a in sorted(axes_of(x, axis), reverse=True):
+        axes = range(x.ndim) if axis is None else np.atleast_1d(axis) % max(1, x.ndim)
+        for a in sorted(map(int, axes), reverse=True):
             x = x.prod(a, keepdim=keepdims)
         return x
 
@@ -191,93 +207,40 @@ class Torch:
         x, axis = (x.reshape(-1), 0) if axis is None else (x, axis)
         return self.torch.sort(x, axis).values
 
-    def row_clip(self, x, low, high):
-        return self.torch.clamp(x, low, high)
-
-    # Moving
-
-    def picked(self, x, move):
-        """Elements of x where NumPy's ``move`` puts their positions: torch has no negative steps."""
-        return x.reshape(-1)[self.whole(move(positions(x.shape)))]
-
-    def row_alias(self, x):
-        return x
-
-    def row_getitem(self, x, index):
-        return self.picked(x, lambda places: places[index])
-
-    def row_take(self, x, indices, axis=None):
-        return self.picked(x, lambda places: np.take(places, indices, axis))
-
     def row_put_at(self, x, index, places, shape):
         places = positions(shape)[index] if places is None else places
         zeros = self.torch.zeros(int(np.prod(shape)), dtype=x.dtype)
         return zeros.index_add(0, self.whole(places).reshape(-1), x.reshape(-1)).reshape(shape)
 
-    def row_reshape(self, x, shape):
-        return self.torch.reshape(x, (shape,) if isinstance(shape, int) else shape)
-
-    def row_ravel(self, x):
-        return x.reshape(-1)
-
-    def row_transpose(self, x, axes=None):
-        return x.permute(axes or tuple(range(x.ndim))[::-1])
-
-    def row_swapaxes(self, x, a, b):
-        return self.torch.swapaxes(x, a, b)
-
-    def row_moveaxis(self, x, source, destination):
-        return self.torch.movedim(x, source, destination)
-
-    def row_expand_dims(self, x, axis):
-        return x.reshape(np.expand_dims(np.empty(x.shape), axis).shape)
-
-    def row_squeeze(self, x, axis=None):
-        return x.reshape(np.squeeze(np.empty(x.shape), axis).shape)
-
-    def row_broadcast_to(self, x, shape):
-        return self.torch.broadcast_to(x, (shape,) if isinstance(shape, int) else shape)
-
-    def row_concatenate(self, xs, axis=0):
-        return self.torch.cat([x.reshape(-1) for x in xs]) if axis is None else self.torch.cat(xs, axis)
-
-    def row_stack(self, xs, axis=0):
-        return self.torch.stack(xs, axis)
-
-    def row_split(self, x, parts, axis=0):
-        return self.torch.tensor_split(x, parts, axis)
-
-    def row_where(self, condition, x, y):
-        return self.torch.where(self.torch.tensor(np.array(condition)), x, y)
-
     def row_pad(self, x, width, constant_values=0.0):
         ends = np.broadcast_to(width, (x.ndim, 2))[::-1].reshape(-1).tolist()
         return self.torch.nn.functional.pad(x, ends, value=constant_values)
 
+    def power(self, x, y):
+        return self.torch.pow(self.array(x), self.array(y))
 
-class Jax:
-    """JAX, in float64, under the names of the rows: NumPy's names and arguments are its own."""
+    def floor_divide(self, x, y):
+        return self.torch.floor(self.array(x) / self.array(y))
+
+
+class Jax(Judge):
+    """JAX, in float64: NumPy's names and arguments are its own."""
 
     library = "jax"
 
     def __init__(self):
         import jax
+        import jax.scipy.special
 
         jax.config.update("jax_enable_x64", True)
         jax.config.update("jax_platforms", "cpu")
-        self.jax, self.np = jax, jax.numpy
-        beside = {"heaviside": lambda x, at_zero: self.np.where(x > 0, 1.0, 0.0)}
-        self.names = Names(self.np, lambda x: x, beside)
+        self.jax, self.places = jax, (jax.numpy, jax.numpy.linalg, jax.nn, jax.scipy.special)
 
     def array(self, x):
-        return self.np.asarray(np.array(x), dtype=float)
+        return self.jax.numpy.asarray(np.array(x), dtype=float)
 
-    def row(self, name):
-        """The twin of a row."""
-        own = getattr(self, "row_" + name, None)
-        if own or name not in Primitive.table:
-            return own or getattr(self.np, name)
-        return elementwise(Primitive.table[name], self.names)
+    def number(self, x):
+        return x
 
     def gradients(self, f, arrays, cotangents):
         """The outputs of ``f(judge, *arrays)``, and what flows back from ``cotangents`` to each array."""
@@ -304,32 +267,19 @@ class Jax:
                  for x, hs in zip(xs, second, strict=True)]  # fmt: skip
         return [*map(np.asarray, slopes)], found
 
-    def row_norm(self, x, axis=None, keepdims=False):
-        return self.np.linalg.norm(x, axis=axis, keepdims=keepdims)
-
-    def row_logsumexp(self, x, axis=None, keepdims=False):
-        return self.jax.scipy.special.logsumexp(x, axis, keepdims=keepdims)
-
-    def row_softmax(self, x, axis=-1):
-        return self.jax.nn.softmax(x, axis)
-
     def row_softmax_cross_entropy(self, logits, labels):
-        chosen = self.np.asarray(labels)[..., None]
-        return -self.np.take_along_axis(self.jax.nn.log_softmax(logits), chosen, -1).mean()
-
-    def row_alias(self, x):
-        return x
+        chosen = np.asarray(labels)[..., None]
+        return -self.jax.numpy.take_along_axis(self.jax.nn.log_softmax(logits), chosen, -1).mean()
 
     def row_getitem(self, x, index):
         parts = index if isinstance(index, tuple) else (index,)
         return x[tuple(np.array(part) if isinstance(part, list) else part for part in parts)]
 
-    def row_take(self, x, indices, axis=None):
-        return self.np.take(x, np.array(indices), axis)
-
     def row_put_at(self, x, index, places, shape):
         places = positions(shape)[index] if places is None else places
-        return self.np.zeros(int(np.prod(shape))).at[places].add(x).reshape(shape)
+        return self.jax.numpy.zeros(int(np.prod(shape))).at[places].add(x).reshape(shape)
 
-    def row_pad(self, x, width, constant_values=0.0):
-        return self.np.pad(x, width, constant_values=constant_values)
+
+def positions(shape):
+    """Each element's place, counted row by row."""
+    return np.arange(int(np.prod(shape))).reshape(shape)

@@ -5,33 +5,26 @@ new row is compared with mpmath without a line here, unless mpmath calls the fun
 """
 
 import math
-from functools import cache
+import operator
+from contextlib import contextmanager
+from functools import cache, partial
+from inspect import signature
 
 import mpmath
+import pytest
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from backprop_nb.core.primitives import Unary
+from backprop_nb.arrays.structural import Structural
+from backprop_nb.core.primitives import Primitive, Unary
+from backprop_nb.core.scalar import Scalar
 from backprop_nb.core.sweep import operands_first
 from backprop_nb.core.symbolic import Symbol
+from backprop_nb.drawing.notation import function
 
-__all__ = [
-    "LARGEST",
-    "MP",
-    "UNIT",
-    "Mpmath",
-    "allowed",
-    "balanced",
-    "derivative",
-    "distances",
-    "evaluated",
-    "fits_a_float",
-    "in_domain",
-    "mpmath_function",
-    "numbers_in",
-    "operands_of",
-    "value",
-]
+__all__ = ["LARGEST", "MP", "ROWS", "UNIT", "Mpmath", "allowed", "balanced", "bell", "derivative",
+           "distances", "evaluated", "every_row", "fits_a_float", "gradients", "in_domain", "mpmath_function",
+           "numbers_in", "operands_of", "passing_rows", "value", "walking_the_table"]  # fmt: skip
 
 UNIT = 2.0**-53  # half of a last place
 SMALLEST = 2.0**-960  # below, digits are lost to underflow
@@ -43,35 +36,65 @@ STEPS = (-1.0, -0.61803, 0.41421, 1.0)  # with no common measure, or a sawtooth 
 class Mpmath:
     """NumPy's names, computed by mpmath on single numbers."""
 
-    add = staticmethod(lambda x, y: x + y)
-    subtract = staticmethod(lambda x, y: x - y)
-    multiply = staticmethod(lambda x, y: x * y)
-    divide = staticmethod(lambda x, y: x / y)
-    negative = staticmethod(lambda x: -x)
-    square = staticmethod(lambda x: x * x)
-    absolute = staticmethod(MP.fabs)
-    log = staticmethod(MP.ln)
-    log2 = staticmethod(lambda x: MP.ln(x) / MP.ln(2))
-    maximum = staticmethod(max)
-    minimum = staticmethod(min)
-    floor_divide = staticmethod(lambda x, y: MP.floor(x / y))
-    remainder = staticmethod(lambda x, y: x - y * MP.floor(x / y))
-    heaviside = staticmethod(lambda x, at_zero: at_zero if x == 0 else MP.mpf(x > 0))
-    logaddexp = staticmethod(lambda x, y: max(x, y) + MP.log1p(MP.exp(-abs(x - y))))
-    where = staticmethod(lambda condition, x, y: x if condition else y)
-
     def __getattr__(self, name):
         short = "a" + name.removeprefix("arc") if name.startswith("arc") else name
-        try:
-            return getattr(MP, short)
-        except AttributeError:
-            raise LookupError(f"mpmath knows no {name!r}: say in tests/reference.py what it is") from None
+        if f := SPELLED.get(name) or getattr(MP, short, None):
+            return f
+        raise LookupError(f"mpmath knows no {name!r}: say in SPELLED of support/reference.py what it is")
+
+
+SPELLED = {  # what mpmath calls otherwise, or lacks
+    "add": operator.add, "subtract": operator.sub, "multiply": operator.mul, "divide": operator.truediv,
+    "negative": operator.neg, "square": lambda x: x * x, "absolute": MP.fabs, "log": MP.ln,
+    "log2": lambda x: MP.ln(x) / MP.ln(2), "maximum": max, "minimum": min,
+    "floor_divide": lambda x, y: MP.floor(x / y), "remainder": lambda x, y: x - y * MP.floor(x / y),
+    "heaviside": lambda x, at_zero: at_zero if x == 0 else MP.mpf(x > 0),
+    "logaddexp": lambda x, y: max(x, y) + MP.log1p(MP.exp(-abs(x - y))),
+    "where": lambda condition, x, y: x if condition else y,
+}  # fmt: skip
+
+
+ROWS = list(Primitive.table.values())
+every_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+
+
+def walking_the_table(names, parameter="row"):
+    """The tests among some names that go through the table."""
+    tests = [f for name, f in names.items() if name.startswith("test_")]
+    return [f for f in tests if parameter in signature(f).parameters]
+
+
+def bell(error=0.0):
+    """A row that joins the table, its partial off by ``error``."""
+    return Unary("bell", function("bell", r"\operatorname{bell}"), lambda x: math.exp(-x * x),
+                 lambda np, x: np.exp(-x * x),
+                 lambda out, x: -2 * (x * out) + error)  # fmt: skip
+
+
+def gradients(f, *values):
+    """What one sweep from ``f`` leaves at its inputs, as Scalars."""
+    nodes = [Scalar(x) for x in values]
+    f(*nodes).backward()
+    return [x.gradient for x in nodes]
+
+
+@contextmanager
+def passing_rows():
+    """Rows that join the tables meanwhile leave them at the end."""
+    tables = Primitive.table, Primitive.by_array_name, Structural.table
+    kept = list(map(dict, tables))
+    try:
+        yield
+    finally:
+        for table, rows in zip(tables, kept, strict=True):
+            table.clear()
+            table.update(rows)
 
 
 def mpmath_function(row):
     """The function that a row stands for, on mpmath's numbers."""
     names = Mpmath()
-    return getattr(names, row.array) if isinstance(row.array, str) else lambda *xs: row.array(names, *xs)
+    return getattr(names, row.array) if isinstance(row.array, str) else partial(row.array, names)
 
 
 def value(row, operands):

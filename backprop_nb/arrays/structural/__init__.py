@@ -9,3 +9,4 @@ __all__ = ["Gathering", "Structural"]
 
 for theme in iter_modules(__path__):  # every file of this folder adds its rows
     import_module(f".{theme.name}", __name__)
+Structural.built_in = frozenset(Structural.table)

@@ -2,16 +2,16 @@
 
 import numpy as np
 
-from .row import Structural, plain, shape_of
+from .row import ANY_SHAPE, Structural, data_of, shape_of
 
 __all__ = []
 
 # Choosing
 
 
-def chosen(condition, x, y):
+def choose(condition, x, y):
     """Elements of ``x`` where the condition holds, of ``y`` where not; the three broadcast."""
-    condition = np.asarray(plain(condition)) != 0
+    condition = np.asarray(data_of(condition)) != 0
     shapes = condition.shape, shape_of(x), shape_of(y)
     try:
         np.broadcast_shapes(*shapes)
@@ -23,10 +23,14 @@ def chosen(condition, x, y):
     return (x, y), (condition,)
 
 
-Structural("where", chosen, lambda x, y, condition: np.where(condition, x, y),
+Structural("where", choose, lambda x, y, condition: np.where(condition, x, y),
            lambda g, _out, _x, _y, condition: np.where(condition, g, 0),
            lambda g, _out, _x, _y, condition: np.where(condition, 0, g),
-           rules=(r"{g}\,[\,\text{{holds}}\,]", r"{g}\,[\,\text{{else}}\,]"))  # fmt: skip
+           rules=(r"{g}\,[\,\text{{holds}}\,]", r"{g}\,[\,\text{{else}}\,]"), before=1, cases=[
+    ([True, False, True], (3,), (3,)), ([[True, False, True], [False, False, True]], (2, 3), (2, 3)),
+    ([True, False, True], (2, 3), (3,)), ([[True], [False]], (3,), (2, 1)), (True, (2, 3), ()),
+    ([True, False], (), ()), (False, (), (2,)), ([[True], [False]], (1, 1), (4, 1, 3)),
+    ([], (0,), (1,))])  # fmt: skip
 
 
 def bounded(x, low=None, high=None):
@@ -42,13 +46,14 @@ def bounded(x, low=None, high=None):
 
 
 def inside(g, _out, x, low, high):
-    x = plain(x)
+    x = data_of(x)
     kept = (x >= (-np.inf if low is None else low)) & (x <= (np.inf if high is None else high))
     return np.where(kept, g, 0)
 
 
 Structural("clip", bounded, np.clip, inside,
-           rules=r"{g}\,[\,\text{{inside}}\,]", shown={"low": 0, "high": 1},
+           rules=r"{g}\,[\,\text{{inside}}\,]", shown={"low": 0, "high": 1}, cases=[
+    *[(*x, -0.9, 0.8) for x in ANY_SHAPE], ((2, 3), None, 0.8), ((2, 3), -0.9, None), ((2, 3), -9.0, 9.0)],
            kink="At a bound the derivative is taken as 1.")  # fmt: skip
 
 
@@ -74,4 +79,6 @@ def with_margin(x, width, mode="constant", constant_values=0):
 Structural("pad", with_margin,
            lambda x, width, constant, inner: np.pad(x, width, constant_values=constant) if width else x,
            lambda g, _out, _x, _width, _constant, inner: g[(..., *inner)],
-           rules=r"\operatorname{{inner}}\left({g}\right)", shown={"width": 0})  # fmt: skip
+           rules=r"\operatorname{{inner}}\left({g}\right)", shown={"width": 0}, cases=[
+    ((3,), 1), ((2, 3), 2), ((2, 3), (1, 2)), ((2, 3), ((1, 0), (0, 2))), ((2, 3), ((0, 0), (0, 0))),
+    ((0, 2), 1), ((2, 1, 2), ((0, 1), (2, 0), (1, 1))), ((2, 3), 1, {"constant_values": 2.5})])  # fmt: skip

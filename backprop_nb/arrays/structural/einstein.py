@@ -22,12 +22,9 @@ def letters(subscripts, *operands, optimize=None):
         raise ValueError(
             f"einsum {subscripts!r} names {len(inputs)} operands, and {len(operands)} were given"
         )
-    free = iter(c for c in string.ascii_letters if c not in subscripts)
     dots = [len(shape_of(x)) - len(s.replace("...", "")) for s, x in zip(inputs, operands, strict=True)]
-    hidden = "".join(
-        next(free)
-        for _ in range(max((d for d, s in zip(dots, inputs, strict=True) if "..." in s), default=0))
-    )
+    most = max((d for d, s in zip(dots, inputs, strict=True) if "..." in s), default=0)
+    hidden = "".join(c for c in string.ascii_letters if c not in subscripts)[:most]
     inputs = [s.replace("...", hidden[len(hidden) - d :]) for s, d in zip(inputs, dots, strict=True)]
     if not arrow:
         together = "".join(inputs)
@@ -63,11 +60,11 @@ def once_each(s, x):
     return unique, Structural.table["take"](x, places)
 
 
-def summed(xs, inputs, output, _sizes, _subscripts):
+def sum_products(xs, inputs, output, _sizes, _subscripts):
     return np.einsum(f"{','.join(inputs)}->{output}", *xs, optimize=len(xs) > 1)
 
 
-def summed_back(g, i, _out, xs, inputs, output, sizes, _subscripts):
+def sum_products_back(g, i, _out, xs, inputs, output, sizes, _subscripts):
     others = [(s, x) for k, (s, x) in enumerate(zip(inputs, xs, strict=True)) if k != i]
     known = set(output).union(*(s for s, _ in others))
     others += [(c, np.ones(sizes[c], bool)) for c in inputs[i] if c not in known]
@@ -75,5 +72,14 @@ def summed_back(g, i, _out, xs, inputs, output, sizes, _subscripts):
     return np.einsum(f"{terms}->...{inputs[i]}", g, *(x for _, x in others), optimize=bool(others))
 
 
-Gathering("einsum", letters, summed, summed_back,
-          rules=r"\operatorname{{einsum}}\left({g}, \ldots\right)", shown={"subscripts": 3})  # fmt: skip
+Gathering("einsum", letters, sum_products, sum_products_back, before=1,
+          rules=r"\operatorname{{einsum}}\left({g}, \ldots\right)", shown={"subscripts": 3}, cases=[
+    ("ij,ij->i", (2, 3), (2, 3)), ("ij,jk->ik", (2, 3), (3, 4)), ("ij,jk", (2, 3), (3, 4)), ("ii", (3, 3)),
+    ("ij,jk->ki", (2, 3), (3, 4)), ("ii->i", (3, 3)), ("ji", (2, 3)), ("ij->", (2, 3)), ("ij->j", (2, 3)),
+    ("ij->ji", (2, 3)), ("i,j->ij", (2,), (3,)), ("i,i", (3,), (3,)), ("ij,j->i", (2, 3), (3,)),
+    ("bij,bjk->bik", (4, 2, 3), (4, 3, 2)), ("...ij,...jk->...ik", (4, 1, 2, 3), (2, 3, 2)),
+    ("...i->...", (2, 3)), ("i...->i...", (2, 3)), ("...,...", (2, 3), (3,)), ("i,i,i->", (3,), (3,), (3,)),
+    ("ij,jk,kl->il", (2, 3), (3, 2), (2, 2)), ("ij,kl->", (2, 3), (3, 2)), (",ij->ij", (), (2, 3)),
+    ("ijk,ijl->kl", (2, 3, 2), (2, 3, 4)), ("ii,i->i", (3, 3), (3,)), ("ij,jk->ik", (2, 0), (0, 3)),
+    ("a,b,c->cab", (2,), (3,), (2,)), ("iji->j", (2, 3, 2)), ("ij , jk -> ik", (2, 3), (3, 1)),
+    ("Ab,bA->A", (2, 3), (3, 2))])  # fmt: skip

@@ -32,7 +32,7 @@ def take_out(g, i, _out, _values, sources, shape, _dtype):
     return flow if (sources[i] >= 0).all() else np.where(sources[i] >= 0, flow, 0)
 
 
-fill = Gathering("fill", put_together, fill_in, take_out,
+fill = Gathering("_fill", put_together, fill_in, take_out,
                  rules=r"\operatorname{{entries}}_{{{i}}}\left({g}\right)")  # fmt: skip
 
 

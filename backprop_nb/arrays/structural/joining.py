@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from .row import Gathering, Structural, at, axis_of, plain, shape_of
+from .row import Gathering, Structural, at, axis_of, data_of, shape_of
 
 __all__ = ["hstack", "split", "vstack"]
 
@@ -13,7 +13,7 @@ __all__ = ["hstack", "split", "vstack"]
 
 def along(arrays, axis=0):
     """Several arrays one after the other along an axis; None: all elements in one line."""
-    arrays = listed(arrays, "concatenate")
+    arrays = sequence(arrays, "concatenate")
     if axis is None:
         arrays, axis = tuple(map(Structural.table["ravel"], arrays)), 0
     axis = axis_of(axis, len(shape_of(arrays[0])), "concatenate")
@@ -23,24 +23,31 @@ def along(arrays, axis=0):
 
 def on_top(arrays, axis=0):
     """Several arrays of one shape along a new axis; ``axis`` counts in the result."""
-    arrays = listed(arrays, "stack")
+    arrays = sequence(arrays, "stack")
     return arrays, (axis_of(axis, len(shape_of(arrays[0])) + 1, "stack"),)
 
 
-def listed(arrays, name):
+def sequence(arrays, name):
+    """Several arrays as a tuple; TypeError, naming the row, for anything else."""
     if not isinstance(arrays, (list, tuple)):
-        arrays = list(arrays) if np.ndim(plain(arrays)) else arrays
+        arrays = list(arrays) if np.ndim(data_of(arrays)) else arrays
     if not isinstance(arrays, (list, tuple)) or not arrays:
         raise TypeError(f"{name} takes a list of at least one array: {name}([x, y]); received {arrays!r:.60}")
     return tuple(arrays)
 
 
+PART = r"\operatorname{{part}}_{{{i}}}\left({g}\right)"
 Gathering("concatenate", along, lambda xs, axis, ends: np.concatenate(xs, axis),
           lambda g, i, _out, _xs, axis, ends: g[at(axis, slice(ends[i], ends[i + 1]))],
-          rules=r"\operatorname{{part}}_{{{i}}}\left({g}\right)", shown={"axis": 0})  # fmt: skip
+          rules=PART, shown={"axis": 0}, cases=[
+    ([(3,), (3,)],), ([(2,), (3,)],), ([(2, 3), (1, 3), (0, 3)],), ([(2, 3)],), ([(0,), (0,)],),
+    ([(2, 1, 3), (2, 2, 3)], 1), ([(2, 1, 3), (2, 2, 3)], -2), ([(2, 3), (2, 1)], {"axis": -1}),
+    ([(2, 3), (2,), (1, 1)], {"axis": None})])  # fmt: skip
 Gathering("stack", on_top, np.stack,
           lambda g, i, _out, _xs, axis: g[at(axis, i)],
-          rules=r"\operatorname{{part}}_{{{i}}}\left({g}\right)", shown={"axis": 0})  # fmt: skip
+          rules=PART, shown={"axis": 0}, cases=[
+    ([(3,), (3,)],), ([(), ()],), ([(3,), (3,), (3,)],), ([(2, 3)],), ([(0,), (0,)],),
+    *[([(2, 3), (2, 3)], {"axis": axis}) for axis in (0, 1, 2, -1, -2, -3)]])  # fmt: skip
 
 
 def split(x, parts, axis=0):

@@ -5,16 +5,16 @@ import math
 import numpy as np
 
 from ...drawing.notation import ATOM, Notation, Style
-from .row import ALL, Structural, axis_of, lead, plain, shape_of
+from .row import ALL, Structural, axis_of, data_of, lead, shape_of
 
 __all__ = ["put_at"]
 
 # Picking elements: the way back adds each cotangent to the place that its element came from.
 
 
-def picked(x, index):
+def pick(x, index):
     """Some elements: slices, whole numbers, arrays of whole numbers (repeats allowed), or a mask."""
-    index = tuple(plain(i) if hasattr(i, "dtype") else np.asarray(i) if isinstance(i, list) else i
+    index = tuple(data_of(i) if hasattr(i, "dtype") else np.asarray(i) if isinstance(i, list) else i
                   for i in (index if isinstance(index, tuple) else (index,)))  # fmt: skip
     shape = shape_of(x)
     if any(getattr(i, "dtype", None) is not None and i.dtype.kind not in "iub" for i in index):
@@ -29,10 +29,10 @@ def picked(x, index):
     return (x,), (None, places, shape, index if len(index) > 1 else index[0])
 
 
-def taken(x, indices, axis=None):
+def take_along(x, indices, axis=None):
     """The elements at ``indices``, whole numbers, along an axis, or of all elements in one line."""
     shape = shape_of(x)
-    index = np.asarray(plain(indices))
+    index = np.asarray(data_of(indices))
     if index.dtype.kind not in "iu":
         raise IndexError(f"take: indices are whole numbers; received {index.dtype}")
     axis = None if axis is None else axis_of(axis, len(shape), "take")
@@ -46,14 +46,14 @@ def taken(x, indices, axis=None):
 def in_rising_order(x, axis=-1):
     """The elements from the smallest to the largest along an axis; None: of all elements in one line."""
     shape = shape_of(x)
-    line = np.asarray(plain(x)).reshape(-1 if axis is None else shape)
+    line = np.asarray(data_of(x)).reshape(-1 if axis is None else shape)
     axis = -1 if axis is None else axis_of(axis, len(shape), "sort")
     order = np.argsort(line, axis=axis, kind="stable")
     places = np.take_along_axis(np.arange(line.size).reshape(line.shape), order, axis)
     return (x,), (None, places, shape, axis)
 
 
-def gathered(x, index, places, _shape, _shown):
+def gather(x, index, places, _shape, _shown):
     x = np.asarray(x)
     return x[index] if places is None else x.reshape(-1)[places]
 
@@ -64,9 +64,30 @@ def put_back(g, _out, _x, index, places, shape, _shown):
 
 PUT = r"\operatorname{{put\ back}}\left({g}\right)"
 PICKED = Notation(Style("{}[…]", ATOM, (ATOM,)), Style(r"{}[\ldots]", ATOM, (ATOM,)))
-Structural("getitem", picked, gathered, put_back, rules=PUT, notation=PICKED)
-Structural("take", taken, gathered, put_back, rules=PUT, shown={"indices": 3})
-Structural("sort", in_rising_order, gathered, put_back, rules=PUT, shown={"axis": 3},
+A, ix = np.array, np.s_
+Structural("getitem", pick, gather, put_back, rules=PUT, notation=PICKED, cases=[((4,), [2, 0, 0]), *[
+    ((4, 3), index) for index in (
+        0, -1, A(1), np.int64(2), (), ..., None, ix[1:3], ix[::-1], ix[-1:0:-2], ix[:0], ix[0, 1],
+        ix[-1, -2], ix[:, 1], ix[..., 0], ix[0, ...], ix[None, 1], ix[:, None], ix[..., None],
+        ix[::2, ::-1], ix[None, 1:, None, 0], [0, 0, 2], A([2, -1, 2]), A([[0, 1], [1, 1]]), A([], int),
+        A([1, 3], np.uint8), ix[:, [2, 0, 2]], ix[[0, 1, 0], [2, 2, 2]], ix[[0, 1], 1:],
+        ix[A([[0], [3]]), A([0, 1, 1])], ix[None, [0, 0], 1], ix[::-2, A([[0, 1], [1, 0]])], ix[0, [1, 1]],
+        ix[[3, 3], ...], A([True, False, True, True]), A([False] * 4), ix[:, A([True, False, True])],
+        ix[A([True, False] * 2), 1], ix[A([True, False, True, False]), [0, 2]],
+        A([[True, False, True]] * 2 + [[False, True, False]] * 2), True)], *[
+    ((3, 2, 4, 2), index) for index in (  # separated advanced indices send their axes to the front
+        ix[[0, 1, 1], :, [0, 3, 3]], ix[0, :, [1, 1]], ix[[2, 0], ..., [1, 1]], ix[:, [0, 1], ::-1, [1, 1]],
+        ix[[0, 2], None, [1, 1]], ix[:, [1, 0], [3, 3]], ix[A([[0], [1]]), :, A([0, 3, 3])],
+        ix[A([True, False, True]), :, [1, 1]], ix[..., [0, 1, 1]], ix[:, A([[True] * 4, [False, True] * 2])],
+        ix[1, :, :2, 0])],
+    ((), ()), ((), None), ((), ...), ((0, 3), ix[:]), ((3,), -2), ((1,), [0, 0])])  # fmt: skip
+Structural("take", take_along, gather, put_back, rules=PUT, shown={"indices": 3}, cases=[
+    ((2, 3), [1, 2]), ((4, 3), A([0, 5, 5])), ((4, 3), 7), ((4, 3), A([0, 0, 3]), 0), ((), 0),
+    ((4, 3), A([[2, -1], [0, 2]]), 1), ((4, 3), A([1]), -2), ((4, 3), 1, -1), ((3,), A([], int)),
+    ((2, 3, 2), [1, 1], 1)])  # fmt: skip
+Structural("sort", in_rising_order, gather, put_back, rules=PUT, shown={"axis": 3}, cases=[
+    ((2, 3),), ((3,),), ((5,),), ((1,),), ((2, 3, 2),), ((0, 3),), ((0,),),
+    *[((2, 3, 2), {"axis": axis}) for axis in (0, 1, -2, -3)]],
            kink="Equal elements keep their order, each with its own derivative.")  # fmt: skip
 
 
@@ -86,11 +107,14 @@ def put(g, index, places, shape, ndim):
     return out
 
 
-def picked_again(h, _out, _g, index, places, shape, _ndim):
+def pick_again(h, _out, _g, index, places, shape, _ndim):
     stack = lead(h, len(shape))
     if places is None:
         return h[(ALL,) * (h.ndim - len(shape)) + index]
     return h.reshape((*stack, math.prod(shape)))[..., places]
 
 
-put_at = Structural("put_at", to_places, put, picked_again, rules=r"{g}[\ldots]")
+put_at = Structural("put_at", to_places, put, pick_again, rules=r"{g}[\ldots]", cases=[
+    ((3,), None, A([1, 2, 1]), (4,)), ((3,), None, A([0, 4, 4]), (2, 3)), ((0,), None, A([], int), (3,)),
+    ((2, 2), None, A([[5, 0], [0, 2]]), (2, 3)), ((2, 3), ix[1:3,], None, (4, 3)),
+    ((), (1, 0), None, (2, 3))])  # fmt: skip

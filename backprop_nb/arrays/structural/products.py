@@ -51,10 +51,14 @@ def to_right(g, _out, x, _y, m, n):
 
 
 matmul = Structural("matmul", inner, product, to_left, to_right, notation=juxtaposed("@"),
-                    rules=(r"{g}\,{y}'", r"{x}'\,{g}"))  # fmt: skip
+                    rules=(r"{g}\,{y}'", r"{x}'\,{g}"), cases=[
+    ((2, 3), (3, 2)), ((2, 3), (3, 4)), ((1, 3), (3, 1)), ((1, 1), (1, 1)), ((2, 1), (1, 3)), ((3,), (3,)),
+    ((2, 0), (0, 3)), ((0,), (0,)), ((2, 3), (3,)), ((3,), (3, 2)), ((0, 3), (3, 2)), ((4, 2, 3), (3,)),
+    ((3,), (4, 3, 2)), ((4, 2, 3), (3, 2)), ((2, 3), (4, 3, 2)), ((4, 2, 3), (4, 3, 2)), ((0, 2, 3), (3, 2)),
+    ((1, 2, 3), (4, 3, 1)), ((4, 1, 2, 3), (2, 3, 2)), ((2, 1, 1, 3), (1, 4, 3, 2))])  # fmt: skip
 
 
-def flow(i, g, saved, spare=False):
+def matmul_flow(i, g, saved, spare=False):
     """The vJps of two matrices without a detour; everything else as the row has it."""
     _, x, y, m, n = saved
     if m == n == 2 == g.ndim and type(g) is np.ndarray:
@@ -62,7 +66,7 @@ def flow(i, g, saved, spare=False):
     return matmul.vjps[i](g, *saved)
 
 
-matmul.flow = flow
+matmul.flow = matmul_flow
 
 
 def all_pairs(x, y):
@@ -73,7 +77,8 @@ def all_pairs(x, y):
 
 Structural("outer", all_pairs, np.outer,
            lambda g, _out, _x, y: g @ y,
-           lambda g, _out, x, _y: turned(g) @ x, rules=(r"{g}\,{y}", r"{g}'\,{x}"))  # fmt: skip
+           lambda g, _out, x, _y: turned(g) @ x, rules=(r"{g}\,{y}", r"{g}'\,{x}"), cases=[
+    ((3,), (3,)), ((2,), (3,)), ((2, 2), (3,)), ((), (2,)), ((0,), (3,)), ((1,), (1,))])  # fmt: skip
 
 
 def of_diagonal(x):
@@ -87,7 +92,8 @@ def of_diagonal(x):
 
 Structural("trace", of_diagonal, lambda x, sizes: np.trace(x, axis1=-2, axis2=-1),
            lambda g, _out, _x, sizes: g[..., None, None] * np.eye(*sizes, dtype=bool),
-           rules="{g}\\,I", notation=None)  # fmt: skip
+           rules="{g}\\,I", cases=[((2, 2),), ((3, 3),), ((2, 3),), ((3, 2),), ((1, 1),), ((0, 0),),
+                                  ((2, 2, 3),), ((2, 3, 2, 2),)])  # fmt: skip
 
 
 def dot(x, y):

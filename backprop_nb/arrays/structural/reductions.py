@@ -4,15 +4,31 @@ import math
 
 import numpy as np
 
-from .row import Structural, at, axes_of, axis_of, lead, plain, shape_of
+from .row import ANY_SHAPE, Structural, at, axes_of, axis_of, data_of, lead, shape_of
 
-__all__ = ["AXES", "SPREAD", "reduction", "spread"]
+__all__ = ["SPREAD", "reduction", "spread"]
 
-# Reductions: what was summed along an axis is spread along it on the way back.
+# What was summed along an axis is spread along it on the way back.
+
+EACH_AXIS = {  # the axes that a reduction is tried on, by the shape
+    (2, 3): [1, None, 0, -1, (0,), (0, 1), (-1, 0)], (2, 3, 2): [None, 1, -3, (0, 2), (-1, 1), (0, 1, 2)],
+    (3,): [None, 0, -1], (1, 3): [None, 0], (2, 1): [None, -1], (): [None], (1,): [None], (1, 1): [(0, 1)],
+    (0, 3): [1],
+}  # fmt: skip
+EMPTY = {(0,): [None], (0, 3): [0, 1], (3, 0): [-1], (2, 0, 3): [(0, 1)], (0, 0): [None], (3, 0, 2): [(0, 2)]}
 
 
-def reduction(name, **defaults):
-    """The front door of a reduction: axes counted from the end, and the shape before it."""
+def calls(axes_by_shape):
+    """The cases of a reduction, each axis with and without ``keepdims``."""
+    pairs = [(shape, axis) for shape, axes in axes_by_shape.items() for axis in axes]
+    return [(shape, {"axis": axis} | keep) for keep in ({}, {"keepdims": True}) for shape, axis in pairs]
+
+
+def over_axes(name, **defaults):
+    """What a reduction does with its arguments: options are the axes, whether they stay, the shape before.
+
+    defaults: further options, with what each is where it is not given
+    """
 
     def prepare(x, axis=None, keepdims=False, **options):
         if strange := set(options) - set(defaults):
@@ -29,6 +45,13 @@ def reduction(name, **defaults):
     return prepare
 
 
+def reduction(name, compute, vjp, rule, cases=(), prepare=None, kink=""):
+    """The row of a reduction."""
+    return Structural(name, prepare or over_axes(name), compute, vjp, rules=rule,
+                      shown={"axis": 0, "keepdims": 1}, kink=kink,
+                      cases=cases or calls(EACH_AXIS))  # fmt: skip
+
+
 def spread(g, axes, keepdims, shape):
     """The cotangent of a reduction's result, copied along the axes that it reduced."""
     stack = lead(g, len(shape) - (0 if keepdims else len(axes)))
@@ -36,35 +59,36 @@ def spread(g, axes, keepdims, shape):
     return np.broadcast_to(g.reshape(stack + ones), stack + shape)
 
 
-def count(axes, shape):
+def group_size(axes, shape):
     """How many elements each result of a reduction was made of."""
     return math.prod(shape[a] for a in axes)
 
 
-AXES = {"axis": 0, "keepdims": 1}
 SPREAD = r"\operatorname{{spread}}\left({g}\right)"
 
-Structural("sum", reduction("sum"), lambda x, axes, keepdims, shape: np.sum(x, axes, keepdims=keepdims),
-           lambda g, _out, _x, axes, keepdims, shape: spread(g, axes, keepdims, shape),
-           rules=SPREAD, shown=AXES)  # fmt: skip
-Structural("mean", reduction("mean"), lambda x, axes, keepdims, shape: np.mean(x, axes, keepdims=keepdims),
-           lambda g, _out, _x, axes, keepdims, shape: spread(g / count(axes, shape), axes, keepdims, shape),
-           rules=SPREAD + r"/n", shown=AXES)  # fmt: skip
+reduction("sum", lambda x, axes, keepdims, shape: np.sum(x, axes, keepdims=keepdims),
+          lambda g, _out, _x, axes, keepdims, shape: spread(g, axes, keepdims, shape),
+          SPREAD, [*calls(EACH_AXIS | EMPTY), ((2, 3), {"axis": ()})])  # fmt: skip
+reduction("mean", lambda x, axes, keepdims, shape: np.mean(x, axes, keepdims=keepdims),
+          lambda g, _out, _x, axes, keepdims, shape: spread(
+              g / group_size(axes, shape), axes, keepdims, shape), SPREAD + r"/n")  # fmt: skip
 
 
 def centred(g, _out, x, axes, keepdims, shape, ddof):
-    slope = (x - np.mean(x, axis=axes, keepdims=True)) * (2 / (count(axes, shape) - ddof))
+    slope = (x - np.mean(x, axis=axes, keepdims=True)) * (2 / (group_size(axes, shape) - ddof))
     return spread(g, axes, keepdims, shape) * slope
 
 
-Structural("var", reduction("var", ddof=0),
-           lambda x, axes, keepdims, shape, ddof: np.var(x, axes, ddof=ddof, keepdims=keepdims), centred,
-           rules=SPREAD + r"\odot \tfrac{{2}}{{n}}({x}-\operatorname{{mean}}\,{x})", shown=AXES)  # fmt: skip
+reduction("var", lambda x, axes, keepdims, shape, ddof: np.var(x, axes, ddof=ddof, keepdims=keepdims),
+          centred, SPREAD + r"\odot \tfrac{{2}}{{n}}({x}-\operatorname{{mean}}\,{x})", [
+    *calls(EACH_AXIS), ((3,), {"ddof": 2}),
+    *[(shape, options | {"ddof": 1}) for shape, options in calls({(2, 3): [None, 0, -1]})]],
+          prepare=over_axes("var", ddof=0))  # fmt: skip
 
 
 def firsts(x, axes, best):
     """A mask: True at the first of the best elements of each group that a reduction looks at."""
-    x = plain(x)
+    x = data_of(x)
     groups = [a for a in range(-x.ndim, 0) if a not in axes]
     order = [a + x.ndim for a in (*groups, *axes)]
     moved = x.transpose(order)
@@ -76,12 +100,11 @@ def firsts(x, axes, best):
 def extreme(name, best):
     """The row of max or min."""
     compute = getattr(np, name)
-    return Structural(name, reduction(name),
-                      lambda x, axes, keepdims, shape: compute(x, axes, keepdims=keepdims),
-                      lambda g, _out, x, axes, keepdims, shape: np.where(
-                          firsts(x, axes, best), spread(g, axes, keepdims, shape), 0),
-                      rules=SPREAD + rf"\,[\,\text{{{{first {name}}}}}\,]", shown=AXES,
-                      kink="Of equal elements the first takes the whole derivative.")  # fmt: skip
+    return reduction(name, lambda x, axes, keepdims, shape: compute(x, axes, keepdims=keepdims),
+                     lambda g, _out, x, axes, keepdims, shape: np.where(
+                         firsts(x, axes, best), spread(g, axes, keepdims, shape), 0),
+                     SPREAD + rf"\,[\,\text{{{{first {name}}}}}\,]",
+                     kink="Of equal elements the first takes the whole derivative.")  # fmt: skip
 
 
 extreme("max", np.argmax)
@@ -89,10 +112,10 @@ extreme("min", np.argmin)
 
 
 def without_each(g, out, x, axes, keepdims, shape):
-    if np.all(plain(x) != 0):
+    if np.all(data_of(x) != 0):
         return spread(g * out, axes, keepdims, shape) / x
     groups = tuple(a for a in range(-len(shape), 0) if a not in axes)
-    n, kept = count(axes, shape), tuple(shape[a] for a in groups)
+    n, kept = group_size(axes, shape), tuple(shape[a] for a in groups)
     line = np.transpose(x, groups + axes).reshape((*kept, n))
     grid = np.broadcast_to(line.reshape((*kept, 1, n)), (*kept, n, n))
     others = np.prod(np.where(np.eye(n, dtype=bool), 1, grid), axis=-1)
@@ -101,12 +124,12 @@ def without_each(g, out, x, axes, keepdims, shape):
     return spread(g, axes, keepdims, shape) * np.transpose(others, inverse)
 
 
-Structural("prod", reduction("prod"), lambda x, axes, keepdims, shape: np.prod(x, axes, keepdims=keepdims),
-           without_each, shown=AXES,
-           rules=SPREAD + r"\odot \operatorname{{product\ of\ the\ others}}")  # fmt: skip
+reduction("prod", lambda x, axes, keepdims, shape: np.prod(x, axes, keepdims=keepdims), without_each,
+          SPREAD + r"\odot \operatorname{{product\ of\ the\ others}}",
+          calls(EACH_AXIS | EMPTY))  # fmt: skip
 
 
-def running(x, axis=None):
+def running_sum(x, axis=None):
     """The sums up to each element along an axis; without ``axis`` of all elements in one line."""
     if axis is None:
         x, axis = Structural.table["ravel"](x), 0
@@ -118,8 +141,10 @@ def running_back(g, _out, _x, axis):
     return np.cumsum(g[backwards], axis=axis)[backwards]
 
 
-Structural("cumsum", running, np.cumsum, running_back,
-           rules=r"\operatorname{{cumsum\ from\ the\ end}}\left({g}\right)", shown={"axis": 0})  # fmt: skip
+Structural("cumsum", running_sum, np.cumsum, running_back,
+           rules=r"\operatorname{{cumsum\ from\ the\ end}}\left({g}\right)", shown={"axis": 0}, cases=[
+    ((4,),), *ANY_SHAPE, ((0,),), *[((2, 3, 2), {"axis": axis}) for axis in (0, 1, 2, -1, -2, -3)],
+    ((3,), 0), ((0, 3), 0), ((1, 3), 0), ((2, 1), 1)])  # fmt: skip
 
 
 def two_norm(x, ord=None, axis=None, keepdims=False):
@@ -129,7 +154,7 @@ def two_norm(x, ord=None, axis=None, keepdims=False):
         raise ValueError(
             f"norm: only the square root of the sum of squares has a rule; received ord={ord!r:.40}"
         )
-    return NORM_AXES(x, axis, keepdims)
+    return norm_axes(x, axis, keepdims)
 
 
 def root_of_squares(x, axes, keepdims, _shape):
@@ -140,10 +165,11 @@ def root_of_squares(x, axes, keepdims, _shape):
 
 
 def unit(g, out, x, axes, keepdims, shape):
-    length = np.where(plain(out) == 0, 1, out)
+    length = np.where(data_of(out) == 0, 1, out)
     return spread(g / length, axes, keepdims, shape) * x
 
 
-NORM_AXES = reduction("norm")
-Structural("norm", two_norm, root_of_squares, unit, rules=r"{g}\,{x}/\lVert {x}\rVert", shown=AXES,
-           kink="At 0 the derivative is taken as 0.")  # fmt: skip
+norm_axes = over_axes("norm")
+reduction("norm", root_of_squares, unit, r"{g}\,{x}/\lVert {x}\rVert", [
+    ((4,),), *[case for case in calls(EACH_AXIS) if np.size(case[1]["axis"]) <= 2]],
+          prepare=two_norm, kink="At 0 the derivative is taken as 0.")  # fmt: skip

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 from inspect import signature
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -11,27 +11,40 @@ from ...drawing.notation import PRODUCT, SUBSCRIPTS, Notation, Style, function
 
 __all__ = [
     "ALL",
+    "ANY_SHAPE",
+    "Case",
     "Gathering",
     "Structural",
     "at",
     "axes_of",
     "axis_of",
-    "frozen",
+    "data_of",
+    "freeze",
     "juxtaposed",
     "lead",
     "ones",
-    "plain",
     "reads",
     "shape_of",
     "text_of",
-]
+]  # fmt: skip
+
+
+class Case(NamedTuple):
+    """A call to try a row on: the shapes of its operands, further arguments, and those given by name."""
+
+    shapes: tuple
+    arguments: tuple
+    options: dict
+
+
+ANY_SHAPE = [((2, 3),), ((),), ((3,),), ((1,),), ((1, 3),), ((2, 1),), ((2, 3, 2),), ((0, 2),)]
 
 
 class Structural:
-    """A row of the second table: how arrays compute it, and one vJp per operand.
+    """A row of the second table: how arrays compute it, one vJp per operand, and what it is tried on.
 
-    name:    what it is called: ``bp.<name>``, the word in error messages
-    prepare: the front door: takes what the caller gives, checks it, counts axes from the end, and returns
+    name:    what it is called: ``bp.<name>``, the word in error messages; one with _ in front is not public
+    prepare: validates and normalises the arguments, counts axes from the end, and returns
              ``(operands, options)``; options is a tuple of plain data
     compute: ``(*operands, *options)`` → array
     vjps:    one formula ``(g, out, *operands, *options)`` per operand, in NumPy's own words, so that it runs
@@ -41,23 +54,34 @@ class Structural:
              here: the sweep folds it back.
     rules:   each vJp in LaTeX, with {g}, {out} and the operands' letters {x}, {y} as places
     shown:   {option: its place}: what a formula shows of the options
+    cases:   calls to try it on, with a shape in the place of each array and named options last, in a dict.
+             Tests and random programs run them all; the gallery shows the first. For sum(x, axis=1):
+             ``((2, 3), {"axis": 1})``
+    before:  how many arguments stand before the operands
     kink:    in words, which value the derivative takes where there is no single one
 
     From the vJps follows ``flow(i, g, saved, spare)``, which a sweep calls: what flows to operand ``i`` from
-    the cotangent g; ``saved`` is what ``kept`` gave.
+    the cotangent g; ``saved`` is what ``kept`` gave. The tests ask PyTorch and JAX for the same call by the
+    same name, or have them pick the elements that NumPy's function of this name moves.
     """
 
     table: ClassVar = {}
-    elementwise = False
+    built_in: ClassVar = frozenset()
+    elementwise = gathers = False
 
-    def __init__(self, name, prepare, compute, *vjps, rules, notation=None, shown=None, kink=""):
+    def __init__(
+        self, name, prepare, compute, *vjps, rules, notation=None, shown=None, cases=(), before=0, kink=""
+    ):
+        if name in Structural.built_in:
+            raise ValueError(f"the table has a row {name!r} already: give yours another name")
         self.name, self.prepare, self.compute, self.vjps = name, prepare, compute, vjps
-        self.letters, self.shown, self.kink = "xyz"[: len(vjps)], shown or {}, kink
+        self.letters, self.shown, self.before, self.kink = "xyz"[: len(vjps)], shown or {}, before, kink
         self.templates = (rules,) if isinstance(rules, str) else rules
         upright = name.replace("_", r"\ ")
         self.notation = notation or function(name, rf"\operatorname{{{upright}}}", len(vjps))
-        self.flow = flow_of(vjps)
+        self.flow = lambda i, g, saved, spare=False: vjps[i](g, *saved)
         self.reads, self.needed = [reads(vjp, 1, 2 + len(vjps)) for vjp in vjps], {}
+        self.cases = [self.case(*given) for given in cases]
         self.__name__, self.__doc__ = name, f"{prepare.__doc__ or name} {kink}".rstrip()
         Structural.table[name] = self
 
@@ -66,6 +90,24 @@ class Structural:
 
     def __reduce__(self):
         return Structural.table.__getitem__, (self.name,)
+
+    @property
+    def listed(self):
+        """Whether it takes its operands as one list."""
+        return self.gathers and not self.before
+
+    def case(self, *given):
+        """The Case of a call in which a shape stands for each operand."""
+        *given, options = given if isinstance(given[-1], dict) else (*given, {})
+        first, given = given[: self.before], given[self.before :]
+        n = len(given) if self.gathers else len(self.vjps)
+        shapes, rest = (given[0], given[1:]) if self.listed else (given[:n], given[n:])
+        return Case(tuple(shapes), (*first, *rest), options)
+
+    def call(self, f, operands, arguments=(), **options):
+        """Call ``f``, this row or another library's function for it, in the way this row is called."""
+        operands = [list(operands)] if self.listed else operands
+        return f(*arguments[: self.before], *operands, *arguments[self.before :], **options)
 
     def __call__(self, *arguments, **options):
         try:
@@ -131,22 +173,26 @@ class Structural:
         given = ((name, options[place]) for name, place in self.shown.items())
         return "".join(f", {name}={shortly(x)}" for name, x in given if x is not None and x is not False)
 
+    def notation_of(self, count):
+        """How it is written with this many operands."""
+        return self.notation
+
     def write_text(self, parts, options=()):
         """Operands as pairs (text, level) → the operation's own pair."""
-        text, level = self.notation.write_text(parts)
+        text, level = self.notation_of(len(parts)).write_text(parts)
         extra = self.options_text(options)
-        if extra and text.endswith(")"):
-            return text[:-1] + extra + ")", level
-        return text + extra.replace(",", ""), level
+        return (text[:-1] + extra + ")" if text.endswith(")") else text + extra.replace(",", "")), level
 
     def write_latex(self, parts, options=()):
         """Operands as pairs (LaTeX, level) → the operation's own pair, with the options inside."""
-        latex, level = self.notation.write_latex(parts)
+        latex, level = self.notation_of(len(parts)).write_latex(parts)
         return with_options(latex, self.options_text(options)), level
 
 
 class Gathering(Structural):
     """A row with any number of operands and one vJp for all of them, ``(g, i, out, operands, *options)``."""
+
+    gathers = True
 
     def __init__(self, name, prepare, compute, vjp, **columns):
         super().__init__(name, prepare, compute, vjp, **columns)
@@ -175,16 +221,10 @@ class Gathering(Structural):
         """The vJp of any operand in LaTeX: all of them share one rule."""
         return self.templates[0].format(g=g, out=out, i=i + 1)
 
-    def write_text(self, parts, options=()):
-        """Operands as pairs (text, level) → the operation's own pair."""
-        inside = ", ".join(text for text, _ in parts)
-        return f"{self.name}([{inside}]{self.options_text(options)})", 5
-
-    def write_latex(self, parts, options=()):
-        """Operands as pairs (LaTeX, level) → the operation's own pair."""
-        inside = ", ".join(latex for latex, _ in parts)
-        latex = rf"\operatorname{{{self.name}}}\left({inside}\right)"
-        return with_options(latex, self.options_text(options)), 5
+    def notation_of(self, count):
+        """As in ``Structural``; in text the operands stand in a list."""
+        latex, inside = function(self.name, rf"\operatorname{{{self.name}}}", count).latex, ["{}"] * count
+        return Notation(Style(f"{self.name}([{', '.join(inside)}])", latex.level, latex.needs), latex)
 
 
 def with_options(latex, options):
@@ -194,11 +234,6 @@ def with_options(latex, options):
         return latex
     text = re.sub(r"([#$%&_{}])", r"\\\1", options.removeprefix(", "))
     return rf"{latex.removesuffix(end)},\ \text{{{text}}}{end}"
-
-
-def flow_of(vjps):
-    """The function ``(i, g, saved, spare)`` that a sweep calls: what flows to operand ``i`` from g."""
-    return lambda i, g, saved, spare=False: vjps[i](g, *saved)
 
 
 def reads(formula, first, last):
@@ -216,7 +251,7 @@ def shape_of(x):
     return x.shape if hasattr(x, "shape") else np.shape(x)
 
 
-def plain(x):
+def data_of(x):
     """The array behind a carrier, or ``x`` itself: for what is decided by values and not differentiated."""
     return getattr(x, "value", x)
 
@@ -263,7 +298,7 @@ def axes_of(axis, ndim, name):
     return axes
 
 
-def frozen(array):
+def freeze(array):
     """The same array, no longer to be written to."""
     array.flags.writeable = False
     return array
@@ -272,7 +307,7 @@ def frozen(array):
 @lru_cache(maxsize=32)
 def ones(n, kind):
     """A vector of ones, kept for the next time: BLAS sums with it faster than a reduction does."""
-    return frozen(np.ones(n, kind))
+    return freeze(np.ones(n, kind))
 
 
 def shortly(x):
@@ -282,7 +317,7 @@ def shortly(x):
     return f"{x!r:.40}"
 
 
-SIGNS = {
+PLAIN_SIGNS = {
     r"\,": " ", r"\;": " ", r"\ ": " ", r"\left": "", r"\right": "", "'": "′", r"\top": "′", r"\ldots": "…",
     r"\odot": " ⊙ ", r"\cdot": "·", r"\otimes": "⊗", r"\oslash": "⊘", r"\ne": "≠", r"\sum": "Σ",
     r"\prod": "∏", r"\bar v": "v̄", r"\bar{v}": "v̄", r"\langle ": "⟨", r"\langle": "⟨", r"\rangle": "⟩",
@@ -297,8 +332,8 @@ def text_of(latex):
     >>> text_of(r"G\,Y'"), text_of(r"\operatorname{sum}\left(G\right)"), text_of(r"\tfrac{G}{n}(x-y)")
     ('G Y′', 'sum(G)', 'G/n (x - y)')
     """
-    for sign in sorted(SIGNS, key=len, reverse=True):
-        latex = latex.replace(sign, SIGNS[sign])
+    for sign in sorted(PLAIN_SIGNS, key=len, reverse=True):
+        latex = latex.replace(sign, PLAIN_SIGNS[sign])
     latex = re.sub(r"\\tfrac\{([^{}]*)\}\{([^{}]*)\}", r"\1/\2 ", latex)
     latex = re.sub(r"_\{(\d+)\}", lambda found: found[1].translate(SUBSCRIPTS), latex)
     latex = re.sub(r"\\(?:operatorname|text|mathrm)?", "", latex)

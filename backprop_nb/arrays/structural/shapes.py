@@ -6,7 +6,7 @@ import operator
 import numpy as np
 
 from ...drawing.notation import ATOM, Notation, Style
-from .row import Structural, axes_of, axis_of, lead, shape_of
+from .row import ANY_SHAPE, Structural, axes_of, axis_of, lead, shape_of
 
 __all__ = []
 
@@ -82,12 +82,16 @@ def shaped_back(g, _out, _x, shape, before):
 
 
 RESHAPE = r"\operatorname{{reshape}}\left({g}\right)"
-for name, prepare in {
-    "reshape": to_shape, "ravel": to_line, "expand_dims": with_axis, "squeeze": without_axes,
-}.items():  # fmt: skip
-    Structural(
-        name, prepare, reshaped, shaped_back, rules=RESHAPE, shown={} if name == "ravel" else {"shape": 0}
-    )
+Structural("reshape", to_shape, reshaped, shaped_back, rules=RESHAPE, shown={"shape": 0}, cases=[
+    ((2, 3), (3, 2)), ((2, 3), 6), ((2, 3), -1), ((2, 3), (-1, 2)), ((2, 3), (1, 6, 1)), ((), (1,)),
+    ((1, 1), ()), ((0, 3), (3, 0)), ((2, 3, 2), (3, 4)), ((6,), (2, -1)), ((3,), (3,))])  # fmt: skip
+Structural("ravel", to_line, reshaped, shaped_back, rules=RESHAPE, cases=ANY_SHAPE)
+Structural("expand_dims", with_axis, reshaped, shaped_back, rules=RESHAPE, shown={"shape": 0}, cases=[
+    ((2, 3), 0), ((2, 3), 1), ((2, 3), -2), ((2, 3), (0, 2)), ((2, 3), (0, -1)), ((3,), 0), ((3,), -1),
+    ((), 0), ((0,), 0)])  # fmt: skip
+Structural("squeeze", without_axes, reshaped, shaped_back, rules=RESHAPE, shown={"shape": 0}, cases=[
+    ((1, 3),), ((1, 3, 1),), ((1, 3, 1), 0), ((1, 3, 1), -1), ((1, 3, 1), (0, 2)), ((2, 3),), ((1, 1),),
+    ((),), ((1, 0), 0)])  # fmt: skip
 
 
 # Axes in another order: the way back is the inverse permutation.
@@ -135,10 +139,15 @@ def permuted_back(g, _out, _x, axes):
 
 
 PRIMED = Notation(Style("{}′", ATOM, (ATOM,)), Style("{}'", ATOM, (ATOM,)))
-Structural("transpose", in_order, permuted, permuted_back, rules="{g}'", notation=PRIMED)
-Structural("swapaxes", two_swapped, permuted, permuted_back, rules="{g}'", shown={"axes": 0})
+Structural("transpose", in_order, permuted, permuted_back, rules="{g}'", notation=PRIMED, cases=[
+    ((2, 3),), ((),), ((3,),), ((2, 3, 2),), ((0, 3),), ((2, 3), (0, 1)), ((1, 3), (1, 0)),
+    ((2, 3, 4), (1, 0, 2)), ((2, 3, 4), (2, 0, 1)), ((2, 3, 4), (-1, 0, -2))])  # fmt: skip
+Structural("swapaxes", two_swapped, permuted, permuted_back, rules="{g}'", shown={"axes": 0}, cases=[
+    ((2, 3), 0, 1), ((2, 3, 4), 0, -1), ((2, 3, 4), -2, -1), ((2, 3, 4), 1, 1), ((0, 3), 0, 1)])  # fmt: skip
 Structural("moveaxis", some_moved, permuted, permuted_back,
-           rules=r"\operatorname{{moved\ back}}\left({g}\right)", shown={"axes": 0})  # fmt: skip
+           rules=r"\operatorname{{moved\ back}}\left({g}\right)", shown={"axes": 0}, cases=[
+    ((2, 3), 0, -1), ((2, 3, 4), 0, -1), ((2, 3, 4), -1, 0), ((2, 3, 4), (0, 1), (-1, 0)),
+    ((2, 3, 4), (0, -1), (1, 0)), ((3,), 0, 0), ((2, 0, 3), 1, 0)])  # fmt: skip
 
 
 def spread_to(x, shape):
@@ -155,4 +164,6 @@ def spread_to(x, shape):
 
 
 Structural("broadcast_to", spread_to, np.broadcast_to,
-           lambda g, _out, _x, _shape: g, rules=r"\sum {g}", shown={"shape": 0})  # fmt: skip
+           lambda g, _out, _x, _shape: g, rules=r"\sum {g}", shown={"shape": 0}, cases=[
+    ((3,), (3, 3)), ((3,), (2, 3)), ((2, 1), (4, 2, 3)), ((), (2, 2)), ((2, 3), (2, 3)), ((1,), (0,)),
+    ((), 3), ((1, 1), (2, 1)), ((1, 3), (0, 3)), ((), ())])  # fmt: skip

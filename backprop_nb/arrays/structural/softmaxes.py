@@ -4,8 +4,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from .reductions import AXES, SPREAD, reduction, spread
-from .row import Structural, axis_of, frozen, plain, shape_of
+from .reductions import SPREAD, reduction, spread
+from .row import Structural, axis_of, data_of, freeze, shape_of
 
 __all__ = ["softmax"]
 
@@ -24,12 +24,11 @@ def log_of_sum(x, axes, keepdims, _shape):
 
 
 def shares(g, out, x, axes, keepdims, shape):
-    finite = np.where(np.isfinite(plain(out)), out, 0)
+    finite = np.where(np.isfinite(data_of(out)), out, 0)
     return spread(g, axes, keepdims, shape) * np.exp(x - spread(finite, axes, keepdims, shape))
 
 
-Structural("logsumexp", reduction("logsumexp"), log_of_sum, shares,
-           rules=SPREAD + r"\odot \operatorname{{softmax}}\,{x}", shown=AXES)  # fmt: skip
+reduction("logsumexp", log_of_sum, shares, SPREAD + r"\odot \operatorname{{softmax}}\,{x}")
 
 
 def along_axis(x, axis=-1):
@@ -49,12 +48,14 @@ def centred_by_shares(g, out, _x, axis):
 
 
 softmax = Structural("softmax", along_axis, normalised, centred_by_shares, shown={"axis": 0},
-                     rules=r"{out}\odot({g}-\langle {g},{out}\rangle)")  # fmt: skip
+                     rules=r"{out}\odot({g}-\langle {g},{out}\rangle)", cases=[
+    ((2, 3),), ((3,),), ((1,),), ((2, 1),), ((2, 3, 2),), ((0, 3),),
+    *[((2, 3, 2), {"axis": axis}) for axis in (0, 1, -1, -2, -3)]])  # fmt: skip
 
 
 def scores_and_labels(logits, labels):
     """The mean of -log softmax(logits)[label]; logits (…, classes), labels (…) whole numbers: one number."""
-    scores, labels = plain(logits), plain(labels)
+    scores, labels = data_of(logits), data_of(labels)
     labels = labels if type(labels) is np.ndarray else np.asarray(labels)
     if labels.dtype.kind not in "iu" or labels.shape != scores.shape[:-1] or not scores.ndim:
         raise ValueError(
@@ -89,7 +90,7 @@ UNSIGNED = {1: np.uint8, 2: np.uint16, 4: np.uint32, 8: np.uint64}
 @lru_cache(maxsize=16)
 def counting(n):
     """0 … n − 1, kept for the next time."""
-    return frozen(np.arange(n))
+    return freeze(np.arange(n))
 
 
 def loss_back(g, _out, x, _loss, slope, labels):
@@ -100,5 +101,7 @@ def loss_back(g, _out, x, _loss, slope, labels):
 
 
 Structural("softmax_cross_entropy", scores_and_labels, lambda x, loss, slope, labels: loss, loss_back,
-           rules=r"\tfrac{{{g}}}{{n}}"
-                 r"(\operatorname{{softmax}}\,{x}-\operatorname{{one\text{{-}}hot}})")  # fmt: skip
+           rules=r"\tfrac{{{g}}}{{n}}(\operatorname{{softmax}}\,{x}-\operatorname{{one\text{{-}}hot}})",
+           cases=[
+    ((2, 3), [2, 0]), ((4, 3), [0, 2, 1, 2]), ((3,), 1), ((2, 2, 3), [[0, 2], [1, 1]]), ((1, 1), [0]),
+    ((2, 3), np.array([0, 1], np.uint8))])  # fmt: skip

@@ -155,7 +155,7 @@ BROADCASTS = (  # the shape of g, the shape of the operand
 )
 
 
-def copied_axes(g, shape, added=True, stretched=True):
+def find_copied_axes(g, shape, added=True, stretched=True):
     """The axes along which an operand of this shape was copied: those added in front, those stretched."""
     front = g.ndim - len(shape)
     long = [i for i, length in enumerate(shape, front) if length == 1 < g.shape[i]]
@@ -164,12 +164,12 @@ def copied_axes(g, shape, added=True, stretched=True):
 
 def sum_copies(g, shape):
     """What flows back to an operand of this shape."""
-    return g.sum(axis=copied_axes(g, shape)).reshape(shape)
+    return g.sum(axis=find_copied_axes(g, shape)).reshape(shape)
 
 
 def first_copy(g, shape):
     """What flows back from one of the copies alone."""
-    axes = copied_axes(g, shape)
+    axes = find_copied_axes(g, shape)
     return g[tuple(0 if axis in axes else slice(None) for axis in range(g.ndim))].reshape(shape)
 
 
@@ -180,15 +180,15 @@ register("11-8", lambda: Task(
         sum_copies, {
             "Nothing is summed: copying forward is summing backward.": lambda g, shape: g,
             "A stretched axis, of length 1, keeps its place: sum with `keepdims=True` there.":
-                lambda g, shape: g.sum(axis=copied_axes(g, shape)),
+                lambda g, shape: g.sum(axis=find_copied_axes(g, shape)),
             "The axes that were added in front are gone in the operand: sum without `keepdims` there.":
-                lambda g, shape: g.sum(axis=copied_axes(g, shape), keepdims=True),
+                lambda g, shape: g.sum(axis=find_copied_axes(g, shape), keepdims=True),
             "You summed the axes added in front; those of length 1 were stretched, and are summed, too.":
-                lambda g, shape: g.sum(axis=copied_axes(g, shape, stretched=False)),
+                lambda g, shape: g.sum(axis=find_copied_axes(g, shape, stretched=False)),
             "You summed the stretched axes; those added in front are summed, too.":
-                lambda g, shape: g.sum(axis=copied_axes(g, shape, added=False), keepdims=True),
+                lambda g, shape: g.sum(axis=find_copied_axes(g, shape, added=False), keepdims=True),
             "You took the mean; copies are added up.":
-                lambda g, shape: g.mean(axis=copied_axes(g, shape)).reshape(shape),
+                lambda g, shape: g.mean(axis=find_copied_axes(g, shape)).reshape(shape),
             "You counted the copies twice: their sum has each of them already.":
                 lambda g, shape: sum_copies(g, shape) * (g.size / sum_copies(g, shape).size),
             "That is one of the copies; what comes back from all of them is added.": first_copy,
