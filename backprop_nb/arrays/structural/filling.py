@@ -5,7 +5,7 @@ import operator
 
 import numpy as np
 
-from .row import Gathering, Structural, lead, plain, shape_of
+from .row import Gathering, Structural, data_of, lead, shape_of
 
 __all__ = ["Buffer", "used", "zeros", "zeros_like"]
 
@@ -197,7 +197,7 @@ def used(x):
 
 def plain_index(index):
     """An index without carriers."""
-    return tuple(map(plain_index, index)) if type(index) is tuple else plain(used(index))
+    return tuple(map(plain_index, index)) if type(index) is tuple else data_of(used(index))
 
 
 def zeros(shape, dtype=float):

@@ -223,8 +223,9 @@ class Gathering(Structural):
 
     def notation_of(self, count):
         """As in ``Structural``; in text the operands stand in a list."""
-        latex, inside = function(self.name, rf"\operatorname{{{self.name}}}", count).latex, ["{}"] * count
-        return Notation(Style(f"{self.name}([{', '.join(inside)}])", latex.level, latex.needs), latex)
+        name, inside = self.name.lstrip("_"), ["{}"] * count
+        latex = function(name, rf"\operatorname{{{name}}}", count).latex
+        return Notation(Style(f"{name}([{', '.join(inside)}])", latex.level, latex.needs), latex)
 
 
 def with_options(latex, options):
