@@ -67,7 +67,7 @@ Scalar.node_type = Scalar
 
 def one_number(value):
     """What a Scalar may hold: a float of any width, a complex number, a carrier; integers become floats."""
-    if hasattr(type(value), "__primitives__") or isinstance(value, complex):
+    if hasattr(type(value), "__primitives__") or type(value) is complex:
         return value
     if isinstance(value, (numbers.Real, bool)) and not hasattr(value, "dtype"):
         return float(value)
