@@ -29,8 +29,8 @@ def form_class():
         kind = traitlets.Unicode().tag(sync=True)
         text = traitlets.Unicode().tag(sync=True)
         how = traitlets.Unicode().tag(sync=True)
-        options = traitlets.List().tag(sync=True)
-        options_html = traitlets.List().tag(sync=True)
+        options = traitlets.List().tag(sync=True, type="string[]")
+        options_html = traitlets.List().tag(sync=True, type="string[]")
 
     return Form
 

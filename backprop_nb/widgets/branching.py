@@ -40,10 +40,9 @@ class Branches(Explorer):
     scene:    everything that is shown, computed beforehand: the widget itself needs no kernel
     """
 
-    _esm = program("shared.js", "branches.js")
-    state_names = ("scene", "position")
+    _esm = program("explorer.js", "graph.js", "branches.js")
 
-    scene = traitlets.Dict().tag(sync=True)
+    scene = traitlets.Dict().tag(sync=True, type="Scene")
     position = traitlets.Int().tag(sync=True)
 
     def __init__(self, plan, **options):

@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 
 import anywidget
+import traitlets
 
 from ..drawing import palette
 from ..drawing.graphviz_engines import NoPicture
@@ -34,8 +35,9 @@ MOUNT = """(async (page) => {
 
 
 def program(*names):
-    """The JavaScript files of these names, one after the other, as one module."""
-    return "\n".join((SCRIPTS / name).read_text(encoding="utf-8") for name in names)
+    """The JavaScript files of these names, between those that every widget needs, as one module."""
+    files = ("dom.js", "keys.js", "model.js", *names, "module.js")
+    return "\n".join((SCRIPTS / name).read_text(encoding="utf-8") for name in files)
 
 
 def style():
@@ -65,12 +67,19 @@ def in_words(failure):
 class Explorer(anywidget.AnyWidget):
     """A widget with two twins: text for terminals, and HTML that is still alive in an exported page.
 
-    A subclass gives ``state_names`` (the traits that its JavaScript reads), ``text``, and ``still`` (HTML
-    that stands alone where no script runs).
+    A subclass gives traits tagged ``sync=True``, the state that its JavaScript reads, ``text``, and ``still``
+    (HTML that stands alone where no script runs). What a list or dict holds is tagged as ``type``, a name of
+    js/types.d.ts, for the check of the JavaScript.
     """
 
     _css = style()
-    state_names = ()
+    state_names = traitlets.List(help="the traits of the state: where one changes, the page is drawn anew")
+    state_names.tag(sync=True, type="(keyof Traits)[]")
+
+    def __init__(self, **state):
+        known = anywidget.AnyWidget.class_trait_names()
+        names = [name for name in self.trait_names(sync=True) if name not in known]
+        super().__init__(state_names=names, **state)
 
     @property
     def state(self):

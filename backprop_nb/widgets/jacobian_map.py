@@ -44,15 +44,14 @@ class JacobianMap(Explorer):
     seen:   the dense.Jacobian that is shown
     """
 
-    _esm = program("shared.js", "jacobian.js")
-    state_names = ("view", "layout_name", "cell", "controls", "inputs", "heard", "error")
+    _esm = program("explorer.js", "inputs.js", "jacobian.js")
 
-    view = traitlets.Dict().tag(sync=True)
+    view = traitlets.Dict().tag(sync=True, type="JacobianView")
     layout_name = traitlets.Enum(tuple(LAYOUTS), "notes").tag(sync=True)
-    cell = traitlets.List([0, 0]).tag(sync=True)
-    controls = traitlets.List().tag(sync=True)
-    inputs = traitlets.Dict().tag(sync=True)
-    heard = traitlets.Dict(help="the inputs that view or error belongs to").tag(sync=True)
+    cell = traitlets.List([0, 0]).tag(sync=True, type="number[]")
+    controls = traitlets.List().tag(sync=True, type="Control[]")
+    inputs = traitlets.Dict().tag(sync=True, type="Inputs")
+    heard = traitlets.Dict(help="the inputs that view or error belongs to").tag(sync=True, type="Inputs")
     error = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, f, x, argnums, layout, order, **options):

@@ -41,7 +41,7 @@ def forward_step(row, run):
         words = f"{' and '.join(known)} give{'s' * (len(known) == 1)} {row.name} = {value}."
     if row is run.rows[-1]:
         words += f" All values are known: {run.title} = {number(run.value)}."
-    return {"row": row.id, "line": f"{row.name} = {row.formula}", "numbers": f"= {value}", "words": words}
+    return {"target": row.id, "line": f"{row.name} = {row.formula}", "numbers": f"= {value}", "words": words}
 
 
 def backward_step(step, line, run):

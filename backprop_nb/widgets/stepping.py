@@ -46,24 +46,12 @@ class Stepper(Explorer):
     record:   the Record that is shown
     """
 
-    _esm = program("shared.js", "run.js", "paths.js", "arrays.js", "stepper.js")
-    state_names = (
-        "run",
-        "controls",
-        "inputs",
-        "heard",
-        "error",
-        "position",
-        "playing",
-        "speed",
-        "chosen",
-        "path",
-    )
+    _esm = program("explorer.js", "inputs.js", "graph.js", "run.js", "paths.js", "arrays.js", "stepper.js")
 
-    run = traitlets.Dict().tag(sync=True)
-    controls = traitlets.List().tag(sync=True)
-    inputs = traitlets.Dict().tag(sync=True)
-    heard = traitlets.Dict(help="the inputs that run or error belongs to").tag(sync=True)
+    run = traitlets.Dict().tag(sync=True, type="Run")
+    controls = traitlets.List().tag(sync=True, type="Control[]")
+    inputs = traitlets.Dict().tag(sync=True, type="Inputs")
+    heard = traitlets.Dict(help="the inputs that run or error belongs to").tag(sync=True, type="Inputs")
     error = traitlets.Unicode().tag(sync=True)
     position = traitlets.Int().tag(sync=True)
     playing = traitlets.Bool().tag(sync=True)

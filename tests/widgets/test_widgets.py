@@ -369,7 +369,7 @@ def test_a_step_tells_the_rule_the_arrays_and_what_is_kept():
     assert [card["title"] for card in step["cards"]] == ["v₃", "v̄₄", "v̄₋₁"]
     assert [card.get("out", False) for card in step["cards"]] == [False, False, True]
     assert run["grids"]["v-1"]["numbers"][0][0] == f"{arrays(4, 2, 5, 3)['V'][0, 0]:.3g}"
-    forward = next(step for step in run["forward"] if step["row"] == "v3")
+    forward = next(step for step in run["forward"] if step["target"] == "v3")
     assert forward["words"].endswith("It is needed on the way back: kept 160 B for v₃, v₄.")
 
 
