@@ -14,10 +14,10 @@ import backprop_nb as bp
 from backprop_nb.runs.rows import label_latex
 from backprop_nb.widgets import explorer
 from backprop_nb.widgets.controls import Control, plan
-from backprop_nb.widgets.grids import LEVELS, grid
+from backprop_nb.widgets.grids import LEVELS, make_grid
 from backprop_nb.widgets.mathml import mathml
-from backprop_nb.widgets.scenes import places
-from backprop_nb.widgets.stepping import ROWS
+from backprop_nb.widgets.scenes import list_stops
+from backprop_nb.widgets.stepping import MOST_ROWS
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 SCRIPTS = sorted(explorer.SCRIPTS.glob("*.js"))
@@ -96,7 +96,7 @@ def test_some_by_place_and_some_by_name():
     ("arguments", "kind", "says"),
     [
         (lambda: bp.widgets.stepper(3, x=1), TypeError, "your function"),
-        (lambda: bp.widgets.stepper(f), ValueError, "Give its arguments"),
+        (lambda: bp.widgets.stepper(f), ValueError, "give values for f"),
         (lambda: bp.widgets.stepper(f, x1=2), TypeError, "x2"),
         (lambda: bp.widgets.stepper(f, x1=2, x2=5, x3=1), TypeError, "x3"),
         (lambda: bp.widgets.stepper(f, x1=(4, 1), x2=5), ValueError, "x1 goes from low to high"),
@@ -191,7 +191,7 @@ def test_a_graph_too_large_to_draw_is_still_stepped_through():
     assert widget.run["picture"] == "301 nodes are too many for a picture: read the lines."
     assert len(widget.run["forward"]) == 301
     assert "limit" in widget.still
-    with pytest.raises(ValueError, match=f"more than the {ROWS:,}"):
+    with pytest.raises(ValueError, match=f"more than the {MOST_ROWS:,}"):
         bp.widgets.stepper(chain, x=1, n=range(3000, 3001))
 
 
@@ -262,7 +262,7 @@ def test_each_side_of_a_condition_has_its_graph():
 def test_the_slider_stops_at_zero_and_at_the_start():
     for start, low, high in [(0.123, -1, 2), (-7.0, -7, 0.1), (2.0, -3, 7)]:
         control = Control("x", start, low, high, 0.1)
-        stops = places(control)
+        stops = list_stops(control)
         assert {0.0, control.value, control.min, control.max} <= set(stops)
         assert stops == sorted(set(stops))
         assert 30 <= len(stops) <= 64
@@ -334,7 +334,7 @@ def test_the_scripts_need_no_network_and_read_no_markup(path):
 
 
 def test_the_style_needs_no_network():
-    assert not re.search(r"url\(|@import|https?:", explorer.style())
+    assert not re.search(r"url\(|@import|https?:", explorer.style_sheet())
 
 
 # ---- arrays ----
@@ -399,7 +399,7 @@ def test_large_arrays_stay_small_in_the_browser():
 )
 def test_a_picture_has_the_shape_of_its_array(shape):
     size = int(np.prod(shape))
-    picture = grid(np.arange(float(size)).reshape(shape))
+    picture = make_grid(np.arange(float(size)).reshape(shape))
     rows = picture.get("numbers") or picture.get("heat")
     width = shape[-1] if shape else 1
     if size > 0 and width <= 6 and size / width <= 6:
@@ -411,12 +411,12 @@ def test_a_picture_has_the_shape_of_its_array(shape):
 
 def test_the_colours_of_a_heat_map_meet_at_zero():
     x = np.linspace(-1, 1, 31)
-    line = grid(x)["heat"][0]
+    line = make_grid(x)["heat"][0]
     levels = [LEVELS.index(letter) for letter in line]
     assert levels == sorted(levels)
     assert (levels[0], levels[15], levels[30]) == (1, 32, 63)
-    assert grid(np.array([np.nan] * 3 + [1.0] * 5))["heat"] == ["   -----".replace("-", LEVELS[63])]
-    assert set(grid(np.zeros(9))["heat"][0]) == {LEVELS[32]}
+    assert make_grid(np.array([np.nan] * 3 + [1.0] * 5))["heat"] == ["   -----".replace("-", LEVELS[63])]
+    assert set(make_grid(np.zeros(9))["heat"][0]) == {LEVELS[32]}
 
 
 def test_branches_over_an_array_slide_a_number():
