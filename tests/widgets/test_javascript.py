@@ -13,6 +13,7 @@ import anywidget
 import numpy as np
 import pytest
 import traitlets
+from support.explorers import f, layer_arrays, two_layers
 from support.project import PROJECT
 
 import backprop_nb as bp
@@ -24,25 +25,12 @@ MISSING = "no Node, or not its tools: npm ci --prefix tests/javascript"
 FILES = sorted(SCRIPTS.glob("*.js"))
 PLAIN = {"Unicode": "string", "Int": "number", "Float": "number", "Bool": "boolean"}
 
-
-def f(x1, x2):
-    return bp.log(x1) + x1 * x2 - bp.sin(x2)
-
-
-def loss(X, W, labels):
-    return bp.softmax_cross_entropy(X @ W, labels)
-
-
-def arrays(rows, columns):
-    return {"X": np.ones((rows, columns)), "W": np.ones((columns, 3)), "labels": np.arange(rows) % 3}
-
-
 WIDGETS = {
     "stepper": lambda: [
         bp.widgets.stepper(f, x1=2, x2=5),
         bp.widgets.stepper(lambda x, n: x * n, x=2, n=range(1, 4)),
-        bp.widgets.stepper(loss, **arrays(4, 2)),
-        bp.widgets.stepper(loss, **arrays(40, 9)),
+        bp.widgets.stepper(two_layers, **layer_arrays(4)),
+        bp.widgets.stepper(two_layers, **layer_arrays(40, 9)),
     ],
     "branches": lambda: [
         bp.widgets.branches(lambda a, b: a + b if a > 0 else a / b, a=(-1, 1), b=2),
@@ -163,7 +151,7 @@ def test_every_name_of_the_shared_scope_is_used_and_stands_for_one_thing_in_each
 def test_the_scripts_need_no_network_and_read_no_markup(path):
     text = path.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
     assert max(map(len, text.splitlines())) <= 120
-    if path.name == "form.js":  # what it sets as markup has been escaped by Python: test_exercises.py
+    if path.name == "form.js":  # what it sets as markup has been escaped by Python: tests/exercises
         text = text.replace("innerHTML", "")
     assert not re.search(r"https?:|innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b", text)
 
