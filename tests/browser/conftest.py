@@ -1,26 +1,27 @@
 """A real Chromium, a real JupyterLab on loopback, and notebooks made for the occasion."""
 
+import contextlib
 import json
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
 import pytest
+from support.kernels import socket_files
 from support.project import PROJECT
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+PATIENCE = 90_000  # ms until what is waited for counts as absent, on a machine with other work
 MISSING = "no browser: install Chromium, or set BACKPROP_NB_CHROMIUM to its path"
 EQUATION = """import backprop_nb as bp
 import numpy as np
@@ -63,6 +64,7 @@ def open_page(browser):
     def open_page(url, width=1100, height=900, scheme="light"):
         context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
         contexts.append(context)
+        context.set_default_timeout(PATIENCE)
         context.route("**/*", only_here)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
@@ -95,12 +97,6 @@ def open_widget(open_page, tmp_path):
     return open_widget
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture(scope="session")
 def lab(browser, tmp_path_factory):
     """A JupyterLab of its own: folder, settings, port, random token. Ended by its own process id."""
@@ -109,49 +105,43 @@ def lab(browser, tmp_path_factory):
     settings.mkdir(parents=True)
     quiet = '{"fetchNews": "false", "checkForUpdates": false}'
     (settings / "notification.jupyterlab-settings").write_text(quiet)
-    jupyter = [f"JUPYTER_{name}_DIR" for name in ("CONFIG", "DATA", "RUNTIME")]
-    places = [*jupyter, "IPYTHONDIR", "JUPYTERLAB_WORKSPACES_DIR"]
-    paths = os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")]))
+    places = ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR", "JUPYTERLAB_WORKSPACES_DIR"]
     env = os.environ | {name: str(home / name.lower()) for name in places}
     env |= {"JUPYTERLAB_SETTINGS_DIR": str(home / "settings"), "JUPYTER_PREFER_ENV_PATH": "1"}
-    env["PYTHONPATH"] = paths
-    port, token = free_port(), secrets.token_hex(16)
+    env["JUPYTER_RUNTIME_DIR"] = runtime = str(home / "run")
+    env["PYTHONPATH"] = os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")]))
     options = {
         "ServerApp.ip": "127.0.0.1",
-        "ServerApp.port": port,
-        "ServerApp.port_retries": 0,
         "ServerApp.root_dir": folder,
-        "IdentityProvider.token": token,
+        "IdentityProvider.token": (token := secrets.token_hex(16)),
+        "KernelManager.transport": socket_files(runtime).get("transport", "tcp"),
     }
     command = [sys.executable, "-m", "jupyterlab", "--no-browser"]
     command += [f"--{name}={value}" for name, value in options.items()]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
-    log = (home / "log").open("w")
-    process = subprocess.Popen(command, env=env, cwd=folder, stdout=log, stderr=log)
-    try:
-        wait_for(f"http://127.0.0.1:{port}/api", process, home / "log")
-        yield SimpleNamespace(folder=folder, url=f"http://127.0.0.1:{port}", token=token, env=env)
-    finally:
-        process.terminate()
+    with (home / "log").open("w") as log, subprocess.Popen(
+        command, env=env, cwd=folder, stdout=log, stderr=log
+    ) as process:  # fmt: skip
         try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-        log.close()
+            url = address(process, Path(runtime), home / "log")
+            yield SimpleNamespace(folder=folder, url=url, token=token, env=env, runtime=runtime)
+        finally:
+            process.terminate()
+            try:
+                process.wait(60)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
-def wait_for(url, process, log, seconds=90):
+def address(process, runtime, log, seconds=90):
+    """Where JupyterLab listens, as it tells in a file: where a port is taken, it finds another."""
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if process.poll() is not None:
-            break
-        try:
-            urllib.request.urlopen(url, timeout=2).close()
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.3)
-        else:
-            return
+    while process.poll() is None and time.monotonic() < end:
+        with contextlib.suppress(OSError, ValueError):  # not there, or not yet whole
+            (told,) = runtime.glob("jpserver-*.json")
+            return json.loads(told.read_text(encoding="utf-8"))["url"].rstrip("/")
+        time.sleep(0.1)
     pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-2000:]}")
 
 
@@ -163,7 +153,7 @@ def set_theme(lab):
         url = f"{lab.url}/lab/api/settings/@jupyterlab/apputils-extension:themes"
         body = json.dumps({"raw": json.dumps({"theme": name})}).encode()
         headers = {"Authorization": f"token {lab.token}", "Content-Type": "application/json"}
-        urllib.request.urlopen(urllib.request.Request(url, body, headers, method="PUT"), timeout=10).close()
+        urllib.request.urlopen(urllib.request.Request(url, body, headers, method="PUT"), timeout=60).close()
 
     yield set_theme
     set_theme("JupyterLab Light")
@@ -179,10 +169,10 @@ def open_notebook(lab, open_page):
             cells = [nbformat.v4.new_code_cell(source) for source in sources]
             nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=KERNEL), path)
         page = open_page(f"{lab.url}/lab/tree/{path.name}?reset&token={lab.token}", **options)
-        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+        page.wait_for_selector(".jp-Notebook .jp-Cell")
         # Run before the kernel is there, and JupyterLab asks which one.
-        page.locator(".jp-KernelName", has_text="Python 3").wait_for(timeout=90_000)
-        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=90_000)
+        page.locator(".jp-KernelName", has_text="Python 3").wait_for()
+        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
         run_all(page)
         return page
 
@@ -190,6 +180,16 @@ def open_notebook(lab, open_page):
 
 
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
+
+
+def ask_until(page, ask, answer):
+    """Ask until it is answered: what the page sends and a cell that is run reach Python in either order."""
+    for _ in range(100):
+        ask()
+        page.wait_for_timeout(500)
+        if answer.count():
+            return
+    pytest.fail(f"no answer: {answer}")
 
 
 def run_all(page):

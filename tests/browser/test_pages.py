@@ -7,6 +7,8 @@ import looks
 import nbformat
 import pytest
 from conftest import EQUATION, KERNEL
+from driving import press
+from support.kernels import socket_files
 
 STEPPER = "bp.widgets.stepper(f, x1=2, x2=5)"
 BRANCHES = "bp.widgets.branches(lambda a, b, c: a + b if a > 0 else a + c, a=(-2, 2), b=1, c=3)"
@@ -25,7 +27,8 @@ def stored(lab):
     cells = [nbformat.v4.new_code_cell(source) for source in (EQUATION, STEPPER, BRANCHES)]
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=KERNEL), path)
     stateless = "--ExecutePreprocessor.store_widget_state=False"
-    jupyter(lab, "nbconvert", "--to", "notebook", "--inplace", "--execute", stateless, path)
+    own = [f"--KernelManager.{name}={value}" for name, value in socket_files(lab.runtime).items()]
+    jupyter(lab, "nbconvert", "--to", "notebook", "--inplace", "--execute", stateless, *own, path)
     return path
 
 
@@ -42,18 +45,17 @@ def reopened(stored, lab, open_page, name, keep_view, trust):
     if trust:
         jupyter(lab, "trust", path)
     page = open_page(f"{lab.url}/lab/tree/{path.name}?reset&token={lab.token}", width=1366)
-    page.wait_for_selector(".jp-Notebook .jp-OutputArea-output", timeout=60_000)
+    page.wait_for_selector(".jp-Notebook .jp-OutputArea-output")
     return page
 
 
 def steps(page):
     """Both explorers answer keys."""
     page.focus(".bp-stepper")
-    for _ in range(10):
-        page.keyboard.press("ArrowRight")
+    press(page, "ArrowRight*10")
     assert "v₅ hands 1 × (-1) = -1 to v₃." in page.inner_text(".bp-stepper .bp-words")
     page.focus(".bp-branches")
-    page.keyboard.press("ArrowRight")
+    press(page, "ArrowRight")
     assert "graph 2 of 2" in page.inner_text(".bp-branches .bp-words")
 
 
@@ -69,7 +71,7 @@ def test_an_exported_page_steps_on_without_kernel_and_network(stored, lab, open_
 
 def test_a_trusted_stored_notebook_steps_before_any_cell_is_run(stored, lab, open_page):
     page = reopened(stored, lab, open_page, "trusted", keep_view=False, trust=True)
-    page.wait_for_selector(".bp-branches", timeout=30_000)
+    page.wait_for_selector(".bp-branches")
     steps(page)
 
 
@@ -77,7 +79,7 @@ def test_a_trusted_stored_notebook_steps_before_any_cell_is_run(stored, lab, ope
 def test_an_untrusted_stored_notebook_shows_picture_and_table(stored, lab, open_page, keep_view):
     page = reopened(stored, lab, open_page, f"untrusted-{keep_view}", keep_view, trust=False)
     picture = page.locator('.jp-OutputArea-output img[src^="data:image/svg+xml"]').first
-    picture.wait_for(timeout=30_000)
+    picture.wait_for()
     assert picture.evaluate("img => img.complete && img.naturalWidth > 300")
     assert "v₅ = v₄ - v₃" in picture.get_attribute("alt")
     assert "= 5 + 1 × 0.5 = 5.5" in page.locator(".jp-OutputArea-output").first.inner_text()

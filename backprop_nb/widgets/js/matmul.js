@@ -13,7 +13,7 @@ const LEGEND = { "bp-now": "the entry", "bp-from": "what it is made from", "bp-t
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 
 /** @type {(one: Entry, other: Entry) => boolean} */
-const isSame = (one, other) => String(one) === String(other);
+const isSame = (one, other) => one[0] === other[0] && one[1] === other[1] && one[2] === other[2];
 /** @type {(entry: Entry) => string} */
 const symbol = ([name, i, j]) => `${name}${SUBSCRIPTS[i + 1]}${SUBSCRIPTS[j + 1]}`;
 /** @type {(entry: Entry) => string} */
