@@ -268,7 +268,7 @@ def tracked():
         listed = subprocess.run(command, cwd=PROJECT, check=True, capture_output=True, text=True).stdout
         files = [PROJECT / name for name in listed.split("\0") if name]
     except (OSError, subprocess.CalledProcessError):
-        hidden = re.compile(r"\.venv|\.git$|\.\w+_cache|\.hypothesis|__pycache__")
+        hidden = re.compile(r"\.venv|\.git$|\.\w+_cache|\.hypothesis|__pycache__|node_modules")
         found = [file.relative_to(PROJECT) for file in PROJECT.rglob("*")]
         files = [PROJECT / file for file in found if not any(map(hidden.match, file.parts))]
     return [file for file in files if file.is_file()]
