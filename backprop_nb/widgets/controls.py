@@ -8,7 +8,7 @@ from numbers import Real
 
 from ..drawing.array_text import shape_text
 from ..drawing.notation import number
-from ..runs.graph import shorten
+from ..drawing.text_columns import shorten_text
 from ..runs.tracing import title_of
 
 __all__ = ["Control", "Plan", "plan", "round_step"]
@@ -96,7 +96,7 @@ class Plan:
 
     def at(self, values):
         """All arguments in words, the controls at ``values``: "x1 = 2, x2 = 5"."""
-        words = {name: shorten(describe_argument(value), 40) for name, value in self.others.items()}
+        words = {name: shorten_text(describe_argument(value), 40) for name, value in self.others.items()}
         words |= {name: number(value) for name, value in values.items()}
         return ", ".join(f"{name} = {words[name]}" for name in self.order if name in words)
 

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from backprop_nb.runs.rows import label_latex
+from backprop_nb.drawing.notation import label_latex
 from backprop_nb.widgets.grids import LEVELS, make_grid
 from backprop_nb.widgets.mathml import mathml
 
