@@ -29,8 +29,9 @@ def of_arrays(name):
     return bp.record(lambda w: (w[name] * 2.0).sum(), {name: np.ones(2)})
 
 
-def hostile_matrix(name):
-    return Shown("A", name, name, name, [[name]])._asdict()
+def product_of(name):
+    shown = Shown("A", name, name, name, [["1"]])._asdict()
+    return Matmul(scene={"columns": [shown] * 6}, place=["A", 0, 0])
 
 
 TABLES = {  # each with the name in as many places as it can get into
@@ -42,7 +43,7 @@ TABLES = {  # each with the name in as many places as it can get into
     "faulty sweeps": lambda name: bp.faults.gallery(of_numbers(name)).html,
     "faulty sweeps of arrays": lambda name: bp.faults.gallery(of_arrays(name)).html,
     "sheet": lambda name: Sheet(name, (name, "x"), ((name, name), ("", name)), (name,)).html,
-    "matrix product": lambda name: Matmul(scene={"columns": [hostile_matrix(name)]}, place=["A", 0, 0]).still,
+    "matrix product": lambda name: product_of(name).still,
     "any": lambda name: html_table(name, (name,), [(name, name)], [[write_cell(name, "")]], foot=(name,)),
 }
 
