@@ -1,5 +1,8 @@
 """Branches: a slider across a condition, with the graph of either side and the gradient."""
 
+from collections.abc import Callable
+from typing import Any
+
 import traitlets
 
 from ..drawing.notation import number
@@ -15,7 +18,7 @@ PICTURED_GRAPHS = 4  # graphs in a page without scripts
 NAMED_FAILURES = 3  # failing places that the text names
 
 
-def branches(f, /, *arguments, **named):
+def branches(f: Callable[..., Any], /, *arguments: Any, **named: Any) -> "Branches":
     """Slide one input of ``f`` across its conditions and watch the graph change its shape (N24).
 
     arguments, named: as for ``stepper``; the first number, tuple or ``range`` slides, the others stay put

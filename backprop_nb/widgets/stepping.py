@@ -1,5 +1,8 @@
 """The stepper: forward and backward through a run, with graph, table and words side by side."""
 
+from collections.abc import Callable
+from typing import Any
+
 import traitlets
 
 from ..runs.graph import graph
@@ -18,7 +21,7 @@ MOST_ARRAYS = 400  # the same for arrays, each of which brings a picture
 PICTURES = 16  # shapes of graph that are kept drawn
 
 
-def stepper(f, /, *arguments, **named):
+def stepper(f: Callable[..., Any], /, *arguments: Any, **named: Any) -> "Stepper":
     """Step through back-propagation of ``f``: forward and back, by button, key or click (N18-N20).
 
     arguments, named: where to evaluate: a number (a slider around it), ``(low, high)`` or
