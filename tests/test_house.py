@@ -168,9 +168,9 @@ def top_level_names(file):
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             yield node.name
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-        for name in (name for target in targets if target for name in ast.walk(target)):
-            if isinstance(name, ast.Name) and isinstance(node, (ast.Assign, ast.AnnAssign)):
-                yield name.id
+        for target in targets if isinstance(node, (ast.Assign, ast.AnnAssign)) else ():
+            names = target.elts if isinstance(target, ast.Tuple) else [target]
+            yield from (name.id for name in names if isinstance(name, ast.Name))
 
 
 def test_no_top_level_name_stands_for_two_things():
@@ -268,7 +268,7 @@ def tracked():
         listed = subprocess.run(command, cwd=PROJECT, check=True, capture_output=True, text=True).stdout
         files = [PROJECT / name for name in listed.split("\0") if name]
     except (OSError, subprocess.CalledProcessError):
-        hidden = re.compile(r"\.venv|\.git$|\.\w+_cache|\.hypothesis|__pycache__")
+        hidden = re.compile(r"\.venv|\.git$|\.\w+_cache|\.hypothesis|__pycache__|node_modules")
         found = [file.relative_to(PROJECT) for file in PROJECT.rglob("*")]
         files = [PROJECT / file for file in found if not any(map(hidden.match, file.parts))]
     return [file for file in files if file.is_file()]

@@ -9,7 +9,7 @@ from support.project import PROJECT
 import backprop_nb as bp
 from backprop_nb.drawing.html_tables import RULED_TABLE, Html, html_table, write_cell
 from backprop_nb.jacobians.sheets import Sheet
-from backprop_nb.widgets.multiplying import PLACES, Matmul
+from backprop_nb.widgets.multiplying import Matmul, Shown
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -29,6 +29,11 @@ def of_arrays(name):
     return bp.record(lambda w: (w[name] * 2.0).sum(), {name: np.ones(2)})
 
 
+def product_of(name):
+    shown = Shown("A", name, name, name, [["1"]])._asdict()
+    return Matmul(scene={"columns": [shown] * 6}, place=["A", 0, 0])
+
+
 TABLES = {  # each with the name in as many places as it can get into
     "values and adjoints": lambda name: of_numbers(name).table().html,
     "values and adjoints of arrays": lambda name: of_arrays(name).table().html,
@@ -38,7 +43,7 @@ TABLES = {  # each with the name in as many places as it can get into
     "faulty sweeps": lambda name: bp.faults.gallery(of_numbers(name)).html,
     "faulty sweeps of arrays": lambda name: bp.faults.gallery(of_arrays(name)).html,
     "sheet": lambda name: Sheet(name, (name, "x"), ((name, name), ("", name)), (name,)).html,
-    "matrix product": lambda name: Matmul(scene={x: [[name]] for x in PLACES}, place=["A", 0, 0]).still,
+    "matrix product": lambda name: product_of(name).still,
     "any": lambda name: html_table(name, (name,), [(name, name)], [[write_cell(name, "")]], foot=(name,)),
 }
 

@@ -18,19 +18,19 @@ def form_class():
     import anywidget
     import traitlets
 
-    from ..widgets.explorer import SCRIPTS, program
+    from ..widgets.explorer import SCRIPTS, join_scripts
 
     class Form(anywidget.AnyWidget):
         """The form; what is typed and said travels in messages, and so stays out of every saved state."""
 
-        _esm = program("form.js")
+        _esm = join_scripts("form.js")
         _css = (SCRIPTS / "form.css").read_text(encoding="utf-8")
         token = traitlets.Unicode().tag(sync=True)
         kind = traitlets.Unicode().tag(sync=True)
         text = traitlets.Unicode().tag(sync=True)
         how = traitlets.Unicode().tag(sync=True)
-        options = traitlets.List().tag(sync=True)
-        options_html = traitlets.List().tag(sync=True)
+        options = traitlets.List().tag(sync=True, type="string[]")
+        options_html = traitlets.List().tag(sync=True, type="string[]")
 
     return Form
 

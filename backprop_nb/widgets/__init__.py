@@ -4,7 +4,7 @@ from importlib import import_module
 
 __all__ = ["Branches", "JacobianMap", "Matmul", "Stepper", "branches", "jacobian", "matmul", "stepper"]
 
-HOMES = {
+EXPLORER_MODULES = {
     "Branches": "branching",
     "JacobianMap": "jacobian_map",
     "Matmul": "multiplying",
@@ -17,9 +17,9 @@ HOMES = {
 
 
 def __getattr__(name):
-    if name not in HOMES:
+    if name not in EXPLORER_MODULES:
         raise AttributeError(f"backprop_nb.widgets has no {name!r}; it has {', '.join(__all__)}")
-    value = globals()[name] = getattr(import_module(f".{HOMES[name]}", __name__), name)
+    value = globals()[name] = getattr(import_module(f".{EXPLORER_MODULES[name]}", __name__), name)
     return value
 
 

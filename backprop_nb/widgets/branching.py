@@ -1,21 +1,24 @@
 """Branches: a slider across a condition, with the graph of either side and the gradient."""
 
+from collections.abc import Callable
+from typing import Any
+
 import traitlets
 
 from ..drawing.notation import number
 from ..runs.graph import graph
 from ..runs.recording import record
 from .controls import plan
-from .explorer import Explorer, picture_of, program
-from .scenes import places, scene_of
+from .explorer import Explorer, embed_picture, join_scripts
+from .scenes import list_stops, make_scene
 
 __all__ = ["Branches", "branches"]
 
-PICTURED = 4  # graphs in a page without scripts
-FAILURES = 3  # failing places that the text names
+PICTURED_GRAPHS = 4  # graphs in a page without scripts
+NAMED_FAILURES = 3  # failing places that the text names
 
 
-def branches(f, /, *arguments, **named):
+def branches(f: Callable[..., Any], /, *arguments: Any, **named: Any) -> "Branches":
     """Slide one input of ``f`` across its conditions and watch the graph change its shape (N24).
 
     arguments, named: as for ``stepper``; the first number, tuple or ``range`` slides, the others stay put
@@ -40,21 +43,20 @@ class Branches(Explorer):
     scene:    everything that is shown, computed beforehand: the widget itself needs no kernel
     """
 
-    _esm = program("shared.js", "branches.js")
-    state_names = ("scene", "position")
+    _esm = join_scripts("explorer.js", "graph.js", "branches.js")
 
-    scene = traitlets.Dict().tag(sync=True)
+    scene = traitlets.Dict().tag(sync=True, type="Scene")
     position = traitlets.Int().tag(sync=True)
 
     def __init__(self, plan, **options):
         if not plan.controls:
             raise ValueError("no argument to slide: give one of them a number, such as a=1, or (low, high)")
         self.plan, self.slid = plan, plan.controls[0]
-        self.places = places(self.slid)
-        scene = scene_of(plan, self.slid, self.places, self.run_at)
+        self.places = list_stops(self.slid)
+        scene = make_scene(plan, self.slid, self.places, self.record_at)
         super().__init__(scene=scene, position=self.places.index(self.slid.value), **options)
 
-    def run_at(self, value):
+    def record_at(self, value):
         """The Record at one value of the slider; raises what ``f`` raises."""
         g, inputs = self.plan.bind(self.plan.start | {self.slid.name: value})
         return record(g, *inputs)
@@ -72,7 +74,7 @@ class Branches(Explorer):
     @property
     def record(self):
         """The Record where the slider stands; raises what ``f`` raises there."""
-        return self.run_at(self.value)
+        return self.record_at(self.value)
 
     @traitlets.validate("position")
     def check_position(self, proposal):
@@ -94,17 +96,16 @@ class Branches(Explorer):
             gradient = ", ".join(f"{label}: {slope}" for label, slope, _ in place["gradient"])
             lines.append(f"    at {slid} = {place['at']}: value {place['value']}, gradient {gradient}")
         failed = [place for place in scene["places"] if place["error"]]
-        lines += [f"at {slid} = {place['at']}: {place['error']}" for place in failed[:FAILURES]]
-        return "\n".join(
-            lines + [f"… and at {len(failed) - FAILURES} more places"] * (len(failed) > FAILURES)
-        )
+        lines += [f"at {slid} = {place['at']}: {place['error']}" for place in failed[:NAMED_FAILURES]]
+        if len(failed) > NAMED_FAILURES:
+            lines.append(f"… and at {len(failed) - NAMED_FAILURES} more places")
+        return "\n".join(lines)
 
     @property
     def still(self):
         """Each graph as a picture with its caption, for pages where no script runs."""
-        slid, graphs = self.slid.name, self.scene["graphs"]
-        captions = [
-            f"<p>Graph {i + 1}, at {slid} = {drawing['where']}:</p>" for i, drawing in enumerate(graphs)
-        ]
-        pictures = [picture_of(graph(self.run_at(drawing["first"]))) for drawing in graphs[:PICTURED]]
-        return "".join(caption + picture for caption, picture in zip(captions, pictures, strict=False))
+        html = ""
+        for i, drawing in enumerate(self.scene["graphs"][:PICTURED_GRAPHS], 1):
+            picture = embed_picture(graph(self.record_at(drawing["first"])))
+            html += f"<p>Graph {i}, at {self.slid.name} = {drawing['where']}:</p>{picture}"
+        return html

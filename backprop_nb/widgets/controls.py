@@ -3,11 +3,12 @@
 import inspect
 import math
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from numbers import Real
 
 from ..drawing.array_text import shape_text
 from ..drawing.notation import number
+from ..drawing.text_columns import shorten_text
 from ..runs.tracing import title_of
 
 __all__ = ["Control", "Plan", "plan", "round_step"]
@@ -30,10 +31,6 @@ class Control:
     max: float
     step: float
     kind: str = "number"
-
-    def as_dict(self):
-        """The control as a plain dict, for the browser."""
-        return asdict(self)
 
     def read(self, value):
         """``value`` as the function gets it, a float, or an int for a setting; ValueError if not finite."""
@@ -99,7 +96,7 @@ class Plan:
 
     def at(self, values):
         """All arguments in words, the controls at ``values``: "x1 = 2, x2 = 5"."""
-        words = {name: shorten(described(value)) for name, value in self.others.items()}
+        words = {name: shorten_text(describe_argument(value), 40) for name, value in self.others.items()}
         words |= {name: number(value) for name, value in values.items()}
         return ", ".join(f"{name} = {words[name]}" for name in self.order if name in words)
 
@@ -135,7 +132,7 @@ def plan(f, arguments, named):
 def argument_names(f, arguments, named):
     """The function's own names of all arguments, or x1, x2, …; TypeError where they do not fit."""
     if not arguments and not named:
-        raise ValueError("where shall f be evaluated? Give its arguments: stepper(f, x1=2, x2=5)")
+        raise ValueError("give values for f's arguments: stepper(f, x1=2, x2=5)")
     try:
         signature = inspect.signature(f)
     except (TypeError, ValueError):  # some built-in functions have none
@@ -151,7 +148,7 @@ def argument_names(f, arguments, named):
 
 
 def is_number(value):
-    """Whether one may differentiate by this: any real number; a bool is a choice, not a number."""
+    """Whether f may be differentiated with respect to this: a real number, and no bool, which is a choice."""
     return isinstance(value, Real) and not isinstance(value, bool)
 
 
@@ -164,11 +161,13 @@ def has_control(value):
 def make_control(name, value):
     """The Control for one argument."""
     if isinstance(value, range):
-        return integer_control(name, value)
-    return between(name, *map(float, value)) if isinstance(value, tuple) else around(name, float(value))
+        return control_over(name, value)
+    if isinstance(value, tuple):
+        return control_between(name, *map(float, value))
+    return control_around(name, float(value))
 
 
-def integer_control(name, choices):
+def control_over(name, choices):
     """A slider over a ``range``; it starts in the middle."""
     if not choices or choices.step < 0:
         raise ValueError(f"{name}={choices!r} has no room: give a rising range, such as range(1, 6)")
@@ -176,7 +175,7 @@ def integer_control(name, choices):
     return Control(name, middle, choices[0], choices[-1], choices.step, "integer")
 
 
-def around(name, value):
+def control_around(name, value):
     """A slider for one number: 5 to either side for numbers from 1 to 5, and so on in proportion."""
     if not math.isfinite(value):
         raise ValueError(f"{name} is a finite number; received {value}")
@@ -185,7 +184,7 @@ def around(name, value):
     return Control(name, value, tidy(value - reach), tidy(value + reach), tidy(reach / 50))
 
 
-def between(name, low, *rest):
+def control_between(name, low, *rest):
     """A slider from ``low`` to ``high``; it starts in the middle or where told."""
     *start, high = rest
     value = start[0] if start else tidy((low + high) / 2)
@@ -207,15 +206,10 @@ def round_step(low, high, most):
     )
 
 
-def described(value):
+def describe_argument(value):
     """An argument in words: an array by its shape and type."""
     value = getattr(value, "value", value) if hasattr(type(value), "__structural__") else value
     return f"{value.dtype}{shape_text(value.shape)}" if getattr(value, "ndim", 0) else repr(value)
-
-
-def shorten(text, most=40):
-    """``text`` in at most ``most`` characters, the last one an ellipsis."""
-    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def tidy(x):

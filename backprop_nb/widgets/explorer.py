@@ -7,11 +7,12 @@ from html import escape
 from pathlib import Path
 
 import anywidget
+import traitlets
 
 from ..drawing import palette
 from ..drawing.graphviz_engines import NoPicture
 
-__all__ = ["Explorer", "in_words", "picture_of", "program", "style"]
+__all__ = ["Explorer", "describe_failure", "embed_picture", "join_scripts", "style_sheet"]
 
 SCRIPTS = Path(__file__).with_name("js")
 DARK_PAGES = (  # JupyterLab says which theme it wears; elsewhere the reader's own setting counts
@@ -33,19 +34,20 @@ MOUNT = """(async (page) => {
 })(document.currentScript.parentElement);"""
 
 
-def program(*names):
-    """The JavaScript files of these names, one after the other, as one module."""
-    return "\n".join((SCRIPTS / name).read_text(encoding="utf-8") for name in names)
+def join_scripts(*names):
+    """The JavaScript files of these names, between those that every widget needs, as one module."""
+    files = ("dom.js", "keys.js", "model.js", *names, "module.js")
+    return "\n".join((SCRIPTS / name).read_text(encoding="utf-8") for name in files)
 
 
-def style():
+def style_sheet():
     """The style sheet: widgets.css, and the palette for light and for dark pages."""
     light = f".bp {{ {palette.css('light')} }}\n"
     dark = DARK_PAGES.format(rules=DARK_RULES + palette.css("dark"))
     return light + (SCRIPTS / "widgets.css").read_text(encoding="utf-8") + dark
 
 
-def picture_of(graph):
+def embed_picture(graph):
     """A Graph as an image, which even a page shows that allows no scripts; its text stands in for it."""
     try:
         words = escape(graph.text)
@@ -57,7 +59,7 @@ def picture_of(graph):
     return f'<img alt="{words}" src="data:image/svg+xml;base64,{data}" style="max-width:100%">'
 
 
-def in_words(failure):
+def describe_failure(failure):
     """An exception as a learner reads it: its kind, and what it says."""
     return f"{type(failure).__name__}: {failure}" if str(failure) else type(failure).__name__
 
@@ -65,12 +67,19 @@ def in_words(failure):
 class Explorer(anywidget.AnyWidget):
     """A widget with two twins: text for terminals, and HTML that is still alive in an exported page.
 
-    A subclass gives ``state_names`` (the traits that its JavaScript reads), ``text``, and ``still`` (HTML
-    that stands alone where no script runs).
+    A subclass gives traits tagged ``sync=True``, the state that its JavaScript reads, ``text``, and ``still``
+    (HTML that stands alone where no script runs). What a list or dict holds is tagged as ``type``, a name of
+    js/types.d.ts, for the check of the JavaScript.
     """
 
-    _css = style()
-    state_names = ()
+    _css = style_sheet()
+    state_names = traitlets.List(help="the traits of the state: where one changes, the page is drawn anew")
+    state_names.tag(sync=True, type="(keyof Traits)[]")
+
+    def __init__(self, **state):
+        known = anywidget.AnyWidget.class_trait_names()
+        names = [name for name in self.trait_names(sync=True) if name not in known]
+        super().__init__(state_names=names, **state)
 
     @property
     def state(self):

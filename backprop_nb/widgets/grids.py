@@ -1,11 +1,13 @@
 """Arrays as the browser draws them: a table of numbers where they fit, else a heat map of few squares."""
 
+import re
+
 import numpy as np
 
 from ..drawing.array_text import COARSE, array_text, range_text, shape_text
 from ..drawing.notation import number
 
-__all__ = ["Grids", "grid"]
+__all__ = ["Grids", "make_grid"]
 
 NUMBERS = 6  # rows and columns of a table of numbers, at most
 SQUARES = 32  # rows and columns of a heat map, at most
@@ -14,44 +16,34 @@ MANY = 60  # rows of a run beyond which heat maps are coarser, so that the page 
 COARSER = 12
 
 
-def grid(x, squares=SQUARES):
+def make_grid(x, squares=SQUARES):
     """An array as a plain dict: ``numbers`` (rows of strings), or ``heat`` (rows of one letter per square).
 
     x:       array of any number of axes; all but the last are counted off as rows
     squares: rows and columns of a heat map, at most; each square is the mean of the elements in it
     returns: dict with ``words``, which says the same without a picture
 
-    >>> grid(np.array([[1.0, -2.0]]))["numbers"], len(grid(np.ones((100, 64)))["heat"])
+    >>> make_grid(np.array([[1.0, -2.0]]))["numbers"], len(make_grid(np.ones((100, 64)))["heat"])
     ([['1', '-2']], 25)
     """
     x = np.asarray(x)
     flat = x.reshape(1, -1) if x.ndim < 2 else x.reshape(-1, x.shape[-1]) if x.size else x.reshape(0, 0)
-    shape = shape_text(x.shape) if x.ndim else ""
+    words = array_text(x, number, 0) if x.ndim else number(x[()])
+    told = {"shape": shape_text(x.shape) if x.ndim else "", "words": words}
     if max(flat.shape) <= NUMBERS:
-        rows = [[number(item, COARSE) for item in row] for row in flat.tolist()]
-        return {
-            "shape": shape,
-            "numbers": rows,
-            "words": array_text(x, number, 0) if x.ndim else number(x[()]),
-        }
-    small, block = shrunk(flat, squares)
+        return told | {"numbers": [[number(item, COARSE) for item in row] for row in flat.tolist()]}
+    small, block = shrink(flat, squares)
     finite = np.abs(small[np.isfinite(small)])
     limit = float(finite.max(initial=0.0))
-    words = array_text(x, number, 0)
     if block != (1, 1):
-        words += f"; each square is the mean of {block[0]} × {block[1]} numbers"
+        told["words"] += f"; each square is the mean of {block[0]} × {block[1]} numbers"
     if x.ndim > 2:
-        words += "; the last axis goes to the right, all others down"
-    return {
-        "shape": shape,
-        "heat": ["".join(map(letter, row)) for row in scaled(small, limit)],
-        "limit": number(limit, COARSE),
-        "range": range_text(x, number),
-        "words": words,
-    }
+        told["words"] += "; the last axis goes to the right, all others down"
+    heat = ["".join(map(encode_level, row)) for row in scale_to_levels(small, limit)]
+    return told | {"heat": heat, "limit": number(limit, COARSE), "range": range_text(x, number)}
 
 
-def shrunk(x, most):
+def shrink(x, most):
     """A matrix of at most ``most`` rows and columns, means of blocks, and the size of a block."""
     block = tuple(-(-n // most) for n in x.shape)
     means = x.astype(float)
@@ -63,7 +55,7 @@ def shrunk(x, most):
     return means, block
 
 
-def scaled(x, limit):
+def scale_to_levels(x, limit):
     """Numbers from -limit to limit as levels, -1 for what is not finite."""
     middle = len(LEVELS) // 2
     finite = np.isfinite(x)
@@ -71,7 +63,7 @@ def scaled(x, limit):
     return np.where(finite, levels, -1).astype(int).tolist()
 
 
-def letter(level):
+def encode_level(level):
     """The letter of a level; a blank for what is not finite."""
     return LEVELS[level] if level >= 0 else " "
 
@@ -90,7 +82,7 @@ class Grids:
     def card(self, key, title, x, kind):
         """A picture with its title; ``kind`` is "value" or "adjoint"."""
         if key not in self.found:
-            self.found[key] = grid(x, self.squares)
+            self.found[key] = make_grid(x, self.squares)
         return {"title": title, "grid": key, "kind": kind}
 
     def value(self, row):
@@ -105,8 +97,8 @@ class Grids:
     def step(self, step, source, target):
         """The cards of a step: what comes in, what the rule reads, what is handed on, and the sum."""
         met = (source, *(self.run[x.index] for x in source.operands if x.index is not None))
-        places = {place_in(step.rule, source.bar): self.adjoint(source)}
-        places |= {place_in(step.rule, row.name): self.value(row) for row in met}
+        places = {find_name(step.rule, source.bar): self.adjoint(source)}
+        places |= {find_name(step.rule, row.name): self.value(row) for row in met}
         cards = [places[place] for place in sorted(places) if place >= 0]
         i = self.number[step.edge]
         if step.after is step.contribution and np.array_equal(step.after, target.adjoint, equal_nan=True):
@@ -117,13 +109,11 @@ class Grids:
         return cards
 
 
-def place_in(rule, name):
+def find_name(rule, name):
     """Where a rule in text has the name of a row, -1 if nowhere: v₁ is not read where v₁₂ is.
 
-    >>> place_in("v̄₃ ⊙ v₁₂", "v₁"), place_in("v₁′ v̄₃", "v₁")
+    >>> find_name("v̄₃ ⊙ v₁₂", "v₁"), find_name("v₁′ v̄₃", "v₁")
     (-1, 0)
     """
-    at = rule.find(name)
-    while at >= 0 and rule[at + len(name) : at + len(name) + 1] in tuple("₀₁₂₃₄₅₆₇₈₉"):
-        at = rule.find(name, at + 1)
-    return at
+    found = re.search(re.escape(name) + "(?![₀-₉])", rule)
+    return found.start() if found else -1

@@ -9,14 +9,15 @@ from ..drawing.tiles import ink_on, shade
 from ..jacobians.dense import Jacobian
 from ..jacobians.entries import LAYOUT_SIDES, name_entries, require_choice
 from ..jacobians.looking import differentiated, look
-from .controls import around
-from .explorer import Explorer, in_words, program
+from .computing import ComputingExplorer
+from .controls import control_around
+from .explorer import join_scripts
 
 __all__ = ["JacobianMap", "jacobian"]
 
 SIDE = 64  # rows and columns that can be walked through
 SLIDERS = 8  # entries of x up to which each has a slider
-NUMBERED = 8  # rows and columns up to which each cell shows its number
+NUMBERED_CELLS = 8  # rows and columns up to which each cell shows its number
 
 
 def jacobian(f, /, *x, argnums=0, layout="notes", order="rows"):
@@ -33,45 +34,36 @@ def jacobian(f, /, *x, argnums=0, layout="notes", order="rows"):
     return JacobianMap(f, x, argnums, layout, order)
 
 
-class JacobianMap(Explorer):
+class JacobianMap(ComputingExplorer):
     """What ``jacobian`` returns. Each control is an attribute; setting it moves the widget.
 
     layout_name: "notes" or "usual" (``layout`` itself is how a notebook places any widget)
-    cell:   [input, output], counted from 0: the entry that is told in words
+    cell:   [input, output], counted from 0: the entry that is put into words
     inputs: {name: number} of the entries of x that have sliders; setting it computes the Jacobian anew
-    x:      the whole array that is differentiated by; setting it does the same
+    x:      the whole array that f is differentiated with respect to; setting it does the same
     error:  what went wrong at the present x, in words; "" if nothing did
     seen:   the dense.Jacobian that is shown
     """
 
-    _esm = program("shared.js", "jacobian.js")
-    state_names = ("view", "layout_name", "cell", "controls", "inputs", "heard", "error")
+    _esm = join_scripts("explorer.js", "inputs.js", "jacobian.js")
 
-    view = traitlets.Dict().tag(sync=True)
+    view = traitlets.Dict().tag(sync=True, type="JacobianView")
     layout_name = traitlets.Enum(tuple(LAYOUT_SIDES), "notes").tag(sync=True)
-    cell = traitlets.List([0, 0]).tag(sync=True)
-    controls = traitlets.List().tag(sync=True)
-    inputs = traitlets.Dict().tag(sync=True)
-    heard = traitlets.Dict(help="the inputs that view or error belongs to").tag(sync=True)
-    error = traitlets.Unicode().tag(sync=True)
+    cell = traitlets.List([0, 0]).tag(sync=True, type="number[]")
 
     def __init__(self, f, x, argnums, layout, order, **options):
         self.f, self.given, self.argnums, self.order = f, x, argnums, order
         require_choice("layout", layout, LAYOUT_SIDES)
         self.array = differentiated(f, x, argnums)
         self.scalar = isinstance(x[argnums], (int, float))
-        self.seen = self.seen_at(self.array)
+        self.seen = self.look_at(self.array)
         names = name_entries(self.seen.input_name, self.array.shape)
         finite = self.array.size <= SLIDERS and np.all(np.isfinite(self.array))
         sliders = zip(names, self.array.ravel().tolist(), strict=True) if finite else ()
-        self.sliders = [around(name, value) for name, value in sliders]
-        start = {control.name: control.value for control in self.sliders}
-        controls = [control.as_dict() for control in self.sliders]
-        told = {"view": told_of(self.seen), "controls": controls, "inputs": start, "heard": start}
-        super().__init__(layout_name=layout, **told, **options)
-        self.observe(self.run_again, "inputs")
+        controls = [control_around(name, value) for name, value in sliders]
+        super().__init__(controls, layout_name=layout, view=tell_jacobian(self.seen), **options)
 
-    def seen_at(self, array):
+    def look_at(self, array):
         """The Jacobian at another x; ValueError where it is too large to walk through."""
         given = array.item() if self.scalar else array
         arguments = (*self.given[: self.argnums], given, *self.given[self.argnums + 1 :])
@@ -87,7 +79,7 @@ class JacobianMap(Explorer):
 
     @property
     def x(self):
-        """The array that is differentiated by; setting it computes the Jacobian there, or raises."""
+        """The array that f is differentiated with respect to; setting it computes there, or raises."""
         return self.array.item() if self.scalar else self.array.copy()
 
     @x.setter
@@ -96,48 +88,23 @@ class JacobianMap(Explorer):
         if array.shape != self.array.shape:
             raise ValueError(f"x keeps its shape, {self.array.shape}; received {array.shape}")
         if self.sliders:
-            values = array.ravel().tolist()
-            self.inputs = {c.name: value for c, value in zip(self.sliders, values, strict=True)}
+            self.inputs = dict(zip(self.sliders, array.ravel().tolist(), strict=True))
             if self.error:
                 raise ValueError(self.error)
         else:
-            self.show(self.seen_at(array), array)
+            self.show((self.look_at(array), array))
 
-    def run_again(self, change):
-        """New inputs: compute there; where ``f`` fails, say so and keep the last good picture."""
-        values = [change["new"][control.name] for control in self.sliders]
-        array = np.array(values, self.array.dtype).reshape(self.array.shape)
-        try:
-            seen = self.seen_at(array)
-        except Exception as failure:  # noqa: BLE001 - whatever the learner's function raises, the learner reads
-            with self.hold_sync():
-                self.error = f"At {at(change['new'])}: {in_words(failure)}\n{self.unchanged}"
-                self.heard = change["new"]
-            return
-        self.show(seen, array)
+    def compute(self, values):
+        """The Jacobian at these inputs, and x there."""
+        array = np.array([values[name] for name in self.sliders], self.array.dtype).reshape(self.array.shape)
+        return self.look_at(array), array
 
-    @property
-    def unchanged(self):
-        """What the learner still sees after an error."""
-        names = name_entries(self.seen.input_name, self.array.shape)
-        shown = dict(zip(names, self.array.ravel().tolist(), strict=True))
-        return f"The picture is still the one at {at(shown)}."
-
-    def show(self, seen, array):
+    def show(self, result):
         """Make another Jacobian the one that is shown."""
-        self.seen, self.array = seen, array
+        self.seen, self.array = result
         with self.hold_sync():
-            self.error, self.view, self.heard = "", told_of(seen), self.inputs
+            self.view = tell_jacobian(self.seen)
             self.cell = self.cell  # checked anew: there may be fewer outputs
-
-    @traitlets.validate("inputs")
-    def check_inputs(self, proposal):
-        """Every slider gets a finite number; ValueError for anything else."""
-        known = {control.name: control for control in self.sliders}
-        if unknown := [str(name) for name in proposal["value"] if name not in known]:
-            raise ValueError(f"no slider for {', '.join(unknown)}: there is {', '.join(known) or 'none'}")
-        full = self.inputs | proposal["value"]
-        return {name: control.read(full[name]) for name, control in known.items()}
 
     @traitlets.validate("cell")
     def check_cell(self, proposal):
@@ -166,7 +133,7 @@ class JacobianMap(Explorer):
         return plots.image_of(self.seen.both(), self.text)
 
 
-def told_of(seen: Jacobian):
+def tell_jacobian(seen: Jacobian):
     """A Jacobian as the browser needs it: names, numbers and colours in the notes' layout, words for each."""
     matrix = seen.notes.matrix
     finite = np.abs(matrix[np.isfinite(matrix)])
@@ -182,20 +149,14 @@ def told_of(seen: Jacobian):
         "inputs": list(seen.notes.row_names),
         "outputs": list(seen.notes.column_names),
         "texts": [number(value) for value in values],
-        "short": [shortly(value) for value in values] if max(matrix.shape) <= NUMBERED else [],
+        "short": [write_shortly(value) for value in values] if max(matrix.shape) <= NUMBERED_CELLS else [],
         "fills": fills,
         "inks": [ink_on(fill) if fill else "" for fill in fills],
         "words": words,
     }
 
 
-def shortly(value):
+def write_shortly(value):
     """A number that fits into a cell."""
     text = number(value, 3)
     return number(value, 2) if len(text) > 6 else text
-
-
-def at(values):
-    """Inputs in words: "x₁ = 2, x₂ = 5"; of many only the first ones."""
-    told = [f"{name} = {number(value)}" for name, value in list(values.items())[:SLIDERS]]
-    return ", ".join(told) + ", …" * (len(values) > SLIDERS)

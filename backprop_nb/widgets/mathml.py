@@ -6,13 +6,13 @@ from html import escape
 __all__ = ["mathml"]
 
 TOKEN = re.compile(r"\\char\d+\s?|\\mathrel\{\+\}=|\\[A-Za-z]+\s?|\\.|[A-Za-z]|\d[\d.]*|\s+|.", re.DOTALL)
-OPERATORS = {
+MATHML_OPERATORS = {
     r"\odot": "⊙", r"\cdot": "·", r"\times": "×", r"\otimes": "⊗", r"\oslash": "⊘", r"\ldots": "…",
     r"\sum": "∑", r"\prod": "∏", r"\langle": "⟨", r"\rangle": "⟩", r"\lVert": "‖", r"\rVert": "‖",
     r"\vert": "|", r"\ne": "≠", r"\bmod": "mod", r"\lfloor": "⌊", r"\rfloor": "⌋", r"\partial": "∂",
     r"\mathrel{+}=": "+=", "'": "′", "-": "−",
 }  # fmt: skip
-LETTERS = {r"\infty": "∞", r"\sigma": "σ"}
+MATHML_LETTERS = {r"\infty": "∞", r"\sigma": "σ"}
 SPACES = {r"\,": "0.17em", r"\;": "0.28em", r"\ ": "0.35em", r"\quad": "1em"}
 UPRIGHT = {r"\operatorname", r"\text", r"\mathrm"}
 STRETCHY = {r"\left": "true", r"\right": "true"}
@@ -32,33 +32,33 @@ def mathml(latex):
     tokens.reverse()  # the next one is the last: popped cheaply
     parts = []
     while tokens:  # a brace too many ends a row early
-        parts.append(row(tokens))
+        parts.append(parse_row(tokens))
     return f"<math>{''.join(parts)}</math>"
 
 
-def row(tokens, end="}"):
+def parse_row(tokens, end="}"):
     """MathML of what comes before ``end``, in one <mrow>."""
     parts = []
     while tokens:
-        token = taken(tokens)
+        token = next_token(tokens)
         if token == end:
             break
         if token in ("_", "^") and parts:
-            parts.append(script(token, parts.pop(), tokens))
+            parts.append(add_script(token, parts.pop(), tokens))
         elif token == "'" and parts:
-            parts.append(primed(parts.pop()))
+            parts.append(add_prime(parts.pop()))
         elif token:
-            parts.append(atom(token, tokens))
+            parts.append(parse_atom(token, tokens))
     return f"<mrow>{''.join(parts)}</mrow>"
 
 
-def taken(tokens):
+def next_token(tokens):
     """The next token; white space, which means nothing in a formula, as an empty string."""
     token = tokens.pop()
     return token if token == "\\ " else token.strip()
 
 
-def primed(base):
+def add_prime(base):
     """A base with a prime, above its index if it has one."""
     prime = "<mo>′</mo>"
     if base.startswith("<msub>"):
@@ -66,9 +66,9 @@ def primed(base):
     return f"<msup>{base}{prime}</msup>"
 
 
-def script(sign, base, tokens):
+def add_script(sign, base, tokens):
     """A base with an index or a power; under a sum the index is set below."""
-    inside = argument(tokens)
+    inside = parse_argument(tokens)
     if sign == "^":
         return f"<msup>{base}{inside}</msup>"
     return (
@@ -78,40 +78,40 @@ def script(sign, base, tokens):
     )
 
 
-def argument(tokens):
+def parse_argument(tokens):
     """The next token, or the next group in braces."""
     while tokens:
-        token = taken(tokens)
+        token = next_token(tokens)
         if token == "{":
-            return row(tokens)
+            return parse_row(tokens)
         if token:
-            return atom(token, tokens)
+            return parse_atom(token, tokens)
     return "<mrow></mrow>"
 
 
-def atom(token, tokens):
+def parse_atom(token, tokens):
     """MathML of one token, with its arguments if it takes any."""
     if token == "{":
-        return row(tokens)
+        return parse_row(tokens)
     if token in (r"\frac", r"\tfrac"):
-        return f"<mfrac>{argument(tokens)}{argument(tokens)}</mfrac>"
+        return f"<mfrac>{parse_argument(tokens)}{parse_argument(tokens)}</mfrac>"
     if token == r"\sqrt":
-        return f"<msqrt>{argument(tokens)}</msqrt>"
+        return f"<msqrt>{parse_argument(tokens)}</msqrt>"
     if token == r"\bar":
-        return f'<mover>{argument(tokens)}<mo stretchy="false">‾</mo></mover>'
+        return f'<mover>{parse_argument(tokens)}<mo stretchy="false">‾</mo></mover>'
     if token in UPRIGHT:
-        return f"<mtext>{escape(words(tokens))}</mtext>"
+        return f"<mtext>{escape(parse_words(tokens))}</mtext>"
     if token in STRETCHY:
         sign = tokens.pop().strip() if tokens else ""
-        return f'<mo stretchy="true">{escape(OPERATORS.get(sign, sign.removeprefix(chr(92))))}</mo>'
+        return f'<mo stretchy="true">{escape(MATHML_OPERATORS.get(sign, sign.removeprefix(chr(92))))}</mo>'
     if token == r"\begin":
-        return matrix(tokens)
+        return parse_matrix(tokens)
     if token in SPACES:
         return f'<mspace width="{SPACES[token]}"></mspace>'
-    if token in OPERATORS:
-        return f"<mo>{OPERATORS[token]}</mo>"
-    if token in LETTERS or (len(token) == 1 and token.isalpha()):
-        return f"<mi>{LETTERS.get(token, token)}</mi>"
+    if token in MATHML_OPERATORS:
+        return f"<mo>{MATHML_OPERATORS[token]}</mo>"
+    if token in MATHML_LETTERS or (len(token) == 1 and token.isalpha()):
+        return f"<mi>{MATHML_LETTERS.get(token, token)}</mi>"
     if token[0].isdigit():
         return f"<mn>{token}</mn>"
     if token[0] == "\\" and token[1:].isalpha():
@@ -119,7 +119,7 @@ def atom(token, tokens):
     return f"<mo>{escape(token.removeprefix(chr(92)) or chr(92))}</mo>"
 
 
-def words(tokens):
+def parse_words(tokens):
     """The plain text of a group: what stands in \\text{…}, its escapes undone, the markup in it left out."""
     text, depth = [], 0
     while tokens:
@@ -140,19 +140,19 @@ def words(tokens):
     return "".join(text)
 
 
-def matrix(tokens):
+def parse_matrix(tokens):
     """A pmatrix as a table in parentheses."""
-    words(tokens)  # its name
+    parse_words(tokens)  # its name
     rows, cell = [[]], []
 
     def close():
-        rows[-1].append(f"<mtd>{row(cell[::-1])}</mtd>")
+        rows[-1].append(f"<mtd>{parse_row(cell[::-1])}</mtd>")
         cell.clear()
 
     while tokens:
         token = tokens.pop()
         if token.strip() == r"\end":
-            words(tokens)
+            parse_words(tokens)
             break
         if token == "&":
             close()

@@ -6,15 +6,15 @@ from typing import NamedTuple
 import traitlets
 
 from ..drawing.html_tables import html_table, write_cell
-from ..drawing.notation import factor
-from .explorer import Explorer, program
-from .products import aligned, read, times, turned, written
+from ..drawing.notation import factor, number
+from .explorer import Explorer, join_scripts
+from .products import align_rows, multiply_rows, read, transpose_rows
 
 __all__ = ["Matmul", "matmul"]
 
-FACTORS = {"columns": ("A", "X"), "rows": ("X", "W")}
-BAR = "\N{COMBINING MACRON}"
-PLACES = ("A", "X", "Y", "G", "A" + BAR, "X" + BAR)  # as they are called in Y = AX
+FACTOR_NAMES = {"columns": ("A", "X"), "rows": ("X", "W")}
+MACRON = "\N{COMBINING MACRON}"
+ENTRY_DIGITS = 4
 EXAMPLES = {"columns": "An example is a column of X, Y and G.", "rows": "An example is a row of X, Y and G."}
 ENTRY = "padding:0.15em 0.6em;text-align:right;background:none"
 LIT, UNLIT = "border:2px solid currentColor;font-weight:bold", "border:2px solid transparent"
@@ -35,24 +35,46 @@ def matmul(A, X, G=None, /, *, batch="columns"):
     >>> widget.told
     'X̄ row 1, column 2: column 1 of A times column 2 of G = 1 × (-1) + 3 × (-0.5) = -2.5'
     """
-    if batch not in FACTORS:
+    if batch not in FACTOR_NAMES:
         raise ValueError(f'batch is "columns" (Y = AX) or "rows" (Y = XW); received {batch!r:.60}')
-    left, right, g = read(*FACTORS[batch], A, X, G)
-    if batch == "rows":
-        left, right, g = turned(right), turned(left), turned(g)
-    matrices = (left, right, times(left, right), g, times(g, turned(right)), times(turned(left), g))
-    return Matmul(scene=dict(zip(PLACES, map(written, matrices), strict=True)), batch=batch)
+    left, right, g = read(*FACTOR_NAMES[batch], A, X, G)
+    scene = {batch: lay_out(batch, left, right, g)}
+    for other in FACTOR_NAMES.keys() - scene.keys():
+        scene[other] = lay_out(other, transpose_rows(right), transpose_rows(left), transpose_rows(g))
+    return Matmul(scene=scene, batch=batch)
+
+
+def lay_out(batch, left, right, g):
+    """The six matrices of ``batch``, each a Shown as a dict: factors, Y, G, gradients of the factors."""
+    first, second = FACTOR_NAMES[batch]
+    m, k, n = len(left), len(right), len(right[0])
+    of_left, of_right = multiply_rows(g, transpose_rows(right)), multiply_rows(transpose_rows(left), g)
+    matrices = (
+        (first, "", f"{m}×{k}", left),
+        (second, "", f"{k}×{n}", right),
+        ("Y", first + second, f"({m}×{k})({k}×{n}) → {m}×{n}", multiply_rows(left, right)),
+        ("G", "", f"{m}×{n}", g),
+        (first + MACRON, f"G{second}′", f"({m}×{n})({n}×{k}) → {m}×{k}", of_left),
+        (second + MACRON, f"{first}′G", f"({k}×{m})({m}×{n}) → {k}×{n}", of_right),
+    )
+    told = []
+    for name, formula, shapes, rows in matrices:
+        texts = [[number(x, ENTRY_DIGITS) for x in row] for row in rows]
+        told.append(Shown(name.replace("W", "A"), name, formula, shapes, texts)._asdict())
+    return told
 
 
 class Shown(NamedTuple):
     """One matrix as it is shown.
 
-    name:    such as "X̄"
+    place:   its name in Y = AX
+    name:    its name, such as "X̄"
     formula: what it is, such as "A′G", or "" for what is given
     shapes:  the dimension analysis, such as "(3×2)(2×4) → 3×4", or just "2×3"
     rows:    its entries, as strings
     """
 
+    place: str
     name: str
     formula: str
     shapes: str
@@ -61,9 +83,8 @@ class Shown(NamedTuple):
     @property
     def title(self):
         """What it is and its shapes, as in "X̄ = A′G, (3×2)(2×4) → 3×4" with its dimension analysis."""
-        return (
-            f"{self.name} = {self.formula}, {self.shapes}" if self.formula else f"{self.name}, {self.shapes}"
-        )
+        name = f"{self.name} = {self.formula}" if self.formula else self.name
+        return f"{name}, {self.shapes}"
 
 
 class Matmul(Explorer):
@@ -71,48 +92,29 @@ class Matmul(Explorer):
 
     batch: "columns" (Y = AX) or "rows" (Y = XW); setting it transposes everything
     entry: the entry that is explained, as (name, row, column), counted from 1; the bar may be typed: "X_bar"
-    scene: {name in Y = AX: entries as strings}; the widget itself needs no kernel
+    scene: {batch: its six matrices, each a dict of strings}; the widget itself needs no kernel
     place: the entry as it stands in Y = AX: [name, row, column], counted from 0
     """
 
-    _esm = program("shared.js", "matmul.js")
-    state_names = ("scene", "batch", "place")
+    _esm = join_scripts("explorer.js", "matmul.js")
 
-    scene = traitlets.Dict().tag(sync=True)
-    batch = traitlets.Enum(list(FACTORS), "columns").tag(sync=True)
-    place = traitlets.List(["X" + BAR, 0, 0]).tag(sync=True)
+    scene = traitlets.Dict().tag(sync=True, type="Matrices")
+    batch = traitlets.Enum(list(FACTOR_NAMES), "columns").tag(sync=True)
+    place = traitlets.List(["X" + MACRON, 0, 0]).tag(sync=True, type="Entry")
 
     @traitlets.validate("place")
     def check_place(self, proposal):
         """An entry that there is; ValueError otherwise."""
         name, row, column = proposal["value"]
-        rows = self.scene.get(name, [])
+        rows = next((shown["rows"] for shown in self.scene["columns"] if shown["place"] == name), [])
         if not (0 <= row < len(rows) and 0 <= column < len(rows[0])):
             raise ValueError(f"no entry {name!r:.20}, {row}, {column}; matrices and shapes: {self.sizes}")
         return proposal["value"]
 
     @property
-    def names(self):
-        """How each matrix of Y = AX is called as things are shown now."""
-        left, right = FACTORS[self.batch][:: 1 if self.batch == "columns" else -1]
-        return dict(zip(PLACES, (left, right, "Y", "G", left + BAR, right + BAR), strict=True))
-
-    @property
     def shown(self):
         """The six matrices: left factor, right factor, Y, G, gradient of the left, gradient of the right."""
-        rows = {name: self.scene[place] for place, name in self.names.items()}
-        if self.batch == "rows":
-            rows = {name: turned(entries) for name, entries in rows.items()}
-        left, right = FACTORS[self.batch]
-        m, k, n = len(rows[left]), len(rows[right]), len(rows["Y"][0])
-        return (
-            Shown(left, "", f"{m}×{k}", rows[left]),
-            Shown(right, "", f"{k}×{n}", rows[right]),
-            Shown("Y", left + right, f"({m}×{k})({k}×{n}) → {m}×{n}", rows["Y"]),
-            Shown("G", "", f"{m}×{n}", rows["G"]),
-            Shown(left + BAR, f"G{right}′", f"({m}×{n})({n}×{k}) → {m}×{k}", rows[left + BAR]),
-            Shown(right + BAR, f"{left}′G", f"({k}×{m})({m}×{n}) → {k}×{n}", rows[right + BAR]),
-        )
+        return tuple(Shown(**shown) for shown in self.scene[self.batch])
 
     @property
     def sizes(self):
@@ -122,15 +124,15 @@ class Matmul(Explorer):
     @property
     def entry(self):
         """The entry that is explained, as it is shown: (name, row, column), counted from 1."""
-        name, *where = self.place
+        place, *where = self.place
         row, column = where if self.batch == "columns" else where[::-1]
-        return self.names[name], row + 1, column + 1
+        return next(x.name for x in self.shown if x.place == place), row + 1, column + 1
 
     @entry.setter
     def entry(self, wanted):
-        places = {name: place for place, name in self.names.items()}
+        places = {x.name: x.place for x in self.shown}
         name, *where = wanted if isinstance(wanted, (tuple, list)) and wanted else (None,)
-        name = str(name).replace("_bar", BAR)
+        name = str(name).replace("_bar", MACRON)
         if name not in places or len(where) != 2 or not all(isinstance(i, int) for i in where):
             raise ValueError(f'an entry is (name, row, column), such as ("G", 1, 2); received {wanted!r:.60}')
         row, column = where if self.batch == "columns" else where[::-1]
@@ -157,7 +159,7 @@ class Matmul(Explorer):
             return f"{name} row {row}, column {column}: {value}"
         words = " times ".join(f"{line} {i} of {x.name}" for line, i, x in self.sources)
         numbers = [
-            [factor(float(text)) for text in (turned(x.rows) if line == "column" else x.rows)[i - 1]]
+            [factor(float(text)) for text in (transpose_rows(x.rows) if line == "column" else x.rows)[i - 1]]
             for line, i, x in self.sources
         ]
         addends = " + ".join(f"{p} × {q}" for p, q in zip(*numbers, strict=True))
@@ -175,7 +177,7 @@ class Matmul(Explorer):
     @property
     def text(self):
         """All matrices, and the entry's sum: the twin of the widget in a terminal."""
-        parts = [f"{x.title}\n{aligned(x.rows)}" for x in self.shown]
+        parts = [f"{x.title}\n{align_rows(x.rows)}" for x in self.shown]
         return "\n".join([self.heading, *parts, self.told])
 
     @property

@@ -2,77 +2,78 @@
 
 from ..drawing.notation import factor, number
 
-__all__ = ["forward_step", "numbers_told", "row_of"]
+__all__ = ["tell_backward", "tell_forward", "tell_numbers", "tell_row"]
 
 
-def numbers_told(run, drawing, lines):
-    """What the stepper shows of a run on numbers: its rows, and its steps forward and backward."""
+def tell_numbers(run, lines):
+    """What the stepper shows of a run on numbers: its rows, and its steps forward and backward.
+
+    run:   Record
+    lines: the lines of its table's backward half, one for each step
+    """
     return {
-        "rows": [row_of(row, caption) for row, caption in zip(run.rows, drawing.captions, strict=True)],
-        "forward": [forward_step(row, run) for row in run.rows],
-        "backward": [backward_step(step, line, run) for step, line in zip(run.steps, lines, strict=True)],
+        "rows": [tell_row(row) for row in run.rows],
+        "forward": [tell_forward(row, run, name_with_value) for row in run.rows],
+        "backward": [tell_product(step, line, run) for step, line in zip(run.steps, lines, strict=True)],
     }
 
 
-def row_of(row, caption):
+def tell_row(row):
     """One row of the run."""
-    return {
-        "id": row.id,
-        "name": row.name,
-        "bar": row.bar,
-        "label": row.label,
-        "caption": caption,
-        "formula": row.formula,
-        "value": row.boxed,
-        "adjoint": row.boxed_adjoint,
-    }
+    told = {"id": row.id, "name": row.name, "bar": row.bar, "label": row.label, "formula": row.formula}
+    return told | {"value": row.boxed, "adjoint": row.boxed_adjoint}
 
 
-def forward_step(row, run):
-    """One line of the forward sweep: what is computed, and in words from what."""
-    value = number(row.value)
+def name_with_value(row):
+    """A row with its value: v₁ = 0.693147."""
+    return f"{row.name} = {number(row.value)}"
+
+
+def tell_forward(row, run, name_row):
+    """One line of the forward sweep: what is computed, and from what; ``name_row`` puts a row into words."""
     if row.is_input:
         words = f"{row.name} is the input {row.label}."
     elif not row.operands:
         words = f"{row.name} is a plain number: {run.title} used no input."
     else:
-        operands = (operand for operand in row.operands if operand.index is not None)
-        known = dict.fromkeys(f"{run[operand.index].name} = {number(operand.value)}" for operand in operands)
-        words = f"{' and '.join(known)} give{'s' * (len(known) == 1)} {row.name} = {value}."
+        known = dict.fromkeys(name_row(run[x.index]) for x in row.operands if x.index is not None)
+        words = f"{' and '.join(known)} give{'s' * (len(known) == 1)} {name_row(row)}."
     if row is run.rows[-1]:
         words += f" All values are known: {run.title} = {number(run.value)}."
-    return {"row": row.id, "line": f"{row.name} = {row.formula}", "numbers": f"= {value}", "words": words}
+    line, numbers = f"{row.name} = {row.formula}", f"= {number(row.value)}"
+    return {"target": row.id, "line": line, "numbers": numbers, "words": words}
 
 
-def backward_step(step, line, run):
+def tell_backward(step, line, run, write):
+    """What each line of the reverse sweep tells, and all of the seed's; ``write`` puts a value into text."""
+    target = run[step.target]
+    words = f"The sweep starts at the output: {target.bar} = 1, for it changes exactly as fast as itself."
+    return {
+        "target": target.id,
+        "source": None if step.source is None else run[step.source].id,
+        "edge": step.edge,
+        "line": f"{line.left} {line.sign} {line.right}",
+        "numbers": line.numbers,
+        "contribution": write(step.contribution),
+        "after": write(step.after),
+        "words": words,
+    }
+
+
+def tell_product(step, line, run):
     """One line of the reverse sweep: who hands what to whom.
 
     partial: the formula of the local partial; the browser adds its number, ``local``, unless it is ``plain``
     product: the adjoint handed on, times the local partial
     """
-    target, contribution = run[step.target], number(step.contribution)
-    shown = {
-        "target": target.id,
-        "line": f"{line.left} {line.sign} {line.right}",
-        "numbers": line.numbers,
-        "contribution": contribution,
-        "after": number(step.after),
-    }
+    told = tell_backward(step, line, run, number)
     if step.source is None:
-        words = f"The sweep starts at the output: {target.bar} = 1, for it changes exactly as fast as itself."
-        return shown | {"kind": "seed", "source": None, "edge": None, "words": words}
-    source = run[step.source]
+        return told
+    source, target = run[step.source], run[step.target]
     formula, local = source.partial_text(step.slot), number(step.partial)
     product = f"{number(step.g)} × {factor(step.partial)}"
-    words = f"{source.name} hands {product} = {contribution} to {target.name}"
-    words += "." if step.first else f", which had {number(step.before)} and now has {number(step.after)}."
-    return shown | {
-        "kind": "flow",
-        "source": source.id,
-        "edge": step.edge,
-        "partial": f"∂{source.name}/∂{target.name} = {formula}",
-        "local": local,
-        "plain": formula == local,
-        "product": product,
-        "words": words,
-    }
+    words = f"{source.name} hands {product} = {told['contribution']} to {target.name}"
+    words += "." if step.first else f", which had {number(step.before)} and now has {told['after']}."
+    partial = f"∂{source.name}/∂{target.name} = {formula}"
+    more = {"partial": partial, "local": local, "plain": formula == local, "product": product}
+    return told | more | {"words": words}

@@ -1,26 +1,28 @@
 """A function over a whole slider, as the plain dict that branches.js reads: which graph it has where."""
 
 import math
+from itertools import groupby
+from operator import itemgetter
 
 from ..drawing.notation import number
 from ..drawing.text_columns import shorten_text
 from ..runs.graph import EDGE_LONGEST, edges_of
 from .controls import round_step
-from .drawing import Drawing, drawn, structure
-from .explorer import in_words
+from .explorer import describe_failure
+from .graph_drawing import Drawing, draw_run, structure
 
-__all__ = ["places", "scene_of"]
+__all__ = ["list_stops", "make_scene"]
 
 POSITIONS = 60  # steps of the slider, at most; a few places of their own come on top
-DRAWN = 12  # graphs that are drawn; of others the lines are shown
+MOST_DRAWN = 12  # graphs that are drawn; of others the lines are shown
 NOT_DRAWN = Drawing("", "", ())
 
 
-def places(control):
+def list_stops(control):
     """Where a slider stops: at multiples of a round step, so at 0 if that is inside, at its ends and start.
 
-    >>> from .controls import between
-    >>> places(between("a", -1, 0.25, 1))[19:22]
+    >>> from .controls import control_between
+    >>> list_stops(control_between("a", -1, 0.25, 1))[19:22]
     [-0.05, 0.0, 0.05]
     """
     if control.kind == "integer":
@@ -31,38 +33,38 @@ def places(control):
     return sorted({*grid, low, high, control.value})
 
 
-def scene_of(plan, slid, values, run_at):
+def make_scene(plan, slid, values, record_at):
     """Everything that the branches show.
 
-    plan:    Plan of the arguments
-    slid:    the Control that slides
-    values:  where it stops
-    run_at:  a function from such a value to the Record there; what it raises is shown at that place
-    returns: dict: ``graphs``, one for each shape; ``places``, what each value puts into its graph
-    raises:  ValueError if it fails at every value
+    plan:      Plan of the arguments
+    slid:      the Control that slides
+    values:    where it stops
+    record_at: a function from such a value to the Record there; what it raises is shown at that place
+    returns:   dict: ``graphs``, one for each shape; ``places``, what each value puts into its graph
+    raises:    ValueError if it fails at every value
     """
     shapes, graphs, shown = {}, [], []
     for x in values:
         place = {"at": number(x), "x": x, "graph": -1, "error": ""}
         try:
-            run = run_at(x)
+            run = record_at(x)
         except Exception as failure:  # noqa: BLE001 - whatever the learner's function raises, the learner reads
-            shown.append(place | {"error": in_words(failure)})
+            shown.append(place | {"error": describe_failure(failure)})
             continue
         index = shapes.setdefault(structure(run), len(graphs))
         if index == len(graphs):
-            graphs.append(graph_of(run, x, drawn(run) if index < DRAWN else NOT_DRAWN))
-        shown.append(place | place_of(run, index, graphs[index], slid.name))
+            graphs.append(describe_graph(run, x, draw_run(run) if index < MOST_DRAWN else NOT_DRAWN))
+        shown.append(place | describe_place(run, index, graphs[index], slid.name))
     if not graphs:
         raise ValueError(f"{plan.title} fails wherever {slid.name} slides; {shown[0]['error']}")
     for index, graph in enumerate(graphs):
-        graph["where"] = stretches([(place["at"], place["graph"] == index) for place in shown])
+        graph["where"] = name_stretches([(place["at"], place["graph"] == index) for place in shown])
     rest = {name: value for name, value in plan.start.items() if name != slid.name}
     told = {"title": plan.title, "heading": plan.heading, "slid": slid.name, "fixed": plan.at(rest)}
     return told | {"graphs": graphs, "places": shown}
 
 
-def graph_of(run, first, drawing):
+def describe_graph(run, first, drawing):
     """One shape of graph: its picture, what its texts belong to, its lines, and where it came first."""
     edges = [name for row in run.rows for name, _, _ in edges_of(row)]
     return {
@@ -78,14 +80,14 @@ def graph_of(run, first, drawing):
     }
 
 
-def place_of(run, index, graph, slid):
+def describe_place(run, index, graph, slid):
     """What one value of the slider puts into its graph; ``lines`` only where a constant has changed them."""
     lines = [f"{row.name} = {row.formula}" for row in run.rows]
     told = {
         "graph": index,
-        "y": finite(run.value),
+        "y": finite_or_none(run.value),
         "value": number(run.value),
-        "slope": finite(run.gradient.get(slid)),
+        "slope": finite_or_none(run.gradient.get(slid)),
         "values": [row.boxed for row in run.rows],
         "adjoints": [row.boxed_adjoint for row in run.rows],
         "partials": [
@@ -93,28 +95,22 @@ def place_of(run, index, graph, slid):
             for row in run.rows
             for _, slot, _ in edges_of(row)
         ],
-        "gradient": [[row.label, row.boxed_adjoint, finite(row.adjoint)] for row in run.inputs],
+        "gradient": [[row.label, row.boxed_adjoint, finite_or_none(row.adjoint)] for row in run.inputs],
     }
     return told if lines == graph["lines"] else told | {"lines": lines}
 
 
-def finite(x):
+def finite_or_none(x):
     """A number as JSON can carry it: None for infinities, for arrays, and where there is none."""
     return float(x) if x is not None and not getattr(x, "ndim", 0) and math.isfinite(x) else None
 
 
-def stretches(marks):
+def name_stretches(marks):
     """Where something holds, of pairs (value in words, whether it holds there).
 
-    >>> stretches([("-1", True), ("0", True), ("1", False), ("2", True)])
+    >>> name_stretches([("-1", True), ("0", True), ("1", False), ("2", True)])
     '-1 … 0 and 2'
     """
-    runs, inside = [], False
-    for at, holds in marks:
-        if holds and inside:
-            runs[-1] = (runs[-1][0], at)
-        elif holds:
-            runs.append((at, at))
-        inside = holds
-    words = [low if low == high else f"{low} … {high}" for low, high in runs]
+    inside = [[at for at, _ in group] for holds, group in groupby(marks, itemgetter(1)) if holds]
+    words = [ats[0] if len(ats) == 1 else f"{ats[0]} … {ats[-1]}" for ats in inside]
     return " and ".join(words[:3]) + (f" and {len(words) - 3} more places" if len(words) > 3 else "")

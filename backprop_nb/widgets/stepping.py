@@ -1,23 +1,27 @@
 """The stepper: forward and backward through a run, with graph, table and words side by side."""
 
+from collections.abc import Callable
+from typing import Any
+
 import traitlets
 
 from ..runs.graph import graph
 from ..runs.recording import record
 from ..runs.table import table
+from .computing import ComputingExplorer
 from .controls import plan
-from .drawing import drawn
-from .explorer import Explorer, in_words, picture_of, program
-from .steps import told
+from .explorer import embed_picture, join_scripts
+from .graph_drawing import draw_run
+from .steps import tell_run
 
 __all__ = ["Stepper", "stepper"]
 
-ROWS = 2000  # the longest run that is stepped through; beyond, the page itself gets slow
-ARRAYS = 400  # the same for arrays, each of which brings a picture
+MOST_ROWS = 2000  # the longest run that is stepped through; beyond, the page itself gets slow
+MOST_ARRAYS = 400  # the same for arrays, each of which brings a picture
 PICTURES = 16  # shapes of graph that are kept drawn
 
 
-def stepper(f, /, *arguments, **named):
+def stepper(f: Callable[..., Any], /, *arguments: Any, **named: Any) -> "Stepper":
     """Step through back-propagation of ``f``: forward and back, by button, key or click (N18-N20).
 
     arguments, named: where to evaluate: a number (a slider around it), ``(low, high)`` or
@@ -35,7 +39,7 @@ def stepper(f, /, *arguments, **named):
     return Stepper(plan(f, arguments, named))
 
 
-class Stepper(Explorer):
+class Stepper(ComputingExplorer):
     """What ``stepper`` returns. Each control is an attribute; setting it moves the widget.
 
     position: steps taken, from 0 to the end; beyond an end means that end
@@ -46,25 +50,11 @@ class Stepper(Explorer):
     record:   the Record that is shown
     """
 
-    _esm = program("shared.js", "run.js", "paths.js", "arrays.js", "stepper.js")
-    state_names = (
-        "run",
-        "controls",
-        "inputs",
-        "heard",
-        "error",
-        "position",
-        "playing",
-        "speed",
-        "chosen",
-        "path",
+    _esm = join_scripts(
+        "explorer.js", "inputs.js", "graph.js", "run.js", "paths.js", "arrays.js", "stepper.js"
     )
 
-    run = traitlets.Dict().tag(sync=True)
-    controls = traitlets.List().tag(sync=True)
-    inputs = traitlets.Dict().tag(sync=True)
-    heard = traitlets.Dict(help="the inputs that run or error belongs to").tag(sync=True)
-    error = traitlets.Unicode().tag(sync=True)
+    run = traitlets.Dict().tag(sync=True, type="Run")
     position = traitlets.Int().tag(sync=True)
     playing = traitlets.Bool().tag(sync=True)
     speed = traitlets.Float(1.0, min=0.1, max=50).tag(sync=True)
@@ -72,58 +62,37 @@ class Stepper(Explorer):
     path = traitlets.Int(min=0).tag(sync=True)
 
     def __init__(self, plan, **options):
-        self.plan, self.drawings, self.shown = plan, {}, plan.start
-        self.record = self.recorded(plan.start)
-        controls = [control.as_dict() for control in plan.controls]
-        start = {"inputs": plan.start, "heard": plan.start, "controls": controls}
-        super().__init__(run=self.told(self.record), **start, **options)
-        self.observe(self.run_again, "inputs")
+        self.plan, self.drawings = plan, {}
+        self.record, run = self.compute(plan.start)
+        super().__init__(plan.controls, run=run, **options)
 
-    def recorded(self, values):
-        """The Record of ``f`` at ``values``; ValueError where it is too long to step through."""
+    def compute(self, values):
+        """The Record of ``f`` at ``values``, and the same as the browser needs it; each shape is drawn once.
+
+        raises: ValueError where the run is too long to step through; whatever ``f`` raises
+        """
         g, inputs = self.plan.bind(values)
         run = record(g, *inputs)
-        most = ARRAYS if run.rows[0].is_array else ROWS
+        most = MOST_ARRAYS if run.rows[0].is_array else MOST_ROWS
         if len(run) > most:
             raise ValueError(
                 f"this run of {run.title} has {len(run):,} rows, more than the {most:,} that can be stepped "
                 "through: take a shorter loop or fewer numbers; record(f, …).table() shows any run"
             )
-        return run
-
-    def told(self, run):
-        """A record as the browser needs it, with a picture that is drawn once for each shape of graph."""
         if run.shape not in self.drawings:
             if len(self.drawings) >= PICTURES:
                 self.drawings.clear()
-            self.drawings[run.shape] = drawn(run)
-        return told(run, self.plan, self.drawings[run.shape])
+            self.drawings[run.shape] = draw_run(run)
+        return run, tell_run(run, self.plan, self.drawings[run.shape])
 
-    def run_again(self, change):
-        """New inputs: run ``f`` there; where it fails, say so and keep the last good picture."""
-        try:
-            run = self.recorded(change["new"])
-            shown = self.told(run)
-        except Exception as failure:  # noqa: BLE001 - whatever the learner's function raises, the learner reads
-            at, before = self.plan.at(change["new"]), self.plan.at(self.shown)
-            with self.hold_sync():
-                self.error = f"At {at}: {in_words(failure)}\nThe picture is still the one at {before}."
-                self.heard = change["new"]
-            return
-        self.record, self.shown = run, change["new"]
-        with self.hold_sync():
-            self.error, self.run, self.heard = "", shown, change["new"]
-            self.position = self.position  # checked anew: the run may have become shorter
+    def show(self, result):
+        """Make another run the one that is shown."""
+        self.record, self.run = result
+        self.position = self.position  # checked anew: the run may have become shorter
 
-    @traitlets.validate("inputs")
-    def check_inputs(self, proposal):
-        """Every control gets a finite number; ValueError for anything else."""
-        values, controls = proposal["value"], self.plan.controls
-        known = [control.name for control in controls]
-        if unknown := [str(name) for name in values if name not in known]:
-            raise ValueError(f"no slider for {', '.join(unknown)}: there is {', '.join(known) or 'none'}")
-        full = self.plan.start | self.inputs | values
-        return {control.name: control.read(full[control.name]) for control in controls}
+    def tell_inputs(self, values):
+        """All arguments in words."""
+        return self.plan.at(values)
 
     @traitlets.validate("position")
     def check_position(self, proposal):
@@ -144,10 +113,10 @@ class Stepper(Explorer):
     @property
     def text(self):
         """The whole run as text: the twin of the widget in a terminal."""
-        heading = f"{self.plan.heading} at {self.plan.at(self.shown)}"
+        heading = f"{self.plan.heading} at {self.plan.at(self.shown_at)}"
         return f"{heading}\n{table(self.record).text}\n{self.run['done']}"
 
     @property
     def still(self):
         """The run's last state, for pages where no script runs."""
-        return picture_of(graph(self.record)) + table(self.record).html
+        return embed_picture(graph(self.record)) + table(self.record).html

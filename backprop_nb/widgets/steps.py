@@ -6,18 +6,18 @@ from ..drawing.notation import number
 from ..drawing.text_columns import quantity
 from ..runs.paths import paths
 from ..runs.table import table
-from .drawing import structure
-from .number_steps import numbers_told
+from .graph_drawing import structure
+from .number_steps import tell_numbers
 
-__all__ = ["told"]
+__all__ = ["tell_run"]
 
-SHOWN = 20  # paths listed to one input, at most
-PATHS = 240  # paths listed in all, shared out among the inputs
-FEWER = 4  # paths listed to an array: each is a chain of vJps to be computed
-NAMED = 6  # derivatives that the closing sentence names
+PATHS_TO_INPUT = 20  # paths listed to one input, at most
+PATHS_IN_ALL = 240  # paths listed in all, shared out among the inputs
+PATHS_TO_ARRAY = 4  # paths listed to an array: each is a chain of vJps to be computed
+NAMED_PARTIALS = 6  # derivatives that the closing sentence names
 
 
-def told(run, plan, drawing):
+def tell_run(run, plan, drawing):
     """Everything that the stepper shows of a run, step by step.
 
     run:     Record
@@ -26,16 +26,10 @@ def told(run, plan, drawing):
     returns: dict; a position p between 0 and len(forward) + len(backward) says how many steps are taken
     """
     lines = table(run, limit=None).backward
+    tell_steps = tell_numbers
     if run.rows[0].is_array:
-        from .array_steps import arrays_told
-
-        return common(run, plan, drawing) | arrays_told(run, drawing, lines)
-    return common(run, plan, drawing) | numbers_told(run, drawing, lines)
-
-
-def common(run, plan, drawing):
-    """What is told of numbers and of arrays alike."""
-    return {
+        from .array_steps import tell_arrays as tell_steps
+    return tell_steps(run, lines) | {
         "title": plan.title,
         "heading": plan.heading,
         "fixed": plan.at({}),
@@ -44,12 +38,12 @@ def common(run, plan, drawing):
         "picture": drawing.why_not,
         "output": run[run.output].id,
         "start": "Nothing is computed yet. Press Next, or the → key.",
-        "done": outcome(run),
-        "paths": {row.label: paths_to(row, run) for row in run.inputs},
+        "done": tell_gradient(run),
+        "paths": {row.label: tell_paths(row, run) for row in run.inputs},
     }
 
 
-def shown(x):
+def show_value(x):
     """A number, or an array in the few characters of a box."""
     if not getattr(x, "ndim", 0):
         return number(x)
@@ -58,26 +52,26 @@ def shown(x):
     return box_text(x)
 
 
-def paths_to(row, run):
+def tell_paths(row, run):
     """The paths from the output to one input: counted, summed, and the first ones listed."""
     found = paths(run, row)
-    limit = max(1, min(SHOWN, PATHS // len(run.inputs)))
+    limit = max(1, min(PATHS_TO_INPUT, PATHS_IN_ALL // len(run.inputs)))
     if row.is_array:
-        limit = min(limit, FEWER)
+        limit = min(limit, PATHS_TO_ARRAY)
     listed = [
         {
             "nodes": [run[index].id for index in path.nodes],
             "edges": list(path.edge_ids),
-            "products": [shown(product) for product in path.products],
-            "contribution": shown(path.contribution),
+            "products": [show_value(product) for product in path.products],
+            "contribution": show_value(path.contribution),
         }
         for path in found.shown(limit)
     ]
-    return {"target": row.id, "count": quantity(found.count), "sum": shown(found.sum), "shown": listed}
+    return {"target": row.id, "count": quantity(found.count), "sum": show_value(found.sum), "shown": listed}
 
 
-def outcome(run):
+def tell_gradient(run):
     """What the whole sweep has found: the gradient, in words."""
-    parts = [f"∂{run.title}/∂{label} = {shown(adjoint)}" for label, adjoint in run.gradient.items()]
-    more = f" and {len(parts) - NAMED} more" if len(parts) > NAMED else ""
-    return f"The gradient: {', '.join(parts[:NAMED])}{more}."
+    parts = [f"∂{run.title}/∂{label} = {show_value(adjoint)}" for label, adjoint in run.gradient.items()]
+    more = f" and {len(parts) - NAMED_PARTIALS} more" if len(parts) > NAMED_PARTIALS else ""
+    return f"The gradient: {', '.join(parts[:NAMED_PARTIALS])}{more}."

@@ -6,6 +6,7 @@ import urllib.request
 import looks
 import pytest
 from conftest import EQUATION
+from driving import press
 
 CELLS = [
     EQUATION,
@@ -37,82 +38,64 @@ def said(form, words):
     form.locator('[role="status"][aria-live="polite"]').get_by_text(words).first.wait_for()
 
 
+def answer(form, typed, words):
+    """Type an answer and press Enter; the form says these words, and what was typed stays."""
+    field = form.get_by_role("textbox")
+    field.clear()
+    field.press_sequentially(typed)
+    field.press("Enter")
+    said(form, words)
+    assert field.input_value() == typed
+
+
 def test_a_learner_answers_by_keyboard_alone(questions):
     page, (number, choice, order) = questions("keyboard")
-    field = page.get_by_role("textbox", name="What is ∂f/∂x1?")
     assert number.get_by_role("button", name="Show me").is_disabled()
-    field.focus()
-    page.keyboard.type("0.5")
-    page.keyboard.press("Enter")
-    said(number, "along one path only")
-    assert field.input_value() == "0.5"
-    assert field.evaluate("field => field === document.activeElement")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
+    answer(number, "0.5", "along one path only")
+    named = page.get_by_role("textbox", name="What is ∂f/∂x1?")
+    assert named.evaluate("field => field === document.activeElement")
+    press(page, "Tab*2", "Enter")
     said(number, "→ The answer:")
-    field.fill("11/2")
-    page.keyboard.press("Enter")
-    said(number, "✓ Right.")
+    answer(number, "11/2", "✓ Right.")
     assert page.locator(".jp-Cell").count() == len(CELLS)
 
     page.get_by_role("radio", name="yes").focus()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowDown")
+    press(page, "b", "ArrowDown*2")
+    assert page.locator(".jp-Cell").count() == len(CELLS), "no cell was inserted below"
     assert page.get_by_role("radio", name="perhaps").is_checked()
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     said(choice, "Run it.")
-    page.keyboard.press("ArrowUp")
+    press(page, "ArrowUp")
     choice.get_by_role("button", name="Check").click()
     said(choice, "✓ Right.")
 
-    order.get_by_role("textbox").focus()
-    page.keyboard.type("v5 v1 v4 v3 v2")
-    page.keyboard.press("Enter")
-    said(order, "v₁ came before v₄, which still had to hand on to it")
-    order.get_by_role("textbox").fill("v5 v3 v4 v1 v2")
-    page.keyboard.press("Enter")
-    said(order, "✓ Right.")
+    answer(order, "v5 v1 v4 v3 v2", "v₁ came before v₄, which still had to hand on to it")
+    answer(order, "v5 v3 v4 v1 v2", "✓ Right.")
 
 
 def test_odd_answers_are_met_with_words(questions):
-    page, (number, choice, order) = questions("odd")
-    for typed, words in (
-        ("", "Not filled in yet"),
-        ("__import__('os')", "cannot read"),
-        ("<b>x</b>", "<b>x</b>"),
-        ("9**9**9", "beyond"),
-    ):
-        number.get_by_role("textbox").fill(typed)
-        page.keyboard.press("Enter")
-        said(number, words)
+    _, (number, choice, order) = questions("odd")
+    answer(number, "", "Not filled in yet")
+    answer(number, "__import__('os')", "cannot read")
+    answer(number, "<b>x</b>", "<b>x</b>")
+    answer(number, "9**9**9", "beyond")
     choice.get_by_role("button", name="Check").click()
     said(choice, "Not filled in yet")
-    order.get_by_role("textbox").fill("v9")
-    page.keyboard.press("Enter")
-    said(order, "There is no node v9")
+    answer(order, "v9", "There is no node v9")
 
 
 def test_an_array_is_typed_in_one_line(questions):
-    page, _ = questions("array")
-    form = page.locator(".bpq").nth(3)
-    field = form.get_by_role("textbox")
-    for typed, words in (
-        ("[[1 2] [3 4] [5 6]]", "forgot to sum over the batch"),
-        ("3; 7; 11", "it must be that of b, (2,)"),
-        ("[[9, 12]", "cannot read"),
-        ("9 12", "✓ Right."),
-    ):
-        field.fill(typed)
-        page.keyboard.press("Enter")
-        said(form, words)
-        assert field.input_value() == typed
+    form = questions("array")[0].locator(".bpq").nth(3)
+    answer(form, "[[1 2] [3 4] [5 6]]", "forgot to sum over the batch")
+    answer(form, "3; 7; 11", "it must be that of b, (2,)")
+    answer(form, "[[9, 12]", "cannot read")
+    answer(form, "9 12", "✓ Right.")
 
 
 def test_shift_enter_in_a_form_still_runs_the_cell(questions):
     page, (number, _, _) = questions("shift")
     number.get_by_role("textbox").focus()
-    page.keyboard.press("Shift+Enter")
+    press(page, "Shift+Enter")
     page.locator(".jp-Cell").nth(1).get_by_text(f"[{len(CELLS) + 1}]:").first.wait_for()
 
 
@@ -120,10 +103,8 @@ def test_shift_enter_in_a_form_still_runs_the_cell(questions):
 def test_questions_can_be_read_in_both_themes_and_in_a_narrow_window(questions, set_theme, theme, scheme):
     set_theme(theme)
     page, forms = questions(f"look-{scheme}", scheme=scheme)
-    forms[0].get_by_role("textbox").fill("0.5")
-    page.keyboard.press("Enter")
-    said(forms[0], "along one path only")
-    page.keyboard.press("Control+b")  # the folder's list would take half of a narrow window
+    answer(forms[0], "0.5", "along one path only")
+    press(page, "Control+b")  # the folder's list would take half of a narrow window
     for width in (1100, 420):
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_timeout(500)
@@ -141,7 +122,4 @@ def test_a_form_says_so_when_python_is_gone(questions, lab):
     url = f"{lab.url}/api/kernels/{kernel}"
     urllib.request.urlopen(urllib.request.Request(url, headers=headers, method="DELETE"), timeout=60).close()
     page.wait_for_timeout(1000)
-    number.get_by_role("textbox").fill("5.5")
-    page.keyboard.press("Enter")
-    said(number, "Python has not answered")
-    assert number.get_by_role("textbox").input_value() == "5.5"
+    answer(number, "5.5", "Python has not answered")

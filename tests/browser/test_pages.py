@@ -7,6 +7,7 @@ import looks
 import nbformat
 import pytest
 from conftest import EQUATION, KERNEL
+from driving import press
 from support.kernels import socket_files
 
 STEPPER = "bp.widgets.stepper(f, x1=2, x2=5)"
@@ -51,11 +52,10 @@ def reopened(stored, lab, open_page, name, keep_view, trust):
 def steps(page):
     """Both explorers answer keys."""
     page.focus(".bp-stepper")
-    for _ in range(10):
-        page.keyboard.press("ArrowRight")
+    press(page, "ArrowRight*10")
     assert "v₅ hands 1 × (-1) = -1 to v₃." in page.inner_text(".bp-stepper .bp-words")
     page.focus(".bp-branches")
-    page.keyboard.press("ArrowRight")
+    press(page, "ArrowRight")
     assert "graph 2 of 2" in page.inner_text(".bp-branches .bp-words")
 
 

@@ -4,21 +4,16 @@ import shutil
 
 import looks
 import pytest
+from driving import in_both_themes, press, wait_for_words, wait_until_shown
 from support.project import PROJECT
 
 START = PROJECT / "notebooks" / "00_start_here.ipynb"
 
 
 @pytest.fixture
-def page(lab, open_notebook):
+def open_start(lab, open_notebook):
     shutil.copy(START, lab.folder / START.name)
-    page = open_notebook(START.stem, width=1366)
-    page.locator(".bp-stepper").first.wait_for()
-    return page
-
-
-def words(page, text):
-    page.locator(".bp-words", has_text=text).first.wait_for()
+    return lambda: wait_until_shown(open_notebook(START.stem, width=1366), ".bp-stepper")
 
 
 def shown(page):
@@ -37,18 +32,18 @@ def drag(page, slider, by):
     page.mouse.up()
 
 
-def test_a_newcomer_steps_through_it_and_moves_a_slider(page):
+def test_a_newcomer_steps_through_it_and_moves_a_slider(open_start):
+    page = open_start()
     stepper = page.locator(".bp-stepper").first
     stepper.scroll_into_view_if_needed()
     start = shown(page)
     stepper.focus()
-    for _ in range(11):
-        page.keyboard.press("ArrowRight")
-    words(page, "v₄ hands 1 × 1 = 1 to v₁.")
+    press(page, "ArrowRight*11")
+    wait_for_words(page, "v₄ hands 1 × 1 = 1 to v₁.")
     stepped = shown(page)
     assert all(before != after for before, after in zip(start, stepped, strict=True))
-    page.keyboard.press("End")
-    words(page, "∂f/∂x1 = 5.5, ∂f/∂x2 = 1.71634")
+    press(page, "End")
+    wait_for_words(page, "∂f/∂x1 = 5.5, ∂f/∂x2 = 1.71634")
     ended = shown(page)
     drag(page, stepper.locator(".bp-range").first, by=30)
     page.wait_for_function("!document.querySelector('.bp-words').textContent.includes('∂f/∂x1 = 5.5,')")
@@ -56,26 +51,25 @@ def test_a_newcomer_steps_through_it_and_moves_a_slider(page):
     assert stepper.locator(".bp-error").is_hidden()
 
 
-def test_no_cell_fails_and_the_learners_own_function_steps_too(page):
+def test_no_cell_fails_and_the_learners_own_function_steps_too(open_start):
+    page = open_start()
     own = page.locator(".bp-stepper").nth(1)
     own.wait_for()
     own.scroll_into_view_if_needed()
     own.focus()
-    page.keyboard.press("End")
-    words(page, "∂rosenbrock/∂x = 396, ∂rosenbrock/∂y = 200")
+    press(page, "End")
+    wait_for_words(page, "∂rosenbrock/∂x = 396, ∂rosenbrock/∂y = 200")
     assert page.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]').count() == 0
     assert page.locator(".jp-RenderedText", has_text="Traceback").count() == 0
 
 
-@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
-def test_it_can_be_read_in_both_themes_and_in_a_narrow_window(lab, open_notebook, set_theme, theme):
+@in_both_themes
+def test_it_can_be_read_in_both_themes_and_in_a_narrow_window(open_start, set_theme, theme):
     set_theme(theme)
-    shutil.copy(START, lab.folder / START.name)
-    page = open_notebook(START.stem, width=1366)
-    page.locator(".bp-stepper").first.wait_for()
+    page = open_start()
     for width in (1366, 760):
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_timeout(500)
         page.locator(".bp-stepper").first.focus()
-        page.keyboard.press("End")
+        press(page, "End")
         looks.check(page, ".bp-stepper")

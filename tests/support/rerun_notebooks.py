@@ -53,9 +53,9 @@ def stripped(text):
 def main(names):
     """Rerun the notebooks whose names begin with one of ``names``, or all; the exit code."""
     paths = [p for p in sorted(FOLDER.glob("*.ipynb")) if not names or p.name.startswith(tuple(names))]
-    from backprop_nb.drawing.graphviz_engines import bundled
+    from backprop_nb.drawing.graphviz_engines import find_shipped
 
-    os.environ["BACKPROP_NB_DOT"] = bundled() or ""  # one drawing program wherever this runs
+    os.environ["BACKPROP_NB_DOT"] = find_shipped() or ""  # one drawing program wherever this runs
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # the kernel is of this Python …
     os.environ["PYTHONPATH"] = str(PROJECT)  # … and imports this clone
     failed = 0

@@ -1,95 +1,79 @@
 // A question as a form: a text field or radio buttons, Check, Show me, and below them what Python says.
 
-const PATIENCE = 6000; // milliseconds until the learner is told that Python has not answered
-const memory = new Map(); // widget → what was typed and said, so that a second view shows it too; kept nowhere else
-let count = 0;
+const FORM_PATIENCE = 6000; // an answer may run a learner's whole function
+/** What was typed and said, by widget, so that a second view shows it too; kept nowhere else.
+ * @type {Map<string, { answer?: string, said?: string, tries?: number }>} */
+const memory = new Map();
 
-function h(tag, attributes = {}, ...children) {
-  const el = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name === "html") el.innerHTML = value; // only ever words that Python has escaped
-    else if (value !== false) el.setAttribute(name, value);
-  }
-  el.append(...children);
+/** `el` with words that Python has escaped, and marked up. @template {Element} E @param {E} el @param {string} html */
+function fillMarkup(el, html) {
+  el.innerHTML = html;
   return el;
 }
 
-// JupyterLab takes arrows, Enter and letters for itself unless an ancestor carries its attribute; while a modifier is
-// held the attribute goes, so that Shift+Enter still runs the cell and Ctrl+S saves.
-function keepKeys(root) {
-  const guard = (on) => root.toggleAttribute("data-lm-suppress-shortcuts", on);
-  const held = (event) => event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
-  guard(true);
-  root.addEventListener("keydown", (event) => {
-    guard(!held(event));
-    if (!held(event)) event.stopPropagation();
-  });
-  root.addEventListener("keyup", (event) => guard(!held(event)));
-  root.addEventListener("focusout", () => guard(true));
-}
-
-function textField(model, labelId, saved) {
-  const field = h("input", {
+/** @param {Model} model @param {string} labelId @param {string} answer */
+function makeTextField(model, labelId, answer) {
+  const node = h("input", {
     type: "text", class: "bpq-field", autocomplete: "off", autocapitalize: "off", spellcheck: "false",
     "aria-labelledby": labelId, placeholder: model.get("how"),
   });
-  field.value = saved.answer ?? "";
-  return { nodes: [field], read: () => field.value, first: field };
+  node.value = answer;
+  return { node, read: () => node.value };
 }
 
-function radioButtons(model, labelId, saved) {
-  const group = h("div", { role: "radiogroup", class: "bpq-options", "aria-labelledby": labelId });
-  const buttons = model.get("options").map((option, i) => {
-    const button = h("input", { type: "radio", name: labelId, value: option });
-    button.checked = saved.answer === option;
-    group.append(h("label", {}, button, h("span", { html: model.get("options_html")[i] })));
-    return button;
-  });
-  return { nodes: [group], read: () => buttons.find((button) => button.checked)?.value ?? "", first: buttons[0] };
+/** @param {Model} model @param {string} labelId @param {string} answer */
+function makeRadioButtons(model, labelId, answer) {
+  const buttons = model.get("options").map((value) =>
+    h("input", { type: "radio", name: labelId, value, checked: value === answer }));
+  const labels = model.get("options_html").map((html, i) => h("label", {}, buttons[i], fillMarkup(h("span"), html)));
+  const node = h("div", { role: "radiogroup", class: "bpq-options", "aria-labelledby": labelId }, labels);
+  return { node, read: () => buttons.find((button) => button.checked)?.value ?? "" };
 }
 
-function render({ model, el }) {
+function render(/** @type {Page} */ { model, el }) {
   const token = model.get("token");
-  if (!memory.has(token)) memory.set(token, {});
-  const saved = memory.get(token);
-  const labelId = `bpq-${(count += 1)}-${Math.random().toString(36).slice(2, 8)}`;
-  const control = (model.get("kind") === "choice" ? radioButtons : textField)(model, labelId, saved);
-  const said = h("div", { role: "status", "aria-live": "polite", class: "bpq-said", html: saved.said ?? "" });
-  const check = h("button", { type: "submit" }, "Check");
-  const show = h("button", { type: "button", title: "The answer, once you have tried" }, "Show me");
-  show.disabled = !saved.tries;
-  const form = h("form", { class: "bpq", novalidate: "" },
-    h("p", { id: labelId, class: "bpq-text", html: model.get("text") }),
-    h("div", { class: "bpq-line" }, ...control.nodes, h("span", { class: "bpq-buttons" }, check, show)), said);
-
-  let waiting;
-  const ask = (message) => {
-    clearTimeout(waiting);
-    const gone = el.closest(".jupyter-widgets-disconnected");
-    waiting = setTimeout(() => {
-      said.textContent = "Python has not answered: it is busy, or not running. If no kernel runs, run this cell again.";
-    }, gone ? 0 : PATIENCE);
-    model.send(message);
-  };
-  form.addEventListener("submit", (event) => {
+  const saved = memory.get(token) ?? {};
+  memory.set(token, saved);
+  const labelId = `bpq-${Math.random().toString(36).slice(2)}`;
+  const make = model.get("kind") === "choice" ? makeRadioButtons : makeTextField;
+  const control = make(model, labelId, saved.answer ?? "");
+  const said = h("div", { role: "status", "aria-live": "polite", class: "bpq-said" });
+  const onclick = () => ask({ action: "show" });
+  const show = h("button", { type: "button", title: "The answer, once you have tried", onclick }, "Show me");
+  const buttons = h("span", { class: "bpq-buttons" }, h("button", { type: "submit" }, "Check"), show);
+  const onsubmit = (/** @type {Event} */ event) => {
     event.preventDefault();
     saved.answer = control.read();
     ask({ action: "check", answer: saved.answer });
-  });
-  show.addEventListener("click", () => ask({ action: "show" }));
-  const heard = (message) => {
-    clearTimeout(waiting);
-    Object.assign(saved, { said: message.said, tries: message.tries });
-    said.innerHTML = message.said;
-    show.disabled = !message.tries;
   };
-  model.on("msg:custom", heard);
-  keepKeys(form);
+  const form = h("form", { class: "bpq", novalidate: "", onsubmit },
+    fillMarkup(h("p", { id: labelId, class: "bpq-text" }), model.get("text")),
+    h("div", { class: "bpq-line" }, control.node, buttons), said);
+  const draw = () => {
+    fillMarkup(said, saved.said ?? "");
+    show.disabled = !saved.tries;
+  };
+  const wait = makeTimer(() => {
+    said.textContent = "Python has not answered: it is busy, or not running. If no kernel runs, run this cell again.";
+  });
+  const ask = (/** @type {object} */ message) => {
+    wait(isAlive({ model, el }) ? FORM_PATIENCE : 0);
+    model.send(message);
+  };
+  const hear = (/** @type {{ said: string, tries: number }} */ { said, tries }) => {
+    wait(null);
+    Object.assign(saved, { said, tries });
+    draw();
+  };
+  model.on("msg:custom", hear);
+  const free = guardKeys(form);
+  draw();
   el.append(form);
   return () => {
-    clearTimeout(waiting);
-    model.off("msg:custom", heard);
+    free();
+    wait(null);
+    model.off("msg:custom", hear);
   };
 }
 
-export default { render };
+const widget = { render };

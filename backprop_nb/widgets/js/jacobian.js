@@ -1,75 +1,57 @@
 // The Jacobian: a heat map that is walked through cell by cell. The model holds one derivative as [input, output], so
 // that switching the layout moves the cell with its derivative.
 
-const SVG = "http://www.w3.org/2000/svg";
-
-function s(tag, attributes = {}, ...children) {
-  const el = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) el.setAttribute(name, value);
-  el.append(...children);
-  return el;
-}
-
-// The view in one layout: names of rows and columns, and what stands in a cell.
-function arranged(view, layout) {
-  const notes = layout === "notes";
-  const [rows, columns] = notes ? [view.inputs, view.outputs] : [view.outputs, view.inputs];
-  const entry = (i, j) => (notes ? i * view.outputs.length + j : j * view.outputs.length + i);
-  return { rows, columns, entry, notes, words: view.words[layout] };
-}
-
-function makeHead(ctx) {
-  const title = h("h3", { class: "bp-title" });
-  const buttons = [["notes", "The notes: row = input"], ["usual", "Most texts: row = output"]].map(([name, text]) => ({
-    name,
-    node: h("button", { type: "button", class: "bp-button", onclick: () => ctx.set("layout_name", name) }, text),
-  }));
-  const node = h("div", {}, title, h("div", { class: "bp-jacobian-switch", role: "group", "aria-label": "Layout" },
-    h("span", {}, "Layout:"), buttons.map((button) => button.node)));
-  const draw = ({ layout, shown }) => {
-    setText(title, shown.words.heading);
-    buttons.forEach((button) => setAttribute(button.node, "aria-pressed", String(button.name === layout)));
-  };
-  return { node, draw };
-}
-
-function makeSliders(ctx) {
-  const sliders = ctx.model.get("controls").map((control) =>
-    makeSlider(control, (value) => ctx.choose(control.name, value)));
-  const note = h("p", { class: "bp-note", hidden: true },
-    "The layout and the cells work here. Changing an input needs a running kernel, because Python computes J again.");
-  const late = h("p", { class: "bp-note", role: "status", hidden: true },
-    "Python has not answered yet: it is busy, or its kernel has stopped. The layout and the cells work all the same.");
-  const failure = h("p", { class: "bp-error", role: "alert", hidden: true });
-  const row = h("div", { class: "bp-inputs" }, sliders.map((slider) => slider.node));
-  const node = h("div", {}, row, note, late, failure);
-  const draw = () => {
-    const inputs = ctx.model.get("inputs");
-    const alive = isAlive(ctx.model, ctx.el);
-    sliders.forEach((slider) => slider.show(inputs[slider.name]));
-    sliders.forEach((slider) => slider.enable(alive));
-    note.hidden = alive || !sliders.length;
-    late.hidden = !ctx.late || !alive;
-    const error = ctx.model.get("error");
-    setText(failure, error);
-    failure.hidden = !error;
-  };
-  return { node, draw };
-}
+/** @typedef {ReturnType<ReturnType<typeof makeWalk>["look"]>} MapView */
 
 const MINUS = 10; // pixels of a cell from which a negative one gets its bar
 const NAMES = 16; // rows and columns up to which all names are written
 
-function sizeOf({ rows, columns }, numbered) {
-  const most = Math.max(rows.length, columns.length);
-  return numbered ? 52 : Math.max(9, Math.min(26, Math.floor(520 / most)));
+/** What the pieces may ask and do. @param {Context} ctx */
+function makeWalk({ model, set, redraw }) {
+  const look = () => {
+    const [view, layout, cell] = [model.get("view"), model.get("layout_name"), model.get("cell")];
+    const notes = layout === "notes";
+    const [rows, columns] = notes ? [view.inputs, view.outputs] : [view.outputs, view.inputs];
+    const [i, j] = notes ? cell : [cell[1], cell[0]];
+    /** @type {(i: number, j: number) => number} */
+    const entry = (i, j) => (notes ? i * view.outputs.length + j : j * view.outputs.length + i);
+    return { view, layout, rows, columns, entry, words: view.words[layout],
+      i: within(i, rows.length), j: within(j, columns.length) };
+  };
+  /** @type {(row: number, column: number) => void} */
+  const go = (row, column) => {
+    const { layout, rows, columns, i, j } = look();
+    const to = [within(row, rows.length), within(column, columns.length)];
+    if (to[0] !== i || to[1] !== j) set("cell", layout === "notes" ? to : to.reverse());
+  };
+  /** @type {(down: number, right: number) => void} */
+  const step = (down, right) => {
+    const { i, j } = look();
+    walk.follow = true;
+    go(i + down, j + right);
+    redraw();
+  };
+  const walk = { look, go, step, follow: false }; // keys bring the cell into sight; the pointer is there already
+  return walk;
 }
 
-// One cell: its colour, and its number or, if it is negative, a bar.
+/** @param {Context} ctx @returns {Piece<MapView>} */
+function makeHead({ set }) {
+  const title = h("h3", { class: "bp-title" });
+  const layouts = makeSwitch("bp-jacobian-switch", "Layout",
+    { notes: "The notes: row = input", usual: "Most texts: row = output" }, (name) => set("layout_name", name));
+  layouts.node.prepend(h("span", {}, "Layout:"));
+  return { node: h("div", {}, title, layouts.node), draw: ({ layout, words }) => {
+    setText(title, words.heading);
+    layouts.draw(layout);
+  } };
+}
+
+/** One cell: its colour, and its number or, if it is negative, a bar.
+ * @param {JacobianView} view @param {number} k @param {number} x @param {number} y @param {number} side */
 function drawCell(view, k, x, y, side) {
   const fill = view.fills[k] || "#FFFFFF";
-  const box = s("rect", { x, y, width: side, height: side, fill, class: "bp-box" });
-  const g = s("g", { class: "bp-node" }, box);
+  const g = s("g", { class: "bp-node" }, s("rect", { x, y, width: side, height: side, fill, class: "bp-box" }));
   if (view.short.length) {
     const ink = view.fills[k] ? view.inks[k] : "#5C5C5C";
     g.append(s("text", { x: x + side / 2, y: y + side / 2 + 4, fill: ink, style: `fill: ${ink}`,
@@ -81,216 +63,124 @@ function drawCell(view, k, x, y, side) {
   return g;
 }
 
-function drawNames(names, turned, side, left, top) {
-  const every = Math.ceil(names.length / NAMES);
-  return names.map((name, i) => {
-    const along = i * side + side / 2;
-    const [x, y] = turned ? [left + along, top - 8] : [left - 8, top + along + 4];
-    const anchor = turned ? "middle" : "end";
-    const text = s("text", { x, y, "text-anchor": anchor, "font-size": 12, class: "bp-axis" }, name);
-    text.style.display = i % every ? "none" : "";
-    return text;
-  });
-}
+/** Names along a side. @param {string[]} names @param {number} side @param {(along: number) => Attributes} place */
+const drawNames = (names, side, place) => names.map((name, i) =>
+  s("text", { ...place(i * side + side / 2), "font-size": 12, class: "bp-axis" }, name));
 
-// Names above the columns stand upright where they are wider than their columns.
-function turnNames(texts) {
-  for (const text of texts) {
-    const [x, y] = [text.getAttribute("x"), text.getAttribute("y")];
-    setAttribute(text, "text-anchor", "start");
-    setAttribute(text, "transform", `rotate(-90 ${x} ${y}) translate(0 4)`);
-  }
-}
-
-// Where everything lies, in pixels: the cells begin below the names of the columns, right of those of the rows.
-function measured(view, { rows, columns }) {
-  const side = sizeOf({ rows, columns }, view.short.length);
+/** The picture of one layout, with the parts that move: the cells begin below the names of the columns, which stand
+ * upright where they are wider than their columns, and right of those of the rows. @param {MapView} shown */
+function buildMap({ view, layout, rows, columns, entry }) {
+  const most = Math.max(rows.length, columns.length);
+  const side = view.short.length ? 52 : Math.max(9, Math.min(26, Math.floor(520 / most)));
   const [longest, widest] = [rows, columns].map((names) => 8 * Math.max(...names.map(columnsOf)));
   const turned = side * Math.ceil(columns.length / NAMES) < widest + 6;
   const [left, top] = [16 + longest, turned ? 20 + widest : 24];
-  return { side, turned, left, top, wide: side * columns.length, high: side * rows.length };
-}
-
-// The picture of one layout, with the parts that move.
-function buildMap(view, shown) {
-  const { rows, columns, entry } = shown;
-  const { side, turned, left, top, wide, high } = measured(view, shown);
-  const [width, height] = [left + wide + 4, top + high + 4];
+  const frame = { x: left, y: top, width: side * columns.length, height: side * rows.length };
+  const [width, height] = [left + frame.width + 4, top + frame.height + 4];
   const svg = s("svg", { width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
-  svg.append(s("rect", { x: left, y: top, width: wide, height: high, fill: "#FFFFFF" }));
-  rows.forEach((_, i) => columns.forEach((_, j) => {
+  svg.append(s("rect", { ...frame, fill: "#FFFFFF" }));
+  for (const i of rows.keys()) for (const j of columns.keys()) {
     const k = entry(i, j);
     if (view.fills[k] || view.short.length) svg.append(drawCell(view, k, left + j * side, top + i * side, side));
-  }));
-  const lines = [...rows.keys()].map((i) => `M${left} ${top + i * side}h${wide}`)
-    .concat([...columns.keys()].map((j) => `M${left + j * side} ${top}v${high}`));
-  svg.append(s("path", { d: lines.join(""), class: "bp-jacobian-lines" }));
-  svg.append(s("rect", { x: left, y: top, width: wide, height: high, class: "bp-jacobian-frame" }));
-  const [down, across] = [drawNames(rows, false, side, left, top), drawNames(columns, true, side, left, top)];
-  if (turned) turnNames(across);
-  const outline = { width: side, height: side };
+  }
+  const lines = [...rows.map((_, i) => `M${left} ${top + i * side}h${frame.width}`),
+    ...columns.map((_, j) => `M${left + j * side} ${top}v${frame.height}`)];
+  const down = drawNames(rows, side, (along) => ({ x: left - 8, y: top + along + 4, "text-anchor": "end" }));
+  const across = drawNames(columns, side, (along) => (turned
+    ? { "text-anchor": "start", transform: `translate(${left + along + 4} ${top - 8}) rotate(-90)` }
+    : { x: left + along, y: top - 8, "text-anchor": "middle" }));
   const cursor = s("g", { class: "bp-jacobian-cursor" },
-    s("rect", { ...outline, "stroke-width": 5, stroke: "#222222" }),
-    s("rect", { ...outline, "stroke-width": 2.5, stroke: "#F0E442" }));
-  svg.append(...down, ...across, cursor);
+    s("rect", { width: side, height: side, "stroke-width": 5, stroke: "#222222" }),
+    s("rect", { width: side, height: side, "stroke-width": 2.5, stroke: "#F0E442" }));
+  svg.append(s("path", { d: lines.join(""), class: "bp-jacobian-lines" }),
+    s("rect", { ...frame, class: "bp-jacobian-frame" }), ...down, ...across, cursor);
   // Numbers must stay readable: below this width the box scrolls.
   svg.style.minWidth = `${(view.short.length ? 0.75 : 0.62) * width}px`;
-  const every = [rows, columns].map((names) => Math.ceil(names.length / NAMES));
-  return { svg, down, across, cursor, side, left, top, every };
+  return { view, layout, svg, down, across, cursor, side, left, top };
 }
 
-// Only every few names fit; beside that of the present row the next ones would not.
-function showNames(names, present, every) {
+/** Only every few names fit; beside that of the present row the next ones would not.
+ * @param {SVGElement[]} names @param {number} present */
+function showNames(names, present) {
+  const every = Math.ceil(names.length / NAMES);
   names.forEach((text, n) => {
-    text.classList.toggle("bp-here", n === present);
+    mark(text, { "bp-here": n === present });
     text.style.display = n === present || (n % every === 0 && Math.abs(n - present) >= every) ? "" : "none";
   });
 }
 
-function makeMap(ctx) {
+/** @param {ReturnType<typeof makeWalk>} walk @returns {Piece<MapView>} */
+function makeMap(walk) {
   const spoken = { role: "application", "aria-roledescription": "matrix" };
-  const box = h("div", { class: "bp-jacobian-map", tabindex: "0", ...spoken });
-  let parts, drawn, laid;
-  const cellAt = (event) => {
-    const ratio = parts.svg.viewBox.baseVal.width / parts.svg.getBoundingClientRect().width;
+  const node = h("div", { class: "bp-jacobian-map", tabindex: "0", ...spoken });
+  let parts = /** @type {ReturnType<typeof buildMap> | null} */ (null);
+  const pointAt = (/** @type {PointerEvent} */ event) => {
+    if (!parts) return;
     const at = parts.svg.getBoundingClientRect();
+    const ratio = parts.svg.viewBox.baseVal.width / at.width;
     const i = Math.floor(((event.clientY - at.top) * ratio - parts.top) / parts.side);
     const j = Math.floor(((event.clientX - at.left) * ratio - parts.left) / parts.side);
-    if (i >= 0 && j >= 0) ctx.goTo(i, j);
+    if (i >= 0 && j >= 0) walk.go(i, j);
   };
-  box.addEventListener("pointermove", cellAt);
-  box.addEventListener("pointerdown", cellAt);
-  const draw = ({ view, layout, shown, i, j }) => {
-    if (drawn !== view || laid !== layout) {
-      parts = buildMap(view, shown);
-      box.replaceChildren(parts.svg);
-      [drawn, laid] = [view, layout];
+  node.addEventListener("pointermove", pointAt);
+  node.addEventListener("pointerdown", pointAt);
+  return { node, draw: (shown) => {
+    const { view, layout, words, i, j } = shown;
+    if (parts?.view !== view || parts.layout !== layout) {
+      parts = buildMap(shown);
+      node.replaceChildren(parts.svg);
     }
-    const { side, left, top, every } = parts;
-    setAttribute(parts.cursor, "transform", `translate(${left + j * side} ${top + i * side})`);
-    showNames(parts.down, i, every[0]);
-    showNames(parts.across, j, every[1]);
-    setAttribute(box, "aria-label", `${shown.words.heading}. Arrow keys go from entry to entry.`);
-    if (ctx.follow) reveal(box, parts.cursor);
-    ctx.follow = false;
-  };
-  return { node: box, draw };
+    const { side, left, top } = parts;
+    furnish(parts.cursor, { transform: `translate(${left + j * side} ${top + i * side})` });
+    showNames(parts.down, i);
+    showNames(parts.across, j);
+    furnish(node, { "aria-label": `${words.heading}. Arrow keys go from entry to entry.` });
+    if (walk.follow) reveal(node, parts.cursor);
+    walk.follow = false;
+  } };
 }
 
-function makeTelling() {
+/** The present entry in words. @returns {Piece<MapView>} */
+function makeEntry() {
   const formula = h("span", { class: "bp-formula bp-code" });
   const words = h("span", { class: "bp-sentence" });
   const node = h("p", { class: "bp-words", "aria-live": "polite" }, formula, words);
-  const draw = ({ view, shown, i, j }) => {
-    const k = shown.entry(i, j);
-    const [input, output] = shown.notes ? [shown.rows[i], shown.columns[j]] : [shown.columns[j], shown.rows[i]];
-    setText(formula, `∂${output}/∂${input} = ${view.texts[k]}`);
-    const effect = view.texts[k] === "0" ? `here ${output} does not move with ${input}`
-      : view.texts[k].startsWith("-") ? `${output} falls as ${input} rises` : `${output} rises with ${input}`;
-    const told = view.texts[k] === "nan" ? "not a number" : effect;
-    setText(words, `Row ${shown.rows[i]}, column ${shown.columns[j]}: ${told}.`);
-  };
-  return { node, draw };
+  return { node, draw: ({ view, layout, rows, columns, entry, i, j }) => {
+    const text = view.texts[entry(i, j)];
+    const [input, output] = layout === "notes" ? [rows[i], columns[j]] : [columns[j], rows[i]];
+    setText(formula, `∂${output}/∂${input} = ${text}`);
+    const effect = text === "nan" ? "not a number" : text === "0" ? `here ${output} does not move with ${input}`
+      : text.startsWith("-") ? `${output} falls as ${input} rises` : `${output} rises with ${input}`;
+    setText(words, `Row ${rows[i]}, column ${columns[j]}: ${effect}.`);
+  } };
 }
 
+/** What there is to say about the whole. @returns {Piece<MapView>} */
 function makeFacts() {
   const kind = h("p", { class: "bp-jacobian-kind" });
   const list = h("ul", { class: "bp-jacobian-facts" });
-  const draw = ({ shown }) => {
-    setText(kind, `Kind: ${shown.words.kind}`);
-    const facts = shown.words.facts;
-    if (list.dataset.text === facts.join("\n")) return;
-    list.dataset.text = facts.join("\n");
-    list.replaceChildren(...facts.map((fact) => h("li", {}, fact)));
-  };
   const legend = h("p", { class: "bp-note" },
     "Green: above 0. Purple, with a minus sign or a bar: below 0. White: exactly 0.");
-  return { node: h("div", { class: "bp-jacobian-about", "aria-live": "off" }, kind, list, legend), draw };
+  const node = h("div", { class: "bp-jacobian-about", "aria-live": "off" }, kind, list, legend);
+  let shown = /** @type {string[]} */ ([]);
+  return { node, draw: ({ words }) => {
+    setText(kind, `Kind: ${words.kind}`);
+    if (shown !== words.facts) list.replaceChildren(...words.facts.map((fact) => h("li", {}, fact)));
+    shown = words.facts;
+  } };
 }
 
-// ---- the whole ----
-
-function makeContext(model, el) {
-  const ctx = { model, el, late: false, follow: false };
-  ctx.shown = () => arranged(model.get("view"), model.get("layout_name"));
-  ctx.place = () => {
-    const [input, output] = model.get("cell");
-    return model.get("layout_name") === "notes" ? [input, output] : [output, input];
-  };
-  ctx.set = (name, value) => {
-    model.set(name, value);
-    clearTimeout(ctx.saving); // Python hears of it a little later: it must not cost the step anything
-    ctx.saving = setTimeout(() => model.save_changes(), 200);
-  };
-  ctx.goTo = (row, column) => {
-    const { rows, columns, notes } = ctx.shown();
-    const i = Math.max(0, Math.min(row, rows.length - 1));
-    const j = Math.max(0, Math.min(column, columns.length - 1));
-    const [before, beside] = ctx.place();
-    if (i !== before || j !== beside) ctx.set("cell", notes ? [i, j] : [j, i]);
-  };
-  ctx.step = (down, right) => {
-    const [i, j] = ctx.place();
-    ctx.follow = true;
-    ctx.goTo(i + down, j + right);
-  };
-  askPython(ctx);
-  return ctx;
-}
-
-function makeDraw(ctx, pieces) {
-  const draw = () => {
-    ctx.due = false;
-    const [i, j] = ctx.place();
-    const shown = ctx.shown();
-    const place = { i: Math.min(i, shown.rows.length - 1), j: Math.min(j, shown.columns.length - 1) };
-    const view = { view: ctx.model.get("view"), layout: ctx.model.get("layout_name"), shown, ...place };
-    pieces.forEach((piece) => piece.draw(view));
-  };
-  ctx.redraw = () => {
-    if (!ctx.due) queueMicrotask(draw);
-    ctx.due = true;
-  };
-}
-
-function listenToModel(ctx) {
-  // The view is marked as disconnected by ipywidgets' own listener, which may come after this one.
-  const listeners = { comm_live_update: () => setTimeout(ctx.redraw), "change:heard": () => ctx.hear(false) };
-  for (const name of ["view", "layout_name", "cell", "inputs", "error"]) listeners[`change:${name}`] = ctx.redraw;
-  for (const [name, listener] of Object.entries(listeners)) ctx.model.on(name, listener);
-  return () => Object.entries(listeners).forEach(([name, listener]) => ctx.model.off(name, listener));
-}
-
-function render({ model, el }) {
-  const name = `Jacobian of ${model.get("view").title}`;
-  const root = h("div", { class: "bp bp-jacobian", tabindex: "0", role: "group", "aria-label": name });
-  const ctx = makeContext(model, el);
-  const [head, sliders, telling, map, facts] =
-    [makeHead, makeSliders, makeTelling, makeMap, makeFacts].map((make) => make(ctx));
-  makeDraw(ctx, [head, sliders, telling, map, facts]);
-  const body = h("div", { class: "bp-jacobian-body" }, map.node, facts.node);
-  root.append(head.node, sliders.node, telling.node, body);
-  const deafen = listenToKeys(root, {
-    ArrowRight: () => ctx.step(0, 1),
-    ArrowLeft: () => ctx.step(0, -1),
-    ArrowDown: () => ctx.step(1, 0),
-    ArrowUp: () => ctx.step(-1, 0),
-    Home: () => ctx.step(0, -Infinity),
-    End: () => ctx.step(0, Infinity),
-    PageUp: () => ctx.step(-Infinity, 0),
-    PageDown: () => ctx.step(Infinity, 0),
+function render(/** @type {Page} */ page) {
+  return showExplorer(page, "jacobian", `Jacobian of ${page.model.get("view").title}`, (ctx) => {
+    const walk = makeWalk(ctx);
+    const body = h("div", { class: "bp-jacobian-body" });
+    return { look: walk.look, keys: matrixKeys(walk.step), pieces: [
+      makeHead(ctx),
+      makeInputs(ctx, "The layout and the cells work", "J"),
+      makeEntry(),
+      joinPieces(body, [makeMap(walk), makeFacts()]),
+    ] };
   });
-  const forget = listenToModel(ctx);
-  el.append(root);
-  ctx.redraw();
-  setTimeout(ctx.redraw); // once the view is in the page, and knows whether it is connected
-  return () => {
-    deafen();
-    forget();
-    [ctx.saving, ctx.waiting].forEach(clearTimeout);
-  };
 }
 
 const widget = { render };
-export default widget;
-export const mount = (el, state) => mountWidget(widget, el, state);

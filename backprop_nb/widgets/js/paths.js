@@ -1,70 +1,70 @@
 // Walking the paths from the output to one input: each is an addend of the chain rule.
 
-// The listed path that a number means: beyond an end, that end.
-function clampPath(run, chosen, number) {
-  return Math.max(0, Math.min(number, (run.paths[chosen]?.shown.length ?? 1) - 1));
-}
+/** The listed path that a number means: beyond an end, that end.
+ * @param {Run} run @param {string} chosen @param {number} number */
+const clampPath = (run, chosen, number) => within(number, run.paths[chosen]?.shown.length ?? 1);
 
-// What to light and say for the path that is walked; null when none is.
-function chosenPath(run, chosen, number) {
+/** What to light and say for the path that is walked; null when none is.
+ * @param {Reading} run @param {string} chosen @param {number} number @returns {Lit & Path | null} */
+function pathOf(run, chosen, number) {
   const paths = run.paths[chosen];
-  if (!paths || !paths.shown.length) return null;
+  if (!paths?.shown.length) return null;
   const shown = paths.shown[number];
-  const target = run.row.get(paths.target);
-  const [from, to] = [run.row.get(run.output).name, target.name];
-  const words = `Path ${number + 1} of ${paths.count} from ${from} to ${to} contributes ${shown.contribution} to ${target.bar}.`;
-  return { ...shown, title: shown.nodes.map((id) => run.row.get(id).name).join(" → "), words };
+  const [from, { name, bar }] = [run.row[run.output].name, run.row[paths.target]];
+  const which = `Path ${number + 1} of ${paths.count} from ${from} to ${name}`;
+  const formula = shown.nodes.map((id) => run.row[id].name).join(" → ");
+  return { ...shown, formula, words: `${which} contributes ${shown.contribution} to ${bar}.` };
 }
 
-function pathTable(run, path) {
-  const line = (...cells) => h("tr", {}, cells.map((cell, i) => h(i ? "td" : "th", i ? {} : { scope: "row" }, cell)));
-  const hops = path.edges.map((edge, i) => {
-    const [from, to] = [run.row.get(path.nodes[i]).name, run.row.get(path.nodes[i + 1]).name];
-    return line(`${from} → ${to}`, `× ${run.edge.get(edge).local}`, path.products[i]);
-  });
+/** @param {Reading} run @param {Path} path */
+function makePathTable(run, path) {
+  const line = (/** @type {string[]} */ ...cells) =>
+    h("tr", {}, cells.map((cell, i) => h(i ? "td" : "th", i ? {} : { scope: "row" }, cell)));
+  const names = path.nodes.map((id) => run.row[id].name);
+  const hops = path.edges.map((edge, i) =>
+    line(`${names[i]} → ${names[i + 1]}`, `× ${run.edge[edge].local}`, path.products[i]));
   const head = h("tr", {}, ["edge", "local partial", "product so far"].map((text) => h("th", { scope: "col" }, text)));
-  const start = line(`start at ${run.row.get(path.nodes[0]).name}`, "", "1");
-  return h("table", { class: "bp-code" }, h("thead", {}, head), h("tbody", {}, start, hops));
+  const body = h("tbody", {}, line(`start at ${names[0]}`, "", "1"), hops);
+  return h("table", { class: "bp-code" }, h("thead", {}, head), body);
 }
 
-// "0.5 + 5 = 5.5 = v̄₋₁", the path that is walked in bold.
-function pathSum(run, paths, number) {
-  const bar = run.row.get(paths.target).bar;
+/** "0.5 + 5 = 5.5 = v̄₋₁", the path that is walked in bold.
+ * @param {Reading} run @param {Paths} paths @param {number} number */
+function makePathSum(run, paths, number) {
   const hidden = String(paths.shown.length) !== paths.count;
-  const addends = paths.shown.flatMap((path, i) => {
-    const text = i && path.contribution.startsWith("-") ? `(${path.contribution})` : path.contribution;
+  const addends = paths.shown.map(({ contribution }, i) => {
+    const text = i && contribution.startsWith("-") ? `(${contribution})` : contribution;
     return [i ? " + " : "", h(i === number ? "strong" : "span", {}, text)];
   });
   const rest = hidden ? ` + … (${paths.count} paths in all, the first ${paths.shown.length} listed)` : "";
-  return [...addends, `${rest} = ${paths.sum} = ${bar}`];
+  return h("p", { class: "bp-sum bp-code" }, addends, `${rest} = ${paths.sum} = ${run.row[paths.target].bar}`);
 }
 
-function makePaths(ctx) {
-  const choose = h("select", { class: "bp-select", onchange: () => ctx.walk(choose.value, 0) });
-  const walk = (by) => ctx.walk(choose.value, ctx.model.get("path") + by);
-  const back = h("button", { type: "button", class: "bp-button", onclick: () => walk(-1) }, "◂ Path");
-  const next = h("button", { type: "button", class: "bp-button", onclick: () => walk(1) }, "Path ▸");
+/** @param {Stepping} steps @returns {Piece<StepperView>} */
+function makePaths({ model, walk }) {
+  const choose = h("select", { class: "bp-select", onchange: () => walk(choose.value, 0) });
+  const walkOn = (/** @type {number} */ by) => walk(choose.value, model.get("path") + by);
+  const back = makeButton("◂ Path", { onclick: () => walkOn(-1) });
+  const next = makeButton("Path ▸", { onclick: () => walkOn(1) });
   const count = h("span", { class: "bp-count" });
   const body = h("div", { class: "bp-path" });
+  const label = h("label", {}, "Walk the paths to ", choose);
+  const node = h("section", { class: "bp-paths" }, h("div", { class: "bp-choose" }, label, back, next, count), body);
   let options = "";
-  const build = (run) => {
-    const items = Object.entries(run.paths).map(([name, { target }]) =>
-      h("option", { value: name }, `${name} (${run.row.get(target).name})`));
-    choose.replaceChildren(h("option", { value: "" }, "choose an input"), ...items);
-  };
-  const draw = ({ run, path, chosen, number }) => {
-    const names = JSON.stringify(Object.keys(run.paths));
-    if (options !== names) build(run);
-    options = names;
+  return { node, draw: ({ run, path, chosen, number }) => {
+    const names = Object.keys(run.paths);
+    if (options !== JSON.stringify(names)) {
+      options = JSON.stringify(names);
+      choose.replaceChildren(h("option", { value: "" }, "choose an input"), ...names.map((value) =>
+        h("option", { value }, `${value} (${run.row[run.paths[value].target].name})`)));
+    }
     choose.value = run.paths[chosen] ? chosen : "";
     const paths = run.paths[choose.value];
     back.hidden = next.hidden = !path;
     retire(back, number <= 0);
     retire(next, !paths || number >= paths.shown.length - 1);
-    setText(count, path ? `path ${number + 1} of ${paths.count}` : paths ? "no path leads there: its adjoint is 0" : "");
-    const sum = path && h("p", { class: "bp-sum bp-code" }, pathSum(run, paths, number));
-    body.replaceChildren(...(path ? [pathTable(run, path), sum] : []));
-  };
-  const label = h("label", {}, "Walk the paths to ", choose);
-  return { node: h("section", { class: "bp-paths" }, h("div", { class: "bp-choose" }, label, back, next, count), body), draw };
+    setText(count, path ? `path ${number + 1} of ${paths.count}`
+      : paths ? "no path leads there: its adjoint is 0" : "");
+    body.replaceChildren(...(path ? [makePathTable(run, path), makePathSum(run, paths, number)] : []));
+  } };
 }

@@ -1,50 +1,42 @@
 // Reading the run that Python told: what is known at which step, and what is lit.
 
-// When does each thing become known? Positions count steps taken: 0 … forward + backward.
+/** @typedef {ReturnType<typeof readRun>} Reading */
+/** @typedef {Reading["row"][string]} ReadRow */
+
+/** When does each thing become known? Positions count steps taken: 0 … forward + backward. @param {Run} run */
 function readRun(run) {
   const ahead = run.forward.length;
-  const read = { ...run, ahead, last: ahead + run.backward.length, row: new Map(), edge: new Map() };
-  for (const row of run.rows) read.row.set(row.id, { ...row, valueAt: Infinity, inflows: [] });
-  run.forward.forEach((step, i) => (read.row.get(step.row).valueAt = i + 1));
-  run.backward.forEach((step, i) => {
-    read.row.get(step.target).inflows.push({ ...step, at: ahead + i + 1 });
-    if (step.edge) read.edge.set(step.edge, { ...step, at: ahead + i + 1 });
-  });
-  return read;
+  const forward = run.forward.map((step, i) => ({ ...step, at: i + 1 }));
+  const backward = run.backward.map((step, i) => ({ ...step, at: ahead + i + 1 }));
+  const rows = run.rows.map((row, i) => ({ ...row, valueAt: i + 1, inflows: backward.slice(0, 0) }));
+  const row = Object.fromEntries(rows.map((row) => [row.id, row]));
+  for (const step of backward) row[step.target].inflows.push(step);
+  const edge = Object.fromEntries(backward.map((step) => [step.edge, step]));
+  return { ...run, told: run, forward, backward, ahead, last: ahead + backward.length, row, edge };
 }
 
-const DASH = "–";
+/** @param {ReadRow} row @param {number} p */
+const valueAt = (row, p) => (p >= row.valueAt ? row.value : DASH);
 
-function valueOf(run, row, p) {
-  return p >= row.valueAt ? row.value : DASH;
+/** An input that nothing flows to has adjoint 0, but only the end of the sweep tells.
+ * @param {Reading} run @param {ReadRow} row @param {number} p */
+function adjointAt(run, row, p) {
+  const last = row.inflows.findLast((step) => step.at <= p);
+  return last ? last.after : p === run.last ? row.adjoint : DASH;
 }
 
-// An input that nothing flows to has adjoint 0, but only the end of the sweep tells.
-function adjointOf(run, row, p) {
-  const sofar = row.inflows.filter((step) => step.at <= p);
-  if (sofar.length) return sofar[sofar.length - 1].after;
-  return p === run.last ? row.adjoint : DASH;
+/** The step that was taken last: which node, edge and words are lit.
+ * @param {Reading} run @param {number} p @returns {Lit} */
+function presentAt(run, p) {
+  if (p === 0) return { formula: "", words: run.start };
+  const step = p <= run.ahead ? run.forward[p - 1] : run.backward[p - 1 - run.ahead];
+  // "v₁ = log(v₋₁)" and "= 0.69" in one line; "v̄₅ = 1" says its number already.
+  return { ...step, formula: step.line.endsWith(step.numbers) ? step.line : `${step.line} ${step.numbers}` };
 }
 
-// "v₁ = log(v₋₁)" and "= 0.69" in one line; "v̄₅ = 1" says its number already.
-function joined(step) {
-  return step.line.endsWith(step.numbers) ? step.line : `${step.line} ${step.numbers}`;
-}
-
-// The step that was taken last: which node, edge and words are lit.
-function present(run, p) {
-  if (p === 0) return { target: null, formula: "", words: run.start };
-  if (p <= run.ahead) {
-    const step = run.forward[p - 1];
-    return { target: step.row, formula: joined(step), words: step.words, math: step.math, cards: step.cards };
-  }
-  const step = run.backward[p - 1 - run.ahead];
-  const { target, source, edge, words, math, cards } = step;
-  return { target, source, edge, formula: joined(step), words, math, cards };
-}
-
-// The step that first gives a node its value, or, once all values are there, its adjoint: where a click leads.
-function stepOf(run, id, p) {
-  const row = run.row.get(id);
-  return p >= run.ahead && row.inflows.length ? row.inflows[row.inflows.length - 1].at : row.valueAt;
+/** The step that first gives a node its value, or, once all values are there, its adjoint: where a click leads.
+ * @param {Reading} run @param {string} id @param {number} p */
+function stepTo(run, id, p) {
+  const { valueAt, inflows } = run.row[id];
+  return p >= run.ahead && inflows.length ? inflows[inflows.length - 1].at : valueAt;
 }

@@ -7,9 +7,9 @@ from ..drawing.notation import number
 from ..runs.graph import graph
 from ..runs.tracing import Trace
 
-__all__ = ["Drawing", "drawn", "structure"]
+__all__ = ["Drawing", "draw_run", "structure"]
 
-LONG = -0.123456  # as many characters as most numbers take
+LONG_NUMBER = -0.123456  # as many characters as most numbers take
 
 
 class Drawing(NamedTuple):
@@ -30,9 +30,9 @@ def structure(run):
     return tuple((row.operation, row.label, *(operand.index for operand in row.operands)) for row in run.rows)
 
 
-def drawn(run):
+def draw_run(run):
     """The Drawing of a run."""
-    picture = graph(roomy(run))
+    picture = graph(widen_numbers(run))
     captions = tuple(picture.lines(row)[0] for row in run.rows)
     try:
         return Drawing(picture.svg, "", captions)
@@ -42,12 +42,12 @@ def drawn(run):
         return Drawing("", f"{len(run):,} nodes are too many for a picture: read the lines.", captions)
 
 
-def roomy(run):
+def widen_numbers(run):
     """The same run with a long number wherever a local partial depends on the inputs."""
 
     def wide(row, slot, operand):
         plain = operand.index is None or row.is_array or row.partial_text(slot) == number(operand.partial)
-        return operand if plain else operand._replace(partial=LONG)
+        return operand if plain else operand._replace(partial=LONG_NUMBER)
 
     rows = [
         row._replace(operands=tuple(wide(row, slot, operand) for slot, operand in enumerate(row.operands)))

@@ -1,9 +1,6 @@
 """The Jacobian's widget without a browser: what it tells the page, its controls, its twins, its errors."""
 
-import base64
 import json
-import re
-import zlib
 
 import numpy as np
 import pytest
@@ -44,8 +41,7 @@ def test_the_order_of_numbers_is_that_of_the_notes_layout_whatever_is_chosen():
 def test_every_entry_of_a_small_x_has_a_slider(seen):
     assert [control["name"] for control in seen.controls] == ["x₁", "x₂"]
     assert seen.inputs == {"x₁": 1.0, "x₂": 0.5}
-    large = jacobian(lambda x: x, np.ones(9))
-    assert large.controls == []
+    assert jacobian(lambda x: x, np.ones(9)).controls == []
 
 
 def test_moving_a_slider_computes_again(seen):
@@ -56,8 +52,7 @@ def test_moving_a_slider_computes_again(seen):
     assert seen.seen.matrix[1, 1] == -12
 
 
-def test_x_can_be_set_as_a_whole():
-    seen = jacobian(scaled, np.array([1.0, 0.5]))
+def test_x_can_be_set_as_a_whole(seen):
     seen.x = [2.0, 2.0]
     assert seen.inputs == {"x₁": 2.0, "x₂": 2.0}
     large = jacobian(lambda x: x * x, np.ones(9))
@@ -89,11 +84,6 @@ def test_an_error_is_shown_in_words_and_loses_nothing():
         seen.x = [-1.0, 1.0]
 
 
-def test_an_error_where_it_starts_is_raised():
-    with pytest.raises(ValueError, match="only above 0"):
-        jacobian(picky, np.array([-1.0]))
-
-
 def test_numbers_that_are_none_are_shown_not_raised():
     seen = jacobian(lambda x: bp.log(x), np.array([1.0, 2.0]))  # noqa: PLW0108  a function of one's own
     seen.inputs = {"x₁": 0.0}
@@ -118,7 +108,7 @@ def test_the_cell_stays_inside_when_there_are_fewer_outputs():
     assert seen.cell == [1, 0]
 
 
-def test_what_is_no_input_or_layout_is_refused(seen):
+def test_what_cannot_be_shown_is_refused(seen):
     with pytest.raises(ValueError, match="no slider for x₃"):
         seen.inputs = {"x₃": 1.0}
     with pytest.raises(ValueError, match="finite"):
@@ -127,10 +117,11 @@ def test_what_is_no_input_or_layout_is_refused(seen):
         seen.layout_name = "rows"
     with pytest.raises(ValueError, match="'notes' or 'usual'"):
         jacobian(scaled, np.ones(2), layout="rows")
-    with pytest.raises(ValueError, match="from 1 to 64"):
-        jacobian(lambda x: x, np.ones(65))
-    with pytest.raises(ValueError, match="from 1 to 64"):
-        jacobian(lambda x: x, np.ones(0))
+    for size in (65, 0):
+        with pytest.raises(ValueError, match="from 1 to 64"):
+            jacobian(lambda x: x, np.ones(size))
+    with pytest.raises(ValueError, match="only above 0"):
+        jacobian(picky, np.array([-1.0]))
     with pytest.raises(TypeError, match="your function"):
         jacobian(3, np.ones(2))
 
@@ -157,24 +148,11 @@ def test_a_float32_array_stays_float32():
     assert seen.x.dtype == seen.seen.matrix.dtype == np.float32
 
 
-def test_its_twins_are_text_and_a_page_without_a_kernel(seen):
-    shown, _ = seen._repr_mimebundle_()
-    assert shown["text/plain"] == seen.seen.text
+def test_its_twins_are_text_in_the_layout_that_is_chosen_and_a_picture(seen):
+    assert seen.text == seen.seen.text
     seen.layout_name = "usual"
-    assert "the usual layout" in seen._repr_mimebundle_()[0]["text/plain"]
-    packed = re.search(r'class="bp-state">([^<]*)<', seen.html)[1]
-    state = json.loads(zlib.decompress(base64.b64decode(packed)))
-    assert state["view"] == seen.view
-    assert {"_esm", "_css", "cell", "layout_name"} <= set(state)
+    assert "the usual layout" in seen.text
     assert '<img alt="' in seen.still
-
-
-def test_names_cannot_break_the_page():
-    def f(x):
-        return x
-
-    f.__name__ = "</script><script>alert(1)</script>"
-    assert "alert(1)" not in re.sub(r"&lt;.*?&gt;", "", jacobian(f, np.ones(2)).html)
 
 
 def test_every_row_of_the_second_table_can_be_walked_through():

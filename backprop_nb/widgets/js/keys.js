@@ -1,0 +1,48 @@
+// Keys that a widget answers although JupyterLab would like to have them.
+
+/** @param {KeyboardEvent} event */
+const isModified = (event) => event.ctrlKey || event.metaKey || event.altKey || event.shiftKey;
+
+/** JupyterLab listens before the page does and swallows arrows, Enter and letters, unless an ancestor carries its
+ * attribute; while a modifier is held the attribute goes, so that Ctrl+S and Shift+Enter still work. It also leaves the
+ * focus here when another cell is clicked, whose keys would then still come here: so let go of it.
+ * @param {HTMLElement} root @returns {() => void} what ends it */
+function guardKeys(root) {
+  const guard = (/** @type {boolean} */ on) => root.toggleAttribute("data-lm-suppress-shortcuts", on);
+  const letGo = (/** @type {Event} */ event) => {
+    const focus = /** @type {HTMLElement | null} */ (document.activeElement);
+    if (root.contains(focus) && !root.contains(targetOf(event))) focus?.blur();
+  };
+  guard(true);
+  root.addEventListener("keydown", (event) => {
+    guard(!isModified(event));
+    if (!isModified(event)) event.stopPropagation();
+  });
+  root.addEventListener("keyup", (event) => guard(!isModified(event)));
+  root.addEventListener("focusout", () => guard(true));
+  document.addEventListener("pointerdown", letGo, true);
+  return () => document.removeEventListener("pointerdown", letGo, true);
+}
+
+/** @param {HTMLElement} root @param {Actions} actions what a key does, by its name */
+function answerKeys(root, actions) {
+  root.addEventListener("keydown", (event) => {
+    const kind = /** @type {HTMLInputElement} */ (event.target).type ?? "";
+    if (isModified(event) || kind === "number" || kind.startsWith("select")) return;
+    const action = actions[event.key === " " ? "Space" : event.key];
+    // A range answers arrows itself, a button answers the space bar.
+    const pressed = event.key === " " || event.key === "Enter";
+    const native = kind === "range" ? event.key !== " " : kind === "button" && pressed;
+    if (!action || native) return;
+    event.preventDefault();
+    action(event);
+  });
+}
+
+/** What keys do in a matrix. @type {(move: (down: number, right: number, event: Event) => void) => Actions} */
+const matrixKeys = (move) => ({
+  ArrowRight: (event) => move(0, 1, event), ArrowLeft: (event) => move(0, -1, event),
+  ArrowDown: (event) => move(1, 0, event), ArrowUp: (event) => move(-1, 0, event),
+  Home: (event) => move(0, -Infinity, event), End: (event) => move(0, Infinity, event),
+  PageUp: (event) => move(-Infinity, 0, event), PageDown: (event) => move(Infinity, 0, event),
+});

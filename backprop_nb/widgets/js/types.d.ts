@@ -1,0 +1,125 @@
+// What Python sends, and what the files of a widget hand each other; nothing of this reaches the browser. The test of
+// the JavaScript adds Traits, made from the widget's Python class, and checks what real widgets send against it.
+
+type Attributes = Record<string, string | number | boolean | null | undefined | ((event: Event) => void)>;
+type Child = Node | string | null | undefined | Child[];
+type Actions = Record<string, (event: Event) => void>;
+type Inputs = Record<string, number>;
+type Listener = (message: never) => void;
+
+interface Model {
+  standIn?: true;
+  get<T extends keyof Traits>(name: T): Traits[T];
+  set<T extends keyof Traits>(name: T, value: Traits[T]): void;
+  save_changes(): void;
+  send(message: object): void;
+  on(event: string, listener: Listener): void;
+  off(event: string, listener: Listener): void;
+}
+
+interface Page { model: Model; el: HTMLElement }
+
+interface Widget {
+  initialize?(page: { model: Model }): () => void;
+  render(page: Page): () => void;
+}
+
+interface Piece<View> { node: HTMLElement; draw?(view: View): void }
+
+interface Context {
+  model: Model;
+  root: HTMLElement;
+  isAlive(): boolean;
+  set: Model["set"];
+  redraw(): void;
+}
+
+interface Control { name: string; value: number; min: number; max: number; step: number; kind: "number" | "integer" }
+
+// ---- the stepper: the dict of steps.py ----
+
+interface Run {
+  title: string;
+  heading: string;
+  fixed: string;
+  shape: string;
+  svg: string;
+  picture: string;
+  output: string;
+  start: string;
+  done: string;
+  paths: Record<string, Paths>;
+  rows: RunRow[];
+  forward: Step[];
+  backward: BackwardStep[];
+  grids?: Record<string, Grid>;
+  colours?: string[];
+}
+
+interface RunRow {
+  id: string; name: string; bar: string; label: string | null; formula: string; value: string; adjoint: string;
+  kept?: string;
+}
+
+interface Step {
+  target: string;
+  line: string;
+  numbers: string;
+  words: string;
+  math?: string;
+  cards?: Card[];
+  source?: string | null;
+  edge?: string | null;
+}
+
+interface BackwardStep extends Step {
+  source: string | null;
+  edge: string | null;
+  contribution: string;
+  after: string;
+  partial?: string;
+  local?: string;
+  plain?: boolean;
+  product?: string;
+}
+
+type Lit = Partial<Step> & { words: string; formula: string };
+
+interface Paths { target: string; count: string; sum: string; shown: Path[] }
+interface Path { nodes: string[]; edges: string[]; products: string[]; contribution: string }
+interface Card { title: string; grid: string; kind: "value" | "adjoint"; out?: boolean }
+
+interface Grid { shape: string; words: string; numbers?: string[][]; heat?: string[]; limit?: string; range?: string }
+
+// ---- the branches: the dict of scenes.py ----
+
+interface Scene {
+  title: string; heading: string; slid: string; fixed: string; graphs: Drawing[]; places: Place[];
+}
+
+interface Drawing {
+  svg: string; picture: string; captions: string[]; size: string; first: number; nodes: string[]; bars: string[];
+  edges: string[]; lines: string[]; where: string;
+}
+
+interface Place {
+  at: string; x: number; graph: number; error: string; y?: number | null; value?: string; slope?: number | null;
+  values?: string[]; adjoints?: string[]; partials?: string[]; gradient?: [string, string, number | null][];
+  lines?: string[];
+}
+
+// ---- the Jacobian and the matrix product ----
+
+interface JacobianView {
+  title: string; inputs: string[]; outputs: string[]; texts: string[]; short: string[]; fills: string[]; inks: string[];
+  words: Record<"notes" | "usual", { heading: string; kind: string; facts: string[] }>;
+}
+
+type Entry = [name: string, row: number, column: number];
+interface Matrix { place: string; name: string; formula: string; shapes: string; rows: string[][] }
+type Matrices = Record<"columns" | "rows", Matrix[]>;
+
+// ---- pictures ----
+
+interface GraphPart { g: Element; texts: Element[]; pill: SVGElement | null }
+interface Graph { width: number; nodes: Record<string, GraphPart>; edges: Record<string, GraphPart> }
