@@ -1,4 +1,4 @@
-"""What the package offers, with types: its names are loaded when first used, which no type checker can follow.
+"""What the package offers, with types: its names are loaded when first used, as no type checker follows.
 
 A row of either table, ``bp.sin`` or one that joins later, is a function of numbers, arrays or carriers.
 """
