@@ -20,8 +20,8 @@ class Limits(NamedTuple):
     compare: bool = True
 
 
-USUAL = Limits()
-LIMITS = ContextVar("limits of a recorded run", default=USUAL)
+USUAL_LIMITS = Limits()
+LIMITS = ContextVar("limits of a recorded run", default=USUAL_LIMITS)
 EVERY = 64  # operations between two looks at the clock
 
 
