@@ -59,7 +59,7 @@ def test_pointing_at_a_cell_tells_it(page):
 
 def test_kind_density_and_bytes_are_said(page):
     about = page.inner_text(".bp-jacobian-about")
-    for words in ("Kind: dense", "density 83.3 %", "J takes 48 bytes", "vJp", "multiplications", "below 0"):
+    for words in ("Kind: dense", "density 83.3 %", "J takes 48 B", "vJp", "multiplications", "below 0"):
         assert words in about
 
 
