@@ -239,6 +239,9 @@ class Trace:
         self.notes = ()  # sentences: what there is to say about the run beside its rows
         self.first_index = self.rows[0].index
 
+    def __getstate__(self):
+        return {name: x for name, x in self.__dict__.items() if name != "steps"}  # made again when asked for
+
     def __getitem__(self, index):
         if not self.first_index <= index < self.first_index + len(self.rows):
             raise IndexError(f"there is no v with the number {index}")
