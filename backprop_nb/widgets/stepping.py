@@ -2,9 +2,11 @@
 
 import traitlets
 
+from ..core.limits import LIMITS, limited
 from ..runs.graph import graph
 from ..runs.recording import record
 from ..runs.table import table
+from ..runs.tracing import is_array
 from .controls import plan
 from .drawing import drawn
 from .explorer import Explorer, in_words, picture_of, program
@@ -14,6 +16,7 @@ __all__ = ["Stepper", "stepper"]
 
 ROWS = 2000  # the longest run that is stepped through; beyond, the page itself gets slow
 ARRAYS = 400  # the same for arrays, each of which brings a picture
+SECONDS = 5  # the longest that a slider keeps Python busy
 PICTURES = 16  # shapes of graph that are kept drawn
 
 
@@ -82,14 +85,9 @@ class Stepper(Explorer):
     def recorded(self, values):
         """The Record of ``f`` at ``values``; ValueError where it is too long to step through."""
         g, inputs = self.plan.bind(values)
-        run = record(g, *inputs)
-        most = ARRAYS if run.rows[0].is_array else ROWS
-        if len(run) > most:
-            raise ValueError(
-                f"this run of {run.title} has {len(run):,} rows, more than the {most:,} that can be stepped "
-                "through: take a shorter loop or fewer numbers; record(f, …).table() shows any run"
-            )
-        return run
+        usual, most = LIMITS.get(), ARRAYS if any(map(is_array, inputs)) else ROWS
+        with limited(rows=min(most, usual.rows), seconds=min(SECONDS, usual.seconds)):
+            return record(g, *inputs)
 
     def told(self, run):
         """A record as the browser needs it, with a picture that is drawn once for each shape of graph."""

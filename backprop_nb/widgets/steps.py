@@ -44,7 +44,7 @@ def common(run, plan, drawing):
         "picture": drawing.why_not,
         "output": run[run.output].id,
         "start": "Nothing is computed yet. Press Next, or the → key.",
-        "done": outcome(run),
+        "done": " ".join([outcome(run), *(f"Note: {note}." for note in getattr(run, "notes", ()))]),
         "paths": {row.label: paths_to(row, run) for row in run.inputs},
     }
 
