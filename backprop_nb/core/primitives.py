@@ -74,7 +74,7 @@ class Primitive:
         return f"<primitive {self.name}>"
 
     def __reduce__(self):
-        return Primitive.table.__getitem__, (self.name,)
+        return find_primitive, (self.name,)
 
     def evaluate(self, *operands):
         """The value on plain numbers or arrays; an error names the operation and its operands."""
@@ -157,6 +157,13 @@ def number_or_repr(x):
         return number(x, 8) if isinstance(x, complex) or hasattr(x, "__float__") else f"{x!r:.60}"
     except (TypeError, OverflowError):  # an array refuses, an integer may be too long
         return f"{x!r:.60}"
+
+
+def find_primitive(name):
+    """The row of that name, for ``pickle``; KeyError, in words, for one that this process does not have."""
+    if name not in Primitive.table:
+        raise KeyError(f"the table has no row {name!r} here: import the module that adds it first")
+    return Primitive.table[name]
 
 
 class Unary(Primitive):

@@ -50,7 +50,7 @@ def recursion_last_first(trace):
 def no_reset(trace):
     """A second sweep adds to what the first one left behind."""
     adjoint = zero_adjoints(trace)
-    for _ in ("first sweep", "second sweep"):  # wrong: adjoint = zero_adjoints(trace) belongs inside this loop
+    for _ in ("first sweep", "second sweep"):  # wrong: the line above belongs inside
         adjoint[trace.output] = 1.0
         for row in newest_first(trace):
             for operand in parents(row):

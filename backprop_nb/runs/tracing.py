@@ -93,7 +93,16 @@ def trace(f, /, *inputs, **named):
         arguments = [map_labelled(planted, x, label) for label, x in call.positional]
         keywords = {name: map_labelled(planted, x, name) for name, x in call.named.items()}
         check_inputs(leaves, (*inputs, *named.values()))
-        return one_result(call_learners(f, arguments, keywords), title)
+        try:
+            return one_result(call_learners(f, arguments, keywords), title)
+        except TypeError as error:
+            ranges = [label for label, x in [*call.positional, *call.named.items()] if type(x) is range]
+            if not ranges:
+                raise
+            raise TypeError(
+                f"{error}. {ranges[0]} was given as a range, which is how a stepper is told of a setting: "
+                "here give one whole number"
+            ) from error
 
     before = BUDGET.get()
     try:

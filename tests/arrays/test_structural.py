@@ -82,7 +82,10 @@ def number_along(f, vs):
 # Every row has its cases
 
 
-@pytest.mark.parametrize("name", [name for name in (*Structural.table, *Primitive.table) if not name.startswith("_")])
+PUBLIC_ROWS = [name for name in (*Structural.table, *Primitive.table) if not name.startswith("_")]
+
+
+@pytest.mark.parametrize("name", PUBLIC_ROWS)
 def test_every_row_of_both_tables_has_a_case(name):
     assert CASES.get(name), f"no case: say in the row of {name}, by cases=, what it is to be tried on"
 

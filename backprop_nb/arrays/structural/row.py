@@ -89,7 +89,7 @@ class Structural:
         return f"<primitive {self.name}>"
 
     def __reduce__(self):
-        return Structural.table.__getitem__, (self.name,)
+        return find_structural, (self.name,)
 
     @property
     def listed(self):
@@ -187,6 +187,13 @@ class Structural:
         """Operands as pairs (LaTeX, level) → the operation's own pair, with the options inside."""
         latex, level = self.notation_of(len(parts)).write_latex(parts)
         return with_options(latex, self.options_text(options)), level
+
+
+def find_structural(name):
+    """The row of that name, for ``pickle``; KeyError, in words, for one that this process does not have."""
+    if name not in Structural.table:
+        raise KeyError(f"the table has no row {name!r} here: import the module that adds it first")
+    return Structural.table[name]
 
 
 class Gathering(Structural):
