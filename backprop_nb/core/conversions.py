@@ -69,6 +69,12 @@ class Conversions:
     def __format__(self, spec):
         return format(plain_number(self), spec) if spec else str(self)
 
+    def conjugate(self):
+        """Itself, for ``numpy.var`` of an array of objects; a complex number is refused."""
+        if isinstance(plain_number(self), complex):
+            raise TypeError("the conjugate of a complex number has no derivative")
+        return self
+
     def __copy__(self):
         return self  # nothing assigns to it: a copy with a graph of its own would lose the derivative
 
