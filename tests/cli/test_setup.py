@@ -19,7 +19,7 @@ SETTINGS = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 CONDA = {"matplotlib": "matplotlib-base", "graphviz": "python-graphviz"}  # where conda-forge differs in name
 PIP_ONLY = {"graphviz-pure"}
-KINDS = (".py", ".js", ".ts", ".css", ".json")  # what the package itself consists of
+KINDS = (".py", ".js", ".css", ".json")  # what the package itself consists of
 
 
 def run(*command, cwd=PROJECT):
