@@ -15,7 +15,7 @@ MATHML_OPERATORS = {
 MATHML_LETTERS = {r"\infty": "∞", r"\sigma": "σ"}
 SPACES = {r"\,": "0.17em", r"\;": "0.28em", r"\ ": "0.35em", r"\quad": "1em"}
 UPRIGHT = {r"\operatorname", r"\text", r"\mathrm"}
-STRETCHY = {r"\left": "true", r"\right": "true"}
+STRETCHY = {r"\left", r"\right"}
 ESCAPED = {r"\textbackslash": "\\", r"\char94": "^", r"\char126": "~"}
 
 
@@ -36,12 +36,12 @@ def mathml(latex):
     return f"<math>{''.join(parts)}</math>"
 
 
-def parse_row(tokens, end="}"):
-    """MathML of what comes before ``end``, in one <mrow>."""
+def parse_row(tokens):
+    """MathML of what comes before a closing brace, in one <mrow>."""
     parts = []
     while tokens:
         token = next_token(tokens)
-        if token == end:
+        if token == "}":
             break
         if token in ("_", "^") and parts:
             parts.append(add_script(token, parts.pop(), tokens))
@@ -69,13 +69,9 @@ def add_prime(base):
 def add_script(sign, base, tokens):
     """A base with an index or a power; under a sum the index is set below."""
     inside = parse_argument(tokens)
-    if sign == "^":
-        return f"<msup>{base}{inside}</msup>"
-    return (
-        f"<munder>{base}{inside}</munder>"
-        if base in ("<mo>∑</mo>", "<mo>∏</mo>")
-        else f"<msub>{base}{inside}</msub>"
-    )
+    below = "munder" if base in ("<mo>∑</mo>", "<mo>∏</mo>") else "msub"
+    tag = "msup" if sign == "^" else below
+    return f"<{tag}>{base}{inside}</{tag}>"
 
 
 def parse_argument(tokens):
@@ -143,24 +139,15 @@ def parse_words(tokens):
 def parse_matrix(tokens):
     """A pmatrix as a table in parentheses."""
     parse_words(tokens)  # its name
-    rows, cell = [[]], []
-
-    def close():
-        rows[-1].append(f"<mtd>{parse_row(cell[::-1])}</mtd>")
-        cell.clear()
-
-    while tokens:
-        token = tokens.pop()
-        if token.strip() == r"\end":
-            parse_words(tokens)
-            break
-        if token == "&":
-            close()
-        elif token == r"\\":
-            close()
-            rows.append([])
+    rows = [[[]]]  # each a list of cells, each a list of tokens
+    while tokens and (token := tokens.pop()).strip() != r"\end":
+        if token == r"\\":
+            rows.append([[]])
+        elif token == "&":
+            rows[-1].append([])
         else:
-            cell.append(token)
-    close()
-    body = "".join(f"<mtr>{''.join(cells)}</mtr>" for cells in rows)
+            rows[-1][-1].append(token)
+    parse_words(tokens)
+    lines = ["".join(f"<mtd>{parse_row(cell[::-1])}</mtd>" for cell in cells) for cells in rows]
+    body = "".join(f"<mtr>{line}</mtr>" for line in lines)
     return f'<mrow><mo stretchy="true">(</mo><mtable>{body}</mtable><mo stretchy="true">)</mo></mrow>'
