@@ -136,8 +136,8 @@ def instead_of_math(frame):
     line = line_of(frame, frame.f_lineno) if frame else ""
     for name in frame.f_code.co_names if frame else ():
         function = getattr(math, name, None)
-        called = callable(function) and frame.f_globals.get(name, function) is function
-        if called and (name in line or not line):
+        imported = frame.f_globals.get(name) is function and name in line
+        if callable(function) and (f"math.{name}" in line or imported or not line):
             row = RENAMED.get(name, name)
             known = row in Primitive.table
             return f"bp.{row} for math.{name}" if known else f"bp's own functions: none is math.{name}"
