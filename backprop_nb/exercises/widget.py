@@ -51,7 +51,9 @@ def form(question):
 
     def heard(widget, message, buffers):
         try:
-            said = question.show_me() if message.get("action") == "show" else question.check(message["answer"])
+            said = (
+                question.show_me() if message.get("action") == "show" else question.check(message["answer"])
+            )
         except Exception as error:  # noqa: BLE001 - without an answer the form would say that Python is busy
             said = Feedback(UNREAD, f"Python failed here: {type(error).__name__}, {error!s:.200}")
         widget.send({"said": said.html, "tries": question.tries})

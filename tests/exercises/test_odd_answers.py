@@ -29,11 +29,12 @@ class NoAttributes:
 LOOP = []
 LOOP.append(LOOP)
 ODD = [
-    bp.Tensor(1.0), bp.Tensor([1.0, 2.0]), bp.Scalar(2.5), bp.Dual(1.0, 2.0), True, False, np.True_, "0e9999",
-    "5e-324", "1e-400", 5e-324, "9" * 5000, 10**5000, -(10**5000), [10**5000], (10**5000,), float("nan"), "nan",
-    float("inf"), 1j, np.zeros(3), np.zeros((2, 2, 2)), np.array(["a"]), np.array([None]), np.zeros(0), object(),
-    {1: 2}, {1, 2}, b"x", "(" * 500, "\0", "2**2**2**99", decimal.Decimal("sNaN"), fractions.Fraction(1, 3), print,
-    range(10**9), range(10**30), iter([1]), ..., "²", "٣", "1/0", "[1,[2]]", "[[[[[[[[1]]]]]]]]", "[1e999]", "½",
+    bp.Tensor(1.0), bp.Tensor([1.0, 2.0]), bp.Scalar(2.5), bp.Dual(1.0, 2.0), True, False, np.True_,
+    "0e9999", "5e-324", "1e-400", 5e-324, "9" * 5000, 10**5000, -(10**5000), [10**5000],
+    (10**5000,), float("nan"), "nan", float("inf"), 1j, np.zeros(3), np.zeros((2, 2, 2)),
+    np.array(["a"]), np.array([None]), np.zeros(0), object(), {1: 2}, {1, 2}, b"x", "(" * 500, "\0",
+    "2**2**2**99", decimal.Decimal("sNaN"), fractions.Fraction(1, 3), print, range(10**9),
+    range(10**30), iter([1]), ..., "²", "٣", "1/0", "[1,[2]]", "[[[[[[[[1]]]]]]]]", "[1e999]", "½",
     np.datetime64("2020"), np.ma.masked, memoryview(b"ab"), "\ud800", float,
 ]  # fmt: skip
 WORST = [Raises(), NoAttributes(), LOOP, [Raises()], bp.Symbol("x")]
@@ -79,13 +80,17 @@ class Broken(Question):
         raise ZeroDivisionError("inside")
 
 
-@pytest.mark.parametrize("message", [{"action": "check", "answer": "1"}, {"action": "show"}, {"action": "check"}])
+@pytest.mark.parametrize(
+    "message", [{"action": "check", "answer": "1"}, {"action": "show"}, {"action": "check"}]
+)
 def test_a_form_says_that_python_failed_where_it_failed(message, monkeypatch):
     question = Broken("?")
     question.tries = 1
     question._repr_mimebundle_()
     sent = []
-    monkeypatch.setattr(type(question.widget), "send", lambda self, content, buffers=None: sent.append(content))
+    monkeypatch.setattr(
+        type(question.widget), "send", lambda self, content, buffers=None: sent.append(content)
+    )
     question.widget._handle_custom_msg(message, [])
     assert "failed" in sent[0]["said"]
     assert sent[0]["tries"] == 1
