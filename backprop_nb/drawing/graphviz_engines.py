@@ -70,7 +70,8 @@ def draw(dot, form):
                 return run.stdout
             complaint = run.stderr.decode(errors="replace").strip().partition("\n")[0] or "no word why"
             failures.append(f"{engine} gave no {form} (exit code {run.returncode}, {complaint})")
-    raise NoPicture(f"No picture: {'; '.join(failures) or 'no drawing program was found'}. {SLOW if slow else HELP}")
+    tried = "; ".join(failures) or "no drawing program was found"
+    raise NoPicture(f"No picture: {tried}. {SLOW if slow else HELP}")
 
 
 def is_picture(data, form):

@@ -306,7 +306,8 @@ def test_the_last_line_adds_up_the_parts_and_a_run_of_nothing_is_no_success():
         (OSError(errno.ENOSPC, "No space", "x"), 1,
          "backprop_nb: the disk is full (x): free half a gigabyte, then type the same command again"),
         (PermissionError(errno.EACCES, "Permission denied", ".venv"), 1,
-         "backprop_nb: this may not be read or written (.venv): clone into a folder of your own, and try there"),
+         "backprop_nb: this may not be read or written (.venv): clone into a folder of your own, "
+         "and try there"),
         (OSError(errno.EROFS, "Read-only"), 1,
          "backprop_nb: this may not be read or written: clone into a folder of your own, and try there"),
         (NotADirectoryError(errno.ENOTDIR, "Not a directory", "x"), 1,
