@@ -1,4 +1,4 @@
-"""How an expression is written: a long one with its shared parts named, a very long one without its depths."""
+"""How an expression is written: a long one with shared parts named, a very long one cut."""
 
 from collections import Counter, deque
 from collections.abc import Callable
@@ -9,10 +9,10 @@ from ..drawing.notation import ATOM, number_latex, number_part
 from .primitives import Unary
 from .sweep import operands_first
 
-__all__ = ["LATEX_SPELLING", "LONG", "MOST", "TEXT_SPELLING", "write_expression"]
+__all__ = ["LATEX_SPELLING", "LONGEST_WRITTEN", "LONG_EXPRESSION", "TEXT_SPELLING", "write_expression"]
 
-LONG = 1_000  # characters; in a longer expression, parts that occur more than once are named
-MOST = 10_000  # characters; of a longer one, what is innermost is left out
+LONG_EXPRESSION = 1_000  # characters; in a longer expression, parts that occur more than once are named
+LONGEST_WRITTEN = 10_000  # characters; of a longer one, what is innermost is left out
 
 
 class Spelling(NamedTuple):
@@ -36,7 +36,7 @@ LATEX_SPELLING = Spelling(
 )  # fmt: skip
 
 
-def write_expression(root, spelling, most=MOST):
+def write_expression(root, spelling, most=LONGEST_WRITTEN):
     """An expression as a string, in time linear in its nodes, each counted once, and without recursion.
 
     most: characters; of what is longer the outermost operations are written, and how many are left out
@@ -49,7 +49,7 @@ def write_expression(root, spelling, most=MOST):
     's8 + s8 where s6 = … + …, s7 = s6 + s6, s8 = s7 + s7 (… stands for 5 operations left out)'
     """
     order = operands_first(root)
-    text = write_root(order, {}, spelling, min(LONG, most))
+    text = write_root(order, {}, spelling, min(LONG_EXPRESSION, most))
     if text is not None:
         return text
     operations = [v for v in order if v.operation is not None]

@@ -53,8 +53,8 @@ class Symbol:
 
     def __bool__(self):
         raise TypeError(
-            f"whether {excerpt(self)} holds is not known: a symbol has no value, so an if cannot choose a branch; "
-            "run the function on numbers or Scalars, which do"
+            f"whether {excerpt(self)} holds is not known: a symbol has no value, so an if cannot choose a "
+            "branch; run the function on numbers or Scalars, which do"
         )
 
     def __float__(self):
@@ -103,9 +103,11 @@ def rebuild_symbol(steps):
     """The expression that ``list_steps`` was given; without recursion, so that depth does not matter."""
     nodes = []
     for step in steps:
-        if not isinstance(step, Symbol):
-            step = new_symbol(step[0], *(nodes[x[0]] if isinstance(x, tuple) else x for x in step[1:]))
-        nodes.append(step)
+        if isinstance(step, Symbol):
+            nodes.append(step)
+        else:
+            operands = (nodes[x[0]] if isinstance(x, tuple) else x for x in step[1:])
+            nodes.append(new_symbol(step[0], *operands))
     return nodes[-1]
 
 

@@ -18,7 +18,9 @@ __all__ = ["Record", "record"]
 class Record(Trace):
     """A run of a function as plain rows, with every way to look at it.
 
-    ``str`` gives the table as text; a notebook shows the graph, with the table as its text twin.
+    ``str`` gives the table as text; a notebook shows the graph, with the table as its text twin. The text has
+    v₁, × and ∂: a stream that cannot encode them (ASCII, cp1252) needs PYTHONIOENCODING=utf-8, or
+    ``print(str(run).encode("ascii", "replace").decode())``.
     """
 
     def __str__(self):

@@ -14,7 +14,7 @@ from support.reference import balanced, evaluated
 
 import backprop_nb as bp
 from backprop_nb import Scalar, Symbol, symbols
-from backprop_nb.core.expressions import MOST
+from backprop_nb.core.expressions import LONGEST_WRITTEN
 from backprop_nb.core.sweep import operands_first
 from backprop_nb.drawing.notation import number
 
@@ -344,7 +344,7 @@ def test_a_name_that_a_leaf_has_is_not_given_again():
 
 @pytest.mark.parametrize("long", [doubled(24), chain(50_000), chain(50_000) * doubled(300), doubled(3000)])
 def test_no_expression_is_written_longer_than_stated(long):
-    longest = MOST + 60  # and how many operations are left out
+    longest = LONGEST_WRITTEN + 60  # and how many operations are left out
     assert len(str(long)) <= longest
     assert len(long.latex) <= longest
     assert balanced(long.latex)

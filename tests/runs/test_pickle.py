@@ -1,4 +1,4 @@
-"""Rows of both tables and records: whole and read-only after pickle and copy, in this process and in another."""
+"""Rows of both tables and records are whole and read-only after pickle and copy, in any process."""
 
 import copy
 import multiprocessing
@@ -72,9 +72,13 @@ def test_rows_of_both_tables_are_found_by_a_process_that_has_loaded_nothing():
     rows = [*Primitive.table.values(), *Structural.table.values()]
     rows = [row for row in rows if row.name in type(row).built_in]
     assert all(pickle.loads(pickle.dumps(row)) is row and copy.deepcopy(row) is row for row in rows)
-    code = "import pickle, sys; [print(pickle.loads(bytes.fromhex(x)).name) for x in sys.stdin.read().split()]"
+    code = (
+        "import pickle, sys; [print(pickle.loads(bytes.fromhex(x)).name) for x in sys.stdin.read().split()]"
+    )
     sent = "\n".join(pickle.dumps(row).hex() for row in rows)
-    told = subprocess.run([sys.executable, "-c", code], input=sent, capture_output=True, text=True, check=True)
+    told = subprocess.run(
+        [sys.executable, "-c", code], input=sent, capture_output=True, text=True, check=True
+    )
     assert told.stdout.split() == [row.name for row in rows]
 
 
