@@ -206,8 +206,7 @@ def unit(g, out, x, axes, keepdims, shape):
     zero = data_of(out) == 0
     if not hasattr(g, "value"):
         return spread(g / np.where(zero, 1, out), axes, keepdims, shape) * x
-    with np.errstate(invalid="ignore"):  # differentiated again at 0, x/‖x‖ has no derivative: nan
-        direction = x / spread(out, axes, keepdims, shape)
+    direction = x / spread(np.where(zero, np.nan, out), axes, keepdims, shape)  # at 0 it has no derivative
     return spread(g, axes, keepdims, shape) * np.where(spread(zero, axes, keepdims, shape), 0.0, direction)
 
 

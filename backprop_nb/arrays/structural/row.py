@@ -311,7 +311,7 @@ def freeze(array):
 
 
 def short_vector(make):
-    """``make(n, …)`` → a vector of n numbers, read-only; kept for the next time if it takes 32 KiB at most."""
+    """``make(n, …)`` → a vector of n numbers, read-only; a short one is kept for the next time."""
     kept = lru_cache(maxsize=12)(lambda n, *kind: freeze(make(n, *kind)))
     return lambda n, *kind: kept(n, *kind) if n <= 4096 else make(n, *kind)
 
