@@ -324,7 +324,7 @@ def to_floats(x):
 
     Numbers of a graph in a list or array become an array of objects, which is computed element by element.
     """
-    if (type(x) is np.ndarray and x.dtype.kind == "f") or hasattr(type(x), "__structural__"):
+    if hasattr(type(x), "__structural__") or (type(x) is np.ndarray and x.dtype.kind == "f"):
         return x
     x = np.asarray(x)
     return x.astype(float) if x.dtype.kind in "iub" else x
