@@ -179,7 +179,8 @@ def test_python_numbers_do_not_widen_float32():
     for f in (
         lambda x: np.where(x > 0, x, 0.0), lambda x: np.where(x > 0, 0.5, x),
         lambda x: np.clip(x, 0, 1.5),
-        lambda x: np.maximum(x, 0.5), lambda x: np.pad(x, 1, constant_values=0.5), lambda x: np.sqrt(x) ** 2.5,
+        lambda x: np.maximum(x, 0.5), lambda x: np.pad(x, 1, constant_values=0.5),
+        lambda x: np.sqrt(x) ** 2.5,
     ):  # fmt: skip
         assert bp.vjp(f, x)[0].dtype == np.float32
 
