@@ -76,7 +76,9 @@ def elementwise_flow(row):
 
     def flow_through_gate(i, g, saved, spare):
         if type(g) is ndarray and g.ndim:
-            product = flow(i, g, saved, False)
+            slope = slopes[i][1](*saved)
+            alike = type(slope) is ndarray and slope.dtype is g.dtype and slope.shape == g.shape
+            product = multiply(g, slope, slope) if alike else g * slope
             if (size := vdot(product, product)) == size:
                 return product  # in which no 0 · inf has become nan
         return where(row.partials[i].taken(*saved), g, 0.0)

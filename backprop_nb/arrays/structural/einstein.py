@@ -46,7 +46,7 @@ def letters(subscripts, *operands, optimize=None):
                     f"einsum {subscripts!r} of the shapes {shapes}: a letter has one size, and {c!r} has "
                     f"{sizes[c]} and {n}"
                 )
-            sizes[c] = max(sizes[c], n) if n else 0
+            sizes[c] = max(sizes[c], n) if sizes[c] and n else 0
     pairs = [without_copied(s, x, sizes) for s, x in pairs]
     return tuple(x for _, x in pairs), (tuple(s for s, _ in pairs), output, sizes, subscripts)
 

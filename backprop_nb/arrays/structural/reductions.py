@@ -137,7 +137,10 @@ extreme("max", np.argmax)
 extreme("min", np.argmin)
 
 
-def without_each(g, _out, x, axes, keepdims, shape):
+def without_each(g, out, x, axes, keepdims, shape):
+    size = np.abs(data_of(out))
+    if np.all((size >= np.finfo(size.dtype).tiny) & (size < np.inf)):
+        return spread(g * out, axes, keepdims, shape) / x
     groups = tuple(a for a in range(-len(shape), 0) if a not in axes)
     line = np.transpose(x, groups + axes).reshape((*[shape[a] for a in groups], group_size(axes, shape)))
     others = products_of_others(line).reshape(tuple(shape[a] for a in groups + axes))
@@ -148,16 +151,16 @@ def without_each(g, _out, x, axes, keepdims, shape):
 def products_of_others(x):
     """For each element the product of all others along the last axis; without a division, so 0 is allowed.
 
-    The others of an element are its neighbour, and the other pairs.
+    The others of an element are its partner in a pair, and the other pairs.
     """
     n = x.shape[-1]
     if n <= 1:
         return np.ones(x.shape, x.dtype)
     if n % 2:
         x = np.concatenate([x, np.ones((*x.shape[:-1], 1), x.dtype)], axis=-1)
-    left, right = x[..., ::2], x[..., 1::2]
+    left, right = x[..., : (n + 1) // 2], x[..., (n + 1) // 2 :]
     pairs = products_of_others(left * right)
-    return np.stack([pairs * right, pairs * left], axis=-1).reshape(x.shape)[..., :n]
+    return np.concatenate([pairs * right, pairs * left], axis=-1)[..., :n]
 
 
 reduction("prod", lambda x, axes, keepdims, shape: np.prod(x, axes, keepdims=keepdims), without_each,
@@ -198,7 +201,7 @@ def root_of_squares(x, axes, keepdims, _shape):
     scale = np.where((largest > 0) & (largest < np.inf), largest, largest.dtype.type(1))
     scaled = roomy(x / scale)  # squares of very large or small elements would leave the floats
     out = scale * sqrt(np.sum(scaled * scaled, axes, keepdims=True))
-    out = out if keepdims else np.squeeze(out, axes)
+    out = out if keepdims else np.squeeze(out, axes)[()]
     return out if x.dtype.kind == "O" else out.astype(x.dtype)
 
 
@@ -206,8 +209,7 @@ def unit(g, out, x, axes, keepdims, shape):
     zero = data_of(out) == 0
     if not hasattr(g, "value"):
         return spread(g / np.where(zero, 1, out), axes, keepdims, shape) * x
-    with np.errstate(invalid="ignore"):  # differentiated again at 0, x/‖x‖ has no derivative: nan
-        direction = x / spread(out, axes, keepdims, shape)
+    direction = x / spread(np.where(zero, np.nan, out), axes, keepdims, shape)  # at 0 it has no derivative
     return spread(g, axes, keepdims, shape) * np.where(spread(zero, axes, keepdims, shape), 0.0, direction)
 
 

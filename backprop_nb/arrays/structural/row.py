@@ -318,7 +318,7 @@ def freeze(array):
 
 
 def short_vector(make):
-    """``make(n, …)`` → a vector of n numbers, read-only; kept for the next time if it takes 32 KiB at most."""
+    """``make(n, …)`` → a vector of n numbers, read-only; a short one is kept for the next time."""
     kept = lru_cache(maxsize=12)(lambda n, *kind: freeze(make(n, *kind)))
     return lambda n, *kind: kept(n, *kind) if n <= 4096 else make(n, *kind)
 
@@ -331,7 +331,7 @@ def to_floats(x):
 
     Numbers of a graph in a list or array become an array of objects, which is computed element by element.
     """
-    if (type(x) is np.ndarray and x.dtype.kind == "f") or hasattr(type(x), "__structural__"):
+    if hasattr(type(x), "__structural__") or (type(x) is np.ndarray and x.dtype.kind == "f"):
         return x
     x = np.asarray(x)
     return x.astype(float) if x.dtype.kind in "iub" else x

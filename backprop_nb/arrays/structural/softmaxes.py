@@ -61,7 +61,8 @@ softmax = Structural("softmax", along_axis, normalised, centred_by_shares, shown
 def scores_and_labels(logits, labels):
     """The mean of -log softmax(logits)[label]; logits (…, classes), labels (…) whole numbers: one number."""
     logits = to_floats(logits)
-    scores, labels = data_of(logits), np.asarray(data_of(labels))
+    scores, labels = data_of(logits), data_of(labels)
+    labels = labels if type(labels) is np.ndarray else np.asarray(labels)
     if labels.dtype.kind not in "iu" or labels.shape != scores.shape[:-1] or not scores.ndim:
         raise ValueError(
             "softmax_cross_entropy takes logits of the shape (…, classes) and one class number per row; "
@@ -81,8 +82,9 @@ def scores_and_labels(logits, labels):
         chosen = np.mean(scores[counting(n), labels])
         return (logits,), (np.mean(log_of_sum(scores, (-1,), False, None)) - chosen, None, labels)
     places = labels * n + counting(n)
+    half = narrow.itemsize == 2
     # A row for each class, so that reductions run along the long axis
-    turned = scores.T.astype(np.float32 if narrow == np.float16 else narrow, "C")
+    turned = scores.T.astype(np.float32, "C") if half else scores.T.copy()
     turned -= np.maximum.reduce(turned, 0)
     line = turned.reshape(-1)
     right = line[places]
@@ -91,7 +93,7 @@ def scores_and_labels(logits, labels):
     loss = np.add.reduce(np.log(total) - right) / n
     turned /= total
     line[places] -= 1  # softmax minus one-hot: the derivative of the sum
-    return (logits,), (narrow.type(loss), turned.T.astype(narrow, copy=False), labels)
+    return (logits,), (narrow.type(loss), turned.T.astype(narrow) if half else turned.T, labels)
 
 
 counting = short_vector(np.arange)
