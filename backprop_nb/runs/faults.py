@@ -1,6 +1,6 @@
 """Reverse sweeps with one mistake each, to be run on any function and compared with the right one."""
 
-from .adjoints import newest_first, parents
+from .adjoints import newest_first, parents, zero_adjoints
 from .adjoints import sweep_back as right
 from .fault_gallery import Fault, FaultGallery
 from .fault_gallery import compare_sweeps as gallery

@@ -20,10 +20,10 @@ def choose(condition, x, y):
             f"where: condition, x and y of the shapes {', '.join(map(str, shapes))} do not broadcast: read "
             "from the right, sizes must be equal or 1"
         ) from None
-    return (beside(x, y), beside(y, x)), (condition,)
+    return (as_wide_as(x, y), as_wide_as(y, x)), (condition,)
 
 
-def beside(x, y):
+def as_wide_as(x, y):
     """A Python number in the type of the floats beside it, which it is not to widen; else ``x`` itself."""
     kind = getattr(y, "dtype", None)
     return kind.type(x) if type(x) in (int, float, bool) and getattr(kind, "kind", "") == "f" else x
