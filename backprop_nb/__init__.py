@@ -18,11 +18,13 @@ HOMES = {
         "arrays.structural": "Structural",
         "arrays.structural.products": "dot",
         "arrays.structural.joining": "hstack split vstack",
+        "arrays.structural.filling": "zeros zeros_like",
         "arrays.numpy_names": "std",
         "arrays.nan_check": "detect_nan",
         "arrays.transforms": "grad value_and_grad vjp jvp jacobian hessian",
         "arrays.differences": "check_grad",
         "runs.recording": "Record record",
+        "core.limits": "limited",
         "jacobians": "look",
         "jacobians.kronecker": "vec unvec",
     }.items()
@@ -33,7 +35,7 @@ MODULES = {
     for home in (
         "core.primitives arrays.structural arrays.differences drawing.plots runs.table runs.graph runs.paths "
         "runs.faults derivation jacobians jacobians.gallery jacobians.kronecker jacobians.races "
-        "jacobians.sizes widgets exercises"
+        "jacobians.sizes widgets exercises cli.commands"
     ).split()
 }
 

@@ -16,6 +16,7 @@ from .arrays.differences import check_grad as check_grad
 from .arrays.nan_check import detect_nan as detect_nan
 from .arrays.numpy_names import std as std
 from .arrays.structural import Structural as Structural
+from .arrays.structural.filling import zeros as zeros, zeros_like as zeros_like
 from .arrays.transforms import (
     grad as grad,
 )
@@ -35,6 +36,7 @@ from .arrays.transforms import (
     vjp as vjp,
 )
 from .core import primitives as primitives
+from .core.limits import limited as limited
 from .core.primitives import Primitive as Primitive
 from .drawing import plots as plots
 from .jacobians import gallery as gallery

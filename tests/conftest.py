@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("MPLBACKEND", "Agg")
 
-collect_ignore = ["benchmarks"]  # they are measured by hand, and no doctests
+collect_ignore = ["benchmarks", "typing"]  # measured by hand; read by mypy alone
 
 # Deadlines measure the machine, as does "too slow". In CI examples are always the same; elsewhere each run
 # tries new ones.

@@ -3,14 +3,16 @@
 from functools import cache
 
 import numpy as np
-from numpy import multiply, ndarray, negative
+from numpy import multiply, ndarray, negative, vdot
 
-from ..core.primitives import Unary
+from ..core.primitives import Gate, Unary
 from ..core.sweep import operands_first
 from ..core.symbolic import Symbol
+from .structural import Structural
 
 __all__ = ["elementwise_flow", "kept_by"]
 
+where = Structural.table["where"]
 STRIP = 1 << 16  # elements at a time: what a formula makes on its way stays in the processor's cache
 
 
@@ -45,7 +47,7 @@ def elementwise_flow(row):
              whether g's own memory may take the product; so may that of a partial made just now
     """
     slopes = tuple(
-        (constant, as_one_row(row, i) or partial, operations > 1)
+        (constant, as_one_row(row, i) or getattr(partial, "taken", partial), operations > 1)
         for i, ((_, constant, operations), partial) in enumerate(zip(kept_by(row), row.partials, strict=True))
     )
     if all(constant == 1.0 for constant, *_ in slopes):
@@ -72,7 +74,16 @@ def elementwise_flow(row):
                 return multiply(g, slope, g)
         return g * slope
 
-    return flow
+    def flow_through_gate(i, g, saved, spare):
+        if type(g) is ndarray and g.ndim:
+            slope = slopes[i][1](*saved)
+            alike = type(slope) is ndarray and slope.dtype is g.dtype and slope.shape == g.shape
+            product = multiply(g, slope, slope) if alike else g * slope
+            if (size := vdot(product, product)) == size:
+                return product  # in which no 0 · inf has become nan
+        return where(row.partials[i].taken(*saved), g, 0.0)
+
+    return flow_through_gate if isinstance(row.partial1, Gate) else flow
 
 
 def as_one_row(row, i):

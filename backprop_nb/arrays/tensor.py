@@ -4,6 +4,7 @@
 import numpy as np
 from numpy import ndarray
 
+from ..core.conversions import Conversions
 from ..core.operators import install
 from ..core.primitives import pow as pow_row
 from .context import OPEN, watch_flows, watchers
@@ -11,11 +12,12 @@ from .elementwise import elementwise_flow, kept_by
 from .numpy_names import call_function, call_ufunc_on_tensors, no_attribute
 from .pullback import Input, Node, Planted, ages, ancestors, pull_back
 from .structural import Structural, products
+from .structural.filling import Buffer
 
 __all__ = ["Tensor", "floating", "seed_of"]
 
 
-class Tensor:
+class Tensor(Conversions):
     """An array of a computation: its value, and the node of the graph that it came from.
 
     value:    NumPy array or number, float16, float32 or float64; keeps its type
@@ -27,7 +29,7 @@ class Tensor:
     >>> x = Tensor([1.0, 2.0, 3.0])
     >>> out = (x * x).sum()
     >>> out.backward()
-    >>> float(out), x.gradient
+    >>> out.item(), x.gradient
     (14.0, array([2., 4., 6.]))
     """
 
@@ -35,7 +37,7 @@ class Tensor:
     __array_priority__ = 1000.0
 
     def __new__(cls, value):
-        return Tensor.leaf(floating(value))
+        return Tensor.leaf(np.array(floating(value))[()])
 
     @property
     def gradient(self):
@@ -91,18 +93,6 @@ class Tensor:
             "bp.where(mask, new, x) or bp.concatenate([x[:i], new, x[i + 1:]]) and use the result"
         )
 
-    def __bool__(self):
-        return bool(self.value)
-
-    def __float__(self):
-        return float(self.item())
-
-    def __int__(self):
-        return int(self.item())
-
-    def __format__(self, spec):
-        return format(self.item(), spec) if spec else str(self)
-
     def dot(self, other):
         """As ``numpy.dot``: the inner product of vectors, the product of matrices."""
         return products.dot(self, other)
@@ -124,8 +114,9 @@ class Tensor:
     def __array__(self, dtype=None, copy=None):
         raise TypeError(
             "a Tensor does not turn into an array by itself, since the graph would be lost without a word: "
-            "leave np.asarray(x) out, a Tensor goes where an array does; take x.value for its numbers; a "
-            "list of Tensors becomes one by bp.stack or bp.concatenate"
+            "leave np.asarray(x) out, a Tensor goes where an array does; write X @ w for X.dot(w); take "
+            "x.value for its numbers; a list of Tensors becomes one by bp.stack or bp.concatenate; "
+            "bp.zeros(shape) is an array to be filled"
         )
 
     def __reduce__(self):
@@ -182,7 +173,9 @@ def floating(value):
     >>> floating([1, 2]).dtype
     dtype('float64')
     """
-    array = value.value if isinstance(value, Tensor) else np.asarray(value)
+    array = value.value if type(value) is Tensor else np.asarray(value)
+    if isinstance(value, np.matrix):
+        raise TypeError("np.matrix turns * into a product of matrices, as nothing else does: np.asarray(x)")
     if array.dtype.kind == "f":
         return array
     if array.dtype.kind in "iu" and not hasattr(value, "dtype"):
@@ -194,10 +187,9 @@ def floating(value):
         "c": "the derivative of a complex function is another story: give real and imaginary part apart",
     }
     why = hint.get(array.dtype.kind, "give an array of numbers, all rows of one length")
-    raise TypeError(
-        f"a Tensor holds real floating-point numbers; received {array.dtype} of the shape "
-        f"{array.shape}: {why}"
-    )
+    what = f"{array.dtype} of the shape {array.shape}"
+    what = f"a {type(value).__name__}" if array.dtype.kind == "O" else what
+    raise TypeError(f"a Tensor holds real floating-point numbers; received {what}: {why}")
 
 
 def seed_of(value, seed):
@@ -278,6 +270,8 @@ def apply_to_two(row):
             out = compute(a, b)
         except ValueError as error:
             raise mismatch(row, error, a, b) from None
+        if keep_b and q is None:
+            b = own_copy(b)
         saved = nothing or (out if keep else None, a if keep_a else None, b if keep_b else None)
         return make(out, row, (p, q), saved, (x, y))
 
@@ -290,7 +284,7 @@ def apply_to_two(row):
         except ValueError as error:
             raise mismatch(row, error, a, b) from None
         keep, keep_a, keep_b = right
-        saved = (out if keep else None, a if keep_a else None, b if keep_b else None)
+        saved = (out if keep else None, own_copy(a) if keep_a else None, b if keep_b else None)
         return make(out, row, (None, y.node), saved, (x, y))
 
     return forward, reflected
@@ -298,19 +292,24 @@ def apply_to_two(row):
 
 def plain_operand(x):
     """The other operand of a Tensor: a plain number or an array; NotImplemented for other carriers."""
-    if isinstance(x, (float, int)):
+    kind = type(x)
+    if kind is float or kind is int or (kind is ndarray and x.dtype.kind in "fiub"):
         return x
-    if isinstance(x, (ndarray, np.generic)):
-        if x.dtype.kind in "fiub":
-            return x
-        floating(x)  # says what is wrong with another kind
-    if isinstance(x, (list, tuple)):
-        return plain_operand(np.asarray(x))
+    if type(x) is Buffer:
+        return NotImplemented  # and so its own operator, which knows what it holds, is asked
     if hasattr(type(x), "__primitives__"):
         raise TypeError(
             f"a {type(x).__name__} and a Tensor do not mix: give the number as an array, "
             "np.array(2.0), and all of it is one graph"
         )
+    if isinstance(x, (ndarray, np.generic)):
+        if x.dtype.kind in "fiub":
+            return x
+        floating(x)  # says what is wrong with another kind
+    if isinstance(x, (float, int)):
+        return x
+    if isinstance(x, (list, tuple)):
+        return plain_operand(np.asarray(x))
     return NotImplemented
 
 
@@ -328,6 +327,11 @@ def mismatch(row, error, a, b):
     )
 
 
+def own_copy(x):
+    """A constant as it is kept for the way back: whoever has the array may write into it before."""
+    return x.copy() if type(x) is ndarray else x
+
+
 def compare_tensors(test):
     """The method for one comparison: it compares values; nothing flows back through it."""
     return lambda x, y: test(x.value, y.value if isinstance(y, Tensor) else y)
@@ -339,11 +343,14 @@ def apply_structural(row, operands, options):
         (x,) = operands
         out = row.evaluate((x.value,), options)
         return make(out, row, (x.node,), row.kept(out, (x.value,), options, (0,)), operands)
+    if any(type(x) is Buffer for x in operands):
+        return Buffer.__structural__(row, operands, options)
     values = [x.value if isinstance(x, Tensor) else np.asarray(plain_operand(x)) for x in operands]
     out = row.evaluate(values, options)
     parents = tuple([x.node if isinstance(x, Tensor) else None for x in operands])
     tracked = tuple([i for i, p in enumerate(parents) if p is not None])
-    return make(out, row, parents, row.kept(out, values, options, tracked), operands)
+    kept = [x if p is not None else own_copy(x) for p, x in zip(parents, values, strict=True)]
+    return make(out, row, parents, row.kept(out, kept, options, tracked), operands)
 
 
 def times_matrix(x, y):
@@ -352,7 +359,7 @@ def times_matrix(x, y):
     if type(y) is Tensor:
         b, q = y.value, y.node
     if type(b) is ndarray and b.ndim == 2 == a.ndim and b.shape[0] == a.shape[1]:
-        saved = (None, a if q is not None else None, b, 2, 2)
+        saved = (None, a if q is not None else None, b if q is not None else own_copy(b), 2, 2)
         return make(a.dot(b), products.matmul, (x.node, q), saved, (x, y))
     return products.matmul(x, y)
 
@@ -361,7 +368,7 @@ def matrix_times(y, x):
     """x @ y, with y a Tensor and x an array."""
     b = y.value
     if type(x) is ndarray and x.ndim == 2 == b.ndim and x.shape[1] == b.shape[0]:
-        return make(x.dot(b), products.matmul, (None, y.node), (None, x, None, 2, 2), (x, y))
+        return make(x.dot(b), products.matmul, (None, y.node), (None, own_copy(x), None, 2, 2), (x, y))
     return products.matmul(x, y)
 
 

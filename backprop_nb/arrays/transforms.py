@@ -10,12 +10,15 @@ from typing import Any, Literal
 import numpy as np
 from numpy import ndarray
 
+from ..core.conversions import call_learners
+from ..core.limits import LIMITS
 from ..core.scalar import Scalar
 from ..core.sweep import operands_first
 from ..drawing.notation import ATOM, Notation, Style
 from .context import OPEN, RUNNING, watch_flows
 from .pullback import Planted, ancestors, pull_back
 from .structural import Structural
+from .structural.filling import used
 from .tensor import Tensor, floating, seed_of
 from .trees import flatten, map_leaves
 
@@ -73,7 +76,7 @@ def vjp(f: Callable[..., Any], *x: Any) -> tuple[Any, Callable[[Any], tuple[Any,
     >>> pull(np.array([1.0, 10.0]))
     (array([ 3., 50.]),)
     """
-    run = Run(f, x, tuple(range(len(x))))
+    run = Run(f, x, tuple(range(len(x))), own=True)
     return run.result(), run.pull
 
 
@@ -95,7 +98,7 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
             raise TypeError(
                 f"{name} is a tuple with one entry per argument, such as (x,); received {given!r:.60}"
             )
-    run = Run(f, primals, tuple(range(len(primals))))
+    run = Run(f, primals, tuple(range(len(primals))), own=True)
     probe = Run(run.pull, (map_leaves(zero_like, run.out),), 0)
     return run.result(), probe.pull(map_leaves(check_tangent, tuple(primals), tuple(tangents)))
 
@@ -144,15 +147,17 @@ class Run:
     f:       the function
     x:       its arguments
     argnums: which of them, or a tuple of which, to differentiate with respect to
+    own:     whether to work on copies: the caller may write into arguments and result before the sweep
 
     What an outer transform differentiates with respect to comes in as an alias, so that the two are not
     confused; then, or where the cotangents are Tensors, the sweep itself runs on Tensors, and what it gives
     can be differentiated again.
     """
 
-    __slots__ = ("alike", "given", "leaves", "nested", "out", "rebuild", "scalars")
+    __slots__ = ("alike", "given", "leaves", "nested", "out", "own", "rebuild", "scalars")
 
-    def __init__(self, f, x, argnums, named=None):
+    def __init__(self, f, x, argnums, named=None, own=False):
+        self.own = own
         arguments = list(x)
         if type(argnums) is int:
             check_argnums((argnums,), len(x))
@@ -166,7 +171,8 @@ class Run:
                 arguments[i] = planted
         try:
             RUNNING.add(self)
-            self.out = f(*arguments, **named) if named else f(*arguments)
+            out = call_learners(f, arguments, named or {})
+            self.out = out if type(out) is Tensor else used(out)
         finally:
             RUNNING.discard(self)
 
@@ -178,7 +184,7 @@ class Run:
         for x in self.given:
             if type(x) is not ndarray or x.dtype.kind != "f":
                 break
-            leaves.append(leaf(x))
+            leaves.append(leaf(x.copy() if self.own else x))
         else:
             return leaves
         self.alike = False
@@ -192,7 +198,7 @@ class Run:
             return Tensor.made(x.value, alias, (x.node,), (None, None), (x,))
         if isinstance(x, Scalar):
             return x * 1.0
-        return Scalar(x) if self.scalars else Tensor.planted(floating(x))
+        return Scalar(x) if self.scalars else Tensor.planted(np.array(floating(x))[()])
 
     def followed(self, outs):
         """Whether a transform or record that is running, in whatever thread, may differentiate these results.
@@ -208,7 +214,9 @@ class Run:
 
     def result(self):
         """What the function returned, as arrays and floats, or as carriers for an outer transform."""
-        return self.out if self.followed(flatten(self.out)[0]) else map_leaves(open_result, self.out)
+        if self.followed(flatten(self.out)[0]):
+            return self.out
+        return map_leaves(own_result if self.own else open_result, self.out)
 
     def value_and_gradient(self, f):
         """The result, one number, and its gradient; in the usual case the graph is freed on the way."""
@@ -262,6 +270,7 @@ class Run:
         shape = np.shape(array_behind(y))
         if self.scalars:
             return self.shaped(self.sweep([y], [1.0]))
+        self.check_size(math.prod(shape))
         seeds = np.eye(math.prod(shape), dtype=getattr(y, "dtype", float)).reshape(math.prod(shape), *shape)
         flows = self.sweep([y], [seeds], 1)
         for i, leaf in enumerate(self.leaves):
@@ -270,6 +279,18 @@ class Run:
             inputs_first = (*range(len(shape), len(both)), *range(len(shape)))
             flows[i] = np.transpose(g, inputs_first) if transposed else g
         return self.shaped(flows)
+
+
+    def check_size(self, outputs):
+        """Refuse a Jacobian, with its stack of cotangents, that would take more bytes than the limit."""
+        inputs = sum([leaf.value.size for leaf in self.leaves])
+        size, limit = outputs * (outputs + inputs) * 8, LIMITS.get().bytes
+        if size > limit:
+            raise ValueError(
+                f"a Jacobian of {outputs:,} outputs with respect to {inputs:,} inputs takes "
+                f"{size / 2**20:,.0f} MiB on its way, over the limit of {limit / 2**20:,.0f}: bp.vjp and "
+                "bp.jvp give its products without it; with bp.limited(bytes=…) more is allowed"
+            )
 
 
 def check_argnums(argnums, n):
@@ -304,6 +325,15 @@ def open_result(y):
     if not isinstance(y, Tensor):
         return y
     return float(y.value) if y.ndim == 0 and y.dtype == np.float64 else y.value
+
+
+def own_result(y):
+    """A result that shares memory with nothing that the graph keeps."""
+    if isinstance(y, Tensor) and y.ndim:
+        root = y.node
+        alone = y.value.base is None and root.operation and not any(x is y.value for x in root.saved)
+        return y.value if alone else y.value.copy()
+    return open_result(y)
 
 
 def wrap(value, node):

@@ -1,19 +1,56 @@
-"""Arguments that hold several arrays: tuples, lists and dicts of them, in any nesting."""
+"""Arguments that hold several arrays: tuples, lists, dicts and dataclasses of them, in any nesting."""
 
-__all__ = ["flatten", "map_leaves"]
+import copy
+
+__all__ = ["branches_of", "flatten", "map_labelled", "map_leaves"]
+
+
+def branches_of(tree):
+    """What a container holds, and how it is built again; None for a leaf, which is anything else.
+
+    returns: ``(labels, items, rebuild)``: "[0]", "[key]" or ".name" per item, and the function that puts
+             other items into a container like this one, of its type
+    """
+    if isinstance(tree, dict):
+        return [f"[{key}]" for key in tree], list(tree.values()), lambda items: refill(tree, items)
+    if isinstance(tree, (list, tuple)):
+        names = getattr(tree, "_fields", None)
+        labels = [f".{name}" for name in names] if names else [f"[{i}]" for i in range(len(tree))]
+        return labels, list(tree), lambda items: type(tree)(*items) if names else type(tree)(items)
+    if tree is None:
+        return [], [], lambda items: None
+    if (fields := getattr(type(tree), "__dataclass_fields__", None)) is not None:
+        return [f".{name}" for name in fields], [getattr(tree, name) for name in fields], (
+            lambda items: with_fields(tree, items))  # fmt: skip
+    return None
+
+
+def refill(tree, items):
+    """A dict of the same type (a defaultdict with its default) with other values."""
+    new = {} if type(tree) is dict else copy.copy(tree)
+    new.update(zip(tree, items, strict=True))
+    return new
+
+
+def with_fields(tree, items):
+    """A copy of a dataclass with other values in its fields."""
+    new = copy.copy(tree)
+    for name, item in zip(type(tree).__dataclass_fields__, items, strict=True):
+        object.__setattr__(new, name, item)  # a frozen one, too
+    return new
 
 
 def flatten(tree):
     """The leaves of a tree in their order, and the function that puts others into the same containers.
 
-    A leaf is whatever is no tuple, list or dict; None stays where it is.
+    A leaf is whatever is no tuple, list, dict or dataclass; None stays where it is.
 
     >>> leaves, rebuild = flatten({"w": [1.5, 2.5], "b": (3.5, None)})
     >>> leaves, rebuild([10, 20, 30])
     ([1.5, 2.5, 3.5], {'w': [10, 20], 'b': (30, None)})
     """
     kinds = set(map(type, tree.values())) if type(tree) is dict else ()
-    if len(kinds) == 1 and not issubclass(*kinds, BOXES):
+    if len(kinds) == 1 and not issubclass(*kinds, BOXES) and not hasattr(*kinds, "__dataclass_fields__"):
         return list(tree.values()), lambda leaves: dict(zip(tree, leaves, strict=True))  # the usual case
     leaves = []
     map_leaves(leaves.append, tree)
@@ -25,10 +62,7 @@ def flatten(tree):
     return leaves, rebuild
 
 
-def rebuild_like(tree, items):
-    """A list or tuple, or a named tuple, of the same type with other items."""
-    kind = type(tree)
-    return items if kind is list else kind(*items) if hasattr(tree, "_fields") else kind(items)
+BOXES = (dict, list, tuple, type(None))
 
 
 def map_leaves(change, tree, *others):
@@ -39,32 +73,38 @@ def map_leaves(change, tree, *others):
     >>> map_leaves(lambda x, y: x + y, {"w": [1, 2], "b": (3,)}, {"w": [10, 20], "b": (30,)})
     {'w': [11, 22], 'b': (33,)}
     """
-    if not isinstance(tree, BOXES):
+    found = branches_of(tree)
+    if found is None:
         return change(tree, *others)
-    check_alike(tree, others)
-    if tree is None:
-        return None
-    if isinstance(tree, dict):
-        items = {key: map_leaves(change, x, *(other[key] for other in others)) for key, x in tree.items()}
-        return items if type(tree) is dict else type(tree)(items)
-    return rebuild_like(tree, [map_leaves(change, *xs) for xs in zip(tree, *others, strict=True)])
+    labels, items, rebuild = found
+    beside = [aligned(tree, labels, other) for other in others]
+    return rebuild([map_leaves(change, *xs) for xs in zip(items, *beside, strict=True)])
 
 
-BOXES = (dict, list, tuple, type(None))
+def map_labelled(change, tree, label):
+    """The same containers with ``change(leaf, label)`` in the place of each leaf.
+
+    >>> map_labelled(lambda x, label: label, {"W": [1.0, 2.0], "b": 0.5}, "p")
+    {'W': ['p[W][0]', 'p[W][1]'], 'b': 'p[b]'}
+    """
+    found = branches_of(tree)
+    if found is None:
+        return change(tree, label)
+    labels, items, rebuild = found
+    return rebuild([map_labelled(change, x, label + more) for x, more in zip(items, labels, strict=True)])
 
 
-def check_alike(tree, others):
-    """Refuse containers that do not match: ValueError with both."""
-    for other in others:
-        if tree is other is None:
-            continue
-        keys = isinstance(tree, dict) and isinstance(other, dict) and tree.keys() == other.keys()
-        line = (
-            isinstance(tree, (list, tuple)) and isinstance(other, (list, tuple)) and len(tree) == len(other)
-        )
-        if not (keys or line):
-            one, two = describe_container(tree), describe_container(other)
-            raise ValueError(f"containers must be alike: one is {one}, the other {two}")
+def aligned(tree, labels, other):
+    """The items of ``other`` in the order of ``tree``'s; ValueError where the two are not alike."""
+    found = branches_of(other)
+    if found is not None and (tree is None) == (other is None):
+        items = dict(zip(found[0], found[1], strict=True))
+        if items.keys() == set(labels):
+            return [items[name] for name in labels]
+        if isinstance(tree, (list, tuple)) and isinstance(other, (list, tuple)) and len(tree) == len(other):
+            return found[1]
+    one, two = describe_container(tree), describe_container(other)
+    raise ValueError(f"containers must be alike: one is {one}, the other {two}")
 
 
 def describe_container(tree):

@@ -1,5 +1,6 @@
 """Open the notebooks (``lab``) and run every check (``test``), with the standard library alone."""
 
+import errno
 import hashlib
 import importlib.metadata
 import json
@@ -28,14 +29,34 @@ REQUIRED = {"browser": "BACKPROP_NB_REQUIRE_BROWSER", "javascript": "BACKPROP_NB
 
 def run_command(command, options):
     """Do ``lab`` or ``test`` with its options; returns the exit code, unless JupyterLab takes over."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal that lacks a character gets a question mark
+            stream.reconfigure(errors="replace")
     try:
         return {"lab": open_lab, "test": run_tests}[command](options, clone_of(PACKAGE))
     except SetupError as error:
         print(f"backprop_nb: {error}", file=sys.stderr)
         return 1
+    except OSError as error:
+        print(f"backprop_nb: {describe_os_error(error)}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("\nStopped. Nothing half-made is kept in use: type the same command again.", file=sys.stderr)
         return 130
+
+
+def describe_os_error(error):
+    """What the operating system refused, and a way on, in a sentence.
+
+    >>> print(describe_os_error(OSError(errno.ENOSPC, "No space left on device", ".venv")))
+    the disk is full (.venv): free half a gigabyte, then type the same command again
+    """
+    place = f" ({error.filename})" if error.filename else ""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"the disk is full{place}: free half a gigabyte, then type the same command again"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return f"this may not be read or written{place}: clone into a folder of your own, and try there"
+    return f"{error.strerror or error}{place}: remove or rename what is in the way, and try again"
 
 
 def clone_of(package):
@@ -85,7 +106,20 @@ def open_lab(options, project):
             copy_lessons(lessons, folder)
         except OSError as error:
             raise SetupError(f"cannot copy the notebooks: {error}; name another: lab FOLDER") from error
+    make_home(os.environ)
     return become(jupyter_command(folder, options), project)
+
+
+def make_home(variables):
+    """Give Jupyter a temporary folder for its files where the home folder may not be written, and say so."""
+    try:
+        with tempfile.TemporaryFile(dir=Path.home()):
+            return
+    except (OSError, RuntimeError):  # no home at all
+        scratch = tempfile.mkdtemp(prefix="backprop_nb-")
+    for name in ("JUPYTER_RUNTIME_DIR", "JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR", "IPYTHONDIR"):
+        variables.setdefault(name, os.path.join(scratch, name.lower()))
+    say(f"The home folder cannot be written: Jupyter keeps its own files in {scratch}")
 
 
 def jupyter_command(folder, options):
@@ -125,16 +159,19 @@ def copy_lessons(lessons, folder):
             copy_whole(lesson, beside)
             say(f"{name} holds your edits and is kept; the lesson has changed: its new form is {beside.name}")
         copied[name] = new
-    (folder / MANIFEST).write_text(json.dumps(copied, indent=1), encoding="utf-8")
+    part = folder / f"{MANIFEST}.part"
+    part.write_text(json.dumps(copied, indent=1), encoding="utf-8")
+    part.replace(folder / MANIFEST)
     say(f"The notebooks are in {folder}")
 
 
 def copied_before(folder):
     """What each lesson was when it was last copied; nothing if that cannot be read: no edit is lost."""
     try:
-        return dict(json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
-    except (OSError, ValueError):
+        copied = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
         return {}
+    return copied if isinstance(copied, dict) else {}
 
 
 def digest(path):

@@ -113,7 +113,9 @@ def name_some(wanted):
 
 def made_elsewhere(folder):
     """Whether the folder is something that was not made here, and must be left as it is."""
-    if not folder.exists() or (folder / MARKER).exists():
+    if not folder.exists():
+        return folder.is_symlink()  # to a folder that is gone
+    if (folder / MARKER).exists():
         return False
     return not folder.is_dir() or any(folder.iterdir())
 
@@ -126,9 +128,11 @@ def is_ready(folder, wanted):
 def read_marker(folder):
     """The requirements that were installed when the environment was last whole; none if it is half made."""
     try:
-        return json.loads((folder / MARKER).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        installed = json.loads((folder / MARKER).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
         return []
+    whole = isinstance(installed, list) and all(isinstance(x, str) for x in installed)
+    return installed if whole else []
 
 
 def write_marker(folder, wanted):
@@ -195,6 +199,17 @@ def install_into(folder, project, extra, wanted, run, say):
     say("All installed.")
 
 
+def empty_folder(folder):
+    """Empty an environment but for its marker, which says at every moment that it was made here."""
+    if any(folder.iterdir()):
+        write_marker(folder, [])
+    for inner in folder.iterdir():
+        if inner.is_dir() and not inner.is_symlink():
+            shutil.rmtree(inner)
+        elif inner.name != MARKER:
+            inner.unlink()
+
+
 def create_environment(folder, run, say):
     """Make an empty environment in place of a half-made one."""
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
@@ -206,9 +221,9 @@ def create_environment(folder, run, say):
         raise SetupError(f"this is the Python of {folder.name}, which is to be made again: deactivate it")
     if folder.exists():
         say(f"{folder.name} is from a set-up that did not finish, or no longer runs: making it again.")
-        shutil.rmtree(folder)
+        empty_folder(folder)
     try:
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         write_marker(folder, [])
     except OSError as error:
         raise SetupError(f"cannot write here: {error}; clone into a folder of your own") from error

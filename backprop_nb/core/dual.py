@@ -1,15 +1,14 @@
 """The carrier of forward mode: a value with its tangent, by the same partials as the reverse sweep."""
 
-import numbers
-
 from ..drawing.notation import number
+from .conversions import Conversions, is_constant
 from .operators import install
 from .primitives import ARITHMETIC
 
 __all__ = ["Dual"]
 
 
-class Dual:
+class Dual(Conversions):
     """A number and its derivative along one direction of the inputs.
 
     value:   the number
@@ -28,12 +27,6 @@ class Dual:
     def __repr__(self):
         return f"Dual({number(self.value)}, tangent={number(self.tangent)})"
 
-    def __float__(self):
-        return float(self.value)
-
-    def __bool__(self):
-        return bool(self.value)
-
 
 def apply_to_dual(row):
     def forward(x):
@@ -49,13 +42,13 @@ def apply_to_duals(row):
             out = row(x.value, y.value)
             along_x = push(row, row.partial1, x.tangent, out, x.value, y.value)
             return Dual(out, along_x + push(row, row.partial2, y.tangent, out, x.value, y.value))
-        if not isinstance(y, numbers.Number):
+        if not is_constant(y):
             return NotImplemented
         out = row(x.value, y)
         return Dual(out, push(row, row.partial1, x.tangent, out, x.value, y))
 
     def reflected(y, x):
-        if not isinstance(x, numbers.Number):
+        if not is_constant(x):
             return NotImplemented
         out = row(x, y.value)
         return Dual(out, push(row, row.partial2, y.tangent, out, x, y.value))

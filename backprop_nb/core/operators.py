@@ -102,13 +102,15 @@ def call_ufunc(self, ufunc, method, *operands, **options):
     if method != "__call__" or options:
         raise no_rule(type(self), name if method == "__call__" else f"{name}.{method}", options)
     if any(hasattr(x, "dtype") and getattr(x, "shape", ()) for x in operands):
+        if name in UFUNC_COMPARISONS and hasattr(self, "value"):  # a nan is no cause for a warning
+            return ufunc(*(x.value if type(x) is type(self) else x for x in operands))
         return ufunc(*map(boxed, operands))
     if row := Primitive.by_array_name.get(name):
         return row(*operands)
     if test := UFUNC_COMPARISONS.get(name):
         return COMPARISONS[test](*operands)
     if name in ("isnan", "isinf", "isfinite", "signbit"):
-        return ufunc(float(self))
+        return ufunc(self.value)
     if name == "positive":
         return self
     raise no_rule(type(self), name)

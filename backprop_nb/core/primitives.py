@@ -74,7 +74,7 @@ class Primitive:
         return f"<primitive {self.name}>"
 
     def __reduce__(self):
-        return Primitive.table.__getitem__, (self.name,)
+        return find_primitive, (self.name,)
 
     def evaluate(self, *operands):
         """The value on plain numbers or arrays; an error names the operation and its operands."""
@@ -159,6 +159,13 @@ def number_or_repr(x):
         return f"{x!r:.60}"
 
 
+def find_primitive(name):
+    """The row of that name, for ``pickle``; KeyError, in words, for one that this process does not have."""
+    if name not in Primitive.table:
+        raise KeyError(f"the table has no row {name!r} here: import the module that adds it first")
+    return Primitive.table[name]
+
+
 class Unary(Primitive):
     """A row with one operand."""
 
@@ -209,9 +216,91 @@ def stable_softplus(x):
     return max(x, 0.0) + math.log1p(math.exp(-math.fabs(x)))
 
 
+# Partials that a formula alone would get wrong at single points. A comparison of carriers is one of their
+# values; one of Symbols is a Symbol, and the formula is shown without the exception.
+
+
 def power_by_base(out, x, y):
-    """y·x^(y−1); the constant exponent 0 is told apart, since x^(−1) fails at x = 0."""
-    return 0.0 if type(y) in (int, float, bool) and y == 0 else y * x ** (y - 1)
+    """y·x^(y−1), and 0 at x = y = 0, where x^(−1) fails."""
+    if type(y) in (int, float, bool):
+        return 0.0 if y == 0 else y * x ** (y - 1)
+    no_base, no_exponent = x == 0, y == 0
+    if is_shown(no_base) or is_shown(no_exponent):
+        return y * x ** (y - 1)
+    if getattr(getattr(y, "dtype", None), "kind", "f") in "iu":
+        y = y * 1.0  # in a narrow type of whole numbers y − 1 may wrap around
+    return y * x ** (y - 1 + (no_base & no_exponent))
+
+
+def power_by_exponent(out, x, y):
+    """out·log(x), and 0 at x = 0, where 0^y is 0 for all y > 0."""
+    no_base = x == 0
+    return out * log(x if no_base is False or is_shown(no_base) else x + no_base)
+
+
+def is_shown(condition):
+    """Whether a comparison is one of Symbols, to be written down."""
+    return hasattr(condition, "operation")
+
+
+class Closed(float):
+    """The 0 of an operand that was not taken: its product with anything is 0, with inf and nan, too."""
+
+    __slots__ = ()
+
+    def __mul__(self, g):
+        return type(g)(0.0) if not getattr(g, "shape", ()) else sys.modules["numpy"].zeros_like(g)
+
+    __rmul__ = __mul__
+
+    def __array_ufunc__(self, ufunc, method, *operands, **options):
+        """NumPy's numbers leave their product to this class; anything else is done with 0."""
+        if ufunc.__name__ == "multiply" and method == "__call__":
+            return self * operands[operands[0] is self]
+        plain = [float(x) if type(x) is Closed else x for x in operands]
+        return getattr(ufunc, method)(*plain, **options)
+
+    def __reduce__(self):
+        return Closed, (0.0,)
+
+
+CLOSED = Closed(0.0)
+
+
+class Gate:
+    """A partial that is 1 where the operand was taken, 0 elsewhere: on arrays a mask, on numbers 1 or CLOSED.
+
+    shown: the formula for Symbols
+    taken: the same arguments → bool, or an array of them
+    """
+
+    __slots__ = ("shown", "taken")
+
+    def __init__(self, shown, taken):
+        self.shown, self.taken = shown, taken
+
+    def __call__(self, *places):
+        mask = self.taken(*places)
+        if is_shown(mask):
+            return self.shown(*places)
+        return mask if getattr(mask, "shape", ()) else 1.0 if mask else CLOSED
+
+
+def second_is_larger(x, y):
+    """Whether maximum takes y; comparing does not overflow where a difference does. A nan is taken."""
+    above = y > x
+    return above if is_shown(above) else above | (y != y)
+
+
+def second_is_smaller(x, y):
+    """Whether minimum takes y."""
+    below = y < x
+    return below if is_shown(below) else below | (y != y)
+
+
+def unless(mask):
+    """The opposite of a bool or a mask; a Symbol stays as it is."""
+    return mask if is_shown(mask) else mask == False  # noqa: E712  also of an array
 
 
 def same(latex_name):
@@ -259,7 +348,7 @@ neg      = Unary("neg", NEGATED, operator.neg, "negative",
                   lambda out, x: -1.0, complex=operator.neg)
 pow      = Binary("pow", RAISED, real_power, "power",
                   power_by_base,
-                  lambda out, x, y: out * log(x), complex=operator.pow, domain=(ONLY_POSITIVE, REAL))
+                  power_by_exponent, complex=operator.pow, domain=(ONLY_POSITIVE, REAL))
 square   = Unary("square", SQUARED, lambda x: x * x, "square",
                   lambda out, x: 2 * x, complex=lambda z: z * z)
 mod      = Binary("mod", REMAINDER, operator.mod, "remainder",
@@ -313,21 +402,24 @@ softplus = Unary("softplus", named("softplus"), stable_softplus, lambda np, x: n
                   lambda out, x: sigmoid(x), complex=lambda z: cmath.log(1 + cmath.exp(z)))
 
 step     = Unary("step", named("step"), lambda x: 1.0 if x > 0 else x if x != x else 0.0,
-                  lambda np, x: np.heaviside(x, x * 0),
+                  lambda np, x: np.heaviside(x, 0),
                   lambda out, x: 0.0, kink="It jumps at 0, where its value is 0; the partial is 0.")
 sign     = Unary("sign", named("sign"), lambda x: (x > 0) - (x < 0) + 0.0 if x == x else x, "sign",
                   lambda out, x: 0.0, kink="It jumps at 0, where its value is 0; the partial is 0.")
 relu     = Unary("relu", named("relu"), lambda x: x if x > 0 or x != x else 0.0,
                   lambda np, x: np.maximum(x, 0),
-                  lambda out, x: sign(out), kink="At 0 the partial is taken as 0.")
+                  Gate(lambda out, x: sign(out), lambda out, x: out != 0),
+                  kink="At 0 the partial is taken as 0.")
 abs      = Unary("abs", BARS, operator.abs, "absolute",
                   lambda out, x: sign(x), kink="At 0 the partial is taken as 0.")
 maximum  = Binary("maximum", function("max", r"\max", 2), lambda x, y: y if y > x or y != y else x, "maximum",
-                  lambda out, x, y: 1 - step(y - x),
-                  lambda out, x, y: step(y - x), kink="Of two equal operands the first is taken.")
+                  Gate(lambda out, x, y: 1 - step(y - x), lambda out, x, y: unless(second_is_larger(x, y))),
+                  Gate(lambda out, x, y: step(y - x), lambda out, x, y: second_is_larger(x, y)),
+                  kink="Of two equal operands the first is taken.")
 minimum  = Binary("minimum", function("min", r"\min", 2), lambda x, y: y if y < x or y != y else x, "minimum",
-                  lambda out, x, y: 1 - step(x - y),
-                  lambda out, x, y: step(x - y), kink="Of two equal operands the first is taken.")
+                  Gate(lambda out, x, y: 1 - step(x - y), lambda out, x, y: unless(second_is_smaller(x, y))),
+                  Gate(lambda out, x, y: step(x - y), lambda out, x, y: second_is_smaller(x, y)),
+                  kink="Of two equal operands the first is taken.")
 # fmt: on
 
 Primitive.built_in = frozenset(Primitive.table)

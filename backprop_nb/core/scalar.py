@@ -4,6 +4,7 @@ import numbers
 from functools import partial
 
 from ..drawing.notation import number
+from .conversions import Conversions, is_constant
 from .operators import install
 from .primitives import ARITHMETIC
 from .sweep import sweep
@@ -11,7 +12,7 @@ from .sweep import sweep
 __all__ = ["Scalar", "install_scalar", "one_number"]
 
 
-class Scalar:
+class Scalar(Conversions):
     """One number of a computation: the notes' five fields (claim N21).
 
     value:     the number
@@ -55,24 +56,6 @@ class Scalar:
         known = "" if self.gradient is None else f", gradient={number(self.gradient)}"
         return f"Scalar({number(self.value)}{known}{made})"
 
-    def __float__(self):
-        return float(self.value)
-
-    def __int__(self):
-        return int(self.value)
-
-    def __complex__(self):
-        return complex(self.value)
-
-    def __bool__(self):
-        return bool(self.value)
-
-    def __round__(self, digits=None):
-        return round(self.value, digits)
-
-    def __format__(self, spec):
-        return format(self.value, spec) if spec else str(self)
-
     def __reduce__(self):
         raise TypeError(
             "a graph is not pickled: keep the numbers, record(f, …) keeps the whole run as plain rows"
@@ -84,13 +67,13 @@ Scalar.node_type = Scalar
 
 def one_number(value):
     """What a Scalar may hold: a float of any width, a complex number, a carrier; integers become floats."""
+    if hasattr(type(value), "__primitives__") or type(value) is complex:
+        return value
     if isinstance(value, (numbers.Real, bool)) and not hasattr(value, "dtype"):
         return float(value)
     if hasattr(value, "dtype") and not getattr(value, "shape", ()):
         single = value.item() if value.dtype.kind in "biu" or value.dtype.itemsize >= 8 else value[()]
         return float(single) if isinstance(single, int) else single
-    if isinstance(value, complex) or hasattr(type(value), "__primitives__"):
-        return value
     raise TypeError(f"a Scalar holds one number, and {value!r:.60} is a {type(value).__name__}")
 
 
@@ -183,7 +166,7 @@ def operand(x):
     """The other operand as it is kept: a Scalar or a plain number; NotImplemented for other carriers."""
     if isinstance(x, Scalar) or type(x) is float:
         return x
-    if isinstance(x, numbers.Number) or (hasattr(x, "dtype") and not getattr(x, "shape", ())):
+    if is_constant(x) or (hasattr(x, "dtype") and hasattr(x.dtype, "kind") and not getattr(x, "shape", ())):
         return one_number(x) if hasattr(x, "dtype") else x
     if hasattr(type(x), "__primitives__") or hasattr(type(x), "__array_ufunc__"):
         return NotImplemented

@@ -1,12 +1,12 @@
 """The carrier that stands for an unknown: run a function on symbols and get its expression."""
 
-import numbers
 from typing import NamedTuple
 
-from ..drawing.notation import ATOM, Notation, infix, number_latex, number_part
+from ..drawing.notation import infix
 from . import primitives
+from .conversions import is_constant
+from .expressions import LATEX_SPELLING, TEXT_SPELLING, operands_in, write_expression
 from .operators import COMPARISONS, install
-from .primitives import Unary
 from .sweep import operands_first
 
 __all__ = ["Symbol", "symbols"]
@@ -15,7 +15,8 @@ __all__ = ["Symbol", "symbols"]
 class Symbol:
     """An expression: a name, or an operation on other expressions.
 
-    Formulas of the table run on symbols too; that is where the edge labels of a graph come from.
+    Formulas of the table run on symbols too; that is where the edge labels of a graph come from. In what is
+    longer than 1,000 characters shared parts are named, "s2 × s2 where s1 = …", and after 10,000 it is cut.
 
     >>> x = Symbol("x")
     >>> print(1 / (2 * x ** 2))
@@ -31,27 +32,33 @@ class Symbol:
         self.operation = self.parent1 = self.parent2 = self.gradient = None
 
     def __str__(self):
-        return write_expression(self, "name", number_part, "write_text")
+        return write_expression(self, TEXT_SPELLING)
 
     def __repr__(self):
         return f"Symbol({str(self)!r})"
 
+    def __reduce__(self):
+        state = None if self.gradient is None else (None, {"gradient": self.gradient})
+        if self.operation is None:
+            return Symbol, (self.name, self.name_latex), state
+        return rebuild_symbol, (list_steps(self),), state
+
     @property
     def latex(self):
         """The expression in LaTeX, without dollar signs."""
-        return write_expression(self, "name_latex", lambda x: number_part(x, number_latex), "write_latex")
+        return write_expression(self, LATEX_SPELLING)
 
     def _repr_latex_(self):
         return f"$\\displaystyle {self.latex}$"
 
     def __bool__(self):
         raise TypeError(
-            f"whether {self} holds is not known: a symbol has no value, so an if cannot choose a branch; "
-            "run the function on numbers or Scalars, which do"
+            f"whether {excerpt(self)} holds is not known: a symbol has no value, so an if cannot choose a "
+            "branch; run the function on numbers or Scalars, which do"
         )
 
     def __float__(self):
-        raise TypeError(f"{self} has no value: it is a symbol")
+        raise TypeError(f"{excerpt(self)} has no value: it is a symbol")
 
 
 Symbol.node_type = Symbol
@@ -66,27 +73,42 @@ def symbols(names):
     return tuple(Symbol(name) for name in names.split())
 
 
-def write_expression(root, leaf, constant, style):
-    """Put an expression into a string, operands first, without recursion."""
-    parts = {}
-
-    def part(x):
-        return parts[x] if isinstance(x, Symbol) else constant(x)
-
-    for node in operands_first(root):
-        row = node.operation
-        if row is None:
-            parts[node] = (getattr(node, leaf), ATOM)
-        else:
-            operands = (node.parent1,) if isinstance(row, Unary) else (node.parent1, node.parent2)
-            parts[node] = getattr(row.notation, style)([part(x) for x in operands])
-    return parts[root][0]
+def excerpt(symbol):
+    """An expression in the few characters that an error message has room for."""
+    return write_expression(symbol, TEXT_SPELLING, most=200)
 
 
 class Condition(NamedTuple):
     """A comparison of symbols: it can be written down, and its truth is what nobody knows."""
 
-    notation: Notation
+    sign: str
+
+    @property
+    def notation(self):
+        return infix(self.sign, self.sign, 0, (0, 0))
+
+
+def list_steps(root):
+    """An expression as plain data, operands first: leaves, and (operation, operands); (place,) is a node."""
+    order = operands_first(root)
+    place = {v: (i,) for i, v in enumerate(order)}
+
+    def step(v):
+        return v.operation, *(place[x] if isinstance(x, Symbol) else x for x in operands_in(v))
+
+    return [v if v.operation is None else step(v) for v in order]
+
+
+def rebuild_symbol(steps):
+    """The expression that ``list_steps`` was given; without recursion, so that depth does not matter."""
+    nodes = []
+    for step in steps:
+        if isinstance(step, Symbol):
+            nodes.append(step)
+        else:
+            operands = (nodes[x[0]] if isinstance(x, tuple) else x for x in step[1:])
+            nodes.append(new_symbol(step[0], *operands))
+    return nodes[-1]
 
 
 def new_symbol(row, x, y=None):
@@ -97,7 +119,7 @@ def new_symbol(row, x, y=None):
 
 
 def equals(x, value):
-    return isinstance(x, numbers.Number) and x == value
+    return is_constant(x) and x == value
 
 
 # What a reader would not write down: 1·x, x + 0, x¹ and their kin. Anything further is algebra.
@@ -120,7 +142,7 @@ def apply_to_symbols(row):
     shorter = UNWRITTEN.get(row, lambda x, y: None)
 
     def build(x, y):
-        if not isinstance(x, (Symbol, numbers.Number)) or not isinstance(y, (Symbol, numbers.Number)):
+        if not all(isinstance(v, Symbol) or is_constant(v) for v in (x, y)):
             return NotImplemented
         short = shorter(x, y)
         return new_symbol(row, x, y) if short is None else short
@@ -131,7 +153,7 @@ def apply_to_symbols(row):
 def write_comparison(test):
     """The method for one comparison: what it gives can be written, and has no truth."""
     sign = dict(zip(COMPARISONS.values(), "<≤>≥=≠", strict=True))[test]
-    return lambda x, y: new_symbol(Condition(infix(sign, sign, 0, (0, 0))), x, y)
+    return lambda x, y: new_symbol(Condition(sign), x, y)
 
 
 install(Symbol, apply_to_symbol, apply_to_symbols, write_comparison)

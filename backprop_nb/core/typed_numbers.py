@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from math import e, inf, isfinite, pi
 from typing import NamedTuple
 
+from .conversions import plain_number
 from .primitives import ARITHMETIC, Primitive
 
 __all__ = ["TypedNumber", "fits", "nearly_fits", "parse_typed", "quote_typed", "read_number",
@@ -92,7 +93,7 @@ def spell_number(answer):
     if isinstance(answer, bool) or not hasattr(answer, "__float__"):
         raise wrong_kind("A number", answer)
     try:
-        number = float(answer)
+        number = float(plain_number(answer))
     except ARITHMETIC:  # an array of several numbers has __float__, too
         raise ValueError(f"One number is asked for, and this {type(answer).__name__} is none.") from None
     return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)

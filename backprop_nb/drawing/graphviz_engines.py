@@ -11,6 +11,10 @@ __all__ = ["FILE_MARKS", "NoPicture", "draw", "engines"]
 
 PATIENCE = 30  # seconds given to a drawing program
 FILE_MARKS = {"svg": b"</svg>", "pdf": b"%PDF", "png": b"\x89PNG"}  # what only a whole picture contains
+SLOW = (
+    "Draw fewer nodes, as by a smaller limit= or a shorter loop, or set BACKPROP_NB_DOT to the path of a "
+    "faster dot."
+)
 HELP = "pip install graphviz-pure brings a drawing program, or set BACKPROP_NB_DOT to the path of a dot."
 
 
@@ -49,12 +53,13 @@ def draw(dot, form):
 
     raises: NoPicture. A program that fails is named in a warning when a later one draws.
     """
-    failures = []
+    failures, slow = [], False
     for engine in engines():
         try:
             command, source = [engine, "-Kdot", f"-T{form}"], dot.encode()
             run = subprocess.run(command, input=source, capture_output=True, timeout=PATIENCE, check=False)
         except subprocess.TimeoutExpired:
+            slow = True
             failures.append(f"{engine} gave no picture in {PATIENCE} seconds")
         except OSError as error:
             failures.append(f"{engine} does not run: {error.strerror or error}")
@@ -65,7 +70,8 @@ def draw(dot, form):
                 return run.stdout
             complaint = run.stderr.decode(errors="replace").strip().partition("\n")[0] or "no word why"
             failures.append(f"{engine} gave no {form} (exit code {run.returncode}, {complaint})")
-    raise NoPicture(f"No picture: {'; '.join(failures) or 'no drawing program was found'}. {HELP}")
+    tried = "; ".join(failures) or "no drawing program was found"
+    raise NoPicture(f"No picture: {tried}. {SLOW if slow else HELP}")
 
 
 def is_picture(data, form):

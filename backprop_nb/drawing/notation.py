@@ -28,7 +28,7 @@ def number(x, digits=6):
         return array_text(x, number)
     if isinstance(x, complex):
         return f"({number(x.real, digits)}{'+' if x.imag >= 0 else '-'}{number(abs(x.imag), digits)}j)"
-    text = format(float(x), f".{digits}g")
+    text = format(x if hasattr(type(x), "__primitives__") else float(x), f".{digits}g")
     return "0" if text == "-0" else text
 
 

@@ -192,9 +192,9 @@ def read_shape(answer):
             raise ValueError(f"I cannot read {quote_typed(plain)} as a shape. {HOW_SHAPE}")
         return tuple(map(int, answer))
     if hasattr(answer, "shape") and not callable(answer):
-        answer = answer.shape if len(answer.shape) > 1 else answer.tolist()  # the array itself, or its shape
+        answer = answer.shape if len(answer.shape) > 1 else unwrap(answer)  # the array itself, or its shape
     try:
-        lengths = [answer] if hasattr(answer, "__index__") else list(answer)
+        lengths = [answer] if hasattr(answer, "__index__") else [*itertools.islice(answer, MOST_AXES + 1)]
         if any(isinstance(length, bool) for length in lengths):
             raise TypeError
         shape = tuple(map(operator.index, lengths))

@@ -3,6 +3,8 @@
 import math
 from typing import NamedTuple
 
+from ..core.conversions import plain_number
+from ..core.scalar import Scalar
 from ..drawing.notation import bar, variable
 from ..runs import faults
 from ..runs.paths import paths
@@ -280,7 +282,9 @@ def branch_mistakes(f, inputs, run, row):
     place = [v.label for v in run.inputs].index(row.label)
     before, x, after = inputs[:place], inputs[place], inputs[place + 1 :]
     sides = (x + QUOTIENT_STEP, x - QUOTIENT_STEP)
-    high, low = (elsewhere(lambda *xs: float(f(*xs)), *before, side, *after) for side in sides)
+    high, low = (
+        elsewhere(lambda *xs: plain_number(f(*map(Scalar, xs))), *before, side, *after) for side in sides
+    )
     if high is not None and low is not None:
         slope = round((high - low) / (2 * QUOTIENT_STEP), 8)
         if not math.isclose(slope, row.adjoint, rel_tol=1e-4, abs_tol=1e-4):

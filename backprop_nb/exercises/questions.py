@@ -13,6 +13,7 @@ from .mistakes import name_mistake
 __all__ = ["Choice", "NotFilledIn", "Number", "Question", "choice"]
 
 OPTION_LETTERS = "abcdefghij"
+FAILED = "Reading this answer failed with"
 
 
 class NotFilledIn(BaseException):
@@ -42,14 +43,16 @@ class Question(abc.ABC):
         answer:  text as a learner types it, or the thing itself: a number, an option, a list of names
         returns: Feedback; no answer, however odd, raises an error
         """
-        if is_unanswered(answer):
-            return Feedback(UNANSWERED, "Put your answer in its place, and check again.")
         try:
+            if is_unanswered(answer):
+                return Feedback(UNANSWERED, "Put your answer in its place, and check again.")
             problem = self.find_problem(answer)
         except NotFilledIn as error:
             return Feedback(UNANSWERED, str(error))
         except ValueError as error:
             return Feedback(UNREAD, str(error))
+        except Exception as error:  # noqa: BLE001 - an object may raise anything when it is looked at
+            return Feedback(UNREAD, f"{FAILED} {type(error).__name__}. {self.how}.")
         self.tries += 1
         return Feedback(WRONG, problem) if problem else Feedback(RIGHT, self.confirm())
 

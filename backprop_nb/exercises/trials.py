@@ -7,6 +7,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
 
+from ..core.conversions import LostDerivative
 from ..core.typed_numbers import fits, read_number
 from ..drawing.notation import number as written
 from ..runs.tracing import trace
@@ -20,6 +21,10 @@ __all__ = ["Trials", "draw_arrays", "run_traced", "value_and_slope"]
 
 INNER_AXES = re.compile(r"matmul: .*mismatch in its core dimension.*size (\d+) is different from (\d+)\)")
 NO_AXES = re.compile(r"matmul: Input operand \d does not have enough dimensions.*")
+FLOATED = (
+    "your function turns a number of the graph into a plain float, through which nothing would flow back: "
+    "leave float() out, and take bp's functions instead of math's"
+)
 MISFITS = (ValueError, TypeError, ArithmeticError, LookupError)  # a mistake that cannot be made on this trial
 
 
@@ -70,6 +75,8 @@ class Trials:
         given = {name: deepcopy(x) if hasattr(x, "copy") else x for name, x in arguments.items()}
         try:
             result = self.run(f, *given.values())
+        except LostDerivative as error:
+            return f": {FLOATED}. It happens in{error.place[1:]}." if error.place else f": {FLOATED}."
         except Exception as error:  # noqa: BLE001  whatever a learner's function raises is told, never raised
             words = describe_exception(error, f)
             words = INNER_AXES.sub(r"the inner axes of a product differ, \2 and \1", words)

@@ -7,7 +7,7 @@ region that screen readers are told of. So the form is a small module of its own
 import functools
 import secrets
 
-from .feedback import mark_up
+from .feedback import UNREAD, Feedback, mark_up
 
 __all__ = ["form"]
 
@@ -50,9 +50,12 @@ def form(question):
     )
 
     def heard(widget, message, buffers):
-        said = (
-            question.show_me() if message.get("action") == "show" else question.check(message.get("answer"))
-        )
+        try:
+            said = (
+                question.show_me() if message.get("action") == "show" else question.check(message["answer"])
+            )
+        except Exception as error:  # noqa: BLE001 - without an answer the form would say that Python is busy
+            said = Feedback(UNREAD, f"Python failed here: {type(error).__name__}, {error!s:.200}")
         widget.send({"said": said.html, "tries": question.tries})
 
     widget.on_msg(heard)

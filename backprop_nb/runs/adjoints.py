@@ -1,11 +1,11 @@
 """The reverse sweep over the rows of a run: every adjoint, and the steps by which it came about."""
 
-__all__ = ["edges_of", "newest_first", "parents", "reverse_steps", "sweep_back", "zeros"]
+__all__ = ["edges_of", "newest_first", "parents", "reverse_steps", "sweep_back", "zero_adjoints"]
 
 
 def sweep_back(trace):
     """The sweep as it should be: results before their operands, every contribution added."""
-    adjoint = zeros(trace)
+    adjoint = zero_adjoints(trace)
     adjoint[trace.output] = 1.0
     for row in newest_first(trace):
         for operand in parents(row):
@@ -13,7 +13,7 @@ def sweep_back(trace):
     return adjoint
 
 
-def zeros(trace):
+def zero_adjoints(trace):
     """An adjoint of 0 for every row."""
     return {row.index: row.zero for row in trace.rows}
 

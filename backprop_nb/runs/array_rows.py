@@ -32,6 +32,10 @@ class Pull:
         self.operation, self.slot, self.saved = operation, slot, saved
         self.out, self.wanted, self.axes = out, wanted, ()
 
+    def __setstate__(self, state):  # from pickle and copy, whose arrays may be written
+        for name, x in state[1].items():
+            setattr(self, name, freeze_in_place(x))
+
     def __rmul__(self, g):
         shape, dtype = self.out
         g = np.broadcast_to(np.asarray(g, getattr(g, "dtype", dtype)), shape)[()]
@@ -50,6 +54,21 @@ def freeze_copy(x):
     x = np.array(x)
     x.flags.writeable = False
     return x[()] if x.ndim == 0 else x
+
+
+def freeze_in_place(x):
+    """The same arrays, wherever they are in tuples and lists, as nobody can change them."""
+    if isinstance(x, np.ndarray):
+        x.flags.writeable = False
+    elif isinstance(x, (list, tuple)):
+        for item in x:
+            freeze_in_place(item)
+    return x
+
+
+def rebuild_frozen(kind, fields):
+    """A row or a step as it comes from pickle and copy, read-only again."""
+    return kind(*freeze_in_place(fields))
 
 
 class ArrayRow(NamedTuple):
@@ -84,6 +103,9 @@ class ArrayRow(NamedTuple):
         return self is other
 
     __hash__ = object.__hash__
+
+    def __reduce__(self):
+        return rebuild_frozen, (ArrayRow, tuple(self))
 
     def __repr__(self):
         return f"<row {self.name} = {self.formula}: {self.boxed}>"
@@ -144,7 +166,7 @@ class ArrayRow(NamedTuple):
 
     def hand_on(self, slot, flow, before, after):
         """The step in which this row hands ``flow`` on to one operand, whose adjoint it changes."""
-        return ArrayStep(*Row.hand_on(self, slot, flow, before, after)[:-1], self)
+        return ArrayStep(*Row.hand_on(self, slot, flow, before, freeze_in_place(after))[:-1], self)
 
     def start(self):
         """The step that starts the sweep at this row."""
@@ -174,6 +196,9 @@ class ArrayStep(Step):
         return self is other
 
     __hash__ = object.__hash__
+
+    def __reduce__(self):
+        return rebuild_frozen, (ArrayStep, tuple(self))
 
     def __repr__(self):
         return f"<step {self.text}: {box_text(self.contribution)}>"

@@ -18,20 +18,33 @@ class Recorder(Watcher):
     operands: {node: one Node or constant per operand}
     """
 
-    def __init__(self):
-        self.values, self.operands = {}, {}
+    def __init__(self, budget):
+        self.values, self.operands, self.budget = {}, {}, budget
+        self.constants = {}  # {id: (the array itself, so that the id stays its own, a copy of its numbers)}
 
     def plant(self, node, value):
         """An input: from here on f works on a copy of its own."""
         self.operands[node] = ()
         self.values[node] = value = np.array(value)[()]
+        self.budget.spend(2 * value.nbytes)
         return value
 
     def record(self, node, value, operands):
         """The result of an operation."""
         pairs = zip(node.parents, operands, strict=True)
-        self.operands[node] = tuple([x if p is None else p for p, x in pairs])
+        self.operands[node] = tuple([self.constant(x) if p is None else p for p, x in pairs])
         self.values[node] = value
+        self.budget.spend(2 * value.nbytes)  # as much again for the adjoint
+
+    def constant(self, x):
+        """A constant as it is now: f may fill the same array anew."""
+        if not isinstance(x, (list, np.ndarray)):
+            return x
+        known, numbers = self.constants.get(id(x), (None, None))
+        if known is not x or not np.array_equal(numbers, x, equal_nan=True):
+            numbers = np.array(x)
+            self.constants[id(x)] = x, numbers
+        return numbers
 
     def history(self, root):
         """Every node that ``root`` was computed from, itself too, the oldest first."""

@@ -9,7 +9,7 @@ from functools import partial
 from typing import NamedTuple
 
 from ..drawing.notation import bar, number, variable
-from .adjoints import edges_of, newest_first, parents, zeros
+from .adjoints import edges_of, newest_first, parents, zero_adjoints
 
 __all__ = ["MISTAKES", "FaultySweep", "TooManyVisits", "no_reset", "overwrite", "parent_set", "recursion",
            "recursion_last_first"]  # fmt: skip
@@ -19,7 +19,7 @@ MOST_VISITS = 200_000  # after which plain recursion is given up
 
 def overwrite(trace):
     """The last contribution replaces the others: = stands where += belongs."""
-    adjoint = zeros(trace)
+    adjoint = zero_adjoints(trace)
     adjoint[trace.output] = 1.0
     for row in newest_first(trace):
         for operand in parents(row):
@@ -29,7 +29,7 @@ def overwrite(trace):
 
 def recursion(trace):
     """Plain recursion, no order: a row hands on all it has each time it is reached."""
-    adjoint = zeros(trace)
+    adjoint = zero_adjoints(trace)
     adjoint[trace.output] = 1.0
     for row in as_reached(trace):  # wrong: a row comes up once for every path to it
         for operand in parents(row):
@@ -39,7 +39,7 @@ def recursion(trace):
 
 def recursion_last_first(trace):
     """Plain recursion again, the last operand entered first."""
-    adjoint = zeros(trace)
+    adjoint = zero_adjoints(trace)
     adjoint[trace.output] = 1.0
     for row in as_reached(trace, last_first=True):  # wrong: a row comes up once for every path to it
         for operand in parents(row):
@@ -49,8 +49,8 @@ def recursion_last_first(trace):
 
 def no_reset(trace):
     """A second sweep adds to what the first one left behind."""
-    adjoint = zeros(trace)
-    for _ in ("first sweep", "second sweep"):  # wrong: adjoint = zeros(trace) belongs inside this loop
+    adjoint = zero_adjoints(trace)
+    for _ in ("first sweep", "second sweep"):  # wrong: the line above belongs inside
         adjoint[trace.output] = 1.0
         for row in newest_first(trace):
             for operand in parents(row):
@@ -60,7 +60,7 @@ def no_reset(trace):
 
 def parent_set(trace):
     """The parents of a result are kept in a set, where an operand used twice stands once."""
-    adjoint = zeros(trace)
+    adjoint = zero_adjoints(trace)
     adjoint[trace.output] = 1.0
     for row in newest_first(trace):
         for operand in {x.index: x for x in parents(row)}.values():  # wrong: a set holds each parent once
@@ -97,7 +97,7 @@ def as_reached(trace, last_first=False):
 
 def count_visits(trace):
     """How many visits plain recursion makes, without making them; 10^18 stands for more, too."""
-    visits = dict.fromkeys(zeros(trace), 0)
+    visits = dict.fromkeys(zero_adjoints(trace), 0)
     visits[trace.output] = 1
     for row in newest_first(trace):
         for operand in parents(row):
@@ -120,7 +120,7 @@ def find_overwrite(trace):
 
 def find_recursion(trace, last_first=False):
     """The first time that a row handed on what it had handed on before; None if that never happens."""
-    adjoint, handed = zeros(trace), zeros(trace)
+    adjoint, handed = zero_adjoints(trace), zero_adjoints(trace)
     adjoint[trace.output] = 1.0
     for row in as_reached(trace, last_first):
         g, before = adjoint[row.index], handed[row.index]

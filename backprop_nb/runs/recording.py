@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from ..core.limits import LIMITS
 from .chain_rule import chain_rule
+from .comparing import compare_with_plain_call, keep_chance
 from .graph import graph
 from .paths import paths
 from .rules import rules
@@ -16,11 +18,13 @@ __all__ = ["Record", "record"]
 class Record(Trace):
     """A run of a function as plain rows, with every way to look at it.
 
-    ``str`` gives the table as text; a notebook shows the graph, with the table as its text twin.
+    ``str`` gives the table as text; a notebook shows the graph, with the table as its text twin. The text has
+    v₁, × and ∂: a stream that cannot encode them (ASCII, cp1252) needs PYTHONIOENCODING=utf-8, or
+    ``print(str(run).encode("ascii", "replace").decode())``.
     """
 
     def __str__(self):
-        return table(self).text
+        return "\n".join([table(self).text, *(f"Note: {note}." for note in self.notes)])
 
     def __repr__(self):
         return f"<record of {self.is_named}: {len(self)} rows, {len(self.inputs)} of them inputs>"
@@ -50,7 +54,7 @@ class Record(Trace):
         return chain_rule(self, wrt, **options)
 
 
-def record(f: Callable[..., Any], *inputs: Any, **named: Any) -> Record:
+def record(f: Callable[..., Any], /, *inputs: Any, **named: Any) -> Record:
     """Run ``f`` once and keep the run: values, local partials, adjoints, and the reverse sweep step by step.
 
     inputs:  numbers, or lists, tuples and dicts of numbers; also by name, ``record(f, x1=2, x2=5)``.
@@ -73,5 +77,11 @@ def record(f: Callable[..., Any], *inputs: Any, **named: Any) -> Record:
     v₂  = sum(v₁)   = 7                 v̄₀  = v₋₁′ v̄₁      = [4 6]
     f(X, w) = v₂    = 7
     """
+    before = keep_chance()
     run = trace(f, *inputs, **named)
-    return Record(run.rows, run.output, run.title)
+    found = Record(run.rows, run.output, run.title)
+    found.notes = run.notes
+    if LIMITS.get().compare:
+        note = compare_with_plain_call(f, inputs, named, found, before)
+        found.notes += (note,) * bool(note)
+    return found

@@ -1,5 +1,6 @@
 """What a run of a function leaves behind, as plain data: rows, operands and steps of the reverse sweep."""
 
+import re
 from functools import cached_property
 from typing import NamedTuple
 
@@ -7,7 +8,7 @@ from ..core.primitives import Primitive
 from ..core.sweep import operands_first
 from ..core.symbolic import Symbol
 from ..drawing.notation import ATOM, LATEX, TEXT, factor, in_both_scripts, number, number_part, variable
-from ..drawing.text_columns import keep_ends
+from ..drawing.text_columns import keep_ends, shorten_text
 from .adjoints import edges_of, reverse_steps, sweep_back
 
 __all__ = ["Operand", "Row", "Step", "Trace"]
@@ -236,7 +237,11 @@ class Trace:
 
     def __init__(self, rows, output, title="f"):
         self.rows, self.output, self.title = tuple(rows), output, title
+        self.notes = ()  # sentences: what there is to say about the run beside its rows
         self.first_index = self.rows[0].index
+
+    def __getstate__(self):
+        return {name: x for name, x in self.__dict__.items() if name != "steps"}  # made again when asked for
 
     def __getitem__(self, index):
         if not self.first_index <= index < self.first_index + len(self.rows):
@@ -267,9 +272,13 @@ class Trace:
         return tuple(row.signature for row in self.rows)
 
     def write_call(self, script):
-        """The call as it is written: f(x1, x2); of many inputs the first and the last."""
-        labels = keep_ends([script.label(row.label) for row in self.inputs], 8, 3, 1, script.dots)
-        return f"{script.label(self.title)}({', '.join(labels)})"
+        """The call as the learner writes it: f(x1, x2), net(layers, x) for entries of layers and of x.
+
+        Of many arguments the first and the last, and none in more than 40 characters.
+        """
+        names = dict.fromkeys(re.split(r"(?<=.)[\[.(]", row.label)[0].strip() for row in self.inputs)
+        names = [script.label(shorten_text(name, 40)) for name in names]
+        return f"{script.label(self.title)}({', '.join(keep_ends(names, 8, 3, 1, script.dots))})"
 
     is_named, is_named_latex = in_both_scripts(write_call)
 

@@ -3,8 +3,13 @@
 import inspect
 import itertools
 import numbers
+from contextvars import ContextVar
 from typing import NamedTuple
 
+from ..arrays.trees import flatten, map_labelled
+from ..core.conversions import call_learners
+from ..core.limits import Budget, TooLongRun
+from ..core.operators import COMPARISONS
 from ..core.primitives import ARITHMETIC
 from ..core.scalar import Scalar, install_scalar, one_number
 from ..core.sweep import operands_first
@@ -12,52 +17,115 @@ from .rows import Operand, Row, Step, Trace
 
 __all__ = ["Operand", "Row", "Step", "Trace", "trace"]
 
+BUDGET = ContextVar("what is left for the run that is recorded", default=None)
 births = itertools.count()
 
 
 class Traced(Scalar):
-    """A Scalar that knows when it was born, so that rows can be numbered in the order of evaluation."""
+    """A Scalar that knows when it was born, so that rows can be numbered in the order of evaluation.
 
-    __slots__ = ("born",)
+    whole: for an input that was given as a whole number: that number; then ``range(x)`` and ``p[x]`` work
+    uses:  how often it was asked for so, as a count or an index, through which nothing flows back
+    """
+
+    __slots__ = ("born", "uses", "whole")
 
     def __new__(cls, *args):
         self = object.__new__(cls)
-        self.born = next(births)
+        self.born, self.whole = next(births), None
+        if budget := BUDGET.get():
+            budget.spend()
         return self
 
+    @property
+    def __class__(self):
+        return type(self.value) if self.whole is None else int
 
+    def __index__(self):
+        if self.whole is None:
+            raise TypeError(
+                "a count or an index must be a whole number, and this is a Scalar: give the input as an int, "
+                "such as n=3 (to a stepper as range(1, 9)), or write int(x)"
+            )
+        self.uses += 1
+        return self.whole
+
+
+Traced.__name__ = Traced.__qualname__ = "Scalar"  # what a message calls it
 install_scalar(Traced)
 
 
-def trace(f, *inputs, **named):
+def counted(compare):
+    """A comparison that spends a little of the budget: a loop may do nothing else."""
+
+    def method(x, y):
+        if budget := BUDGET.get():
+            budget.touch()
+        return compare(x, y)
+
+    return method
+
+
+for name in COMPARISONS:
+    setattr(Traced, f"__{name}__", counted(getattr(Scalar, f"__{name}__")))
+
+
+def trace(f, /, *inputs, **named):
     """Run ``f`` once and return the run as plain rows.
 
-    inputs:  numbers, or lists, tuples and dicts of numbers, one row a number; or arrays of floats and
-             Tensors, also in lists, tuples and dicts: these become Tensors, with one row an operation, and
-             floats beside them become Tensors, too. ``x.astype(object)`` gives one row a number. ``named``
-             ones go by parameter; anything else (whole numbers beside arrays, arrays of whole numbers or
-             masks, a bool, a string, None, a function) is handed to ``f`` as it is
+    inputs:  numbers, or lists, tuples, dicts and dataclasses of numbers, one row a number; or arrays of
+             floats and Tensors, also in such containers: these become Tensors, with one row an operation,
+             and floats beside them become Tensors, too. ``x.astype(object)`` gives one row a number.
+             ``named`` ones go by parameter; anything else (whole numbers beside arrays, arrays of whole
+             numbers or masks, a bool, a string, None, a function, an object) is handed to ``f`` as it is
     returns: Trace
-    raises:  TypeError for a missing argument or a result that is not one number; whatever ``f`` itself raises
+    raises:  TypeError for a missing argument, for arguments without any number, or a result that is not one
+             number; ValueError for a run beyond the limits; whatever ``f`` itself raises
     """
     call = bind_arguments(f, inputs, named)
     arrays = any(is_array(x) for x in (*inputs, *named.values()))
-    plant = plant_array if arrays else plant_number
-    leaves = {}
+    plant, leaves, title = plant_array if arrays else plant_number, {}, title_of(f)
 
     def run():
-        arguments = [plant_leaves(x, label, leaves, plant) for label, x in call.positional]
-        keywords = {name: plant_leaves(x, name, leaves, plant) for name, x in call.named.items()}
-        if not arrays:
-            check_floats(leaves, inputs, named)
-        return one_result(f(*arguments, **keywords), title_of(f))
+        def planted(x, label):
+            return plant_leaf(x, label, leaves, plant)
 
-    if arrays:
-        from .array_tracing import Recorder  # here, because numbers need no NumPy
+        arguments = [map_labelled(planted, x, label) for label, x in call.positional]
+        keywords = {name: map_labelled(planted, x, name) for name, x in call.named.items()}
+        check_inputs(leaves, (*inputs, *named.values()))
+        try:
+            return one_result(call_learners(f, arguments, keywords), title)
+        except TypeError as error:
+            ranges = [label for label, x in [*call.positional, *call.named.items()] if type(x) is range]
+            if not ranges:
+                raise
+            raise TypeError(
+                f"{error}. {ranges[0]} was given as a range, which is how a stepper is told of a setting: "
+                "here give one whole number"
+            ) from error
 
-        recorder = Recorder()
-        return Trace(*number_array_rows(recorder.run(run), leaves, recorder), title_of(f)).find_adjoints()
-    return Trace(*number_rows(run(), leaves), title_of(f)).find_adjoints()
+    before = BUDGET.get()
+    try:
+        BUDGET.set(Budget())
+        if arrays:
+            from .array_tracing import Recorder  # here, because numbers need no NumPy
+
+            recorder = Recorder(BUDGET.get())
+            found = Trace(*number_array_rows(recorder.run(run), leaves, recorder), title).find_adjoints()
+        else:
+            found = Trace(*number_rows(run(), leaves), title).find_adjoints()
+    except TooLongRun as limit:
+        raise ValueError(
+            f"{title} was stopped after {limit}: a loop may have no end here; try other inputs, fewer turns, "
+            "or smaller arrays"
+        ) from None
+    finally:
+        BUDGET.set(before)
+    found.notes = tuple(USED.format(label) for leaf, label in leaves.items() if getattr(leaf, "uses", 0))
+    return found
+
+
+USED = "{} was used as a whole number, a count or an index: nothing flows back through that"
 
 
 def title_of(f):
@@ -96,24 +164,16 @@ def bind_arguments(f, inputs, named):
 
 def is_array(x):
     """Whether an argument is, or holds, an array of floats or a Tensor."""
-    if isinstance(x, (list, tuple)):
-        return any(map(is_array, x))
-    if isinstance(x, dict):
-        return any(map(is_array, x.values()))
-    return hasattr(type(x), "__structural__") or bool(getattr(x, "ndim", 0) and x.dtype.kind == "f")
+    leaves = flatten(x)[0]
+    return any(hasattr(type(x), "__structural__") or (getattr(x, "ndim", 0) and is_float(x)) for x in leaves)
 
 
-def plant_leaves(x, label, leaves, plant):
-    """The argument with a fresh leaf for each number or array; ``leaves`` collects them with their labels."""
-    if isinstance(x, (list, tuple)):
-        items = [plant_leaves(item, f"{label}[{i}]", leaves, plant) for i, item in enumerate(x)]
-        return type(x)(*items) if hasattr(x, "_fields") else type(x)(items)
-    if isinstance(x, dict):
-        return {key: plant_leaves(item, f"{label}[{key}]", leaves, plant) for key, item in x.items()}
+def plant_leaf(x, label, leaves, plant):
+    """A fresh leaf for a number or an array, kept in ``leaves`` with its label; anything else as it is."""
     if getattr(x, "ndim", 0) and x.dtype.kind in "Oc":
         copy = x.astype(object)
         for place in itertools.product(*map(range, x.shape)):
-            copy[place] = plant_leaves(x[place], f"{label}[{', '.join(map(str, place))}]", leaves, plant)
+            copy[place] = plant_leaf(x[place], f"{label}[{', '.join(map(str, place))}]", leaves, plant)
         return copy
     leaf = plant(x)
     if leaf is None:
@@ -124,10 +184,13 @@ def plant_leaves(x, label, leaves, plant):
 
 def plant_number(x):
     """A Scalar for a number; None for anything else, an array of whole numbers or a mask among it."""
-    is_number = isinstance(x, (numbers.Number, Scalar)) or hasattr(x, "dtype")
+    is_number = isinstance(x, (numbers.Number, Scalar)) or hasattr(getattr(x, "dtype", None), "kind")
     if isinstance(x, bool) or getattr(x, "ndim", 0) or not is_number:
         return None
-    return Traced(x.value if isinstance(x, Scalar) else x)
+    leaf = Traced(x.value if isinstance(x, Scalar) else x)
+    if type(x) is int:
+        leaf.whole, leaf.uses = x, 0
+    return leaf
 
 
 def plant_array(x):
@@ -141,16 +204,21 @@ def plant_array(x):
 
 def is_float(x):
     """Whether this is NumPy's: an array of floats, or one."""
-    return hasattr(x, "dtype") and x.dtype.kind == "f"
+    return getattr(getattr(x, "dtype", None), "kind", "") == "f"
 
 
-def check_floats(leaves, inputs, named):
-    """Refuse a run whose only inputs are arrays of whole numbers (TypeError)."""
-    for x in (*inputs, *named.values()):
-        if not leaves and getattr(x, "ndim", 0) and x.dtype.kind in "iu":
+def check_inputs(leaves, arguments):
+    """Refuse arguments without a single number to differentiate with respect to (TypeError)."""
+    for x in flatten(arguments)[0] if not leaves else ():
+        if getattr(x, "ndim", 0) and x.dtype.kind in "iu":
             raise TypeError(
                 f"whole numbers have no derivative, and this array of {x.dtype} of the shape {x.shape} is "
                 "the only input: write x.astype(float)"
+            )
+        if not callable(x) and type(x).__module__ not in ("builtins", "numpy"):
+            raise TypeError(
+                f"no input to differentiate with respect to can be seen in a {type(x).__name__}: give "
+                "numbers or arrays, in lists, dicts or a dataclass if there are many"
             )
 
 
@@ -158,8 +226,12 @@ def one_result(out, title):
     """The single number that a function returned: a Scalar, or a plain number if it used no input."""
     if isinstance(out, Scalar):
         return out
+    if type(out).__name__ == "Buffer":
+        out = out.whole()
     if hasattr(type(out), "__structural__") and out.size == 1:
         return out
+    if out is None:
+        raise TypeError(f"{title} returned None: its last line must be `return …`, with one number")
     if hasattr(out, "dtype") and getattr(out, "shape", ()) == ():
         return one_result(out.item(), title)
     if isinstance(out, numbers.Number):

@@ -2,16 +2,21 @@
 
 import inspect
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from numbers import Real
+from numbers import Integral, Real
 
 from ..drawing.array_text import shape_text
 from ..drawing.notation import number
 from ..drawing.text_columns import shorten_text
-from ..runs.tracing import title_of
+from ..runs.tracing import is_array, title_of
 
 __all__ = ["Control", "Plan", "plan", "round_step"]
+
+
+CONTAINER_WANTED = re.compile(r"subscriptable|iterable|unpack|len\(\)|has no len")
+ADDRESSED = re.compile(r"<((?:<\w+>|[^<>])*) at 0x[0-9a-fA-F]+>")  # what Python writes for any object
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ class Plan:
     others:   {name: value} of the other arguments; numbers in a list are inputs, too, without sliders
     order:    names of all arguments
     places:   how many of them, the first ones, ``f`` takes by place; the rest go by name
+    pairs:    names of those that were given as (low, high), which may have been meant as points
     """
 
     f: Callable
@@ -55,6 +61,7 @@ class Plan:
     others: dict
     order: tuple
     places: int
+    pairs: tuple = ()
 
     @property
     def start(self):
@@ -87,7 +94,15 @@ class Plan:
 
         def g(*inputs):
             full = settings | dict(zip(names, inputs, strict=True))
-            return self.f(*(full[name] for name in by_place), **{name: full[name] for name in by_name})
+            try:
+                return self.f(*(full[name] for name in by_place), **{name: full[name] for name in by_name})
+            except TypeError as error:
+                if not self.pairs or not CONTAINER_WANTED.search(str(error)):
+                    raise
+                raise TypeError(
+                    f"{error}. A tuple of two or three numbers is a slider (low, high), as given for "
+                    f"{' and '.join(self.pairs)}; a point is a list, such as [3.0, 4.0]"
+                ) from error
 
         g.__name__ = g.__qualname__ = self.title
         kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
@@ -122,11 +137,14 @@ def plan(f, arguments, named):
         )
     names = argument_names(f, arguments, named)
     given = dict(zip(names, [*arguments, *named.values()], strict=True))
-    controls = [make_control(name, value) for name, value in given.items() if has_control(value)]
-    others = {name: value for name, value in given.items() if not has_control(value)}
+    beside_arrays = any(map(is_array, given.values()))
+    sliding = {name: value for name, value in given.items() if has_control(value, beside_arrays)}
+    controls = [make_control(name, value) for name, value in sliding.items()]
+    others = {name: value for name, value in given.items() if name not in sliding}
     if not others and all(control.kind == "integer" for control in controls):
         raise ValueError("no input to differentiate: give an argument a number, such as x1=2, or (low, high)")
-    return Plan(f, tuple(controls), others, tuple(names), len(arguments))
+    pairs = tuple(name for name, value in sliding.items() if isinstance(value, tuple))
+    return Plan(f, tuple(controls), others, tuple(names), len(arguments), pairs)
 
 
 def argument_names(f, arguments, named):
@@ -152,10 +170,14 @@ def is_number(value):
     return isinstance(value, Real) and not isinstance(value, bool)
 
 
-def has_control(value):
-    """Whether an argument gets a slider: a range, a number, or a tuple of two or three numbers."""
-    pair = isinstance(value, tuple) and len(value) in (2, 3) and all(map(is_number, value))
-    return pair or is_number(value) or isinstance(value, range)
+def has_control(value, beside_arrays=False):
+    """Whether an argument gets a slider: a range, a number, or a plain tuple of two or three numbers.
+
+    Beside arrays a whole number is a label, an index or a count, and stays what it is, as in a record.
+    """
+    pair = type(value) is tuple and len(value) in (2, 3) and all(map(is_number, value))
+    whole = isinstance(value, Integral) and beside_arrays
+    return pair or (is_number(value) and not whole) or isinstance(value, range)
 
 
 def make_control(name, value):
@@ -207,9 +229,21 @@ def round_step(low, high, most):
 
 
 def describe_argument(value):
-    """An argument in words: an array by its shape and type."""
+    """An argument in words: an array by its shape and type, an object by its type, without an address."""
     value = getattr(value, "value", value) if hasattr(type(value), "__structural__") else value
-    return f"{value.dtype}{shape_text(value.shape)}" if getattr(value, "ndim", 0) else repr(value)
+    if getattr(value, "ndim", 0):
+        return f"{value.dtype}{shape_text(value.shape)}"
+    return ADDRESSED.sub(lambda found: bare_name(found[1]), repr(value))
+
+
+def bare_name(words):
+    """The name in what Python writes for an object.
+
+    >>> bare_name("__main__.Model object"), bare_name("function f.<locals>.<lambda>")
+    ('Model', 'lambda')
+    """
+    words = words.removesuffix(" object").replace("<", "").replace(">", "")
+    return re.split(r"[ .]", words)[-1]
 
 
 def tidy(x):

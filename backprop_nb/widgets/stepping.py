@@ -5,9 +5,11 @@ from typing import Any
 
 import traitlets
 
+from ..core.limits import LIMITS, limited
 from ..runs.graph import graph
 from ..runs.recording import record
 from ..runs.table import table
+from ..runs.tracing import is_array
 from .computing import ComputingExplorer
 from .controls import plan
 from .explorer import embed_picture, join_scripts
@@ -18,6 +20,7 @@ __all__ = ["Stepper", "stepper"]
 
 MOST_ROWS = 2000  # the longest run that is stepped through; beyond, the page itself gets slow
 MOST_ARRAYS = 400  # the same for arrays, each of which brings a picture
+MOST_SECONDS = 5  # the longest that a slider keeps Python busy
 PICTURES = 16  # shapes of graph that are kept drawn
 
 
@@ -72,13 +75,9 @@ class Stepper(ComputingExplorer):
         raises: ValueError where the run is too long to step through; whatever ``f`` raises
         """
         g, inputs = self.plan.bind(values)
-        run = record(g, *inputs)
-        most = MOST_ARRAYS if run.rows[0].is_array else MOST_ROWS
-        if len(run) > most:
-            raise ValueError(
-                f"this run of {run.title} has {len(run):,} rows, more than the {most:,} that can be stepped "
-                "through: take a shorter loop or fewer numbers; record(f, …).table() shows any run"
-            )
+        usual, most = LIMITS.get(), MOST_ARRAYS if any(map(is_array, inputs)) else MOST_ROWS
+        with limited(rows=min(most, usual.rows), seconds=min(MOST_SECONDS, usual.seconds)):
+            run = record(g, *inputs)
         if run.shape not in self.drawings:
             if len(self.drawings) >= PICTURES:
                 self.drawings.clear()

@@ -38,7 +38,7 @@ def tell_run(run, plan, drawing):
         "picture": drawing.why_not,
         "output": run[run.output].id,
         "start": "Nothing is computed yet. Press Next, or the → key.",
-        "done": tell_gradient(run),
+        "done": " ".join([tell_gradient(run), *(f"Note: {note}." for note in run.notes)]),
         "paths": {row.label: tell_paths(row, run) for row in run.inputs},
     }
 

@@ -1,8 +1,6 @@
 """The carrier of arrays: NumPy's own names reach the rows, and what a Tensor is and is not."""
 
-import copy
 import gc
-import math
 import pickle
 import weakref
 
@@ -162,11 +160,10 @@ def test_what_asks_for_values_gets_values():
 def test_one_number_turns_into_pythons():
     for x in (2.5, np.array([[2.5]]), np.float32(2.5)):
         t = Tensor(x)
-        assert (float(t), int(t), t.item(), bool(t)) == (2.5, 2, 2.5, True)
+        assert (int(t), t.item(), bool(t)) == (2, 2.5, True)
         assert f"{t:.2f}" == "2.50"
         assert type(t.item()) is float
     assert not Tensor(0.0)
-    assert math.sqrt(Tensor(4.0)) == 2
 
 
 def test_it_is_shown_with_its_values_its_type_and_what_made_it():
@@ -305,9 +302,9 @@ def no_collector():
 
 def test_a_graph_is_freed_at_once_without_the_collector(no_collector):
     t = Tensor(X)
-    kept = np.ones((200, 3))
-    watched = weakref.ref(kept)
-    out = (t[0] * kept).sum()
+    kept = bp.exp(t)
+    watched = weakref.ref(kept.value)
+    out = (kept * kept).sum()
     out.backward()
     del kept
     assert watched() is not None
@@ -352,10 +349,9 @@ def test_it_goes_by_identity_in_sets_and_dicts():
     assert len({a, b, a}) == 2
 
 
-def test_a_graph_is_not_pickled_or_copied():
-    for action in (pickle.dumps, copy.deepcopy):
-        with pytest.raises(TypeError, match=r"x\.value"):
-            action(Tensor(X) * 2)
+def test_a_graph_is_not_pickled():
+    with pytest.raises(TypeError, match=r"x\.value"):
+        pickle.dumps(Tensor(X) * 2)
 
 
 def test_the_standard_deviation_is_the_root_of_the_variance():
@@ -367,7 +363,7 @@ def test_the_standard_deviation_is_the_root_of_the_variance():
 
 
 def test_every_row_is_a_public_function_also_one_that_joins_later():
-    assert {name for name in bp.Structural.table if name != "_alias"} <= set(bp.__all__)
+    assert {name for name in bp.Structural.table if not name.startswith("_")} <= set(bp.__all__)
     assert "_alias" not in bp.__all__
     halves = bp.Structural(
         "halves",

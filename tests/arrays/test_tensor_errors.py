@@ -127,7 +127,7 @@ def test_an_index_that_misses_is_explained(index):
         (np.array([1j]), "complex128", "real and imaginary"),
         (1j, "complex128", "real and imaginary"),
         ("two", "U", "numbers"),
-        ([None], "object", "numbers"),
+        ([None], "a list", "numbers"),
         (np.array(["a"]), "U", "numbers"),
     ],
 )

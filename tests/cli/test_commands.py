@@ -1,5 +1,7 @@
 """``lab`` and ``test``: where notebooks are opened, whose edits are kept, what is run and summed up."""
 
+import errno
+import io
 import json
 import os
 import sys
@@ -124,6 +126,35 @@ def test_what_is_given_on_the_command_line_goes_before_ours(given, ours):
     assert not option(command[: -len(given)], ours)
 
 
+def test_without_a_home_that_can_be_written_jupyter_gets_a_folder(monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    variables = {"IPYTHONDIR": "my own"}
+    commands.make_home(variables)
+    assert variables == {"IPYTHONDIR": "my own"}
+    monkeypatch.setenv("HOME", str(tmp_path / "gone"))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path / "gone"))
+    commands.make_home(variables)
+    assert variables["IPYTHONDIR"] == "my own"
+    folder = Path(variables["JUPYTER_RUNTIME_DIR"]).parent
+    assert folder.is_dir()
+    assert str(folder) in capsys.readouterr().out
+    folder.rmdir()
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_terminal_that_lacks_a_character_stops_no_command(clone, monkeypatch, encoding):
+    def stop(project, say):
+        raise SetupError("v̄₁ → 変数")
+
+    terminal = io.TextIOWrapper(io.BytesIO(), encoding)
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(commands, "prepare", stop)
+    assert run_command("lab", []) == 1
+    terminal.flush()
+    assert terminal.buffer.getvalue().startswith(b"backprop_nb: v")
+
+
 def test_kernels_import_the_clone_and_belong_to_this_python():
     around = commands.child_environment({"PYTHONPATH": "other", "HOME": "home"}, Path("clone"))
     assert Path(around["JUPYTER_CONFIG_PATH"], "labconfig", "default_setting_overrides.json").is_file()
@@ -184,10 +215,12 @@ def test_a_file_of_the_same_name_that_was_there_before_is_kept(lessons, tmp_path
     assert learner.files == {FIRST: "of old", "00_start_here.v2.ipynb": "first"}
 
 
-@pytest.mark.parametrize("manifest", ["", "{", "[]"])
+@pytest.mark.parametrize(
+    "manifest", [b"", b"{", b"[]", b"[1, 2]", b"3", b"null", b'"x"', b"\xff", b"[" * 100_000]
+)
 def test_without_a_readable_manifest_nothing_is_lost(learner, manifest):
     learner.edit("my words")
-    (learner.folder / commands.MANIFEST).write_text(manifest, encoding="utf-8")
+    (learner.folder / commands.MANIFEST).write_bytes(manifest)
     assert learner.copy().files[FIRST] == "my words"
     assert json.loads((learner.folder / commands.MANIFEST).read_text(encoding="utf-8")).keys() >= {FIRST}
 
@@ -270,9 +303,18 @@ def test_the_last_line_adds_up_the_parts_and_a_run_of_nothing_is_no_success():
     ("error", "code", "words"),
     [
         (SetupError("the disk is full; empty it"), 1, "backprop_nb: the disk is full; empty it"),
+        (OSError(errno.ENOSPC, "No space", "x"), 1,
+         "backprop_nb: the disk is full (x): free half a gigabyte, then type the same command again"),
+        (PermissionError(errno.EACCES, "Permission denied", ".venv"), 1,
+         "backprop_nb: this may not be read or written (.venv): clone into a folder of your own, "
+         "and try there"),
+        (OSError(errno.EROFS, "Read-only"), 1,
+         "backprop_nb: this may not be read or written: clone into a folder of your own, and try there"),
+        (NotADirectoryError(errno.ENOTDIR, "Not a directory", "x"), 1,
+         "backprop_nb: Not a directory (x): remove or rename what is in the way, and try again"),
         (KeyboardInterrupt(), 130, "Stopped. Nothing half-made is kept in use: type the same command again."),
     ],
-)
+)  # fmt: skip
 def test_what_stops_a_command_is_told_without_a_traceback(clone, monkeypatch, capsys, error, code, words):
     def stop(project, say):
         raise error

@@ -108,13 +108,15 @@ def test_an_extra_that_broke_off_half_way_makes_the_environment_anew(clone, mach
     assert machine.ran == ["venv", "pip", "pip", "venv", "pip"]
 
 
-@pytest.mark.parametrize("fault", ["its Python is gone", "its marker cannot be read"])
-def test_an_environment_that_is_not_whole_is_made_again(clone, machine, fault):
+@pytest.mark.parametrize(
+    "marker", [None, b"{", b"{}", b"5", b"null", b"[1, [2]]", b"\xff\xfe", b"[" * 100_000]
+)
+def test_an_environment_that_is_not_whole_is_made_again(clone, machine, marker):
     prepared(clone, machine)
-    if "Python" in fault:
-        machine.has.clear()
+    if marker is None:
+        machine.has.clear()  # its Python is gone
     else:
-        (clone / ".venv" / MARKER).write_text("{", encoding="utf-8")
+        (clone / ".venv" / MARKER).write_bytes(marker)
     prepared(clone, machine)
     assert machine.ran == ["venv", "pip", "venv", "pip"]
 
@@ -136,6 +138,34 @@ def test_somebodys_own_environment_is_used_if_it_has_everything_and_never_change
     assert Path(prepared(clone, machine)).is_relative_to(clone / ".venv")
     assert machine.ran == []
     assert [path.name for path in (clone / ".venv").iterdir()] == ["bin"]
+
+
+def test_a_venv_that_leads_nowhere_is_left_alone_too(clone, machine):
+    (clone / ".venv").symlink_to(clone / "gone")
+    assert Path(prepared(clone, machine)).parents[1].name == ".venv-backprop_nb"
+    assert (clone / ".venv").is_symlink()
+
+
+@pytest.mark.parametrize("when", range(4))
+def test_an_interrupt_while_an_old_environment_is_removed_leaves_its_marker(
+    clone, machine, monkeypatch, when
+):
+    prepared(clone, machine)
+    for name in ("a", "b", "c"):
+        (clone / ".venv" / name).mkdir()
+    machine.has.clear()
+    left = iter([None] * when)
+
+    def stop_at(folder, rmtree=environment.shutil.rmtree):
+        if next(left, "now") == "now":
+            raise KeyboardInterrupt
+        rmtree(folder)
+
+    with monkeypatch.context() as patched, contextlib.suppress(KeyboardInterrupt):
+        patched.setattr(environment.shutil, "rmtree", stop_at)
+        prepared(clone, machine)
+    assert Path(prepared(clone, machine)).parents[1].name == ".venv"
+    assert not environment.made_elsewhere(clone / ".venv")
 
 
 def test_a_venv_that_is_a_file_is_left_alone_too(clone, machine):

@@ -1,7 +1,9 @@
 """Symbol: expressions, how they are written, and the question that they cannot answer."""
 
+import copy
 import math
 import operator
+import pickle
 import re
 from functools import reduce
 
@@ -12,6 +14,7 @@ from support.reference import balanced, evaluated
 
 import backprop_nb as bp
 from backprop_nb import Scalar, Symbol, symbols
+from backprop_nb.core.expressions import LONGEST_WRITTEN
 from backprop_nb.core.sweep import operands_first
 from backprop_nb.drawing.notation import number
 
@@ -288,7 +291,88 @@ def test_a_shared_part_is_one_node():
 
 def test_depth_is_no_trouble():
     out = x
-    for _ in range(5000):
+    for _ in range(2000):
         out = out + 1
-    assert str(out).count("+") == 5000
+    assert str(out).count("+") == 2000
     assert balanced(bp.sin(out).latex)
+
+
+# Long expressions
+
+
+def doubled(times):
+    """x + x, added to itself again and again: 2 ** times addends, were they written out."""
+    out = x
+    for _ in range(times):
+        out = out + out
+    return out
+
+
+def chain(length):
+    """sin(sin(… x …))."""
+    out = x
+    for _ in range(length):
+        out = bp.sin(out)
+    return out
+
+
+def test_shared_parts_of_a_long_expression_are_named():
+    assert str(doubled(2)) == "x + x + (x + x)"  # a short one in full
+    assert str(doubled(7)).count("x") == 128
+    text = str(doubled(24))
+    assert text.startswith("s23 + s23 where s1 = x + x, s2 = s1 + s1, ")
+    assert text.endswith("s23 = s22 + s22")
+    assert doubled(24).latex.startswith(r"s_{23} + s_{23}\quad\text{where } s_{1} = x + x, s_{2} = s_{1}")
+
+
+def test_the_named_parts_put_together_again_are_the_expression():
+    body, _, definitions = str(doubled(24)).partition(" where ")
+    known = {"x": 1.0}
+    for definition in definitions.split(", "):
+        name, _, right = definition.partition(" = ")
+        known[name] = eval(right, {}, known)
+    assert eval(body, {}, known) == 2.0**24
+
+
+def test_a_name_that_a_leaf_has_is_not_given_again():
+    s1 = Symbol("s1")
+    out = s1
+    for _ in range(24):
+        out = out * out
+    assert " where s2 = s1 × s1, s3 = s2 × s2" in str(out)
+
+
+@pytest.mark.parametrize("long", [doubled(24), chain(50_000), chain(50_000) * doubled(300), doubled(3000)])
+def test_no_expression_is_written_longer_than_stated(long):
+    longest = LONGEST_WRITTEN + 60  # and how many operations are left out
+    assert len(str(long)) <= longest
+    assert len(long.latex) <= longest
+    assert balanced(long.latex)
+    for refuse in (bool, float):
+        with pytest.raises(TypeError) as caught:
+            refuse(long)
+        assert len(str(caught.value)) < 500
+
+
+def test_what_is_left_out_is_counted():
+    text = str(chain(50_000))
+    assert text.startswith("sin(sin(sin(")
+    body, _, left = text.partition(" (… stands for ")
+    assert left == f"{50_000 - body.count('sin'):,} operations left out)"
+    assert "sin(…)" in body
+
+
+# Pickle
+
+
+@pytest.mark.parametrize("expression", [x, x * y + bp.sin(x), x < y, chain(50_000), doubled(200)])
+def test_a_symbol_comes_back_from_pickle_and_copy(expression):
+    for again in (pickle.loads(pickle.dumps(expression)), copy.deepcopy(expression)):
+        assert str(again) == str(expression)
+        assert again.latex == expression.latex
+        assert len(operands_first(again)) == len(operands_first(expression))
+
+
+def test_symbols_pickled_together_share_their_leaves():
+    a, product = pickle.loads(pickle.dumps((x, x * y)))
+    assert product.parent1 is a

@@ -183,13 +183,14 @@ FAILED = {  # beside the mistakes that the exercises name: test_bank makes those
         (lambda run: {"zz": 1}, "no 'zz'"),
     ],
     "07-1": [
-        (lambda x: float(x) if x < 1 else 3 * x - 2, "does not come from x"),
+        (lambda x: float(x) if x < 1 else 3 * x - 2, "into a plain float"),
         (lambda x: x if x < 1 else None, "returns nothing"),
         (lambda x: x if x < 1 else 3 if x == 1 else 3 * x - 2, "At x = 1, the value"),
     ],
     "07-3": [
+        (lambda x, n: 2.0**n, "no path"),
         (lambda x, n: x**n, "no loop"),
-        (lambda x, n: float(x) ** n, "no path"),
+        (lambda x, n: float(x) ** n, "into a plain float"),
     ],
     "07-4": [
         (lambda x: 1 if x == 0 else (bp.exp(x) - 1) / x, "plain number"),
@@ -197,7 +198,7 @@ FAILED = {  # beside the mistakes that the exercises name: test_bank makes those
     ],
     "07-5": [
         (bp.log, "ValueError, log(-3)"),
-        (lambda x: bp.log(x) if x > 0 else float(x) - 1, "does not come from x"),
+        (lambda x: bp.log(x) if x > 0 else float(x) - 1, "into a plain float"),
     ],
     "08-3": [
         (lambda g, out: g / (2 + np.exp(out) + np.exp(-out)), "`out` is the sigmoid already"),

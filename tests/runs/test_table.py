@@ -140,3 +140,22 @@ def test_an_unused_input_stands_on_the_left_only_and_an_output_may_be_an_input_o
     assert written(shown.backward) == [("v̄₀ = 1", "= 1")]
     lines = [("v₀ = x", "= 3"), ("v₁ = 7", "= 7"), ("f(x) = v₁", "= 7")]
     assert written(table(trace(lambda x: 7, 3)).forward) == lines
+
+
+@pytest.mark.parametrize(
+    ("inputs", "call"),
+    [
+        (([{"weights": [0.1, 0.2]}, [1.0]], [2.0], 0.5), "loss(net, row, target)"),
+        (({"a.b": 1.0, "c": 2.0}, 3.0, 1.0), "loss(net, row, target)"),
+        ((1.0, 2.0, 3.0), "loss(net, row, target)"),
+    ],
+)
+def test_the_call_names_the_parameters_however_many_numbers_each_holds(inputs, call):
+    def loss(net, row, target):
+        return target * 1.0
+
+    run = trace(loss, *inputs)
+    assert run.is_named == call
+    assert table(run).text.splitlines()[-1].startswith(call)
+    assert max(map(text_width, table(run).text.splitlines())) <= 120
+    assert trace(lambda *xs: sum(xs), *[1.0] * 20).is_named == "f(x1, x2, x3, …, x20)"

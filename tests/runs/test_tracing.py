@@ -316,7 +316,7 @@ def test_a_missing_argument_is_named():
 
 @pytest.mark.parametrize(
     ("out", "shown"),
-    [([1.0, 2.0], "a list of 2"), ((), "a tuple of 0"), (None, "a NoneType"), ("text", "a str of 4"),
+    [([1.0, 2.0], "a list of 2"), ((), "a tuple of 0"), ("text", "a str of 4"),
      (np.ones(3), r"a ndarray of the shape \(3,\)"), ({}, "a dict of 0")],
 )  # fmt: skip
 def test_a_result_that_is_no_single_number_is_refused(out, shown):

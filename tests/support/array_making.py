@@ -176,6 +176,9 @@ def elementwise(name, chance, values, x):
     if len(Primitive.table[name].partials) == 1:
         return ((x,),)
     y = chance.choice([v for v in range(len(values)) if broadcasts(values[x].shape, values[v].shape)])
+    if name == "pow" and chance.random() < 0.3:
+        exponents = [chance.randrange(4) for _ in range(values[x].shape[-1])] if values[x].ndim else [2]
+        return ((x, narrow(chance, exponents)),)
     if chance.random() < 0.2:
         y = chance.choice([round(chance.uniform(-3, 3), 2), drawn(chance, values[x].shape[-1:])])
     return (chance.choice([(x, y), (y, x)]),)
@@ -214,12 +217,16 @@ def contraction(chance, values, x):
     n = values[x].ndim
     if not n:
         return None
-    same = beside_another(chance, values, x, lambda a, b: a == b, lambda s: s)
+    same = beside_another(chance, values, x, copied_or_equal, lambda s: s)
     letters = "ijklm"[:n]
     kept = "".join(chance.sample(letters, chance.randint(0, n)))
     if chance.random() < 0.5:
         return same, (f"{letters},{letters}->{kept}",)
     return (x,), (f"{letters}->{kept}",)
+
+
+def copied_or_equal(a, b):
+    return len(a) == len(b) and broadcasts(a, b)
 
 
 def joined(chance, values, x):
@@ -262,7 +269,7 @@ def taken(chance, values, x):
     n = values[x].ndim
     axis = chance.randrange(-n, n) if n and chance.random() < 0.7 else None
     size = values[x].size if axis is None else values[x].shape[axis]
-    return (x,), (np.array([chance.randrange(-size, size) for _ in range(3)]), axis)
+    return (x,), (narrow(chance, [chance.randrange(-size, size) for _ in range(3)]), axis)
 
 
 def another_shape(chance, values, x):
@@ -280,7 +287,13 @@ def labelled(chance, values, x):
     if not values[x].ndim:
         return None
     *lead, n = values[x].shape
-    return (x,), (np.array([chance.randrange(n) for _ in range(math.prod(lead))], int).reshape(lead),)
+    return (x,), (narrow(chance, [chance.randrange(n) for _ in range(math.prod(lead))]).reshape(lead),)
+
+
+def narrow(chance, numbers):
+    """Whole numbers in a type that just holds them, often one of a single byte."""
+    kinds = ["i1", "i2", ">i2", "i8"] + ["u1", "u2"] * (min(numbers, default=0) >= 0)
+    return np.array(numbers, chance.choice(kinds))
 
 
 MAKERS = {  # for arguments that depend on the shapes; any other row is called as its cases are

@@ -78,7 +78,7 @@ def test_a_graph_too_large_to_draw_is_still_stepped_through():
     assert widget.run["picture"] == "301 nodes are too many for a picture: read the lines."
     assert len(widget.run["forward"]) == 301
     assert "limit" in widget.still
-    with pytest.raises(ValueError, match=f"more than the {MOST_ROWS:,}"):
+    with pytest.raises(ValueError, match=f"more than {MOST_ROWS:,} rows: a loop"):
         bp.widgets.stepper(chain, x=1, n=range(3000, 3001))
 
 

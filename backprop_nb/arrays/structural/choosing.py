@@ -20,7 +20,13 @@ def choose(condition, x, y):
             f"where: condition, x and y of the shapes {', '.join(map(str, shapes))} do not broadcast: read "
             "from the right, sizes must be equal or 1"
         ) from None
-    return (x, y), (condition,)
+    return (as_wide_as(x, y), as_wide_as(y, x)), (condition,)
+
+
+def as_wide_as(x, y):
+    """A Python number in the type of the floats beside it, which it is not to widen; else ``x`` itself."""
+    kind = getattr(y, "dtype", None)
+    return kind.type(x) if type(x) in (int, float, bool) and getattr(kind, "kind", "") == "f" else x
 
 
 Structural("where", choose, lambda x, y, condition: np.where(condition, x, y),
@@ -42,7 +48,7 @@ def bounded(x, low=None, high=None):
             "clip takes numbers or arrays as bounds, and nothing flows back to them; with a Tensor as a "
             "bound write bp.minimum(bp.maximum(x, low), high)"
         )
-    return (x,), (low, high)
+    return (x,), tuple(b if np.isscalar(b) or b is None else np.array(b) for b in (low, high))
 
 
 def inside(g, _out, x, low, high):

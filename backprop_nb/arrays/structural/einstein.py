@@ -46,8 +46,18 @@ def letters(subscripts, *operands, optimize=None):
                     f"einsum {subscripts!r} of the shapes {shapes}: a letter has one size, and {c!r} has "
                     f"{sizes[c]} and {n}"
                 )
-            sizes[c] = max(sizes[c], n) if n else 0
+            sizes[c] = max(sizes[c], n) if sizes[c] and n else 0
+    pairs = [without_copied(s, x, sizes) for s, x in pairs]
     return tuple(x for _, x in pairs), (tuple(s for s, _ in pairs), output, sizes, subscripts)
+
+
+def without_copied(s, x, sizes):
+    """An operand without the axes of size 1 along which it is copied: others have their letters."""
+    copied = [a for a, (c, n) in enumerate(zip(s, shape_of(x), strict=True)) if n != sizes[c]]
+    if not copied:
+        return s, x
+    left = "".join(c for a, c in enumerate(s) if a not in copied)
+    return left, Structural.table["squeeze"](x, tuple(copied))
 
 
 def once_each(s, x):

@@ -82,4 +82,5 @@ def vstack(arrays):
 
 def hstack(arrays):
     """Arrays side by side; vectors one after the other."""
-    return Structural.table["concatenate"](arrays, 1 if len(shape_of(arrays[0])) > 1 else 0)
+    lines = [x if shape_of(x) else Structural.table["reshape"](x, 1) for x in arrays]
+    return Structural.table["concatenate"](lines, 1 if len(shape_of(lines[0])) > 1 else 0)

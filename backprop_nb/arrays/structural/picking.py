@@ -14,8 +14,7 @@ __all__ = ["put_at"]
 
 def pick(x, index):
     """Some elements: slices, whole numbers, arrays of whole numbers (repeats allowed), or a mask."""
-    index = tuple(data_of(i) if hasattr(i, "dtype") else np.asarray(i) if isinstance(i, list) else i
-                  for i in (index if isinstance(index, tuple) else (index,)))  # fmt: skip
+    index = tuple(map(own_index, index if isinstance(index, tuple) else (index,)))
     shape = shape_of(x)
     if any(getattr(i, "dtype", None) is not None and i.dtype.kind not in "iub" for i in index):
         raise IndexError("an index holds whole numbers, slices or a mask; received floats: try x.astype(int)")
@@ -29,10 +28,18 @@ def pick(x, index):
     return (x,), (None, places, shape, index if len(index) > 1 else index[0])
 
 
+def own_index(i):
+    """One part of an index; a list or array as an array of its own, which nobody writes into."""
+    if isinstance(i, list):
+        return np.array(i, None if np.size(i) else int)
+    i = data_of(i) if hasattr(i, "dtype") else i
+    return i.copy() if type(i) is np.ndarray else i
+
+
 def take_along(x, indices, axis=None):
     """The elements at ``indices``, whole numbers, along an axis, or of all elements in one line."""
     shape = shape_of(x)
-    index = np.asarray(data_of(indices))
+    index = own_index(data_of(indices) if hasattr(indices, "dtype") else np.asarray(indices))
     if index.dtype.kind not in "iu":
         raise IndexError(f"take: indices are whole numbers; received {index.dtype}")
     axis = None if axis is None else axis_of(axis, len(shape), "take")

@@ -4,9 +4,22 @@ import math
 
 import numpy as np
 
-from .row import ANY_SHAPE, Structural, at, axes_of, axis_of, data_of, lead, shape_of
+from ...core.primitives import sqrt
+from .row import (
+    ANY_SHAPE,
+    Structural,
+    at,
+    axes_of,
+    axis_of,
+    data_of,
+    lead,
+    plain_values,
+    roomy,
+    shape_of,
+    to_floats,
+)
 
-__all__ = ["SPREAD", "reduction", "spread"]
+__all__ = ["SPREAD", "over_axes", "reduction", "share", "spread"]
 
 # What was summed along an axis is spread along it on the way back.
 
@@ -24,9 +37,10 @@ def calls(axes_by_shape):
     return [(shape, {"axis": axis} | keep) for keep in ({}, {"keepdims": True}) for shape, axis in pairs]
 
 
-def over_axes(name, **defaults):
+def over_axes(name, read=lambda x: x, **defaults):
     """What a reduction does with its arguments: options are the axes, whether they stay, the shape before.
 
+    read:     what is done with the operand first
     defaults: further options, with what each is where it is not given
     """
 
@@ -35,6 +49,7 @@ def over_axes(name, **defaults):
             raise TypeError(
                 f"{name} has no option {min(strange)!r}; it has axis, keepdims " + ", ".join(defaults)
             )
+        x = read(x)
         shape = shape_of(x)
         extra = tuple(options.get(key, usual) for key, usual in defaults.items())
         return (x,), (axes_of(axis, len(shape), name), bool(keepdims), shape, *extra)
@@ -64,6 +79,11 @@ def group_size(axes, shape):
     return math.prod(shape[a] for a in axes)
 
 
+def share(g, n):
+    """g / n, also for an n that float16 cannot hold."""
+    return g * (1 / n) if n > 65504 and g.dtype == np.float16 else g / n
+
+
 SPREAD = r"\operatorname{{spread}}\left({g}\right)"
 
 reduction("sum", lambda x, axes, keepdims, shape: np.sum(x, axes, keepdims=keepdims),
@@ -71,7 +91,14 @@ reduction("sum", lambda x, axes, keepdims, shape: np.sum(x, axes, keepdims=keepd
           SPREAD, [*calls(EACH_AXIS | EMPTY), ((2, 3), {"axis": ()})])  # fmt: skip
 reduction("mean", lambda x, axes, keepdims, shape: np.mean(x, axes, keepdims=keepdims),
           lambda g, _out, _x, axes, keepdims, shape: spread(
-              g / group_size(axes, shape), axes, keepdims, shape), SPREAD + r"/n")  # fmt: skip
+              share(g, group_size(axes, shape)), axes, keepdims, shape), SPREAD + r"/n")  # fmt: skip
+
+
+def mean_square(x, axes, keepdims, shape, ddof):
+    if x.dtype.kind != "O":
+        return np.var(roomy(x), axes, ddof=ddof, keepdims=keepdims).astype(x.dtype)
+    off = x - np.mean(x, axes, keepdims=True)
+    return np.sum(off * off, axes, keepdims=keepdims) / (group_size(axes, shape) - ddof)
 
 
 def centred(g, _out, x, axes, keepdims, shape, ddof):
@@ -79,11 +106,10 @@ def centred(g, _out, x, axes, keepdims, shape, ddof):
     return spread(g, axes, keepdims, shape) * slope
 
 
-reduction("var", lambda x, axes, keepdims, shape, ddof: np.var(x, axes, ddof=ddof, keepdims=keepdims),
-          centred, SPREAD + r"\odot \tfrac{{2}}{{n}}({x}-\operatorname{{mean}}\,{x})", [
+reduction("var", mean_square, centred, SPREAD + r"\odot \tfrac{{2}}{{n}}({x}-\operatorname{{mean}}\,{x})", [
     *calls(EACH_AXIS), ((3,), {"ddof": 2}),
     *[(shape, options | {"ddof": 1}) for shape, options in calls({(2, 3): [None, 0, -1]})]],
-          prepare=over_axes("var", ddof=0))  # fmt: skip
+          prepare=over_axes("var", to_floats, ddof=0))  # fmt: skip
 
 
 def firsts(x, axes, best):
@@ -112,16 +138,29 @@ extreme("min", np.argmin)
 
 
 def without_each(g, out, x, axes, keepdims, shape):
-    if np.all(data_of(x) != 0):
+    size = np.abs(data_of(out))
+    if np.all((size >= np.finfo(size.dtype).tiny) & (size < np.inf)):
         return spread(g * out, axes, keepdims, shape) / x
     groups = tuple(a for a in range(-len(shape), 0) if a not in axes)
-    n, kept = group_size(axes, shape), tuple(shape[a] for a in groups)
-    line = np.transpose(x, groups + axes).reshape((*kept, n))
-    grid = np.broadcast_to(line.reshape((*kept, 1, n)), (*kept, n, n))
-    others = np.prod(np.where(np.eye(n, dtype=bool), 1, grid), axis=-1)
-    others = others.reshape(kept + tuple(shape[a] for a in axes))
+    line = np.transpose(x, groups + axes).reshape((*[shape[a] for a in groups], group_size(axes, shape)))
+    others = products_of_others(line).reshape(tuple(shape[a] for a in groups + axes))
     inverse = sorted(range(-len(shape), 0), key=lambda a: (groups + axes)[a])
     return spread(g, axes, keepdims, shape) * np.transpose(others, inverse)
+
+
+def products_of_others(x):
+    """For each element the product of all others along the last axis; without a division, so 0 is allowed.
+
+    The others of an element are its partner in a pair, and the other pairs.
+    """
+    n = x.shape[-1]
+    if n <= 1:
+        return np.ones(x.shape, x.dtype)
+    if n % 2:
+        x = np.concatenate([x, np.ones((*x.shape[:-1], 1), x.dtype)], axis=-1)
+    left, right = x[..., : (n + 1) // 2], x[..., (n + 1) // 2 :]
+    pairs = products_of_others(left * right)
+    return np.concatenate([pairs * right, pairs * left], axis=-1)[..., :n]
 
 
 reduction("prod", lambda x, axes, keepdims, shape: np.prod(x, axes, keepdims=keepdims), without_each,
@@ -158,18 +197,23 @@ def two_norm(x, ord=None, axis=None, keepdims=False):
 
 
 def root_of_squares(x, axes, keepdims, _shape):
-    scale = np.max(np.abs(x), initial=0)  # squares of very large or small elements leave the floats
-    if not 0 < scale < np.inf:
-        return np.sqrt(np.sum(np.square(x), axes, keepdims=keepdims))
-    return scale * np.sqrt(np.sum(np.square(x / scale), axes, keepdims=keepdims))
+    largest = np.max(np.abs(plain_values(x)), axes, keepdims=True, initial=0)
+    scale = np.where((largest > 0) & (largest < np.inf), largest, largest.dtype.type(1))
+    scaled = roomy(x / scale)  # squares of very large or small elements would leave the floats
+    out = scale * sqrt(np.sum(scaled * scaled, axes, keepdims=True))
+    out = out if keepdims else np.squeeze(out, axes)[()]
+    return out if x.dtype.kind == "O" else out.astype(x.dtype)
 
 
 def unit(g, out, x, axes, keepdims, shape):
-    length = np.where(data_of(out) == 0, 1, out)
-    return spread(g / length, axes, keepdims, shape) * x
+    zero = data_of(out) == 0
+    if not hasattr(g, "value"):
+        return spread(g / np.where(zero, 1, out), axes, keepdims, shape) * x
+    direction = x / spread(np.where(zero, np.nan, out), axes, keepdims, shape)  # at 0 it has no derivative
+    return spread(g, axes, keepdims, shape) * np.where(spread(zero, axes, keepdims, shape), 0.0, direction)
 
 
-norm_axes = over_axes("norm")
+norm_axes = over_axes("norm", to_floats)
 reduction("norm", root_of_squares, unit, r"{g}\,{x}/\lVert {x}\rVert", [
     ((4,),), *[case for case in calls(EACH_AXIS) if np.size(case[1]["axis"]) <= 2]],
           prepare=two_norm, kink="At 0 the derivative is taken as 0.")  # fmt: skip

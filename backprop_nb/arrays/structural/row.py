@@ -7,6 +7,7 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
+from ...core.conversions import plain_number
 from ...drawing.notation import PRODUCT, SUBSCRIPTS, Notation, Style, function
 
 __all__ = [
@@ -23,9 +24,13 @@ __all__ = [
     "juxtaposed",
     "lead",
     "ones",
+    "plain_values",
     "reads",
+    "roomy",
     "shape_of",
+    "short_vector",
     "text_of",
+    "to_floats",
 ]  # fmt: skip
 
 
@@ -89,7 +94,7 @@ class Structural:
         return f"<primitive {self.name}>"
 
     def __reduce__(self):
-        return Structural.table.__getitem__, (self.name,)
+        return find_structural, (self.name,)
 
     @property
     def listed(self):
@@ -189,6 +194,13 @@ class Structural:
         return with_options(latex, self.options_text(options)), level
 
 
+def find_structural(name):
+    """The row of that name, for ``pickle``; KeyError, in words, for one that this process does not have."""
+    if name not in Structural.table:
+        raise KeyError(f"the table has no row {name!r} here: import the module that adds it first")
+    return Structural.table[name]
+
+
 class Gathering(Structural):
     """A row with any number of operands and one vJp for all of them, ``(g, i, out, operands, *options)``."""
 
@@ -223,8 +235,9 @@ class Gathering(Structural):
 
     def notation_of(self, count):
         """As in ``Structural``; in text the operands stand in a list."""
-        latex, inside = function(self.name, rf"\operatorname{{{self.name}}}", count).latex, ["{}"] * count
-        return Notation(Style(f"{self.name}([{', '.join(inside)}])", latex.level, latex.needs), latex)
+        name, inside = self.name.lstrip("_"), ["{}"] * count
+        latex = function(name, rf"\operatorname{{{name}}}", count).latex
+        return Notation(Style(f"{name}([{', '.join(inside)}])", latex.level, latex.needs), latex)
 
 
 def with_options(latex, options):
@@ -304,10 +317,34 @@ def freeze(array):
     return array
 
 
-@lru_cache(maxsize=32)
-def ones(n, kind):
-    """A vector of ones, kept for the next time: BLAS sums with it faster than a reduction does."""
-    return freeze(np.ones(n, kind))
+def short_vector(make):
+    """``make(n, …)`` → a vector of n numbers, read-only; a short one is kept for the next time."""
+    kept = lru_cache(maxsize=12)(lambda n, *kind: freeze(make(n, *kind)))
+    return lambda n, *kind: kept(n, *kind) if n <= 4096 else make(n, *kind)
+
+
+ones = short_vector(np.ones)  # BLAS sums with it faster than a reduction does
+
+
+def to_floats(x):
+    """Whole numbers and lists as an array of floats, for a row that divides; carriers stay as they are.
+
+    Numbers of a graph in a list or array become an array of objects, which is computed element by element.
+    """
+    if hasattr(type(x), "__structural__") or (type(x) is np.ndarray and x.dtype.kind == "f"):
+        return x
+    x = np.asarray(x)
+    return x.astype(float) if x.dtype.kind in "iub" else x
+
+
+def roomy(x):
+    """float16 as float32: sums of more than 65,504 leave the narrow type."""
+    return x.astype(np.float32) if x.dtype == np.float16 else x
+
+
+def plain_values(x):
+    """The values of an array of objects, as floats: for what is decided by them and not differentiated."""
+    return np.frompyfunc(plain_number, 1, 1)(x).astype(float) if x.dtype.kind == "O" else x
 
 
 def shortly(x):

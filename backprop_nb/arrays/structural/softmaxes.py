@@ -1,45 +1,50 @@
 """Softmax and its kin: the largest element is taken out before exp, so that nothing overflows."""
 
-from functools import lru_cache
-
 import numpy as np
 
-from .reductions import SPREAD, reduction, spread
-from .row import Structural, axis_of, data_of, freeze, shape_of
+from ...core.primitives import exp, log
+from .reductions import SPREAD, over_axes, reduction, share, spread
+from .row import Structural, axis_of, data_of, plain_values, roomy, shape_of, short_vector, to_floats
 
 __all__ = ["softmax"]
 
 
 def shift(x, axes):
     """The largest element along some axes, 0 in place of an infinite one."""
-    largest = np.max(x, axes, keepdims=True, initial=-np.inf)
-    return np.where(np.isfinite(largest), largest, 0)
+    largest = np.max(plain_values(x), axes, keepdims=True, initial=-np.inf)
+    return np.where(np.isfinite(largest), largest, largest.dtype.type(0))
 
 
 def log_of_sum(x, axes, keepdims, _shape):
+    narrow, x = x.dtype, roomy(x)
     top = shift(x, axes)
     with np.errstate(divide="ignore"):  # log 0 = -inf is right where every element is -inf
-        out = np.log(np.sum(np.exp(x - top), axes, keepdims=True)) + top
+        out = log(np.sum(exp(x - top), axes, keepdims=True)) + top
+    out = np.asarray(out, narrow)
     return out if keepdims else out.reshape([n for a, n in enumerate(x.shape, -x.ndim) if a not in axes])[()]
 
 
 def shares(g, out, x, axes, keepdims, shape):
-    finite = np.where(np.isfinite(data_of(out)), out, 0)
-    return spread(g, axes, keepdims, shape) * np.exp(x - spread(finite, axes, keepdims, shape))
+    base = np.where(data_of(out) == -np.inf, 0, out)  # where every element is -inf, none has a share
+    with np.errstate(invalid="ignore"):
+        return spread(g, axes, keepdims, shape) * np.exp(x - spread(base, axes, keepdims, shape))
 
 
-reduction("logsumexp", log_of_sum, shares, SPREAD + r"\odot \operatorname{{softmax}}\,{x}")
+reduction("logsumexp", log_of_sum, shares, SPREAD + r"\odot \operatorname{{softmax}}\,{x}",
+          prepare=over_axes("logsumexp", to_floats))  # fmt: skip
 
 
 def along_axis(x, axis=-1):
     """Positive numbers that sum to 1 along an axis: exp of each over the sum of them."""
+    x = to_floats(x)
     return (x,), (axis_of(axis, len(shape_of(x)), "softmax"),)
 
 
 def normalised(x, axis):
-    out = np.exp(x - shift(x, axis))
+    wide = roomy(x)
+    out = exp(wide - shift(wide, axis))
     out /= np.sum(out, axis, keepdims=True)
-    return out
+    return out.astype(x.dtype, copy=False)
 
 
 def centred_by_shares(g, out, _x, axis):
@@ -55,6 +60,7 @@ softmax = Structural("softmax", along_axis, normalised, centred_by_shares, shown
 
 def scores_and_labels(logits, labels):
     """The mean of -log softmax(logits)[label]; logits (…, classes), labels (…) whole numbers: one number."""
+    logits = to_floats(logits)
     scores, labels = data_of(logits), data_of(labels)
     labels = labels if type(labels) is np.ndarray else np.asarray(labels)
     if labels.dtype.kind not in "iu" or labels.shape != scores.shape[:-1] or not scores.ndim:
@@ -63,16 +69,22 @@ def scores_and_labels(logits, labels):
             f"received the shapes {scores.shape} and {labels.shape} of {labels.dtype}: one-hot rows become "
             "class numbers by np.argmax(rows, -1)"
         )
-    classes = scores.shape[-1]
+    labels = labels.astype(np.int64)  # a copy, in a type that holds their products
+    classes, narrow = scores.shape[-1], scores.dtype
     if scores.ndim != 2:
         scores, labels = scores.reshape(-1, classes), labels.reshape(-1)
     n = len(labels)
-    if np.maximum.reduce(labels.view(UNSIGNED[labels.itemsize]), initial=0) >= classes:  # -1 becomes huge
+    if np.maximum.reduce(labels.view(np.uint64), initial=0) >= classes:  # -1 becomes huge
         raise ValueError(
             f"softmax_cross_entropy: labels are 0 … {classes - 1}; received {labels.min()} … {labels.max()}"
         )
+    if narrow.kind == "O":
+        chosen = np.mean(scores[counting(n), labels])
+        return (logits,), (np.mean(log_of_sum(scores, (-1,), False, None)) - chosen, None, labels)
     places = labels * n + counting(n)
-    turned = scores.T.copy()  # a row for each class, so that reductions run along the long axis
+    half = narrow.itemsize == 2
+    # A row for each class, so that reductions run along the long axis
+    turned = scores.T.astype(np.float32, "C") if half else scores.T.copy()
     turned -= np.maximum.reduce(turned, 0)
     line = turned.reshape(-1)
     right = line[places]
@@ -81,22 +93,16 @@ def scores_and_labels(logits, labels):
     loss = np.add.reduce(np.log(total) - right) / n
     turned /= total
     line[places] -= 1  # softmax minus one-hot: the derivative of the sum
-    return (logits,), (scores.dtype.type(loss), turned.T, labels)
+    return (logits,), (narrow.type(loss), turned.T.astype(narrow) if half else turned.T, labels)
 
 
-UNSIGNED = {1: np.uint8, 2: np.uint16, 4: np.uint32, 8: np.uint64}
-
-
-@lru_cache(maxsize=16)
-def counting(n):
-    """0 … n − 1, kept for the next time."""
-    return freeze(np.arange(n))
+counting = short_vector(np.arange)
 
 
 def loss_back(g, _out, x, _loss, slope, labels):
     if hasattr(g, "value"):  # differentiated again, the shares depend on the logits
         slope = softmax(x).reshape(slope.shape) - (np.arange(slope.shape[-1]) == labels[:, None])
-    flow = g / len(labels)
+    flow = share(g, len(labels))
     return (flow.reshape((*g.shape, 1, 1)) * slope if g.ndim else flow * slope).reshape(g.shape + x.shape)
 
 
