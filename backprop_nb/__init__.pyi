@@ -16,7 +16,8 @@ from .arrays.differences import check_grad as check_grad
 from .arrays.nan_check import detect_nan as detect_nan
 from .arrays.numpy_names import std as std
 from .arrays.structural import Structural as Structural
-from .arrays.structural.filling import zeros as zeros, zeros_like as zeros_like
+from .arrays.structural.filling import zeros as zeros
+from .arrays.structural.filling import zeros_like as zeros_like
 from .arrays.transforms import (
     grad as grad,
 )
