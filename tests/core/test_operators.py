@@ -204,16 +204,15 @@ def test_a_row_that_joins_later_reaches_every_carrier():
 def test_a_function_that_numpy_lacks_is_computed_element_by_element():
     """In the type of the operands; whole numbers become floats."""
     with passing_rows():
-        erf = Unary("erf", function("erf", r"\mathrm{erf}"), math.erf, "erf",
-                    lambda out, x: 2 / math.sqrt(math.pi) * bp.exp(-x * x))  # fmt: skip
+        row = Unary("frown", function("frown", r"\mathrm{frown}"), lambda x: math.exp(-x * x), "frown",
+                    lambda out, x: -2 * x * out)  # fmt: skip
         x = np.array([[0.5, -1.0]])
-        assert erf(x).tolist() == [[math.erf(0.5), math.erf(-1.0)]]
-        assert erf(np.array([1, 0])).tolist() == [math.erf(1), 0]
+        assert row(x).tolist() == [[row(0.5), row(-1.0)]]
+        assert row(np.array([1, 0])).tolist() == [row(1.0), 1]
         for kind in (np.float32, np.float64):
-            assert erf(x.astype(kind)).dtype == Tensor(x.astype(kind)).erf().dtype == kind
-            assert type(erf(kind(0.5))) is kind
-        assert bp.check_grad(lambda x: bp.sum(bp.erf(x)), x) < 1e-8
-        assert type(erf(Scalar(np.float32(0.5))).value) is np.float32
+            assert row(x.astype(kind)).dtype == Tensor(x.astype(kind)).frown().dtype == kind
+            assert type(row(kind(0.5))) is kind
+        assert bp.check_grad(lambda x: bp.sum(row(x)), x) < 1e-8
 
 
 def test_a_row_of_the_packages_own_is_not_replaced():

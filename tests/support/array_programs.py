@@ -8,10 +8,9 @@ rounding can explain, by mpmath as difference quotients with 80 digits or more.
 import itertools
 import operator
 import sys
-import time
 from collections import Counter
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 if __name__ == "__main__":  # run as a script, from anywhere, installed or not
     TESTS = Path(__file__).resolve().parents[1]
@@ -26,9 +25,19 @@ from backprop_nb.core.operators import OPERATORS
 from backprop_nb.core.primitives import Primitive
 from support.array_making import Instruction, Program, random_program, recipes, result, run
 from support.array_reference import MISSING, judge
-from support.reference import KEEP_ALL_DIGITS, MP, UNIT, mpmath_function
+from support.reference import (
+    KEEP_ALL_DIGITS,
+    MP,
+    UNIT,
+    compared,
+    doubtful,
+    long_run,
+    mpmath_function,
+    numpy_function,
+    slope_at_0,
+)
 
-__all__ = ["Mismatch", "Outcome", "by_judge", "by_mpmath", "by_tensors", "check", "drawn", "rounding"]
+__all__ = ["by_judge", "by_mpmath", "by_tensors", "check", "drawn", "rounding", "simplified"]
 
 PYTHONS = {row.name: getattr(operator, name) for name, row in OPERATORS.items()}
 NUMPYS = {"getitem": operator.getitem, "matmul": operator.matmul, "norm": np.linalg.norm}
@@ -50,8 +59,7 @@ def spelled(name, position):
     if name not in Primitive.table:
         ways = [row, NUMPYS.get(name) or getattr(np, name, row)]
     else:
-        array = Primitive.table[name].array
-        ways = [row, PYTHONS.get(name, row), getattr(np, array) if isinstance(array, str) else row]
+        ways = [row, PYTHONS.get(name, row), numpy_function(row)]
     return ways[position % len(ways)]
 
 
@@ -68,25 +76,17 @@ def by_judge(program):
 def by_mpmath(program):
     """The truth: difference quotients of mpmath's functions on arrays of its numbers."""
     plain = simplified(program)
-    return [
-        np.array([quotient(plain, slot, i) for i in np.ndindex(x.shape)], object).reshape(x.shape)
-        for slot, x in enumerate(program.inputs)
-    ]
 
+    def result(slot, place, step):
+        inputs = [exact(x) for x in plain.inputs]
+        inputs[slot][place] += step
+        return one_exact(run(plain, inputs, exactly, exact)[-1].item())
 
-def quotient(program, slot, place):
-    for digits in (80, 400):  # a derivative of 1e-65 is lost among 80 digits
-        with MP.workdps(digits):
-            step = MP.mpf(10) ** -30
-            ends = []
-            for s in (-step, step):
-                inputs = [exact(x) for x in program.inputs]
-                inputs[slot][place] += s
-                ends.append(run(program, inputs, exactly, exact)[-1])
-            before, after = (one_exact(end.item()) for end in ends)
-            if abs(after - before) > abs(after) * MP.mpf(10) ** (25 - digits):
-                break
-    return (after - before) / (2 * step)
+    found = []
+    for slot, x in enumerate(program.inputs):
+        slopes = [slope_at_0(partial(result, slot, place)) for place in np.ndindex(x.shape)]
+        found.append(np.array(slopes, object).reshape(x.shape))
+    return found
 
 
 def one_exact(x):
@@ -287,25 +287,6 @@ WRITTEN_OUT = {f.__name__: f for f in (softmax, logsumexp, softmax_cross_entropy
 # The comparison
 
 
-class Outcome(NamedTuple):
-    """One program compared: what rounding does not explain, how often mpmath decided, how much was used."""
-
-    mismatches: list
-    settled: int
-    largest: float
-
-
-class Mismatch(NamedTuple):
-    """A derivative, or with slot -1 the result, that is off by more than rounding can explain."""
-
-    slot: int
-    place: tuple
-    ours: float
-    theirs: float
-    truth: float
-    bound: float
-
-
 def check(program, exact=False):
     """Compare the result and the gradients of one program.
 
@@ -319,27 +300,13 @@ def check(program, exact=False):
     pairs = list(zip([np.asarray(value), *ours], [other, *theirs], strict=True))
     assert all(a.shape == b.shape for a, b in pairs)
     if not exact and all(np.all(np.abs(a - b) <= 4 * UNIT * np.abs(b)) for a, b in pairs):
-        return Outcome([], 0, 0.0)
+        return compared([], [], [], [])
     off, bounds = rounding(program)
     limits = [np.asarray(off), *bounds]
-    doubtful = [~(np.abs(a - b) <= limit) for (a, b), limit in zip(pairs, limits, strict=True)]
-    truths = [other, *theirs]
-    if exact or any(map(np.any, doubtful)):
-        truths = [value_by_mpmath(program), *by_mpmath(program)]
-    return compared([a for a, _ in pairs], [b for _, b in pairs], truths, limits, doubtful)
-
-
-def compared(ours, theirs, truths, limits, doubtful):
-    mismatches, settled, largest = [], 0, 0.0
-    for slot, columns in enumerate(zip(ours, theirs, truths, limits, doubtful, strict=True), -1):
-        for place in np.ndindex(ours[slot + 1].shape):
-            a, b, truth, limit, doubt = (column[place] for column in columns)
-            error = float(abs(a - truth))
-            if not error <= limit:
-                mismatches.append(Mismatch(slot, place, float(a), float(b), float(truth), float(limit)))
-            settled += bool(doubt and error <= limit)
-            largest = max(largest, error / limit if error else 0.0)
-    return Outcome(mismatches, settled, largest)
+    ours, theirs = zip(*pairs, strict=True)
+    asked = exact or any(map(np.any, doubtful(ours, theirs, limits)))
+    truths = [value_by_mpmath(program), *by_mpmath(program)] if asked else theirs
+    return compared(ours, theirs, truths, limits, first=-1)
 
 
 def value_by_mpmath(program):
@@ -373,25 +340,10 @@ def stream(count, batch=1000):
             return
 
 
-def main(count):
+if __name__ == "__main__":
     if judge() is None:
         raise SystemExit(MISSING)
-    began, programs, operations, wrong, settled, worst = time.time(), 0, 0, 0, 0, 0.0
-    for recipes_now in stream(count):
-        for i, recipe in enumerate(recipes_now):
-            program = random_program(*recipe)
-            outcome = check(program, exact=i % 100 == 0)
-            operations += len(program.instructions)
-            wrong, settled = wrong + len(outcome.mismatches), settled + outcome.settled
-            worst = max(worst, outcome.largest)
-            for mismatch in outcome.mismatches:
-                print(recipe, mismatch, flush=True)
-        programs += len(recipes_now)
-        print(f"{programs} programs of {operations} operations, {time.time() - began:.0f} s: {wrong} "
-              f"mismatches beyond rounding, largest difference {worst:.3f} of the bound, "
-              f"{settled} times {judge().library} was wrong", flush=True)  # fmt: skip
-    return 1 if wrong else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000))
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    made = (recipe for recipes_now in stream(count) for recipe in recipes_now)
+    outcomes = ((r, check(random_program(*r), exact=i % 100 == 0)) for i, r in enumerate(made))
+    sys.exit(long_run(count, outcomes, judge().library))
