@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 from ..arrays.structural import Structural
-from ..arrays.structural.row import text_of
 from ..core.primitives import Primitive, Unary
 from ..core.sweep import operands_first
 from ..core.symbolic import Symbol
@@ -165,7 +164,7 @@ def structural(row, slot, names, out, bar, style, count):
     latex = row.rule(slot, bar.part(style)[0], out.part(style)[0], named)
     if row.name in AVERAGES:
         latex = latex.replace("/n", f"/{count}").replace("{n}", f"{{{count}}}")
-    text = latex if style == "latex" else text_of(latex)
+    text = latex if style == "latex" else notation.latex_to_text(latex)
     return text, NEGATIVE if text.startswith("-") else PRODUCT
 
 

@@ -3,6 +3,8 @@
 import math
 import operator
 import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -186,6 +188,44 @@ def test_what_is_to_be_written_instead_gives_the_same_on_a_tensor(name):
         function = NUMPYS.get(name) or getattr(np, name)
         expected = function(*(x, Y)[: 2 if name in NUMPYS else getattr(function, "nin", 1)])
         np.testing.assert_allclose(out.value, expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("flatten", "ravel(x)"), ("repeat", "x[np.repeat("), ("softmax", "bp.softmax(x)"), ("shpae", "")],
+)
+def test_a_method_that_a_tensor_lacks_says_what_to_write(name, words):
+    with pytest.raises(AttributeError, match=f"'Tensor' object has no attribute '{name}'") as caught:
+        getattr(Tensor(X), name)
+    assert str(caught.value).partition("; instead: ")[2].startswith(words)
+    assert bool(words) == ("instead" in str(caught.value))
+
+
+# Public names
+
+
+def test_an_unknown_name_is_answered_with_the_nearest_few():
+    for name, near in {"sofmax": "softmax", "Tenser": "Tensor", "recrod": "record", "gard": "grad"}.items():
+        words = rf"backprop_nb has no '{name}'; did you mean .*{near}.*\?"
+        with pytest.raises(AttributeError, match=words) as caught:
+            getattr(bp, name)
+        assert len(str(caught.value)) < 90
+    for name in ("xyzzy", "_alias", "__wrapped__"):
+        with pytest.raises(AttributeError, match=rf"no '{name}'; dir\(backprop_nb\) lists"):
+            getattr(bp, name)
+
+
+def test_without_numpy_the_names_are_those_of_the_first_table():
+    program = """
+import sys
+sys.modules["numpy"] = None
+import backprop_nb as bp
+print("sin" in dir(bp), "sum" in bp.__all__, bp.sin(0.0))
+bp.sum
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.stdout == "True False 0.0\n"
+    assert "AttributeError: backprop_nb has no 'sum'" in done.stderr
 
 
 # A row that joins

@@ -26,7 +26,8 @@ def test_it_has_exactly_the_five_fields_of_the_notes():
     x, y = Scalar(2), Scalar(5.0)
     out = x * y
     assert (out.value, out.gradient, out.operation.name) == (10.0, None, "mul")
-    assert (out.parent1, out.parent2) == (x, y)
+    assert out.parent1 is x
+    assert out.parent2 is y
     assert (x.value, x.gradient, x.operation, x.parent1, x.parent2) == (2.0, None, None, None, None)
 
 
