@@ -210,7 +210,7 @@ def stable_softplus(x):
 
 
 def power_by_base(out, x, y):
-    """y·x^(y−1); the constant exponent 0 is told apart, since x^(−1) fails at x = 0."""
+    """y·x^(y−1); the constant exponent 0 is an exception, since x^(−1) fails at x = 0."""
     return 0.0 if type(y) in (int, float, bool) and y == 0 else y * x ** (y - 1)
 
 

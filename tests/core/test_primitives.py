@@ -176,7 +176,7 @@ def test_a_scalar_carries_the_value_and_gathers_the_partials(row, data):
     for node, p in zip(nodes, partials, strict=True):
         assert node.gradient == p
     if len(operands) == 2:
-        for slot in (0, 1):  # the other one a plain number: no partial by it is asked for
+        for slot in (0, 1):  # the other one a plain number, for which no partial is asked
             beside = list(operands)
             x = beside[slot] = Scalar(operands[slot])
             root = row(*beside)

@@ -24,7 +24,7 @@ from backprop_nb import Tensor
 from backprop_nb.core.operators import OPERATORS
 from backprop_nb.core.primitives import Primitive
 from support.array_making import Instruction, Program, random_program, recipes, result, run
-from support.array_reference import MISSING, judge
+from support.array_reference import MISSING, other_library
 from support.reference import (
     KEEP_ALL_DIGITS,
     MP,
@@ -37,7 +37,7 @@ from support.reference import (
     slope_at_0,
 )
 
-__all__ = ["by_judge", "by_mpmath", "by_tensors", "check", "drawn", "rounding", "simplified"]
+__all__ = ["by_library", "by_mpmath", "by_tensors", "check", "drawn", "rounding", "simplified"]
 
 PYTHONS = {row.name: getattr(operator, name) for name, row in OPERATORS.items()}
 NUMPYS = {"getitem": operator.getitem, "matmul": operator.matmul, "norm": np.linalg.norm}
@@ -63,13 +63,13 @@ def spelled(name, position):
     return ways[position % len(ways)]
 
 
-def by_judge(program):
+def by_library(program):
     """PyTorch or JAX on the same program."""
 
-    def f(judge, *xs):
-        return run(program, xs, lambda name, position: judge.row(name), judge.array)[-1]
+    def f(library, *xs):
+        return run(program, xs, lambda name, position: library.row(name), library.array)[-1]
 
-    (value,), gradients = judge().gradients(f, program.inputs, [np.ones(())])
+    (value,), gradients = other_library().gradients(f, program.inputs, [np.ones(())])
     return value, gradients
 
 
@@ -116,24 +116,24 @@ def rounding(program):
 
     An operation may be off by some units of its result, a sum or product of n terms by 4 + n of the same
     without signs; so may what flows back through it. An error in a value reaches the gradient by a second
-    derivative, d²f / dx dv, and an error in what flows back to a value v by dv / dx. The judge gives both:
-    after every operation the program is nudged by v + p and f + ⟨q, v⟩, and mixed derivatives by x and p, or
-    by x and q, at 0 are those two. Operations made of several are written out first.
+    derivative, d²f / dx dv, and an error in what flows back to a value v by dv / dx. The other library gives
+    both: after every operation the program is nudged by v + p and f + ⟨q, v⟩, and the mixed derivatives
+    ∂²/∂x∂p and ∂²/∂x∂q at 0 are those two. Operations made of several are written out first.
     """
     plain = simplified(program)
     values = run(plain, program.inputs, lambda name, position: getattr(bp, name))
     made = values[len(program.inputs) :]
 
-    def f(judge, xs, nudges):
+    def f(library, xs, nudges):
         ps, qs = nudges[: len(made)], nudges[len(made) :]
         seen, total = list(xs), 0.0
         for instruction, p, q in zip(plain.instructions, ps, qs, strict=True):
-            seen.append(result(instruction, seen, judge.row(instruction.name), judge.array) + p)
+            seen.append(result(instruction, seen, library.row(instruction.name), library.array) + p)
             total = total + (q * seen[-1]).sum()
         return seen[-1] + total
 
     zeros = [np.zeros(np.shape(v)) for v in made]
-    adjoints, mixed = judge().mixed(f, program.inputs, zeros + zeros)
+    adjoints, mixed = other_library().mixed(f, program.inputs, zeros + zeros)
     forward = [error_of(i, values, out) for i, out in zip(plain.instructions, made, strict=True)]
     back = errors_back(plain, values, made, adjoints[: len(made)])
     bounds = []
@@ -202,7 +202,8 @@ def by_another(instruction, xs, g):
     """The same for a structural row, whose partials are copies of its operands."""
     alone = Instruction(instruction.name, tuple(range(len(xs))), instruction.rest, instruction.options)
     xs = list(map(np.abs, xs)) if alone.name in SUMS else xs
-    _, flows = judge().gradients(lambda judge, *ts: result(alone, ts, judge.row(alone.name)), xs, [g])
+    peer = other_library()
+    _, flows = peer.gradients(lambda _, *ts: result(alone, ts, peer.row(alone.name)), xs, [g])
     return [(flow, 0.0) for flow in flows]
 
 
@@ -291,12 +292,12 @@ def check(program, exact=False):
     """Compare the result and the gradients of one program.
 
     Where all of them agree to 4 units, which the last rounding alone may take, no bound is computed. Where
-    this package and the judge differ by more than the bound, mpmath decides which is wrong; if it is the
-    judge, that counts as settled.
+    this package and the other library differ by more than the bound, mpmath decides which is wrong; if it is the
+    library, that counts as settled.
 
     exact: ask mpmath in any case
     """
-    (value, ours), (other, theirs) = by_tensors(program), by_judge(program)
+    (value, ours), (other, theirs) = by_tensors(program), by_library(program)
     pairs = list(zip([np.asarray(value), *ours], [other, *theirs], strict=True))
     assert all(a.shape == b.shape for a, b in pairs)
     if not exact and all(np.all(np.abs(a - b) <= 4 * UNIT * np.abs(b)) for a, b in pairs):
@@ -341,9 +342,9 @@ def stream(count, batch=1000):
 
 
 if __name__ == "__main__":
-    if judge() is None:
+    if other_library() is None:
         raise SystemExit(MISSING)
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     made = (recipe for recipes_now in stream(count) for recipe in recipes_now)
     outcomes = ((r, check(random_program(*r), exact=i % 100 == 0)) for i, r in enumerate(made))
-    sys.exit(long_run(count, outcomes, judge().library))
+    sys.exit(long_run(count, outcomes, other_library().library))

@@ -125,7 +125,7 @@ def value(row, operands):
 
 
 def derivative(row, operands, slot):
-    """The true derivative by one operand, to 20 digits; None at a kink or a jump.
+    """The true partial derivative with respect to one operand, to 20 digits; None at a kink or a jump.
 
     Slopes of mpmath's function over steps to the left and to the right: where it is smooth they agree. The
     step is so small, and the digits so many, that neither truncation nor rounding shows; beside a kink, and
@@ -182,7 +182,7 @@ FLAT_SPOTS = {"tanh", "sigmoid"}
 
 
 def allowed(row, operands, truth, slot=None):
-    """How far off a row's value may be, or its partial by the operand in ``slot``."""
+    """How far off a row's value may be, or its partial with respect to the operand in ``slot``."""
     truth = abs(truth)
     exact = KEEP_ALL_DIGITS | (FLAT_SPOTS if slot is None else set()) | ({"pow"} if slot != 0 else set())
     if row.name in exact:
