@@ -292,8 +292,8 @@ def check(program, exact=False):
     """Compare the result and the gradients of one program.
 
     Where all of them agree to 4 units, which the last rounding alone may take, no bound is computed. Where
-    this package and the other library differ by more than the bound, mpmath decides which is wrong; if it is the
-    library, that counts as settled.
+    this package and the other library differ by more than the bound, mpmath decides which is wrong; if it
+    is the other library, that counts as settled.
 
     exact: ask mpmath in any case
     """
