@@ -20,9 +20,9 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 @pytest.fixture(scope="session")
 def peer():
     """Another library with derivatives of its own; without one the test is skipped, or fails if so asked."""
-    from support.array_reference import MISSING, judge
+    from support.array_reference import MISSING, other_library
 
-    if judge() is None:
+    if other_library() is None:
         refuse = pytest.fail if os.environ.get("BACKPROP_NB_REQUIRE_PEERS") == "1" else pytest.skip
         refuse(MISSING)
-    return judge()
+    return other_library()

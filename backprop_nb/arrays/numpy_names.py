@@ -89,12 +89,16 @@ def values(x):
 
 def no_tensor_rule(kind, name, options=()):
     """The TypeError for a function of NumPy's that has no rule for arrays."""
-    others = [row for row in Structural.table if not row.startswith("_")]
-    return no_rule(kind, name, options, [*others, *FUNCTIONS])
+    return no_rule(kind, name, options, [*public_rows(), *FUNCTIONS])
+
+
+def public_rows():
+    """The names of the rows that are functions of the package."""
+    return [name for name in Structural.table if not name.startswith("_")]
 
 
 def no_attribute(self, name):
     """Refuse a method that NumPy's arrays have and a carrier lacks: AttributeError with what to write."""
     words = f"{type(self).__name__!r} object has no attribute {name!r}"
-    instead = f"bp.{name}(x)" if name in Structural.table else INSTEAD.get(name)
+    instead = f"bp.{name}(x)" if name in public_rows() else INSTEAD.get(name)
     raise AttributeError(f"{words}; instead: {instead}" if instead else words)

@@ -121,7 +121,7 @@ def no_rule(carrier, name, options=(), others=()):
 
     name:    what NumPy calls it: "flip", "linalg.inv", "add.reduce"
     options: those that are refused where the plain call has a rule
-    others:  names that have a rule besides the table's; one that is nearly the same is told
+    others:  names that have a rule besides the table's; one that is nearly the same is named
 
     >>> no_rule(complex, "reciprocal")
     TypeError('numpy.reciprocal has no rule for a complex; instead: 1 / x')

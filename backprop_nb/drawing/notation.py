@@ -1,5 +1,6 @@
 """How numbers, the notes' variables and expressions are written, as text and as LaTeX."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -7,8 +8,8 @@ from typing import NamedTuple
 from .array_text import array_latex, array_text
 
 __all__ = ["ATOM", "LATEX", "NEGATIVE", "POWER", "PRODUCT", "SUBSCRIPTS", "SUM", "TEXT", "Notation", "Script",
-           "Style", "bar", "factor", "function", "in_both_scripts", "infix", "label_latex", "number",
-           "number_latex", "number_part", "variable"]  # fmt: skip
+           "Style", "bar", "factor", "function", "in_both_scripts", "infix", "label_latex", "latex_to_text",
+           "number", "number_latex", "number_part", "variable"]  # fmt: skip
 
 SUM, NEGATIVE, PRODUCT, POWER, ATOM = 1, 2, 3, 4, 5  # how tightly it binds; what is looser gets parentheses
 
@@ -193,3 +194,29 @@ def factor(x, write=number):
     """
     text, level = number_part(x, write)
     return f"({text})" if level <= NEGATIVE else text
+
+
+PLAIN_SIGNS = {
+    r"\,": " ", r"\;": " ", r"\ ": " ", r"\left": "", r"\right": "", "'": "′", r"\top": "′", r"\ldots": "…",
+    r"\odot": " ⊙ ", r"\cdot": "·", r"\otimes": "⊗", r"\oslash": "⊘", r"\ne": "≠", r"\sum": "Σ",
+    r"\prod": "∏", r"\bar v": "v̄", r"\bar{v}": "v̄", r"\langle ": "⟨", r"\langle": "⟨", r"\rangle": "⟩",
+    r"\lVert ": "‖", r"\lVert": "‖", r"\rVert": "‖", r"[\,": "[", r"\,]": "]",
+    r"\text{-}": "\N{NON-BREAKING HYPHEN}",
+}  # fmt: skip
+
+
+def latex_to_text(latex):
+    r"""A short formula of LaTeX as plain text.
+
+    >>> latex_to_text(r"G\,Y'"), latex_to_text(r"\operatorname{sum}\left(G\right)")
+    ('G Y′', 'sum(G)')
+    >>> latex_to_text(r"\tfrac{G}{n}(x-y)")
+    'G/n (x - y)'
+    """
+    for sign in sorted(PLAIN_SIGNS, key=len, reverse=True):
+        latex = latex.replace(sign, PLAIN_SIGNS[sign])
+    latex = re.sub(r"\\tfrac\{([^{}]*)\}\{([^{}]*)\}", r"\1/\2 ", latex)
+    latex = re.sub(r"_\{(\d+)\}", lambda found: found[1].translate(SUBSCRIPTS), latex)
+    latex = re.sub(r"\\(?:operatorname|text|mathrm)?", "", latex)
+    latex = re.sub(r"(?<=[^\s(\[,])-(?=\S)", " - ", latex).replace("\N{NON-BREAKING HYPHEN}", "-")
+    return re.sub(r" {2,}", " ", re.sub(r"[{}]", "", latex)).strip()

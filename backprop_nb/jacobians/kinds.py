@@ -1,4 +1,4 @@
-"""Which kind of structure a Jacobian has, told from its numbers: diagonal, one-hot, Kronecker and others."""
+"""The structure of a Jacobian, recognised from its numbers: diagonal, one-hot, Kronecker and others."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The rules by which a Jacobian's structure is told: one function for each kind, the most telling first."""
+"""The rules that recognise a Jacobian's structure: one function for each kind, the most telling first."""
 
 from typing import NamedTuple
 
@@ -161,8 +161,8 @@ def block_diagonal(seen):
             return Kind("block diagonal", words, numbers, seen.times)
     sizes = uneven_blocks(seen.pattern)
     if len(sizes) > 1:
-        told = ", ".join(f"{p}×{q}" for p, q in sizes[:6]) + ", …" * (len(sizes) > 6)
-        words = f"{len(sizes)} blocks of sizes (inputs × outputs) {told}"
+        shown = ", ".join(f"{p}×{q}" for p, q in sizes[:6]) + ", …" * (len(sizes) > 6)
+        words = f"{len(sizes)} blocks of sizes (inputs × outputs) {shown}"
         return Kind("block diagonal", words, numbers, seen.times)
 
 

@@ -157,11 +157,11 @@ def jacobian_sizes(n=1024, width=4, memory=None, built=16):
     True
     """
     require_whole(n=n, width=width, built=built)
-    told = "given" if memory is not None else "of this machine, as its system tells; a container may get less"
+    source = "given" if memory is not None else "of this machine by its system; a container may get less"
     try:
         memory = machine_memory() if memory is None else memory
         fits = largest_n(memory, width)
-        limits = [(f"memory, {told}", bytes_text(memory)), ("largest n whose n⁴ numbers fit", f"{fits:,}")]
+        limits = [(f"memory, {source}", bytes_text(memory)), ("largest n whose n⁴ numbers fit", f"{fits:,}")]
     except ValueError as why:
         fits, limits = None, [("memory", str(why))]
     tensor = four_indices(np.ones((built, built)), built)

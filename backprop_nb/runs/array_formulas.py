@@ -4,7 +4,6 @@ import math
 from typing import NamedTuple
 
 from ..arrays.structural import Structural
-from ..arrays.structural.row import text_of
 from ..core.primitives import Primitive, Unary
 from ..core.sweep import operands_first
 from ..core.symbolic import Symbol
@@ -19,6 +18,7 @@ from ..drawing.notation import (
     TEXT,
     Notation,
     Style,
+    latex_to_text,
     number,
     number_part,
 )
@@ -172,7 +172,7 @@ def write_structural_rule(row, how, slot, names, script):
         n = math.prod(names[slot].shape) // max(1, math.prod(row.shape))
         n = len(row.options[-1]) if row.operation == "softmax_cross_entropy" else n
         latex = latex.replace("/n", f"/{n}").replace("{n}", f"{{{n}}}")
-    text = text_of(latex) if script is TEXT else latex
+    text = latex_to_text(latex) if script is TEXT else latex
     return text, NEGATIVE if text.startswith("-") else PRODUCT
 
 

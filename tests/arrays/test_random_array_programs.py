@@ -38,16 +38,16 @@ def test_second_derivatives_of_whole_programs_agree_in_reverse_and_forward(peer)
     """To eight digits: here it is the rules that are compared, not their rounding."""
     for program in some(150 if isinstance(peer, Torch) else 5, 6):
         vs = [np.cos(np.arange(1.0, x.size + 1)).reshape(x.shape) for x in program.inputs]
-        truths = peer.second(partial(judged, program), program.inputs, [np.ones(())], vs)
+        truths = peer.second(partial(run_by, program), program.inputs, [np.ones(())], vs)
         near = 1e-8 * max(1.0, *(np.max(np.abs(truth)) for truth in truths))
         for ours in second_derivatives(program, vs):
             for got, truth in zip(ours, truths, strict=True):
                 np.testing.assert_allclose(got, truth, rtol=0, atol=near)
 
 
-def judged(program, judge, *xs):
-    """The result of a program on the judge's arrays."""
-    return run(program, xs, lambda name, position: judge.row(name), judge.array)[-1]
+def run_by(program, library, *xs):
+    """The result of a program on the library's arrays."""
+    return run(program, xs, lambda name, position: library.row(name), library.array)[-1]
 
 
 def second_derivatives(program, vs):

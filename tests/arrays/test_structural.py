@@ -319,7 +319,7 @@ def test_a_number_beside_a_tensor_does_not_change_its_type(name, shape, dtype, p
         out.sum().backward()
         assert out.dtype == t.gradient.dtype == dtype
         pair = [x.astype(float), np.full(shape, float(constant))][:: 1 - 2 * place]
-        values, slopes = peer.gradients(lambda judge, a, b: judge.row(name)(a, b), pair, [np.ones(shape)])
+        values, slopes = peer.gradients(lambda library, a, b: library.row(name)(a, b), pair, [np.ones(shape)])
         np.testing.assert_allclose(out.value, values[0], rtol=near, atol=near)
         np.testing.assert_allclose(t.gradient, slopes[place], rtol=near, atol=near)
 

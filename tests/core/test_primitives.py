@@ -12,22 +12,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from support.reference import (
-    UNIT,
-    allowed,
-    balanced,
-    bell,
-    derivative,
-    distances,
-    evaluated,
-    every_row,
-    fits_a_float,
-    in_domain,
-    operands_of,
-    passing_rows,
-    value,
-    walking_the_table,
-)
+from support import reference as ref
+from support.reference import UNIT, every_row
 
 from backprop_nb import Dual, Scalar, Symbol
 
@@ -38,7 +24,7 @@ rarely, often = partial(tolerant, max_examples=15), partial(tolerant, max_exampl
 
 def assert_exact(got, truth, row, operands, slot=None):
     assert math.isfinite(got)
-    assert abs(got - truth) <= allowed(row, operands, truth, slot), f"{got!r} is not {float(truth)!r}"
+    assert abs(got - truth) <= ref.allowed(row, operands, truth, slot), f"{got!r} is not {float(truth)!r}"
 
 
 def subnormal_base(row, operands):
@@ -57,9 +43,9 @@ def same(a, b):
 @often()
 @given(data=st.data())
 def test_the_value_on_floats_agrees_with_mpmath(row, data):
-    operands = data.draw(operands_of(row))
-    truth = value(row, operands)
-    fits_a_float(truth)
+    operands = data.draw(ref.operands_of(row))
+    truth = ref.value(row, operands)
+    ref.fits_a_float(truth)
     assert_exact(row(*operands), truth, row, operands)
 
 
@@ -67,11 +53,11 @@ def test_the_value_on_floats_agrees_with_mpmath(row, data):
 @often()
 @given(data=st.data())
 def test_the_partials_agree_with_mpmath(row, data):
-    operands = data.draw(operands_of(row))
-    fits_a_float(value(row, operands))
+    operands = data.draw(ref.operands_of(row))
+    ref.fits_a_float(ref.value(row, operands))
     out = row(*operands)
     for slot, formula in enumerate(row.partials):
-        truth = derivative(row, operands, slot)
+        truth = ref.derivative(row, operands, slot)
         if truth is None:
             assert row.kink, f"{row.name} has a kink at {operands}, and its row does not say what is taken"
             assert not math.isnan(formula(out, *operands))
@@ -84,13 +70,13 @@ def test_the_partials_agree_with_mpmath(row, data):
 @given(data=st.data())
 def test_the_partials_agree_with_central_differences(row, data):
     """Within what the difference may miss: truncation, seen from a second step, and rounding over a step."""
-    operands = data.draw(operands_of(row))
+    operands = data.draw(ref.operands_of(row))
     reach = 100 if row.kink else 1e100  # on huge stairs no difference is fine enough
     assume(all(1 / reach < abs(x) < min(reach, 1e4) for x in operands))
     out = row_value(row)(operands)
     assume(abs(out) < 1e200)
     for slot, formula in enumerate(row.partials):
-        step = 2.0**-17 * min([1.0, *map(abs, operands), *distances(operands[slot], row.domain[slot])])
+        step = 2.0**-17 * min([1.0, *map(abs, operands), *ref.distances(operands[slot], row.domain[slot])])
         if step < 4 * math.ulp(operands[slot]):
             continue  # so close to an edge that no float lies between
         near, far = slope(row, operands, slot, step, step), slope(row, operands, slot, 2 * step, 2 * step)
@@ -125,9 +111,9 @@ def slope(row, operands, slot, left, right):
 @often()
 @given(data=st.data())
 def test_an_array_gives_what_its_elements_give(row, data):
-    points = data.draw(st.lists(operands_of(row), min_size=1, max_size=4))
-    truths = [value(row, p) for p in points]
-    fits_a_float(*truths)
+    points = data.draw(st.lists(ref.operands_of(row), min_size=1, max_size=4))
+    truths = [ref.value(row, p) for p in points]
+    ref.fits_a_float(*truths)
     columns = [np.array(column) for column in zip(*points, strict=True)]
     with np.errstate(all="ignore"):
         out = row(*columns)
@@ -159,7 +145,7 @@ def test_float32_stays_float32(row, data):
     """The value and every gradient: of the type, and right to 8 of its own units."""
     number = st.floats(-30.0, 30.0, width=32) | st.floats(-2.0, 2.0, width=32)
     operands = [
-        data.draw(number.filter(lambda x, d=d: abs(x) > 1e-6 and in_domain(x, d))) for d in row.domain
+        data.draw(number.filter(lambda x, d=d: abs(x) > 1e-6 and ref.in_domain(x, d))) for d in row.domain
     ]
     out, partials = expected_of(row, operands)
     assume(all(abs(x) < 1e37 for x in [out, *partials]))
@@ -180,7 +166,7 @@ def test_float32_stays_float32(row, data):
 @rarely()
 @given(data=st.data())
 def test_a_scalar_carries_the_value_and_gathers_the_partials(row, data):
-    operands = data.draw(operands_of(row))
+    operands = data.draw(ref.operands_of(row))
     out, partials = expected_of(row, operands)
     nodes = [Scalar(x) for x in operands]
     root = row(*nodes)
@@ -190,7 +176,7 @@ def test_a_scalar_carries_the_value_and_gathers_the_partials(row, data):
     for node, p in zip(nodes, partials, strict=True):
         assert node.gradient == p
     if len(operands) == 2:
-        for slot in (0, 1):  # the other one a plain number: no partial by it is asked for
+        for slot in (0, 1):  # the other one a plain number, for which no partial is asked
             beside = list(operands)
             x = beside[slot] = Scalar(operands[slot])
             root = row(*beside)
@@ -212,7 +198,7 @@ def expected_of(row, operands):
 @rarely()
 @given(data=st.data())
 def test_a_dual_number_carries_the_tangent(row, data):
-    operands = data.draw(operands_of(row))
+    operands = data.draw(ref.operands_of(row))
     out, partials = expected_of(row, operands)
     for slot, p in enumerate(partials):
         for rest in (lambda x: x, Dual):  # plain numbers beside it, or Duals that stand still
@@ -225,17 +211,17 @@ def test_a_dual_number_carries_the_tangent(row, data):
 @rarely()
 @given(data=st.data())
 def test_symbols_give_expressions_that_evaluate_to_the_value_and_the_partials(row, data):
-    operands = data.draw(operands_of(row))
+    operands = data.draw(ref.operands_of(row))
     assume(not subnormal_base(row, operands))
     out, partials = expected_of(row, operands)
     unknowns, result = [Symbol(name) for name in "ab"[: len(operands)]], Symbol("out")
     values = dict(zip(unknowns, operands, strict=True)) | {result: out}
-    assert same(evaluated(row(*unknowns), values), out)
+    assert same(ref.evaluated(row(*unknowns), values), out)
     for formula, p in zip(row.partials, partials, strict=True):
         expression = formula(result, *unknowns)
-        assert same(evaluated(expression, values), p)
+        assert same(ref.evaluated(expression, values), p)
         for text in (str(expression), getattr(expression, "latex", "")):
-            assert balanced(text)
+            assert ref.balanced(text)
 
 
 @every_row
@@ -243,7 +229,7 @@ def test_symbols_give_expressions_that_evaluate_to_the_value_and_the_partials(ro
 @given(data=st.data())
 def test_the_complex_step_gives_the_partials(row, data):
     """f(x + ih) = f(x) + ih f'(x) for analytic f; where a row is not, it refuses complex numbers."""
-    operands = data.draw(operands_of(row))
+    operands = data.draw(ref.operands_of(row))
     if row.complex is None:
         with pytest.raises(TypeError, match=f"{row.name}.*no meaning for complex"):
             row(*(complex(x, 1.0) for x in operands))
@@ -273,8 +259,8 @@ def test_a_nan_is_handed_on(row):
 
 def test_a_row_that_joins_the_table_is_tested_without_writing_a_test():
     """The tests above take it, too, and catch a partial that is off by 1e-12."""
-    with passing_rows():
-        for test in walking_the_table(globals()):
-            test(row=bell())
+    with ref.passing_rows():
+        for test in ref.walking_the_table(globals()):
+            test(row=ref.bell())
         with pytest.raises(AssertionError, match="is not"):
-            test_the_partials_agree_with_mpmath(row=bell(1e-12))
+            test_the_partials_agree_with_mpmath(row=ref.bell(1e-12))

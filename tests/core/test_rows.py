@@ -7,16 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from support.reference import (
-    ROWS,
-    balanced,
-    bell,
-    every_row,
-    in_domain,
-    mpmath_function,
-    passing_rows,
-    walking_the_table,
-)
+from support import reference as ref
+from support.reference import every_row
 
 import backprop_nb as bp
 from backprop_nb import Dual, Scalar
@@ -54,7 +46,7 @@ KINKS = {
 
 @pytest.mark.parametrize("text", KINKS)
 def test_at_a_kink_the_value_is_taken_that_the_row_says(text):
-    rows = [row for row in ROWS if row.kink == text]
+    rows = [row for row in ref.ROWS if row.kink == text]
     assert rows, f"no row says any more: {text}"
     for row in rows:
         assert KINKS[text](row), row.name
@@ -72,7 +64,7 @@ def test_it_is_written_in_text_and_in_latex(row):
     for write in (row.notation.write_text, row.notation.write_latex):
         text, level = write([(name, ATOM) for name in names])
         assert 0 < level <= ATOM
-        assert balanced(text)
+        assert ref.balanced(text)
         assert all(name in text for name in names)
     assert row.__doc__.startswith(row.notation.text.template)
 
@@ -88,8 +80,8 @@ def test_it_goes_by_its_name(row):
 
 @every_row
 def test_numpy_and_mpmath_know_it(row):
-    inside = [0.5 if in_domain(0.5, d) else 1.5 for d in row.domain]
-    assert callable(mpmath_function(row))
+    inside = [0.5 if ref.in_domain(0.5, d) else 1.5 for d in row.domain]
+    assert callable(ref.mpmath_function(row))
     if isinstance(row.array, str):
         assert Primitive.by_array_name[row.array] is row
         if hasattr(np, row.array):
@@ -167,6 +159,6 @@ def test_sigmoid_and_softplus_never_overflow(x):
 
 
 def test_a_row_that_joins_the_table_is_asked_all_of_this_too():
-    with passing_rows():
-        for test in walking_the_table(globals()):
-            test(row=bell())
+    with ref.passing_rows():
+        for test in ref.walking_the_table(globals()):
+            test(row=ref.bell())

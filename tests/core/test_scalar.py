@@ -22,23 +22,17 @@ small = st.floats(-20.0, 20.0).filter(lambda x: abs(x) > 1e-3)
 def test_it_has_exactly_the_five_fields_of_the_notes():
     assert sorted(Scalar.__slots__) == ["gradient", "operation", "parent1", "parent2", "value"]
     assert not hasattr(Scalar(1.0), "__dict__")
-    x, y = Scalar(2.0), Scalar(5.0)
+    x, y = Scalar(2), Scalar(5.0)
     out = x * y
     assert (out.value, out.gradient, out.operation.name) == (10.0, None, "mul")
     assert out.parent1 is x
     assert out.parent2 is y
-
-
-def test_an_input_has_no_operation_and_no_parents():
-    x = Scalar(3)
-    assert (x.value, x.gradient, x.operation, x.parent1, x.parent2) == (3.0, None, None, None, None)
+    assert (x.value, x.gradient, x.operation, x.parent1, x.parent2) == (2.0, None, None, None, None)
 
 
 def test_a_constant_is_no_node_and_a_missing_operand_is_none():
     x = Scalar(3.0)
-    assert (x + 2).parent2 == 2
-    assert not isinstance((x + 2).parent2, Scalar)
-    assert (2 - x).parent1 == 2
+    assert [(x + 2).parent2, type((x + 2).parent2)] == [(2 - x).parent1, type((2 - x).parent1)] == [2, int]
     assert (2 - x).parent2 is x
     assert bp.exp(x).parent2 is None
 
@@ -60,16 +54,12 @@ def test_the_gradient_of_equation_1_is_the_notes():
     ],
 )  # fmt: skip
 def test_real_numbers_of_all_sorts_become_floats(given_, held):
-    x = Scalar(given_)
-    assert type(x.value) is float
-    assert x.value == held
+    assert (type(Scalar(given_).value), Scalar(given_).value) == (float, held)
 
 
 def test_float32_and_complex_numbers_stay_what_they_are():
-    assert type(Scalar(np.float32(0.1)).value) is np.float32
-    assert type(Scalar(np.array(0.1, np.float32)).value) is np.float32
-    assert type(Scalar(1 + 2j).value) is complex
-    assert type(Scalar(np.complex128(1 + 2j)).value) is complex
+    for x, kind in ((np.float32(0.1), np.float32), (1 + 2j, complex)):
+        assert type(Scalar(x).value) is type(Scalar(np.array(x)).value) is kind
 
 
 @pytest.mark.parametrize("stranger", ["3", None, [1.0], (1.0,), {}, np.ones(2), np.ones(1), object(), b"3"])

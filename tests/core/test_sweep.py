@@ -49,29 +49,20 @@ def is_operands_first(order):
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_every_node_stands_after_its_operands_and_once(seed):
+def test_every_node_stands_after_its_operands_and_the_sweep_sums_over_all_paths(seed):
+    """Against the sum over paths by forward accumulation: d root / d x, computed operands first."""
     root = random_graph(seed)
     order = operands_first(root)
     assert order[-1] is root
     assert len(set(order)) == len(order)
     assert is_operands_first(order)
-
-
-@pytest.mark.parametrize("seed", range(40))
-def test_the_sweep_sums_over_all_paths(seed):
-    """Against the sum over paths by forward accumulation: d root / d x, computed operands first."""
-    root = random_graph(seed)
     sweep(root, 1.0, hand_on)
-    order = operands_first(root)
     for leaf in (v for v in order if v.operation is None):
         slope = {leaf: 1.0}
         for v in order:
             if v.operation is not None:
-                slope[v] = sum(
-                    p * slope.get(parent, 0.0)
-                    for parent, p in zip((v.parent1, v.parent2), v.operation, strict=True)
-                    if isinstance(parent, Node)
-                )
+                pairs = zip((v.parent1, v.parent2), v.operation, strict=True)
+                slope[v] = sum(p * slope.get(x, 0.0) for x, p in pairs if isinstance(x, Node))
         assert leaf.gradient == pytest.approx(slope[root], rel=1e-12, abs=1e-12)
 
 

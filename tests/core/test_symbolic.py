@@ -26,26 +26,14 @@ UNARY = [lambda a: -a, bp.square, bp.exp, bp.sin, bp.sqrt, bp.expm1, bp.log1p, l
          lambda a: a**-1, lambda a: a**3.5, lambda a: 2**a]  # fmt: skip
 
 
-def trees(constants):
-    """Expressions as functions of (x, y), so that they run on symbols and on numbers."""
-    leaves = st.one_of(
-        st.just(lambda a, b: a),
-        st.just(lambda a, b: b),
-        st.sampled_from(constants).map(lambda c: lambda a, b: c),
-    )
-    return st.recursive(
-        leaves,
-        lambda inner: st.one_of(
-            st.builds(lambda op, f: lambda a, b: op(f(a, b)), st.sampled_from(UNARY), inner),
-            st.builds(
-                lambda op, f, g: lambda a, b: op(f(a, b), g(a, b)), st.sampled_from(BINARY), inner, inner
-            ),
-        ),
-        max_leaves=7,
-    )
-
-
-some_tree = trees([2, 3.0, -1.5, 0.25, -2])
+LEAVES = [*[lambda a, b: a, lambda a, b: b] * 5, *[lambda a, b, c=c: c for c in (2, 3.0, -1.5, 0.25, -2)]]
+some_tree = st.recursive(  # expressions as functions of (x, y), so that they run on symbols and on numbers
+    st.sampled_from(LEAVES),
+    lambda inner: st.one_of(
+        st.builds(lambda op, f: lambda a, b: op(f(a, b)), st.sampled_from(UNARY), inner),
+        st.builds(lambda op, f, g: lambda a, b: op(f(a, b), g(a, b)), st.sampled_from(BINARY), inner, inner)),
+    max_leaves=7,
+)  # fmt: skip
 
 
 def examples(*trees):

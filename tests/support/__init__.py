@@ -1,1 +1,1 @@
-"""What several tests share: cases, generators of programs, and judges."""
+"""What several tests share: cases, generators of programs, and other libraries."""

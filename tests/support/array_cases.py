@@ -41,9 +41,9 @@ class Trial(NamedTuple):
         """What this package gives."""
         return self.of(Structural.table.get(self.row) or getattr(bp, self.row), *xs)
 
-    def twin(self, judge, *xs):
+    def twin(self, library, *xs):
         """What another library gives, on its own arrays."""
-        return self.of(judge.row(self.row), *xs)
+        return self.of(library.row(self.row), *xs)
 
     def of(self, f, *xs):
         return call_like(self.row, f, xs, self.arguments, **self.options)

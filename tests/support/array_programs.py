@@ -8,10 +8,9 @@ rounding can explain, by mpmath as difference quotients with 80 digits or more.
 import itertools
 import operator
 import sys
-import time
 from collections import Counter
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 if __name__ == "__main__":  # run as a script, from anywhere, installed or not
     TESTS = Path(__file__).resolve().parents[1]
@@ -25,10 +24,20 @@ from backprop_nb import Tensor
 from backprop_nb.core.operators import OPERATORS
 from backprop_nb.core.primitives import Primitive
 from support.array_making import Instruction, Program, random_program, recipes, result, run
-from support.array_reference import MISSING, judge
-from support.reference import KEEP_ALL_DIGITS, MP, UNIT, mpmath_function
+from support.array_reference import MISSING, other_library
+from support.reference import (
+    KEEP_ALL_DIGITS,
+    MP,
+    UNIT,
+    compared,
+    doubtful,
+    long_run,
+    mpmath_function,
+    numpy_function,
+    slope_at_0,
+)
 
-__all__ = ["Mismatch", "Outcome", "by_judge", "by_mpmath", "by_tensors", "check", "drawn", "rounding"]
+__all__ = ["by_library", "by_mpmath", "by_tensors", "check", "drawn", "rounding", "simplified"]
 
 PYTHONS = {row.name: getattr(operator, name) for name, row in OPERATORS.items()}
 NUMPYS = {"getitem": operator.getitem, "matmul": operator.matmul, "norm": np.linalg.norm}
@@ -50,43 +59,34 @@ def spelled(name, position):
     if name not in Primitive.table:
         ways = [row, NUMPYS.get(name) or getattr(np, name, row)]
     else:
-        array = Primitive.table[name].array
-        ways = [row, PYTHONS.get(name, row), getattr(np, array) if isinstance(array, str) else row]
+        ways = [row, PYTHONS.get(name, row), numpy_function(row)]
     return ways[position % len(ways)]
 
 
-def by_judge(program):
+def by_library(program):
     """PyTorch or JAX on the same program."""
 
-    def f(judge, *xs):
-        return run(program, xs, lambda name, position: judge.row(name), judge.array)[-1]
+    def f(library, *xs):
+        return run(program, xs, lambda name, position: library.row(name), library.array)[-1]
 
-    (value,), gradients = judge().gradients(f, program.inputs, [np.ones(())])
+    (value,), gradients = other_library().gradients(f, program.inputs, [np.ones(())])
     return value, gradients
 
 
 def by_mpmath(program):
     """The truth: difference quotients of mpmath's functions on arrays of its numbers."""
     plain = simplified(program)
-    return [
-        np.array([quotient(plain, slot, i) for i in np.ndindex(x.shape)], object).reshape(x.shape)
-        for slot, x in enumerate(program.inputs)
-    ]
 
+    def result(slot, place, step):
+        inputs = [exact(x) for x in plain.inputs]
+        inputs[slot][place] += step
+        return one_exact(run(plain, inputs, exactly, exact)[-1].item())
 
-def quotient(program, slot, place):
-    for digits in (80, 400):  # a derivative of 1e-65 is lost among 80 digits
-        with MP.workdps(digits):
-            step = MP.mpf(10) ** -30
-            ends = []
-            for s in (-step, step):
-                inputs = [exact(x) for x in program.inputs]
-                inputs[slot][place] += s
-                ends.append(run(program, inputs, exactly, exact)[-1])
-            before, after = (one_exact(end.item()) for end in ends)
-            if abs(after - before) > abs(after) * MP.mpf(10) ** (25 - digits):
-                break
-    return (after - before) / (2 * step)
+    found = []
+    for slot, x in enumerate(program.inputs):
+        slopes = [slope_at_0(partial(result, slot, place)) for place in np.ndindex(x.shape)]
+        found.append(np.array(slopes, object).reshape(x.shape))
+    return found
 
 
 def one_exact(x):
@@ -116,24 +116,24 @@ def rounding(program):
 
     An operation may be off by some units of its result, a sum or product of n terms by 4 + n of the same
     without signs; so may what flows back through it. An error in a value reaches the gradient by a second
-    derivative, d²f / dx dv, and an error in what flows back to a value v by dv / dx. The judge gives both:
-    after every operation the program is nudged by v + p and f + ⟨q, v⟩, and mixed derivatives by x and p, or
-    by x and q, at 0 are those two. Operations made of several are written out first.
+    derivative, d²f / dx dv, and an error in what flows back to a value v by dv / dx. The other library gives
+    both: after every operation the program is nudged by v + p and f + ⟨q, v⟩, and the mixed derivatives
+    ∂²/∂x∂p and ∂²/∂x∂q at 0 are those two. Operations made of several are written out first.
     """
     plain = simplified(program)
     values = run(plain, program.inputs, lambda name, position: getattr(bp, name))
     made = values[len(program.inputs) :]
 
-    def f(judge, xs, nudges):
+    def f(library, xs, nudges):
         ps, qs = nudges[: len(made)], nudges[len(made) :]
         seen, total = list(xs), 0.0
         for instruction, p, q in zip(plain.instructions, ps, qs, strict=True):
-            seen.append(result(instruction, seen, judge.row(instruction.name), judge.array) + p)
+            seen.append(result(instruction, seen, library.row(instruction.name), library.array) + p)
             total = total + (q * seen[-1]).sum()
         return seen[-1] + total
 
     zeros = [np.zeros(np.shape(v)) for v in made]
-    adjoints, mixed = judge().mixed(f, program.inputs, zeros + zeros)
+    adjoints, mixed = other_library().mixed(f, program.inputs, zeros + zeros)
     forward = [error_of(i, values, out) for i, out in zip(plain.instructions, made, strict=True)]
     back = errors_back(plain, values, made, adjoints[: len(made)])
     bounds = []
@@ -202,7 +202,8 @@ def by_another(instruction, xs, g):
     """The same for a structural row, whose partials are copies of its operands."""
     alone = Instruction(instruction.name, tuple(range(len(xs))), instruction.rest, instruction.options)
     xs = list(map(np.abs, xs)) if alone.name in SUMS else xs
-    _, flows = judge().gradients(lambda judge, *ts: result(alone, ts, judge.row(alone.name)), xs, [g])
+    peer = other_library()
+    _, flows = peer.gradients(lambda _, *ts: result(alone, ts, peer.row(alone.name)), xs, [g])
     return [(flow, 0.0) for flow in flows]
 
 
@@ -287,59 +288,26 @@ WRITTEN_OUT = {f.__name__: f for f in (softmax, logsumexp, softmax_cross_entropy
 # The comparison
 
 
-class Outcome(NamedTuple):
-    """One program compared: what rounding does not explain, how often mpmath decided, how much was used."""
-
-    mismatches: list
-    settled: int
-    largest: float
-
-
-class Mismatch(NamedTuple):
-    """A derivative, or with slot -1 the result, that is off by more than rounding can explain."""
-
-    slot: int
-    place: tuple
-    ours: float
-    theirs: float
-    truth: float
-    bound: float
-
-
 def check(program, exact=False):
     """Compare the result and the gradients of one program.
 
     Where all of them agree to 4 units, which the last rounding alone may take, no bound is computed. Where
-    this package and the judge differ by more than the bound, mpmath decides which is wrong; if it is the
-    judge, that counts as settled.
+    this package and the other library differ by more than the bound, mpmath decides which is wrong; if it
+    is the other library, that counts as settled.
 
     exact: ask mpmath in any case
     """
-    (value, ours), (other, theirs) = by_tensors(program), by_judge(program)
+    (value, ours), (other, theirs) = by_tensors(program), by_library(program)
     pairs = list(zip([np.asarray(value), *ours], [other, *theirs], strict=True))
     assert all(a.shape == b.shape for a, b in pairs)
     if not exact and all(np.all(np.abs(a - b) <= 4 * UNIT * np.abs(b)) for a, b in pairs):
-        return Outcome([], 0, 0.0)
+        return compared([], [], [], [])
     off, bounds = rounding(program)
     limits = [np.asarray(off), *bounds]
-    doubtful = [~(np.abs(a - b) <= limit) for (a, b), limit in zip(pairs, limits, strict=True)]
-    truths = [other, *theirs]
-    if exact or any(map(np.any, doubtful)):
-        truths = [value_by_mpmath(program), *by_mpmath(program)]
-    return compared([a for a, _ in pairs], [b for _, b in pairs], truths, limits, doubtful)
-
-
-def compared(ours, theirs, truths, limits, doubtful):
-    mismatches, settled, largest = [], 0, 0.0
-    for slot, columns in enumerate(zip(ours, theirs, truths, limits, doubtful, strict=True), -1):
-        for place in np.ndindex(ours[slot + 1].shape):
-            a, b, truth, limit, doubt = (column[place] for column in columns)
-            error = float(abs(a - truth))
-            if not error <= limit:
-                mismatches.append(Mismatch(slot, place, float(a), float(b), float(truth), float(limit)))
-            settled += bool(doubt and error <= limit)
-            largest = max(largest, error / limit if error else 0.0)
-    return Outcome(mismatches, settled, largest)
+    ours, theirs = zip(*pairs, strict=True)
+    asked = exact or any(map(np.any, doubtful(ours, theirs, limits)))
+    truths = [value_by_mpmath(program), *by_mpmath(program)] if asked else theirs
+    return compared(ours, theirs, truths, limits, first=-1)
 
 
 def value_by_mpmath(program):
@@ -373,25 +341,10 @@ def stream(count, batch=1000):
             return
 
 
-def main(count):
-    if judge() is None:
-        raise SystemExit(MISSING)
-    began, programs, operations, wrong, settled, worst = time.time(), 0, 0, 0, 0, 0.0
-    for recipes_now in stream(count):
-        for i, recipe in enumerate(recipes_now):
-            program = random_program(*recipe)
-            outcome = check(program, exact=i % 100 == 0)
-            operations += len(program.instructions)
-            wrong, settled = wrong + len(outcome.mismatches), settled + outcome.settled
-            worst = max(worst, outcome.largest)
-            for mismatch in outcome.mismatches:
-                print(recipe, mismatch, flush=True)
-        programs += len(recipes_now)
-        print(f"{programs} programs of {operations} operations, {time.time() - began:.0f} s: {wrong} "
-              f"mismatches beyond rounding, largest difference {worst:.3f} of the bound, "
-              f"{settled} times {judge().library} was wrong", flush=True)  # fmt: skip
-    return 1 if wrong else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000))
+    if other_library() is None:
+        raise SystemExit(MISSING)
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    made = (recipe for recipes_now in stream(count) for recipe in recipes_now)
+    outcomes = ((r, check(random_program(*r), exact=i % 100 == 0)) for i, r in enumerate(made))
+    sys.exit(long_run(count, outcomes, other_library().library))

@@ -15,13 +15,13 @@ import numpy as np
 from backprop_nb.arrays.trees import flatten, map_leaves
 from backprop_nb.core.primitives import Primitive
 
-__all__ = ["MISSING", "Torch", "as_list", "judge"]
+__all__ = ["MISSING", "Torch", "as_list", "other_library"]
 
 MISSING = "no other library with derivatives of arrays: install PyTorch or JAX"
 
 
 @cache
-def judge():
+def other_library():
     """PyTorch where it is installed, else JAX, else None."""
     found = [kind for kind in (Torch, Jax) if importlib.util.find_spec(kind.library)]
     return found[0]() if found else None
@@ -32,7 +32,7 @@ def as_list(out):
     return list(out) if isinstance(out, (list, tuple)) else [out]
 
 
-class Judge:
+class Library:
     """Another library under the names of the rows and of NumPy; ``places`` are its modules."""
 
     places = ()
@@ -71,7 +71,7 @@ class Judge:
         return x
 
 
-class Torch(Judge):
+class Torch(Library):
     """PyTorch, in float64 and on one thread."""
 
     library = "torch"
@@ -94,7 +94,7 @@ class Torch(Judge):
         return self.torch.tensor(np.array(x, dtype=int))
 
     def gradients(self, f, arrays, cotangents):
-        """The outputs of ``f(judge, *arrays)``, and what flows back from ``cotangents`` to each array."""
+        """The outputs of ``f(library, *arrays)``, and what flows back from ``cotangents`` to each array."""
         xs = [self.array(a).requires_grad_() for a in arrays]
         outs = as_list(f(self, *xs))
         gs = [self.array(g) for g in cotangents]
@@ -114,7 +114,7 @@ class Torch(Judge):
         return [h.numpy(force=True) for h in found]
 
     def mixed(self, f, arrays, others):
-        """Derivatives of a number: by the others; and by each element of each array and the others."""
+        """Derivatives of a number: with respect to the others; to each element of an array and the others."""
         xs, ns = ([self.array(a).requires_grad_() for a in part] for part in (arrays, others))
         number = f(self, xs, ns)
         grad = self.torch.autograd.grad
@@ -223,7 +223,7 @@ class Torch(Judge):
         return self.torch.floor(self.array(x) / self.array(y))
 
 
-class Jax(Judge):
+class Jax(Library):
     """JAX, in float64: NumPy's names and arguments are its own."""
 
     library = "jax"
@@ -243,7 +243,7 @@ class Jax(Judge):
         return x
 
     def gradients(self, f, arrays, cotangents):
-        """The outputs of ``f(judge, *arrays)``, and what flows back from ``cotangents`` to each array."""
+        """The outputs of ``f(library, *arrays)``, and what flows back from ``cotangents`` to each array."""
         outs, pull = self.jax.vjp(lambda *xs: as_list(f(self, *xs)), *map(self.array, arrays))
         return [*map(np.asarray, outs)], [*map(np.asarray, pull([*map(self.array, cotangents)]))]
 
@@ -259,7 +259,7 @@ class Jax(Judge):
         return [*map(np.asarray, along)]
 
     def mixed(self, f, arrays, others):
-        """Derivatives of a number: by the others; and by each element of each array and the others."""
+        """Derivatives of a number: with respect to the others; to each element of an array and the others."""
         xs, ns = ([*map(self.array, part)] for part in (arrays, others))
         slopes = self.jax.grad(lambda ns: f(self, xs, ns))(ns)
         second = self.jax.jacrev(lambda ns: self.jax.grad(lambda xs: f(self, xs, ns))(xs))(ns)

@@ -1,17 +1,23 @@
 """Random programs over every row of the table, and their gradients by three roads.
 
 By this package; by HIPS autograd, which knows nothing of the table's partials; and by mpmath, as difference
-quotients with 80 digits or more. ``python tests/programs.py 100000`` makes the long run and says how it went.
+quotients with 80 digits or more. ``python tests/support/programs.py 100000`` makes the long run and says
+how it went.
 """
 
 import operator
 import random
 import sys
-import time
 import warnings
-from typing import NamedTuple
+from functools import cache, partial
+from pathlib import Path
+
+if __name__ == "__main__":  # run as a script, from anywhere, installed or not
+    TESTS = Path(__file__).resolve().parents[1]
+    sys.path[:0] = [str(TESTS), str(TESTS.parent)]
 
 import autograd
+import autograd.extend
 import autograd.numpy
 import numpy as np
 
@@ -19,44 +25,31 @@ from backprop_nb import Dual, Scalar
 from backprop_nb.core.operators import OPERATORS
 from backprop_nb.core.primitives import Primitive, Unary
 from backprop_nb.core.sweep import operands_first
-from support.reference import MP, UNIT, allowed, in_domain, mpmath_function
+from support.array_making import Instruction, Program
+from support.reference import (
+    MP,
+    UNIT,
+    Mpmath,
+    allowed,
+    compared,
+    doubtful,
+    in_domain,
+    long_run,
+    mpmath_function,
+    numpy_function,
+    slope_at_0,
+)
 
-__all__ = [
-    "LONGEST",
-    "Mismatch",
-    "Outcome",
-    "Program",
-    "by_autograd",
-    "by_mpmath",
-    "by_scalars",
-    "check",
-    "random_program",
-    "rounding",
-    "run",
-]
+__all__ = ["LONGEST", "by_autograd", "by_mpmath", "by_scalars", "check", "random_program", "rounding", "run"]
 
 LONGEST = 200
 PYTHONS = {row.name: getattr(operator, name) for name, row in OPERATORS.items()}
 
 
-class Instruction(NamedTuple):
-    """One operation: the name of a row, and operands, each the number of an earlier value or a constant."""
-
-    name: str
-    operands: tuple
-
-
-class Program(NamedTuple):
-    """Inputs and instructions; values are numbered on from the inputs, the last one is the result."""
-
-    inputs: tuple
-    instructions: tuple
-
-
 def run(program, inputs, apply):
     """The result; ``apply(name, position)`` is the function for an instruction."""
     values = list(inputs)
-    for position, (name, operands) in enumerate(program.instructions):
+    for position, (name, operands, *_) in enumerate(program.instructions):
         values.append(apply(name, position)(*(values[x] if type(x) is int else x for x in operands)))
     return values[-1]
 
@@ -154,19 +147,28 @@ def by_scalars(program):
 
 def spelled(name, position):
     row = Primitive.table[name]
-    ways = [row, PYTHONS.get(name, row), getattr(np, row.array) if isinstance(row.array, str) else row]
-    return ways[position % 3]
+    return [row, PYTHONS.get(name, row), numpy_function(row)][position % 3]
 
 
 class Autograd:
-    """autograd's NumPy, with the one function that the table uses and autograd cannot differentiate."""
+    """autograd's NumPy; what it lacks or cannot differentiate is mpmath's, or written here."""
 
     def __getattr__(self, name):
-        return getattr(autograd.numpy, name)
+        return getattr(autograd.numpy, name, None) or lent_by_mpmath(name)
 
     @staticmethod
     def heaviside(x, at_zero):
         return autograd.numpy.where(x > 0, 1.0, 0.0)
+
+
+@cache
+def lent_by_mpmath(name):
+    """A function of one number with its derivative, both from mpmath."""
+    f = getattr(Mpmath(), name)
+    lent = autograd.extend.primitive(lambda x: float(f(MP.mpf(float(x)))))
+    slope = lambda x: float(slope_at_0(lambda step: f(MP.mpf(float(x)) + step)))  # noqa: E731
+    autograd.extend.defvjp(lent, lambda out, x: lambda g: g * slope(x))
+    return lent
 
 
 def by_autograd(program):
@@ -185,20 +187,11 @@ def by_autograd(program):
 
 def by_mpmath(program):
     """The truth: difference quotients of mpmath's functions, with as many digits as it takes."""
-    return [quotient(program, slot) for slot in range(len(program.inputs))]
 
+    def result(slot, step):
+        return run(program, [MP.mpf(x) + step * (i == slot) for i, x in enumerate(program.inputs)], exactly)
 
-def quotient(program, slot):
-    for digits in (80, 400):  # a derivative of 1e-65 is lost among 80 digits
-        with MP.workdps(digits):
-            step = MP.mpf(10) ** -30
-            ends = [
-                [MP.mpf(x) + s * (i == slot) for i, x in enumerate(program.inputs)] for s in (-step, step)
-            ]
-            before, after = (run(program, xs, exactly) for xs in ends)
-            if abs(after - before) > abs(after) * MP.mpf(10) ** (25 - digits):
-                break
-    return (after - before) / (2 * step)
+    return [slope_at_0(partial(result, slot)) for slot in range(len(program.inputs))]
 
 
 def exactly(name, position):
@@ -253,25 +246,6 @@ def plain(x):
     return x
 
 
-class Outcome(NamedTuple):
-    """One program compared: what rounding does not explain, how often mpmath decided, how much was used."""
-
-    mismatches: list
-    settled: int
-    largest: float
-
-
-class Mismatch(NamedTuple):
-    """A derivative that is off by more than rounding can explain."""
-
-    seed: int
-    slot: int
-    ours: float
-    autograd: float
-    truth: float
-    bound: float
-
-
 def check(seed, exact=False):
     """Compare the gradients of one program.
 
@@ -282,33 +256,11 @@ def check(seed, exact=False):
     """
     program = random_program(seed)
     ours, theirs, bounds = by_scalars(program), by_autograd(program), rounding(program).tolist()
-    doubtful = [not abs(a - b) <= bound for a, b, bound in zip(ours, theirs, bounds, strict=True)]
-    truths = by_mpmath(program) if exact or any(doubtful) else theirs
-    errors = [float(abs(a - t)) for a, t in zip(ours, truths, strict=True)]
-    mismatches, settled, largest = [], 0, 0.0
-    for slot, (error, bound) in enumerate(zip(errors, bounds, strict=True)):
-        if not error <= bound:
-            mismatches.append(Mismatch(seed, slot, ours[slot], theirs[slot], float(truths[slot]), bound))
-        elif doubtful[slot]:
-            settled += 1
-        largest = max(largest, error / bound if error else 0.0)
-    return Outcome(mismatches, settled, largest)
-
-
-def main(count):
-    began, wrong, settled, worst = time.time(), 0, 0, 0.0
-    for seed in range(count):
-        outcome = check(seed, exact=seed % 10 == 0)
-        wrong, settled = wrong + len(outcome.mismatches), settled + outcome.settled
-        worst = max(worst, outcome.largest)
-        for mismatch in outcome.mismatches:
-            print(mismatch, flush=True)
-        if (seed + 1) % 1000 == 0 or seed + 1 == count:
-            print(f"{seed + 1} programs, {time.time() - began:.0f} s: {wrong} mismatches beyond rounding, "
-                  f"largest difference {worst:.3f} of the bound, {settled} times autograd was wrong",
-                  flush=True)  # fmt: skip
-    return 1 if wrong else 0
+    asked = exact or any(doubtful(ours, theirs, bounds))
+    return compared(ours, theirs, by_mpmath(program) if asked else theirs, bounds)
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000))
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    outcomes = ((seed, check(seed, exact=seed % 10 == 0)) for seed in range(count))
+    sys.exit(long_run(count, outcomes, "autograd"))

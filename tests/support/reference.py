@@ -4,13 +4,17 @@ A row is found under the name NumPy gives it, or its array formula is run with m
 new row is compared with mpmath without a line here, unless mpmath calls the function otherwise.
 """
 
+import itertools
 import math
 import operator
+import time
 from contextlib import contextmanager
 from functools import cache, partial
 from inspect import signature
+from typing import NamedTuple
 
 import mpmath
+import numpy as np
 import pytest
 from hypothesis import assume
 from hypothesis import strategies as st
@@ -22,9 +26,10 @@ from backprop_nb.core.sweep import operands_first
 from backprop_nb.core.symbolic import Symbol
 from backprop_nb.drawing.notation import function
 
-__all__ = ["LARGEST", "MP", "ROWS", "UNIT", "Mpmath", "allowed", "balanced", "bell", "derivative",
-           "distances", "evaluated", "every_row", "fits_a_float", "gradients", "in_domain", "mpmath_function",
-           "numbers_in", "operands_of", "passing_rows", "value", "walking_the_table"]  # fmt: skip
+__all__ = ["LARGEST", "MP", "ROWS", "UNIT", "Mismatch", "Mpmath", "Outcome", "allowed", "balanced", "bell",
+           "compared", "derivative", "distances", "doubtful", "evaluated", "every_row", "fits_a_float",
+           "gradients", "in_domain", "long_run", "mpmath_function", "numbers_in", "numpy_function",
+           "operands_of", "passing_rows", "slope_at_0", "value", "walking_the_table"]  # fmt: skip
 
 UNIT = 2.0**-53  # half of a last place
 SMALLEST = 2.0**-960  # below, digits are lost to underflow
@@ -97,6 +102,22 @@ def mpmath_function(row):
     return getattr(names, row.array) if isinstance(row.array, str) else partial(row.array, names)
 
 
+def numpy_function(row):
+    """What NumPy calls an elementwise row; the row itself where NumPy has no function for it."""
+    return getattr(np, row.array, row) if isinstance(row.array, str) else row
+
+
+def slope_at_0(f):
+    """The derivative of a function of mpmath's numbers at 0, as a difference quotient of many digits."""
+    for digits in (80, 400):  # a derivative of 1e-65 is lost among 80 digits
+        with MP.workdps(digits):
+            step = MP.mpf(10) ** -30
+            before, after = f(-step), f(step)
+            if abs(after - before) > abs(after) * MP.mpf(10) ** (25 - digits):
+                break
+    return (after - before) / (2 * step)
+
+
 def value(row, operands):
     """What the row should give, to 60 digits."""
     with MP.workdps(800 if len(operands) > 1 else 60):  # x/y can have 616 digits before the point
@@ -104,7 +125,7 @@ def value(row, operands):
 
 
 def derivative(row, operands, slot):
-    """The true derivative by one operand, to 20 digits; None at a kink or a jump.
+    """The true partial derivative with respect to one operand, to 20 digits; None at a kink or a jump.
 
     Slopes of mpmath's function over steps to the left and to the right: where it is smooth they agree. The
     step is so small, and the digits so many, that neither truncation nor rounding shows; beside a kink, and
@@ -161,7 +182,7 @@ FLAT_SPOTS = {"tanh", "sigmoid"}
 
 
 def allowed(row, operands, truth, slot=None):
-    """How far off a row's value may be, or its partial by the operand in ``slot``."""
+    """How far off a row's value may be, or its partial with respect to the operand in ``slot``."""
     truth = abs(truth)
     exact = KEEP_ALL_DIGITS | (FLAT_SPOTS if slot is None else set()) | ({"pow"} if slot != 0 else set())
     if row.name in exact:
@@ -241,3 +262,67 @@ def balanced(text):
         elif sign in closing and (not opened or opened.pop() != closing[sign]):
             return False
     return not opened and text.count(r"\left") == text.count(r"\right") and text.count("|") % 2 == 0
+
+
+# Random programs, by several roads
+
+
+class Outcome(NamedTuple):
+    """One program compared: what rounding does not explain, how often mpmath decided, how much was used."""
+
+    mismatches: list
+    settled: int
+    largest: float
+
+
+class Mismatch(NamedTuple):
+    """A derivative, or in an array program with slot -1 the result, off by more than rounding can explain."""
+
+    slot: int
+    place: tuple
+    ours: float
+    theirs: float
+    truth: float
+    bound: float
+
+
+def doubtful(ours, theirs, bounds):
+    """Where two roads differ by more than rounding can explain."""
+    return [~(np.abs(a - b) <= bound) for a, b, bound in zip(ours, theirs, bounds, strict=True)]
+
+
+def compared(ours, theirs, truths, bounds, first=0):
+    """The Outcome. Where the other road is the one that is wrong, mpmath has settled it.
+
+    first: the slot that the first of the arrays stands for
+    """
+    mismatches, settled, largest = [], 0, 0.0
+    arrays = [list(map(np.asarray, column)) for column in (ours, theirs, truths, bounds)]
+    for slot, columns in enumerate(zip(*arrays, doubtful(*arrays[:2], arrays[3]), strict=True), first):
+        for place in np.ndindex(columns[0].shape):
+            a, b, truth, bound, doubt = (column[place] for column in map(np.asarray, columns))
+            error = float(abs(a - truth))
+            if not error <= bound:
+                mismatches.append(Mismatch(slot, place, float(a), float(b), float(truth), float(bound)))
+            settled += bool(doubt and error <= bound)
+            largest = max(largest, error / bound if error else 0.0)
+    return Outcome(mismatches, settled, largest)
+
+
+def long_run(count, outcomes, other):
+    """Compare ``count`` programs and say how it goes; the exit code of a script.
+
+    outcomes: iterator of pairs, what a program follows from and its Outcome
+    other:    the library that this package is compared with
+    """
+    began, wrong, settled, worst = time.time(), 0, 0, 0.0
+    for done, (origin, outcome) in enumerate(itertools.islice(outcomes, count), 1):
+        wrong, settled = wrong + len(outcome.mismatches), settled + outcome.settled
+        worst = max(worst, outcome.largest)
+        for mismatch in outcome.mismatches:
+            print(origin, mismatch, flush=True)
+        if done % 1000 == 0 or done == count:
+            print(f"{done} programs, {time.time() - began:.0f} s: {wrong} mismatches beyond rounding, "
+                  f"largest difference {worst:.3f} of the bound, {settled} times {other} was wrong",
+                  flush=True)  # fmt: skip
+    return 1 if wrong else 0

@@ -72,21 +72,23 @@ def put_back(g, _out, _x, index, places, shape, _shown):
 PUT = r"\operatorname{{put\ back}}\left({g}\right)"
 PICKED = Notation(Style("{}[…]", ATOM, (ATOM,)), Style(r"{}[\ldots]", ATOM, (ATOM,)))
 A, ix = np.array, np.s_
-Structural("getitem", pick, gather, put_back, rules=PUT, notation=PICKED, cases=[((4,), [2, 0, 0]), *[
-    ((4, 3), index) for index in (
-        0, -1, A(1), np.int64(2), (), ..., None, ix[1:3], ix[::-1], ix[-1:0:-2], ix[:0], ix[0, 1],
-        ix[-1, -2], ix[:, 1], ix[..., 0], ix[0, ...], ix[None, 1], ix[:, None], ix[..., None],
-        ix[::2, ::-1], ix[None, 1:, None, 0], [0, 0, 2], A([2, -1, 2]), A([[0, 1], [1, 1]]), A([], int),
-        A([1, 3], np.uint8), ix[:, [2, 0, 2]], ix[[0, 1, 0], [2, 2, 2]], ix[[0, 1], 1:],
-        ix[A([[0], [3]]), A([0, 1, 1])], ix[None, [0, 0], 1], ix[::-2, A([[0, 1], [1, 0]])], ix[0, [1, 1]],
-        ix[[3, 3], ...], A([True, False, True, True]), A([False] * 4), ix[:, A([True, False, True])],
-        ix[A([True, False] * 2), 1], ix[A([True, False, True, False]), [0, 2]],
-        A([[True, False, True]] * 2 + [[False, True, False]] * 2), True)], *[
-    ((3, 2, 4, 2), index) for index in (  # separated advanced indices send their axes to the front
-        ix[[0, 1, 1], :, [0, 3, 3]], ix[0, :, [1, 1]], ix[[2, 0], ..., [1, 1]], ix[:, [0, 1], ::-1, [1, 1]],
-        ix[[0, 2], None, [1, 1]], ix[:, [1, 0], [3, 3]], ix[A([[0], [1]]), :, A([0, 3, 3])],
-        ix[A([True, False, True]), :, [1, 1]], ix[..., [0, 1, 1]], ix[:, A([[True] * 4, [False, True] * 2])],
-        ix[1, :, :2, 0])],
+INDICES = (  # of an array of 4 × 3
+    0, -1, A(1), np.int64(2), (), ..., None, ix[1:3], ix[::-1], ix[-1:0:-2], ix[:0], ix[0, 1], ix[-1, -2],
+    ix[:, 1], ix[..., 0], ix[0, ...], ix[None, 1], ix[:, None], ix[..., None], ix[::2, ::-1],
+    ix[None, 1:, None, 0], [0, 0, 2], A([2, -1, 2]), A([[0, 1], [1, 1]]), A([], int), A([1, 3], np.uint8),
+    ix[:, [2, 0, 2]], ix[[0, 1, 0], [2, 2, 2]], ix[[0, 1], 1:], ix[A([[0], [3]]), A([0, 1, 1])],
+    ix[None, [0, 0], 1], ix[::-2, A([[0, 1], [1, 0]])], ix[0, [1, 1]], ix[[3, 3], ...],
+    A([True, False, True, True]), A([False] * 4), ix[:, A([True, False, True])], ix[A([True, False] * 2), 1],
+    ix[A([True, False] * 2), [0, 2]], A([[True, False, True]] * 2 + [[False, True, False]] * 2), True,
+)  # fmt: skip
+APART = (  # of one of 3 × 2 × 4 × 2: arrays of places that a slice keeps apart send their axes to the front
+    ix[[0, 1, 1], :, [0, 3, 3]], ix[0, :, [1, 1]], ix[[2, 0], ..., [1, 1]], ix[:, [0, 1], ::-1, [1, 1]],
+    ix[[0, 2], None, [1, 1]], ix[:, [1, 0], [3, 3]], ix[A([[0], [1]]), :, A([0, 3, 3])],
+    ix[A([True, False, True]), :, [1, 1]], ix[..., [0, 1, 1]], ix[:, A([[True] * 4, [False, True] * 2])],
+    ix[1, :, :2, 0],
+)  # fmt: skip
+Structural("getitem", pick, gather, put_back, rules=PUT, notation=PICKED, cases=[
+    ((4,), [2, 0, 0]), *[((4, 3), index) for index in INDICES], *[((3, 2, 4, 2), index) for index in APART],
     ((), ()), ((), None), ((), ...), ((0, 3), ix[:]), ((3,), -2), ((1,), [0, 0])])  # fmt: skip
 Structural("take", take_along, gather, put_back, rules=PUT, shown={"indices": 3}, cases=[
     ((2, 3), [1, 2]), ((4, 3), A([0, 5, 5])), ((4, 3), 7), ((4, 3), A([0, 0, 3]), 0), ((), 0),

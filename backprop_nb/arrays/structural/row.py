@@ -8,30 +8,11 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from ...core.conversions import plain_number
-from ...drawing.notation import PRODUCT, SUBSCRIPTS, Notation, Style, function
+from ...drawing.notation import PRODUCT, Notation, Style, function, latex_to_text
 
-__all__ = [
-    "ALL",
-    "ANY_SHAPE",
-    "Case",
-    "Gathering",
-    "Structural",
-    "at",
-    "axes_of",
-    "axis_of",
-    "data_of",
-    "freeze",
-    "juxtaposed",
-    "lead",
-    "ones",
-    "plain_values",
-    "reads",
-    "roomy",
-    "shape_of",
-    "short_vector",
-    "text_of",
-    "to_floats",
-]  # fmt: skip
+__all__ = ["ALL", "ANY_SHAPE", "Case", "Gathering", "Structural", "at", "axes_of", "axis_of", "data_of",
+           "freeze", "juxtaposed", "lead", "ones", "plain_values", "reads", "roomy", "shape_of",
+           "short_vector", "to_floats"]  # fmt: skip
 
 
 class Case(NamedTuple):
@@ -171,7 +152,7 @@ class Structural:
     @property
     def words(self):
         """``rules`` in plain text."""
-        return [text_of(rule) for rule in self.rules]
+        return [latex_to_text(rule) for rule in self.rules]
 
     def options_text(self, options):
         """The options as a formula shows them: ", axis=-1"; nothing where they are the usual ones."""
@@ -352,30 +333,6 @@ def shortly(x):
     if isinstance(x, np.ndarray):
         return f"array{x.shape}" if x.size > 6 else np.array2string(x, separator=", ")
     return f"{x!r:.40}"
-
-
-PLAIN_SIGNS = {
-    r"\,": " ", r"\;": " ", r"\ ": " ", r"\left": "", r"\right": "", "'": "′", r"\top": "′", r"\ldots": "…",
-    r"\odot": " ⊙ ", r"\cdot": "·", r"\otimes": "⊗", r"\oslash": "⊘", r"\ne": "≠", r"\sum": "Σ",
-    r"\prod": "∏", r"\bar v": "v̄", r"\bar{v}": "v̄", r"\langle ": "⟨", r"\langle": "⟨", r"\rangle": "⟩",
-    r"\lVert ": "‖", r"\lVert": "‖", r"\rVert": "‖", r"[\,": "[", r"\,]": "]",
-    r"\text{-}": "\N{NON-BREAKING HYPHEN}",
-}  # fmt: skip
-
-
-def text_of(latex):
-    r"""A short formula of LaTeX as plain text.
-
-    >>> text_of(r"G\,Y'"), text_of(r"\operatorname{sum}\left(G\right)"), text_of(r"\tfrac{G}{n}(x-y)")
-    ('G Y′', 'sum(G)', 'G/n (x - y)')
-    """
-    for sign in sorted(PLAIN_SIGNS, key=len, reverse=True):
-        latex = latex.replace(sign, PLAIN_SIGNS[sign])
-    latex = re.sub(r"\\tfrac\{([^{}]*)\}\{([^{}]*)\}", r"\1/\2 ", latex)
-    latex = re.sub(r"_\{(\d+)\}", lambda found: found[1].translate(SUBSCRIPTS), latex)
-    latex = re.sub(r"\\(?:operatorname|text|mathrm)?", "", latex)
-    latex = re.sub(r"(?<=[^\s(\[,])-(?=\S)", " - ", latex).replace("\N{NON-BREAKING HYPHEN}", "-")
-    return re.sub(r" {2,}", " ", re.sub(r"[{}]", "", latex)).strip()
 
 
 def juxtaposed(text):
