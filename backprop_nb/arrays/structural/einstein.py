@@ -2,6 +2,7 @@
 
 import math
 import string
+from itertools import islice
 
 import numpy as np
 
@@ -24,7 +25,7 @@ def letters(subscripts, *operands, optimize=None):
         )
     dots = [len(shape_of(x)) - len(s.replace("...", "")) for s, x in zip(inputs, operands, strict=True)]
     most = max((d for d, s in zip(dots, inputs, strict=True) if "..." in s), default=0)
-    hidden = "".join(c for c in string.ascii_letters if c not in subscripts)[:most]
+    hidden = "".join(islice((c for c in string.ascii_letters if c not in subscripts), most))
     inputs = [s.replace("...", hidden[len(hidden) - d :]) for s, d in zip(inputs, dots, strict=True)]
     if not arrow:
         together = "".join(inputs)
