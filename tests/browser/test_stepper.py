@@ -213,7 +213,7 @@ def test_in_jupyterlab_a_slider_runs_the_function_again(open_notebook):
 
 
 def test_in_jupyterlab_a_slow_function_gets_the_latest_value_and_no_queue(lab, open_notebook):
-    body = "    while not go.exists():\n        sleep(0.01)\n    calls.append(float(x))\n    return x * x"
+    body = "    while not go.exists():\n        sleep(0.01)\n    calls.append(x.value)\n    return x * x"
     names = "from pathlib import Path\nfrom time import sleep\ngo, calls = Path('go'), []\ngo.touch()\n"
     slow = f"{names}def slow(x):\n{body}"
     show = "bp.widgets.stepper(slow, x=2)"
