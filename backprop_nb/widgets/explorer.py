@@ -22,6 +22,7 @@ DARK_PAGES = (  # JupyterLab says which theme it wears; elsewhere the reader's o
 DARK_RULES = (
     "color-scheme: dark; --bp-paper: var(--jp-layout-color1, #111); "
     "--bp-ink-page: var(--jp-ui-font-color1, #ececec); "
+    "--bp-node: #1c1c1c; --bp-pill: #10261f; --bp-ink-node: #ececec; "
     "--bp-muted: #b4b4b4; --bp-line: #555; --bp-soft: #262626; --bp-wrong: #ff8a80; "
 )
 MOUNT = """(async (page) => {
@@ -43,7 +44,7 @@ def join_scripts(*names):
 def style_sheet():
     """The style sheet: widgets.css, and the palette for light and for dark pages."""
     light = f".bp {{ {palette.css('light')} }}\n"
-    dark = DARK_PAGES.format(rules=DARK_RULES + palette.css("dark"))
+    dark = DARK_PAGES.format(rules=f"{palette.css('dark')}; {DARK_RULES}")
     return light + (SCRIPTS / "widgets.css").read_text(encoding="utf-8") + dark
 
 

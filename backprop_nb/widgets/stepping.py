@@ -54,7 +54,8 @@ class Stepper(ComputingExplorer):
     """
 
     _esm = join_scripts(
-        "explorer.js", "inputs.js", "graph.js", "run.js", "paths.js", "arrays.js", "stepper.js"
+        "explorer.js", "inputs.js", "graph.js", "view.js", "motion.js", "run.js", "replay.js", "transport.js",
+        "stage.js", "lines.js", "story.js", "paths.js", "arrays.js", "stepper.js"
     )
 
     run = traitlets.Dict().tag(sync=True, type="Run")
@@ -67,6 +68,7 @@ class Stepper(ComputingExplorer):
     def __init__(self, plan, **options):
         self.plan, self.drawings = plan, {}
         self.record, run = self.compute(plan.start)
+        options.setdefault("position", len(run["forward"]) + len(run["backward"]))
         super().__init__(plan.controls, run=run, **options)
 
     def compute(self, values):

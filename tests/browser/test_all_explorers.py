@@ -48,7 +48,7 @@ CORNER = ["", "End PageDown", "click Most texts"]
 CELLS = [f"focus {name} row 2, column 2" for name in ("A", "G", "Y", "X̄")]
 READ = {  # what is done before each look
     "stepper": ["Home", "ArrowRight*4", "ArrowRight*8", "End", "select x2"],
-    **dict.fromkeys(["array stepper", "heat map stepper"], ["ArrowRight*7"] * 3 + ["ArrowLeft*9"]),
+    **dict.fromkeys(["array stepper", "heat map stepper"], ["Home", *["ArrowRight*7"] * 3, "ArrowLeft*9"]),
     "branches": ["Home", "End"],
     **dict.fromkeys([f"{size} jacobian" for size in ("small", "wide", "large", "one-row")], CORNER),
     **dict.fromkeys(["matmul", "large matmul"], CELLS),
@@ -147,7 +147,7 @@ TAKE_KEYS = """() => {
   }, true);
 }"""
 KEYS = {  # a key, and what is then said, or the value of what has the focus
-    "stepper": ("ArrowRight", ".bp-where", "forward 1 of 7"),
+    "stepper": ("ArrowLeft", ".bp-where", "backward 8 of 9"),
     "branches": ("End", ".bp-where", "2"),
     "jacobian": ("ArrowDown", ".bp-words", "Row x₂"),
     "matmul": ("ArrowRight", ".bp-explained", "A row 1, column 2"),

@@ -34,6 +34,8 @@ interface Context {
   redraw(): void;
 }
 
+type Ask = (action: string, details?: object) => void;
+
 interface Control { name: string; value: number; min: number; max: number; step: number; kind: "number" | "integer" }
 
 // ---- the stepper: the dict of steps.py ----
@@ -43,7 +45,7 @@ interface Run {
   heading: string;
   fixed: string;
   shape: string;
-  svg: string;
+  layout: Layout | null;
   picture: string;
   output: string;
   start: string;
@@ -58,7 +60,14 @@ interface Run {
 
 interface RunRow {
   id: string; name: string; bar: string; label: string | null; formula: string; value: string; adjoint: string;
+  caption: string; x: number | null; slope: number | null; op: string | null; args: (number | [number])[];
   kept?: string;
+}
+
+interface Layout {
+  size: [number, number]; output: string;
+  nodes: Record<string, [x: number, y: number, width: number, height: number]>;
+  edges: Record<string, [path: string, head: string, x: number, y: number]>;
 }
 
 interface Step {
@@ -70,6 +79,7 @@ interface Step {
   cards?: Card[];
   source?: string | null;
   edge?: string | null;
+  contribution?: string;
 }
 
 interface BackwardStep extends Step {
@@ -98,7 +108,7 @@ interface Scene {
 }
 
 interface Drawing {
-  svg: string; picture: string; captions: string[]; size: string; first: number; nodes: string[]; bars: string[];
+  layout: Layout | null; picture: string; captions: string[]; size: string; first: number; nodes: string[]; bars: string[];
   edges: string[]; lines: string[]; where: string;
 }
 
@@ -121,5 +131,8 @@ type Matrices = Record<"columns" | "rows", Matrix[]>;
 
 // ---- pictures ----
 
-interface GraphPart { g: Element; texts: Element[]; pill: SVGElement | null }
-interface Graph { width: number; nodes: Record<string, GraphPart>; edges: Record<string, GraphPart> }
+interface GraphPart { g: Element; texts: Element[]; pill: SVGElement | null; x: number }
+interface Graph {
+  width: number; height: number; svg: SVGSVGElement; layout: Layout;
+  nodes: Record<string, GraphPart>; edges: Record<string, GraphPart>;
+}
