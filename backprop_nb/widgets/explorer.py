@@ -83,7 +83,7 @@ class Explorer(anywidget.AnyWidget):
         super().__init__(state_names=names, **state)
 
     @property
-    def state(self):
+    def stored(self):
         """Everything that the JavaScript needs, as a plain dict."""
         return {name: getattr(self, name) for name in (*self.state_names, "_esm", "_css")}
 
@@ -91,7 +91,7 @@ class Explorer(anywidget.AnyWidget):
     def html(self):
         """The explorer for a page without kernel: a still picture, and a script that brings it to life."""
         # Packed: a notebook stores it at every run, and nothing in a learner's names can end the script.
-        packed = base64.b64encode(zlib.compress(json.dumps(self.state).encode(), 9)).decode()
+        packed = base64.b64encode(zlib.compress(json.dumps(self.stored).encode(), 9)).decode()
         return (
             f'<div class="bp-page">{self.still}'
             f'<script type="application/octet-stream" class="bp-state">{packed}</script>'

@@ -17,8 +17,9 @@ LONG_NUMBER = -0.123456  # as many characters as most numbers take
 class Drawing(NamedTuple):
     """Where everything of a graph stands.
 
-    layout:   dict: ``size`` [width, height]; ``output`` its id; ``nodes`` {id: [x, y, width, height]}; ``edges`` {id: [path of
-              the curve from operand to result, corners of the arrow head, x and y of the number]}; or None
+    layout:   dict, or None: ``size`` [width, height]; ``output`` its id; ``nodes`` {id: [x, y, width,
+              height]}; ``edges`` {id: [path of the curve from operand to result, corners of the arrow
+              head, x and y of the number]}
     why_not:  why there is none, or ""
     captions: what stands in the first line of each node
     """

@@ -27,7 +27,7 @@ def tell_row(row):
 
 
 def tell_replay(row, run):
-    """What the browser replays a row with: value, adjoint, operation, and which rows or [constants] it takes."""
+    """What the browser replays a row with: its numbers, its operation, the rows or [constants] it takes."""
     first = run.rows[0].index
     args = [[finite_or_none(x.value)] if x.index is None else x.index - first for x in row.operands]
     numbers = {"x": finite_or_none(row.value), "slope": finite_or_none(row.adjoint)}

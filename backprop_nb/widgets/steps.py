@@ -42,6 +42,7 @@ def tell_run(run, plan, drawing):
         "output": run[run.output].id,
         "start": "Nothing is computed yet. Press Next, or the → key.",
         "done": " ".join([tell_gradient(run), *(f"Note: {note}." for note in run.notes)]),
+        "notes": [*run.notes],
         "paths": {row.label: tell_paths(row, run) for row in run.inputs},
     }
 

@@ -73,7 +73,8 @@ function makeStage({ model, point, open, go, read }) {
     view.reveal(seen);
     const ms = Math.min(LONGEST, 600 / model.get("speed"));
     const { edge, target, contribution } = lit;
-    if (graph && edge && contribution && p === before + 1) stop = sendAlong(graph, edge, target ?? "", contribution, ms);
+    const forth = p === before + 1;
+    if (graph && edge && contribution && forth) stop = sendAlong(graph, edge, target ?? "", contribution, ms);
     before = p;
   } };
 }

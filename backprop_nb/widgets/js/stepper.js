@@ -97,7 +97,7 @@ function render(/** @type {Page} */ page) {
     const heading = h("h3", { class: "bp-title bp-code" });
     const tall = layout && layout.size[1] > 0.6 * layout.size[0];
     const stage = makeStage(steps);
-    const paths = makePaths(steps);
+    const [paths, downhill] = [makePaths(steps), makeDownhill(steps, inputs.ask, ctx.isAlive)];
     const tell = (/** @type {Event} */ event) =>
       steps.open(targetOf(event).closest(".bp-node")?.getAttribute("data-id") ?? steps.look().lit.target ?? "");
     return { look: steps.look, keys: {
@@ -110,10 +110,10 @@ function render(/** @type {Page} */ page) {
         { node: heading, draw: ({ run }) => setText(heading, fixed ? run.title : run.heading) }, inputs,
       ]),
       makeTransport(steps, stage.zoom),
-      makeBar(inputs.status, stage.map, paths.choose),
+      makeBar(inputs.status, stage.map, downhill.toggle, paths.choose),
       joinPieces(h("div", { class: `bp-body${tall ? " bp-tall" : ""}` }), [
         joinPieces(h("div", { class: "bp-scene" }), [stage, makeWords()]),
-        joinPieces(h("div", { class: "bp-below" }), [makeArrays(), makeLines(steps), paths]),
+        joinPieces(h("div", { class: "bp-below" }), [makeArrays(), makeLines(steps), paths, downhill]),
       ]),
       makeStory(steps),
       makeRoving(ctx.root),

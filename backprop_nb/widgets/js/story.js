@@ -23,7 +23,7 @@ function makeStory(steps) {
     facts.replaceChildren(...tellNode(run, row, p, value, adjoint));
     nudge.draw?.(view);
     if (told !== story) {
-      place(node, story);
+      standBeside(node, story);
       nudge.node.querySelector("input")?.focus({ preventScroll: true });
     }
     told = story;
@@ -35,7 +35,7 @@ const focusSteps = (node) =>
   /** @type {HTMLElement | null} */ (node.closest(".bp")?.querySelector(".bp-lines"))?.focus({ preventScroll: true });
 
 /** Beside the node, inside the widget. @param {HTMLElement} node @param {string} id */
-function place(node, id) {
+function standBeside(node, id) {
   const [root, g] = [node.closest(".bp"), node.closest(".bp")?.querySelector(`[data-id="${id}"]`)];
   if (!root || !g) return;
   const [outer, at] = [root.getBoundingClientRect(), g.getBoundingClientRect()];

@@ -39,6 +39,10 @@ function makeTransport({ model, set, go, step, play }, zoom) {
  * @param {HTMLElement} status what the inputs say @param {...Child} others @returns {Piece<StepperView>} */
 function makeBar(status, ...others) {
   const changed = h("p", { class: "bp-note", role: "status" });
-  status.append(changed);
-  return { node: h("div", { class: "bp-strip" }, status, others), draw: ({ notice }) => say(changed, notice) };
+  const left = h("p", { class: "bp-left", role: "status" });
+  status.append(changed, left);
+  return { node: h("div", { class: "bp-strip" }, status, others), draw: ({ run, notice }) => {
+    say(changed, notice);
+    say(left, run.notes.map((note) => `⚠ ${note}.`).join(" "));
+  } };
 }

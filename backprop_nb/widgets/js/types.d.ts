@@ -50,6 +50,7 @@ interface Run {
   output: string;
   start: string;
   done: string;
+  notes: string[];
   paths: Record<string, Paths>;
   rows: RunRow[];
   forward: Step[];
@@ -92,6 +93,8 @@ interface BackwardStep extends Step {
   plain?: boolean;
   product?: string;
 }
+
+interface Valley { names: string[]; ends: number[][]; lines: string[] }
 
 type Lit = Partial<Step> & { words: string; formula: string };
 
