@@ -12,9 +12,9 @@ from ..runs.recording import record
 __all__ = ["contours", "read_state", "tell_move", "value_at"]
 
 MOST_POINTS, LEAST_POINTS = 33, 9  # of a side of the grid
-MOST_ROWS = 60_000  # rows that are computed for one map, about
+MAP_ROWS = 60_000  # rows that are computed for one map, about
 LEVELS = 12  # contour lines
-SIDE = 100  # both axes of a map go from 0 to SIDE
+MAP_SIDE = 100  # both axes of a map go from 0 to MAP_SIDE
 LONGEST_STATE = 20_000  # characters
 
 
@@ -38,7 +38,7 @@ def contours(plan, pair, values, size):
     size:    rows of a run, which decides how fine the grid is
     returns: dict: ``names``; ``ends`` [[low, high], [low, high]]; ``lines``, one SVG path a level
     """
-    count = max(LEAST_POINTS, min(MOST_POINTS, int((MOST_ROWS / size) ** 0.5)))
+    count = max(LEAST_POINTS, min(MOST_POINTS, int((MAP_ROWS / size) ** 0.5)))
     xs, ys = ([c.min + (c.max - c.min) * i / (count - 1) for i in range(count)] for c in pair)
     heights = [[value_at(plan, values | {pair[0].name: x, pair[1].name: y}) for x in xs] for y in ys]
     known = sorted(z for row in heights for z in row if z is not None)
@@ -65,7 +65,7 @@ def trace_level(heights, level):
     >>> trace_level([[0.0, 0.0], [1.0, 1.0]], 0.5)
     'M0 50L100 50'
     """
-    unit = SIDE / (len(heights) - 1)
+    unit = MAP_SIDE / (len(heights) - 1)
     pieces = []
     for i, j in product(range(len(heights) - 1), range(len(heights[0]) - 1)):
         corners = [(j, i), (j + 1, i), (j + 1, i + 1), (j, i + 1)]
@@ -77,7 +77,7 @@ def trace_level(heights, level):
             for one, other in zip(around, [*around[1:], around[0]], strict=True)
             if (one[2] < level) != (other[2] < level)
         ]
-        ends = [f"{x * unit:.4g} {SIDE - y * unit:.4g}" for x, y in crossed]
+        ends = [f"{x * unit:.4g} {MAP_SIDE - y * unit:.4g}" for x, y in crossed]
         pieces += [f"M{a}L{b}" for a, b in sorted(map(sorted, zip(ends[::2], ends[1::2], strict=True)))]
     return "".join(pieces)
 

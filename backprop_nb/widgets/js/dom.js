@@ -60,6 +60,8 @@ function say(el, text) {
 const retire = (button, on) => furnish(button, { "aria-disabled": String(on) });
 /** `i` as an index of `count` things: beyond an end, that end. @param {number} i @param {number} count */
 const within = (i, count) => Math.max(0, Math.min(i, count - 1));
+/** A number as Python's pictures write it, to six digits. @param {number} x */
+const write = (x) => String(parseFloat(x.toPrecision(6)));
 const targetOf = (/** @type {Event} */ event) => /** @type {HTMLElement} */ (event.target);
 /** How many columns a text takes in a monospace font: the bar of v̄ takes none. @param {string} text */
 const columnsOf = (text) => [...text.normalize("NFD").replace(/\p{M}/gu, "")].length;

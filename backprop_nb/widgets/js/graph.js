@@ -13,11 +13,11 @@ function mountGraph(box, layout, name) {
   const svg = s("svg", { class: "bp-drawing", viewBox: `0 0 ${width} ${height}`, width, height,
     role: "group", "aria-label": name });
   const graph = /** @type {Graph} */ ({ width, height, svg, layout, nodes: {}, edges: {} });
-  const write = (/** @type {string} */ kind, /** @type {number} */ x, /** @type {number} */ y) =>
+  const line = (/** @type {string} */ kind, /** @type {number} */ x, /** @type {number} */ y) =>
     s("text", { class: `bp-${kind}`, x, y, "text-anchor": "middle" });
   for (const [id, [path, head, x, y]] of Object.entries(layout.edges)) {
     const [pill, text] = [s("rect", { class: "bp-pill", y: y - PILL / 2, height: PILL, rx: PILL / 2 }),
-      write("partial", x, y + 4.2)];
+      line("partial", x, y + 4.2)];
     const g = s("g", { class: "bp-edge", "data-id": id },
       s("path", { class: "bp-arc", d: path }), s("polygon", { class: "bp-tip", points: head }), pill, text);
     graph.edges[id] = { g, texts: [text], pill, x };
@@ -25,7 +25,7 @@ function mountGraph(box, layout, name) {
   }
   for (const [id, [x, y, wide, high]] of Object.entries(layout.nodes)) {
     const lines = ["formula", "value", "adjoint", "kept"].slice(0, Math.round((high - 2 * ABOVE) / LINE));
-    const texts = lines.map((kind, i) => write(kind, x + wide / 2, y + ABOVE + (i + 0.75) * LINE));
+    const texts = lines.map((kind, i) => line(kind, x + wide / 2, y + ABOVE + (i + 0.75) * LINE));
     const g = s("g", { class: "bp-node", "data-id": id },
       s("rect", { class: "bp-box", x, y, width: wide, height: high, rx: 12 }), texts);
     graph.nodes[id] = { g, texts, pill: null, x: x + wide / 2 };

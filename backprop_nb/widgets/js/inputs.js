@@ -19,7 +19,7 @@ function makeSlider({ name, min, max, step, kind }, change, type) {
   const node = h("label", { class: "bp-control" }, h("span", { class: "bp-code" }, `${name} =`), range, field);
   return { name, node, draw: (/** @type {number} */ value, /** @type {boolean} */ alive) => {
     if (parseFloat(range.value) !== value) range.value = String(value);
-    if (value !== shown && !typed) field.value = String(value);
+    if (value !== shown && !typed) field.value = write(value);
     if (value !== shown) typed = false;
     shown = value;
     range.disabled = field.disabled = !alive;

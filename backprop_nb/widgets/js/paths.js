@@ -66,6 +66,7 @@ function makePaths({ model, walk }) {
     retire(next, !paths || number >= paths.shown.length - 1);
     setText(count, path ? `path ${number + 1} of ${paths.count}`
       : paths ? "no path leads there: its adjoint is 0" : "");
+    body.hidden = !path;
     body.replaceChildren(...(path ? [makePathTable(run, path), makePathSum(run, paths, number)] : []));
   } };
 }

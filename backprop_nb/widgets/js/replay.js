@@ -28,6 +28,3 @@ function replay({ rows }, id, by) {
   }
   return Object.fromEntries(rows.map((row, i) => [row.id, values[i]]));
 }
-
-/** A number as Python's pictures write it, to six digits. @param {number} x */
-const write = (x) => String(parseFloat(x.toPrecision(6)));
