@@ -158,7 +158,7 @@ class Paths:
     def heading(self):
         """How many paths lead from where to where, and what each of them is worth."""
         start, row = variable(self.trace.output), self.row
-        end = f"{row.name} ({row.label})" if row.label else row.name
+        end = row.name if row.name == row.label or not row.label else f"{row.name} ({row.label})"
         if not self.count:
             return f"No path leads from {start} to {end}: nothing flows there, and the derivative is 0."
         if not self.network:

@@ -18,7 +18,8 @@ __all__ = ["Record", "record"]
 class Record(Trace):
     """A run of a function as plain rows, with every way to look at it.
 
-    ``str`` gives the table as text; a notebook shows the graph, with the table as its text twin. The text has
+    Inputs stand under the names of your parameters; ``notation="notes"``, to any of the ways to look or to
+    ``in_notation``, calls them v₋₁, v₀ as the notes do. ``str`` gives the table as text; a notebook shows the graph, with the table as its text twin. The text has
     v₁, × and ∂: a stream that cannot encode them (ASCII, cp1252) needs PYTHONIOENCODING=utf-8, or
     ``print(str(run).encode("ascii", "replace").decode())``.
     """
@@ -33,25 +34,25 @@ class Record(Trace):
         bundle = self.graph()._repr_mimebundle_()
         return bundle | {"text/plain": f"{self}\n\n{bundle['text/plain']}"}
 
-    def table(self, **options):
+    def table(self, notation=None, **options):
         """Figure 1 of the notes for this run: forward lines, backward lines (claims N15, N16)."""
-        return table(self, **options)
+        return table(self.in_notation(notation), **options)
 
-    def graph(self, **options):
-        """Figure 2 of the notes for this run; ``arrows="notes"`` or ``"flow"`` (claim N17)."""
-        return graph(self, **options)
+    def graph(self, notation=None, **options):
+        """Figure 2 of the notes for this run; ``arrows="flow"`` or ``"notes"`` (claim N17)."""
+        return graph(self.in_notation(notation), **options)
 
-    def paths(self, wrt):
+    def paths(self, wrt, notation=None):
         """Every path from the output to one input, with what it contributes (claims N18, N19)."""
-        return paths(self, wrt)
+        return paths(self.in_notation(notation), wrt)
 
-    def rules(self, **options):
+    def rules(self, notation=None, **options):
         """The vJp of each operation, with the rows' own names, and what it keeps (claim N30)."""
-        return rules(self, **options)
+        return rules(self.in_notation(notation), **options)
 
-    def chain_rule(self, wrt, **options):
+    def chain_rule(self, wrt, notation=None, **options):
         """The derivative with respect to one input by the chain rule, nested or multiplied out (N14)."""
-        return chain_rule(self, wrt, **options)
+        return chain_rule(self.in_notation(notation), wrt, **options)
 
 
 def record(f: Callable[..., Any], /, *inputs: Any, **named: Any) -> Record:

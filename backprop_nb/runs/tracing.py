@@ -13,6 +13,7 @@ from ..core.operators import COMPARISONS
 from ..core.primitives import ARITHMETIC
 from ..core.scalar import Scalar, install_scalar, one_number
 from ..core.sweep import operands_first
+from ..drawing.notation import Named
 from .rows import Operand, Row, Step, Trace
 
 __all__ = ["Operand", "Row", "Step", "Trace", "trace"]
@@ -292,7 +293,8 @@ def place_nodes(nodes, leaves, parents):
     for v in results:
         level[v] = 1 + max(level[x] for x in parents(v) if x in level)
     results.sort(key=lambda v: (level[v], getattr(v, "born", -1)))
-    return labels, {v: i for i, v in enumerate([*labels, *results], 1 - len(labels))}, level
+    index = {v: Named(i, label) for i, (v, label) in enumerate(labels.items(), 1 - len(labels))}
+    return labels, index | {v: i for i, v in enumerate(results, 1)}, level
 
 
 def make_distinct(labels):

@@ -93,7 +93,7 @@ def parse_atom(token, tokens):
         return f"<mfrac>{parse_argument(tokens)}{parse_argument(tokens)}</mfrac>"
     if token == r"\sqrt":
         return f"<msqrt>{parse_argument(tokens)}</msqrt>"
-    if token == r"\bar":
+    if token in (r"\bar", r"\overline"):
         return f'<mover>{parse_argument(tokens)}<mo stretchy="false">‾</mo></mover>'
     if token in UPRIGHT:
         return f"<mtext>{escape(parse_words(tokens))}</mtext>"
