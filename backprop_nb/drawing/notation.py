@@ -15,7 +15,7 @@ __all__ = ["ATOM", "LATEX", "NEGATIVE", "POWER", "PRODUCT", "SUBSCRIPTS", "SUM",
 SUM, NEGATIVE, PRODUCT, POWER, ATOM = 1, 2, 3, 4, 5  # how tightly it binds; what is looser gets parentheses
 
 SUBSCRIPTS = str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉")
-DASH, MACRON = "–", "\N{COMBINING MACRON}"
+DASH, OVER = "–", "\N{COMBINING MACRON}"
 STEM = re.compile(r"(?<!\w)_*([^\W\d_]+)")  # of a name: the letters that it begins with
 
 
@@ -93,7 +93,7 @@ def bar_text(label):
     ('x̄1', 'p[W̄1]')
     """
     before, stem, after = map(printable, split_label(label))
-    return before + "".join(letter + MACRON for letter in stem) + after
+    return before + "".join(letter + OVER for letter in stem) + after
 
 
 def bar_latex(label):
@@ -109,7 +109,7 @@ def bar_latex(label):
 
 
 class Named(int):
-    """The number of a row that has a name: an int wherever it counts, the learner's name where it is written.
+    r"""The number of a row that has a name: an int wherever it counts, the learner's name where it is written.
 
     >>> x = Named(-1, "x1")
     >>> x == -1, TEXT.variable(x), LATEX.bar(x), TEXT.variable(-1)
@@ -162,7 +162,7 @@ class Script(NamedTuple):
 
 
 TEXT = Script("text", "…", number, printable, bar_text, lambda index: str(index).translate(SUBSCRIPTS),
-              "v" + MACRON, "∂{}/∂{}")  # fmt: skip
+              "v" + OVER, "∂{}/∂{}")  # fmt: skip
 LATEX = Script("latex", r"\ldots", number_latex, label_latex, bar_latex, "_{{{}}}".format,
                r"\bar{v}", r"\frac{{\partial {}}}{{\partial {}}}")  # fmt: skip
 variable, bar = TEXT.variable, TEXT.bar

@@ -71,12 +71,12 @@ def record(f: Callable[..., Any], /, *inputs: Any, **named: Any) -> Record:
     >>> import numpy as np
     >>> X, w = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([1.0, 0.5])
     >>> print(record(lambda X, w: (X @ w).sum(), X, w))
-    forward: values                     backward: adjoints
-    v₋₁ = X         = [[1 2] [3 4]]     v̄₂  = 1            = 1
-    v₀  = w         = [1 0.5]           v̄₁  = spread(v̄₂)   = [1 1]
-    v₁  = v₋₁ @ v₀  = [2 5]             v̄₋₁ = v̄₁ v₀′       = [[1 0.5] [1 0.5]]
-    v₂  = sum(v₁)   = 7                 v̄₀  = v₋₁′ v̄₁      = [4 6]
-    f(X, w) = v₂    = 7
+    forward: values                  backward: adjoints
+    X             = [[1 2] [3 4]]    v̄₂ = 1           = 1
+    w             = [1 0.5]          v̄₁ = spread(v̄₂)  = [1 1]
+    v₁ = X @ w    = [2 5]            X̄  = v̄₁ w′       = [[1 0.5] [1 0.5]]
+    v₂ = sum(v₁)  = 7                w̄  = X′ v̄₁       = [4 6]
+    f(X, w) = v₂  = 7
     """
     before = keep_chance()
     run = trace(f, *inputs, **named)

@@ -112,7 +112,9 @@ def table(trace, limit=LIMIT):
     >>> from backprop_nb.runs.tracing import trace
     >>> print(table(trace(lambda a: a * a, 3)))
     forward: values    backward: adjoints
-    a            = 3    v̄₁  = 1           = 1
+    a           = 3    v̄₁  = 1          = 1
+    v₁ = a × a  = 9    ā   = v̄₁ ∂v₁/∂a  = 1 × 3 = 3
+    f(a) = v₁   = 9    ā  += v̄₁ ∂v₁/∂a  = 3 + 1 × 3 = 6
     """
     return Table(trace, check_limit(limit, "rows"))
 
