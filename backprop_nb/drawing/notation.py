@@ -109,7 +109,7 @@ def bar_latex(label):
 
 
 class Named(int):
-    r"""The number of a row that has a name: an int wherever it counts, the learner's name where it is written.
+    r"""The number of a row that has a name: an int where it counts, the name where it is written.
 
     >>> x = Named(-1, "x1")
     >>> x == -1, TEXT.variable(x), LATEX.bar(x), TEXT.variable(-1)

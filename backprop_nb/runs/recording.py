@@ -19,9 +19,9 @@ class Record(Trace):
     """A run of a function as plain rows, with every way to look at it.
 
     Inputs stand under the names of your parameters; ``notation="notes"``, to any of the ways to look or to
-    ``in_notation``, calls them v₋₁, v₀ as the notes do. ``str`` gives the table as text; a notebook shows the graph, with the table as its text twin. The text has
-    v₁, × and ∂: a stream that cannot encode them (ASCII, cp1252) needs PYTHONIOENCODING=utf-8, or
-    ``print(str(run).encode("ascii", "replace").decode())``.
+    ``in_notation``, calls them v₋₁, v₀ as the notes do. ``str`` gives the table as text; a notebook shows the
+    graph, with the table as its text twin. The text has v₁, × and ∂: a stream that cannot encode them (ASCII,
+    cp1252) needs PYTHONIOENCODING=utf-8, or ``print(str(run).encode("ascii", "replace").decode())``.
     """
 
     def __str__(self):

@@ -325,8 +325,8 @@ class Trace:
     def in_notation(self, notation):
         """The same run, not run again, with its inputs called otherwise wherever it is written or drawn.
 
-        notation: "yours" (inputs under the names of your parameters, x1, as a run comes), "notes" (v₋₁, v₀), or
-                  None, which leaves it as it is
+        notation: "yours" (inputs under the names of your parameters, x1, as a run comes), "notes" (v₋₁, v₀),
+                  or None, which leaves it as it is
         raises:   ValueError for any other
         """
         if notation is None:

@@ -94,7 +94,8 @@ def parse_atom(token, tokens):
     if token == r"\sqrt":
         return f"<msqrt>{parse_argument(tokens)}</msqrt>"
     if token in (r"\bar", r"\overline"):
-        return f'<mover>{parse_argument(tokens)}<mo stretchy="false">‾</mo></mover>'
+        stretchy = str(token == r"\overline").lower()
+        return f'<mover>{parse_argument(tokens)}<mo stretchy="{stretchy}">‾</mo></mover>'
     if token in UPRIGHT:
         return f"<mtext>{escape(parse_words(tokens))}</mtext>"
     if token in STRETCHY:

@@ -41,7 +41,7 @@ def test_sliding_across_the_condition_changes_graph_and_gradient(page):
     assert live(page) == "Graph 2, 4 nodes: taken now"
     assert gradient(page) == [["∂branching/∂a", "1"], ["∂branching/∂b", "1"], ["∂branching/∂c", "0"]]
     lit, dim = (page.locator(f'.bp-card{kind} [data-id="v1"] text') for kind in (":not(.bp-dim)", ".bp-dim"))
-    assert lit.all_text_contents() == ["v₁ = v₋₂ + v₋₁", "2.05", "v̄₁ = 1"]
+    assert lit.all_text_contents() == ["v₁ = a + b", "2.05", "v̄₁ = 1"]
     assert dim.all_text_contents()[1:] == ["–", "v̄₁ = –"]
 
 

@@ -135,7 +135,7 @@ def test_the_answer_is_shown_only_after_a_try():
     question.check("what?")
     assert question.show_me().kind == "unanswered"
     question.check("3")
-    assert str(question.show_me()) == "→ The answer: v̄₋₁ = 0.5 + 5 = 5.5."
+    assert str(question.show_me()) == "→ The answer: x̄1 = 0.5 + 5 = 5.5."
 
 
 def test_the_form_hands_answers_over_and_keeps_none():

@@ -140,10 +140,10 @@ def test_arrays_have_no_sliders_and_numbers_beside_them_do():
 def test_a_step_tells_the_rule_the_arrays_and_what_is_kept():
     run = bp.widgets.stepper(two_layers, **layer_arrays(4)).run
     step = next(step for step in run["backward"] if step["edge"] == "e4_-1_1")
-    assert (step["line"], step["local"]) == ("v̄₋₁ = v₃′ v̄₄", "v₃′ v̄₄")
+    assert (step["line"], step["local"]) == ("V̄ = v₃′ v̄₄", "v₃′ v̄₄")
     assert step["words"] == "v₄ hands v₃′ v̄₄ to V. Like V, V̄ has the shape (5, 3)."
     assert step["math"].startswith("<math>")
-    assert [card["title"] for card in step["cards"]] == ["v₃", "v̄₄", "v̄₋₁"]
+    assert [card["title"] for card in step["cards"]] == ["v₃", "v̄₄", "V̄"]
     assert [card.get("out", False) for card in step["cards"]] == [False, False, True]
     assert run["grids"]["v-1"]["numbers"][0][0] == f"{layer_arrays(4)['V'][0, 0]:.3g}"
     forward = next(step for step in run["forward"] if step["target"] == "v3")
