@@ -91,6 +91,7 @@ class ArrayRow(NamedTuple):
     keeps: tuple = ()
     beside: int = 0
     kept_by: tuple = ()
+    line: int | None = None
 
     is_array = True
     name, latex, bar, bar_latex = Row.name, Row.latex, Row.bar, Row.bar_latex

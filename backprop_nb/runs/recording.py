@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from ..core.frames import fold_frames
 from ..core.limits import LIMITS
 from .chain_rule import chain_rule
 from .comparing import compare_with_plain_call, keep_chance
@@ -79,9 +80,13 @@ def record(f: Callable[..., Any], /, *inputs: Any, **named: Any) -> Record:
     f(X, w) = v₂  = 7
     """
     before = keep_chance()
-    run = trace(f, *inputs, **named)
+    try:
+        run = trace(f, *inputs, **named)
+    except Exception as error:
+        fold_frames(error)
+        raise
     found = Record(run.rows, run.output, run.title)
-    found.notes = run.notes
+    found.notes, found.source, found.left = run.notes, run.source, run.left
     if LIMITS.get().compare:
         note = compare_with_plain_call(f, inputs, named, found, before)
         found.notes += (note,) * bool(note)

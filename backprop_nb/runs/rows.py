@@ -21,6 +21,7 @@ from ..drawing.notation import (
 )
 from ..drawing.text_columns import keep_ends, shorten_text
 from .adjoints import edges_of, reverse_steps, sweep_back
+from .watching import Source
 
 __all__ = ["NOTATIONS", "Operand", "Row", "Step", "Trace"]
 
@@ -56,6 +57,7 @@ class Row(NamedTuple):
     label:     the learner's own name of an input, else ""
     operation: the row of the table, or "input", or "constant" for a plain number that was returned
     level:     the longest distance from an input
+    line:      of the learner's function, the one that computed it, counted from 1; None if it is not known
     """
 
     index: int
@@ -65,6 +67,7 @@ class Row(NamedTuple):
     value: float
     adjoint: float
     level: int
+    line: int | None = None
 
     is_array = False
     zero = 0.0
@@ -278,6 +281,8 @@ class Trace:
     def __init__(self, rows, output, title="f"):
         self.rows, self.output, self.title = tuple(rows), output, title
         self.notes = ()  # sentences: what there is to say about the run beside its rows
+        self.source = Source()  # the text of the learner's function, or why there is none
+        self.left = ()  # of ``Left``: where numbers were taken out of the graph
         self.first_index = self.rows[0].index
 
     def __getstate__(self):
