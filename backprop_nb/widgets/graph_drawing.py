@@ -36,7 +36,7 @@ def structure(run):
 
 def draw_run(run):
     """The Drawing of a run."""
-    picture = graph(widen_numbers(run), arrows="flow")
+    picture = graph(widen_numbers(run))
     captions = tuple(picture.lines(row)[0] for row in run.rows)
     try:
         return Drawing(read_layout(picture.svg) | {"output": run[run.output].id}, "", captions)

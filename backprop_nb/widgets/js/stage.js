@@ -44,7 +44,7 @@ function makeStage({ model, point, open, go, read }) {
       setText(texts[2], `${row.bar} = ${adjoint}`);
       setText(texts[3], row.kept ?? "");
       const kept = row.kept ? `, ${row.kept}` : "";
-      const said = `${row.name} = ${row.formula}, value ${value}, adjoint ${adjoint}${kept}`;
+      const said = `${row.formula}, value ${value}, adjoint ${adjoint}${kept}`;
       furnish(g, { "aria-label": said.replaceAll(DASH, "not computed yet") });
       mark(g, marks);
     }

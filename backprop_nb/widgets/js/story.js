@@ -19,7 +19,7 @@ function makeStory(steps) {
       return;
     }
     const [value, adjoint] = [valueAt(row, p), adjointAt(run, row, p)];
-    setText(title, `${row.name} = ${row.formula}`);
+    setText(title, row.formula);
     facts.replaceChildren(...tellNode(run, row, p, value, adjoint));
     nudge.draw?.(view);
     if (told !== story) {
