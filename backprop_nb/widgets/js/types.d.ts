@@ -50,7 +50,9 @@ interface Run {
   output: string;
   start: string;
   done: string;
-  notes: string[];
+  left: string[];
+  source: string[];
+  inNotes: Difference | null;
   paths: Record<string, Paths>;
   rows: RunRow[];
   forward: Step[];
@@ -59,9 +61,13 @@ interface Run {
   colours?: string[];
 }
 
+/** What another telling has otherwise: leaves by their keys. */
+type Difference = { [key: string]: Difference | string | null };
+
 interface RunRow {
   id: string; name: string; bar: string; label: string | null; formula: string; value: string; adjoint: string;
   caption: string; x: number | null; slope: number | null; op: string | null; args: (number | [number])[];
+  line: number | null;
   kept?: string;
 }
 
