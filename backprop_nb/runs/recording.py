@@ -80,7 +80,7 @@ def record(f: Callable[..., Any], /, *inputs: Any, **named: Any) -> Record:
     before = keep_chance()
     run = trace(f, *inputs, **named)
     found = Record(run.rows, run.output, run.title)
-    found.notes = run.notes
+    vars(found).update(vars(run))
     if LIMITS.get().compare:
         note = compare_with_plain_call(f, inputs, named, found, before)
         found.notes += (note,) * bool(note)

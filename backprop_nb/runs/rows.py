@@ -238,10 +238,12 @@ class Trace:
     def __init__(self, rows, output, title="f"):
         self.rows, self.output, self.title = tuple(rows), output, title
         self.notes = ()  # sentences: what there is to say about the run beside its rows
+        self.is_whole = True  # else its steps cannot be made again: large arrays are gone
         self.first_index = self.rows[0].index
 
     def __getstate__(self):
-        return {name: x for name, x in self.__dict__.items() if name != "steps"}  # made again when asked for
+        kept = vars(self).items()
+        return {name: x for name, x in kept if name != "steps" or not self.is_whole}  # else made again
 
     def __getitem__(self, index):
         if not self.first_index <= index < self.first_index + len(self.rows):

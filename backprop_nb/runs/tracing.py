@@ -108,10 +108,10 @@ def trace(f, /, *inputs, **named):
     try:
         BUDGET.set(Budget())
         if arrays:
-            from .array_tracing import Recorder  # here, because numbers need no NumPy
+            from .array_tracing import Recorder, sweep_arrays  # here, because numbers need no NumPy
 
             recorder = Recorder(BUDGET.get())
-            found = Trace(*number_array_rows(recorder.run(run), leaves, recorder), title).find_adjoints()
+            found = sweep_arrays(Trace(*number_array_rows(recorder.run(run), leaves, recorder), title))
         else:
             found = Trace(*number_rows(run(), leaves), title).find_adjoints()
     except TooLongRun as limit:
@@ -121,7 +121,7 @@ def trace(f, /, *inputs, **named):
         ) from None
     finally:
         BUDGET.set(before)
-    found.notes = tuple(USED.format(label) for leaf, label in leaves.items() if getattr(leaf, "uses", 0))
+    found.notes += tuple(USED.format(label) for leaf, label in leaves.items() if getattr(leaf, "uses", 0))
     return found
 
 
