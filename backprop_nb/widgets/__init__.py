@@ -2,16 +2,19 @@
 
 from importlib import import_module
 
-__all__ = ["Branches", "JacobianMap", "Matmul", "Stepper", "branches", "jacobian", "matmul", "stepper"]
+__all__ = ["Branches", "JacobianMap", "Matmul", "Playground", "Stepper", "branches", "jacobian", "matmul",
+           "playground", "stepper"]  # fmt: skip
 
 EXPLORER_MODULES = {
     "Branches": "branching",
     "JacobianMap": "jacobian_map",
     "Matmul": "multiplying",
+    "Playground": "playing",
     "Stepper": "stepping",
     "branches": "branching",
     "jacobian": "jacobian_map",
     "matmul": "multiplying",
+    "playground": "playing",
     "stepper": "stepping",
 }
 
