@@ -141,7 +141,7 @@ def explain_failure(error):
     if isinstance(error.__cause__, LostDerivative):  # NumPy said "setting an array element with a sequence"
         return error.__cause__.with_traceback(error.__traceback__)
     found = learners_frames(error.__traceback__)
-    if type(error) is not TypeError or not found:
+    if not isinstance(error, TypeError) or isinstance(error, LostDerivative) or not found:
         return error
     if "Cannot cast ufunc" in str(error):
         better = LostDerivative(
