@@ -56,7 +56,7 @@ def __getattr__(name):
             return kind.table[name]
     from difflib import get_close_matches
 
-    near = get_close_matches(name, __dir__(), n=3)
+    near = [] if name.startswith("_") else get_close_matches(name, __dir__(), n=3)
     hint = f"did you mean {' or '.join(near)}?" if near else "dir(backprop_nb) lists what it has"
     raise AttributeError(f"backprop_nb has no {name!r}; {hint}")
 

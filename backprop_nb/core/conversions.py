@@ -11,7 +11,8 @@ __all__ = ["Conversions", "LostDerivative", "call_learners", "is_constant", "pla
 
 LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
 REMAINDERS = (6, 19)  # the arguments of BINARY_OP for % and %=
-RENAMED = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "fabs": "abs"}
+RENAMED = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "atan2": "arctan2", "asinh": "arcsinh",
+           "acosh": "arccosh", "atanh": "arctanh", "fabs": "abs"}  # fmt: skip
 
 
 class LostDerivative(TypeError):
