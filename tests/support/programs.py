@@ -162,9 +162,8 @@ class Autograd:
     def heaviside(x, at_zero):
         return autograd.numpy.where(x > 0, 1.0, autograd.numpy.where(x < 0, 0.0, at_zero))
 
-    @property
-    def hypot(self):  # its own divides by 0 at 0, 0
-        return lent_by_mpmath("hypot")
+    hypot = property(lambda self: lent_by_mpmath("hypot"))  # its own divide by 0 at 0
+    sinc = property(lambda self: lent_by_mpmath("sinc"))
 
 
 @cache
