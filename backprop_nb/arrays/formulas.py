@@ -3,7 +3,7 @@
 import math
 import string
 from functools import reduce
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -55,7 +55,7 @@ def move(name, data):
         leaves, rebuild = flatten({key: call.arguments[key] for key in data if key in call.arguments})
         carriers = [x for x in leaves if hasattr(type(x), "__structural__")]
         if not carriers:
-            return function(*arguments, **options)
+            return function(*map(data_of, arguments), **options)
         weak = next(x.dtype for x in carriers).type
         leaves = [weak(x) if type(x) in (int, float) else x for x in leaves]
         ends = np.cumsum([1, *(math.prod(shape_of(x)) for x in leaves)])  # place 0 stands for a zero
@@ -289,10 +289,17 @@ def multi_dot(arrays):
     return reduce(S["matmul"], arrays)
 
 
+class SignAndSize(NamedTuple):
+    """What slogdet returns."""
+
+    sign: float
+    logabsdet: object
+
+
 @formula
 def slogdet(x):
     """The sign of the determinant, which is constant, and the logarithm of its size."""
-    return np.linalg.slogdet(data_of(x))[0], S["logabsdet"](x)
+    return SignAndSize(np.linalg.slogdet(data_of(x))[0], S["logabsdet"](x))
 
 
 # Statistics
@@ -444,6 +451,19 @@ def _round(x, decimals=0):
 
 
 Formula.table["_round"] = _round
+
+
+def other_than_nan(row):
+    """NumPy's fmax or fmin: as maximum or minimum, and where one of the two is nan the other."""
+
+    def f(x, y):
+        no_x, no_y = np.isnan(data_of(x)), np.isnan(data_of(y))
+        return row(where(no_x, y, x), where(no_y, x, y))
+
+    return f
+
+
+Formula.table |= {"_fmax": other_than_nan(E["maximum"]), "_fmin": other_than_nan(E["minimum"])}
 
 
 # What networks are made of

@@ -57,10 +57,15 @@ def call_function(kind, function, arguments, options):
         raise no_tensor_rule(kind, f"{inner}.{name}" if inner else name)
     if len(arguments) > 2 and name in ONE_OPERAND:
         raise TypeError(f"numpy.{name} on a Tensor takes its options by name, such as keepdims=True")
-    given = {SPELLED.get(key, key): x for key, x in options.items() if x is not None and x is not np._NoValue}
-    if refused := REFUSED & set(given):
+    given = {SPELLED.get(key, key): x for key, x in options.items() if x is not np._NoValue}
+    if refused := {key for key in REFUSED & set(given) if given[key] is not None}:
         raise no_tensor_rule(kind, name, refused)
-    return row(*arguments, **{key: x for key, x in given.items() if USUAL.get(key, row) != x})
+    return row(*arguments, **{key: x for key, x in given.items() if not is_usual(key, x)})
+
+
+def is_usual(key, x):
+    """Whether an option says what is done in any case."""
+    return key in REFUSED or (isinstance(x, (str, bool)) and key in USUAL and USUAL[key] == x)
 
 
 INNER = {("linalg", name) for name in (
@@ -82,25 +87,25 @@ UFUNCS = {  # with one operand, or two
     "positive": lambda x: x, "conjugate": lambda x: x, "divmod": lambda x, y: (x // y, x % y),
     "modf": lambda x: (x - Primitive.table["trunc"](x), Primitive.table["trunc"](x)),
     "logaddexp2": lambda x, y: Primitive.table["logaddexp"](x * LOG2, y * LOG2) / LOG2,
-    "vecdot": Formula.table["vecdot"],
+    "vecdot": Formula.table["vecdot"], "fmax": Formula.table["_fmax"], "fmin": Formula.table["_fmin"],
+    "copysign": lambda x, y: Primitive.table["abs"](x) * np.copysign(1.0, data_of(y)),
 }  # fmt: skip
 LOG2 = float(np.log(2))
 SPELLED = {"newshape": "shape", "array": "x", "a": "x", "pad_width": "width", "indices_or_sections": "parts",
            "a_min": "low", "a_max": "high", "min": "low", "max": "high", "correction": "ddof",
            "fill_value": "value", "x1": "x", "x2": "y", "arr": "x", "condlist": "conditions",
            "choicelist": "choices"}  # fmt: skip
-USUAL = {"order": "C", "copy": True, "method": "linear", "rowvar": True, "mode": None}  # said, they change nothing
+USUAL = {"order": "C", "copy": True, "method": "linear", "rowvar": True}  # said, they change nothing
 VALUES_ONLY = set(
     "shape ndim size zeros_like ones_like empty_like argmax argmin argsort allclose nanargmax nanargmin "
     "array_equal isclose any all result_type can_cast may_share_memory shares_memory count_nonzero "
     "nonzero flatnonzero argwhere searchsorted isnan isinf isfinite signbit sign_bit broadcast_shapes "
     "array_repr array_str array2string common_type iscomplexobj isrealobj isscalar digitize argpartition "
     "array_equiv isneginf isposinf iscomplex isreal lexsort tril_indices_from triu_indices_from "
-    "diag_indices_from savetxt save".split()
+    "diag_indices_from savetxt save isin in1d einsum_path".split()
 )
 METHODS = (  # of Tensor: the rows and formulas that NumPy's arrays have as methods
-    "sum mean var std max min prod cumsum cumprod ravel swapaxes squeeze take trace clip repeat diagonal ptp "
-    "compress choose".split()
+    "sum mean var std max min prod cumsum cumprod ravel swapaxes squeeze take trace clip repeat diagonal ptp".split()
 )
 LOOKED_AT = set(  # what is asked of the value, and has no derivative
     "argmax argmin argsort argpartition nonzero all any searchsorted tolist itemsize nbytes strides flags "
@@ -110,8 +115,8 @@ IN_PLACE = {  # methods that write into an array: what makes a new one instead
     "sort": "x = bp.sort(x)", "partition": "x = bp.sort(x)", "fill": "x = np.full(x.shape, value)",
     "put": "x = bp.where(mask, new, x)", "itemset": "x = bp.where(mask, new, x)", "setfield": "a new array",
     "resize": "x = bp.resize(x, shape)", "setflags": "x.value.copy()", "byteswap": "x.value.byteswap()",
-    "getfield": "x.value.getfield(…)", "view": "x.reshape(…), or x.astype(…) for another type",
-    "newbyteorder": "x.astype(float)", "to_device": "x itself: there is one device", "item_set": "bp.where",
+    "choose": "np.choose(places, [x, y]), with whole numbers as places", "getfield": "x.value.getfield(…)", "view": "x.reshape(…), or x.astype(…) for another type",
+    "newbyteorder": "x.astype(float)", "to_device": "x itself: there is one device",
 }  # fmt: skip
 
 

@@ -124,6 +124,16 @@ class Tensor(Conversions):
         """Itself: nothing writes into a Tensor."""
         return self
 
+    def conjugate(self):
+        """Itself: its numbers are real."""
+        return self
+
+    conj = conjugate
+
+    def compress(self, condition, axis=None):
+        """The elements along an axis, or of all in one line, where the condition holds."""
+        return Formula.table["compress"](condition, self, axis=axis)
+
     def round(self, decimals=0):
         """The nearest numbers with so many decimals: a staircase, whose derivative is 0."""
         return Formula.table["_round"](self, decimals)
@@ -323,8 +333,8 @@ def plain_operand(x):
             f"a {type(x).__name__} and a Tensor do not mix: give the number as an array, "
             "np.array(2.0), and all of it is one graph"
         )
-    if isinstance(x, (ndarray, np.generic)):
-        if x.dtype.kind in "fiub":
+    if isinstance(x, (ndarray, np.generic, complex)):
+        if np.asarray(x).dtype.kind in "fiub":
             return x
         floating(x)  # says what is wrong with another kind
     if isinstance(x, (float, int)):

@@ -405,6 +405,10 @@ mod      = Binary("mod", REMAINDER, operator.mod, "remainder",
                   lambda out, x, y: 1.0,
                   lambda out, x, y: (out - x) / y, domain=(REAL, NONZERO),
                   kink="It jumps where x/y is whole; the partials beside the jump are taken.")
+fmod     = Binary("fmod", function("fmod", r"\operatorname{fmod}", 2), math.fmod, "fmod",
+                  lambda out, x, y: 1.0,
+                  lambda out, x, y: (out - x) / y, domain=(REAL, NONZERO),
+                  kink="It jumps where x/y is whole; the partials beside the jump are taken.")
 floordiv = Binary("floordiv", WHOLE, operator.floordiv, "floor_divide",
                   lambda out, x, y: 0.0,
                   lambda out, x, y: 0.0, domain=(REAL, NONZERO),

@@ -59,7 +59,7 @@ SPELLED = {  # what mpmath calls otherwise, or lacks
     "cbrt": lambda x: MP.sign(x) * MP.cbrt(abs(x)), "arctan2": MP.atan2, "sinc": MP.sincpi,
     "erfc": lambda x: MP.erfc(max(x, -1000) if x < 1000 else 1000),  # beyond, there is nothing to see
     "gelu": lambda x: x * SPELLED["erfc"](-x / MP.sqrt(2)) / 2, "trunc": lambda x: MP.sign(x) * MP.floor(abs(x)),
-    "rint": MP.nint,
+    "rint": MP.nint, "fmod": lambda x, y: x - y * SPELLED["trunc"](x / y),
 }  # fmt: skip
 
 

@@ -40,11 +40,12 @@ Structural("where", choose, lambda x, y, condition: np.where(condition, x, y),
     ([], (0,), (1,))])  # fmt: skip
 
 
-def bounded(x, low=None, high=None):
+def bounded(x, low=None, high=None, *, min=None, max=None):
     """Elements below ``low`` raised to it, above ``high`` lowered to it; None for no bound.
 
     A bound that is a carrier takes the derivative of the elements that it replaces.
     """
+    low, high = min if low is None else low, max if high is None else high
     if low is None and high is None:
         raise ValueError("clip: give a lower bound, an upper bound, or both: clip(x, 0, 1)")
     if any(hasattr(type(bound), "__primitives__") for bound in (low, high)):
