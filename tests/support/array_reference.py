@@ -56,7 +56,7 @@ class Library:
         return lambda *xs: f(*map(self.number, xs))
 
     def heaviside(self, x, at_zero):
-        return self.where(x > 0, 1.0, 0.0) + 0 * x
+        return self.where(x > 0, 1.0, self.where(x < 0, 0.0, at_zero + 0 * x))
 
     def row(self, name):
         """The twin of an operation."""
@@ -76,6 +76,9 @@ class Library:
     def row__alias(self, x):
         return x
 
+    def row_logabsdet(self, x):
+        return self.found("slogdet")(x)[1]
+
 
 class Torch(Library):
     """PyTorch, in float64 and on one thread."""
@@ -87,7 +90,7 @@ class Torch(Library):
         import torch
 
         torch.set_num_threads(1)
-        self.torch, self.places = torch, (torch, torch.linalg, torch.special)
+        self.torch, self.places = torch, (torch.linalg, torch, torch.special, torch.nn.functional)
 
     def array(self, x):
         if isinstance(x, self.torch.Tensor):
@@ -144,7 +147,7 @@ class Torch(Library):
             return self.reduced(self.found(self.reductions[name]), *arguments, **options)
         try:
             return self.moved(getattr(np, name, None) or getattr(operator, name), arguments, options)
-        except (LookupError, AttributeError):
+        except (LookupError, AttributeError, TypeError):
             return super().named(name, *arguments, **options)
 
     def moved(self, function, arguments, options):
@@ -187,8 +190,8 @@ class Torch(Library):
     def row_outer(self, x, y):
         return self.torch.outer(x.reshape(-1), y.reshape(-1))
 
-    def row_trace(self, x):
-        return self.torch.diagonal(x, 0, 0, 1).sum(-1)
+    def row_trace(self, x, offset=0, axis1=0, axis2=1):
+        return self.torch.diagonal(x, offset, axis1, axis2).sum(-1)
 
     def row_var(self, x, axis=None, ddof=0, keepdims=False):
         def var(x, dim, keepdim=False):
@@ -196,6 +199,14 @@ class Torch(Library):
             return ((x - x.mean(dim, keepdim=True)) ** 2).sum(dim, keepdim=keepdim) / (count - ddof)
 
         return self.reduced(var, x, axis, keepdims)
+
+    def row_std(self, x, axis=None, ddof=0, keepdims=False):
+        off = x - self.reduced(self.torch.mean, x, axis, keepdims=True)
+        count = off.numel() / max(1, self.row_norm(off, axis).numel())
+        return self.row_norm(off, axis, keepdims) / (count - ddof) ** 0.5
+
+    def row_cumprod(self, x, axis=None):
+        return self.torch.cumprod(x.reshape(-1) if axis is None else x, axis or 0)
 
     def row_norm(self, x, axis=None, keepdims=False):
         return self.reduced(partial(self.torch.linalg.vector_norm, ord=2), x, axis, keepdims)
@@ -209,7 +220,8 @@ class Torch(Library):
         return self.torch.cumsum(x.reshape(-1) if axis is None else x, axis or 0)
 
     def row_softmax(self, x, axis=-1):
-        return self.torch.softmax(x, axis)
+        powers = self.torch.exp(x)
+        return powers / self.reduced(self.torch.sum, powers, axis, keepdims=True)
 
     def row_softmax_cross_entropy(self, logits, labels):
         flat = logits.reshape(-1, logits.shape[-1])
@@ -227,6 +239,18 @@ class Torch(Library):
     def row_pad(self, x, width, constant_values=0.0):
         ends = np.broadcast_to(width, (x.ndim, 2))[::-1].reshape(-1).tolist()
         return self.torch.nn.functional.pad(x, ends, value=constant_values)
+
+    def cbrt(self, x):
+        return self.torch.sign(x) * self.torch.abs(x) ** (1 / 3)
+
+    def degrees(self, x):
+        return self.torch.rad2deg(x)
+
+    def radians(self, x):
+        return self.torch.deg2rad(x)
+
+    def rint(self, x):
+        return self.torch.round(x)
 
     def power(self, x, y):
         return self.torch.pow(self.array(x), self.array(y))
@@ -278,6 +302,9 @@ class Jax(Library):
         found = [[np.reshape(h, (x.size, *n.shape)) for h, n in zip(hs, ns, strict=True)]
                  for x, hs in zip(xs, second, strict=True)]  # fmt: skip
         return [*map(np.asarray, slopes)], found
+
+    def row_gelu(self, x):
+        return self.jax.nn.gelu(x, approximate=False)
 
     def row_softmax_cross_entropy(self, logits, labels):
         chosen = np.asarray(labels, int)[..., None]
