@@ -46,9 +46,11 @@ def ask(key):
     if key not in load_bank():
         raise ValueError(f"there is no exercise {key!r}; there are {', '.join(keys())}")
     question = load_bank()[key]()
-    question.title = "Predict" if key.startswith("N") else f"Exercise {key}"
     question.help = SOLUTIONS.get(key, question.help)
-    return question
+    if not key.startswith("N"):
+        question.title = f"Exercise {key}"
+        return question
+    return question.reveal()  # a prediction tells its answer; a notebook adds what shows it
 
 
 def check(key, answer):

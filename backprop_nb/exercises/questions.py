@@ -30,7 +30,7 @@ class Question(abc.ABC):
     help:    Help, its hints and its solution
     tries:   how many answers it has read
     hinted:  how many hints it has given
-    reveals: what is shown once it is answered
+    revealed, revealed_text: the answer and what shows it, as HTML and as text; empty before ``reveal``
     """
 
     kind = "text"
@@ -40,17 +40,18 @@ class Question(abc.ABC):
 
     def __init__(self, text, title="Predict", help=Help()):  # noqa: B008 - a tuple of constants
         self.text, self.title, self.help = text, title, help
-        self.tries, self.hinted, self.reveals = 0, 0, ()
+        self.tries, self.hinted, self.revealed, self.revealed_text = 0, 0, "", ""
         self.when_right = lambda: None
         self.widget = None
 
     def reveal(self, *things):
         """Give the question what answers it: folded in the form until it is answered, open in stored pages.
 
-        things:  what a notebook can show: a graph, a table, an array; strings are lines
+        things:  what a notebook can show below the answer in words: a graph, a table; strings are lines
         returns: the question
         """
-        self.reveals = things
+        self.revealed = f"<p>{mark_up(self.solution())}</p>{show_as_html(things)}"
+        self.revealed_text = f"{self.solution()}\n\n{show_as_text(things)}".rstrip()
         return self
 
     def check(self, answer):
@@ -102,14 +103,13 @@ class Question(abc.ABC):
 
     @property
     def html(self):
-        """The question for a page without a kernel: no answer in it but what was given to ``reveal``."""
+        """The question for a page without a kernel: no answer in it until ``reveal`` is called."""
         options = "".join(f"<li>{mark_up(option)}</li>" for option in self.options)
-        shown = f"<p><strong>{REVEAL_TITLE}</strong></p>{show_as_html(self.reveals)}"
+        shown = f'<div class="bp-reveal"><p><strong>{REVEAL_TITLE}</strong></p>{self.revealed}</div>'
         return (
             f'<div class="bp-question"><p><strong>{escape(self.title)}.</strong> {mark_up(self.text)}</p>'
             + (f"<ul>{options}</ul>" if options else "")
-            + f"<p><em>{self.note}</em></p>"
-            + (f'<div class="bp-reveal">{shown}</div></div>' if self.reveals else "</div>")
+            + f"<p><em>{self.note}</em></p>{shown if self.revealed else ''}</div>"
         )
 
     def __repr__(self):
@@ -118,13 +118,13 @@ class Question(abc.ABC):
         return f"{self.title}. {self.text}{options}\n({self.how}: .check(…); then .show_me())"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        answer = f"\n\n{REVEAL_TITLE}:\n{show_as_text(self.reveals)}" if self.reveals else ""
+        answer = f"\n\n{REVEAL_TITLE}: {self.revealed_text}" if self.revealed else ""
         bundle = {"text/plain": repr(self) + answer, "text/html": self.html}
         try:
             from .widget import form
 
             self.widget = self.widget or form(self)
-            self.widget.reveal = show_as_html(self.reveals)
+            self.widget.reveal = self.revealed
         except ImportError:  # no widgets here: the text and .check do
             return bundle
         view = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}

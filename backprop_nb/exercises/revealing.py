@@ -3,6 +3,8 @@
 from html import escape
 from itertools import groupby
 
+from .feedback import mark_up
+
 __all__ = ["REVEAL_TITLE", "show_as_html", "show_as_text"]
 
 REVEAL_TITLE = "What comes out"
@@ -11,6 +13,8 @@ REVEAL_TITLE = "What comes out"
 def show_as_html(things):
     """Anything that a notebook can show, one below the other; strings that follow each other are lines.
 
+    >>> show_as_html(["It is `a`.", 1.5])
+    '<p>It is <code>a</code>.</p><pre>1.5</pre>'
     >>> show_as_html(["a < b", "b < c"])
     '<pre>a &lt; b\\nb &lt; c</pre>'
     """
@@ -42,4 +46,6 @@ def find_html(thing):
         from ..widgets.mathml import mathml
 
         return f"<p>{mathml(thing._repr_latex_().strip('$'))}</p>"
+    if isinstance(thing, str) and "\n" not in thing:
+        return f"<p>{mark_up(thing)}</p>"
     return f"<pre>{escape(thing if isinstance(thing, str) else repr(thing))}</pre>"
