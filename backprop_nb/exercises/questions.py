@@ -9,7 +9,7 @@ from ..core.typed_numbers import fits, nearly_fits, read_number
 from ..drawing.notation import number as written
 from .feedback import HINT, RIGHT, SOLUTION, UNANSWERED, UNREAD, WRONG, Feedback, is_unanswered, mark_up
 from .mistakes import name_mistake
-from .revealing import REVEAL_TITLE, show_as_html, show_as_text
+from .revealing import REVEAL_TITLE, show
 from .solutions import Help
 
 __all__ = ["Choice", "NotFilledIn", "Number", "Question", "choice"]
@@ -30,7 +30,7 @@ class Question(abc.ABC):
     help:    Help, its hints and its solution
     tries:   how many answers it has read
     hinted:  how many hints it has given
-    revealed, revealed_text: the answer and what shows it, as HTML and as text; empty before ``reveal``
+    reveals: Revealed, what shows the answer, which stored pages then tell; else None
     """
 
     kind = "text"
@@ -40,9 +40,9 @@ class Question(abc.ABC):
 
     def __init__(self, text, title="Predict", help=Help()):  # noqa: B008 - a tuple of constants
         self.text, self.title, self.help = text, title, help
-        self.tries, self.hinted, self.revealed, self.revealed_text = 0, 0, "", ""
+        self.tries = self.hinted = 0
+        self.reveals = self.widget = None
         self.when_right = lambda: None
-        self.widget = None
 
     def reveal(self, *things):
         """Give the question what answers it: folded in the form until it is answered, open in stored pages.
@@ -50,8 +50,7 @@ class Question(abc.ABC):
         things:  what a notebook can show below the answer in words: a graph, a table; strings are lines
         returns: the question
         """
-        self.revealed = f"<p>{mark_up(self.solution())}</p>{show_as_html(things)}"
-        self.revealed_text = f"{self.solution()}\n\n{show_as_text(things)}".rstrip()
+        self.reveals = show(things)
         return self
 
     def check(self, answer):
@@ -105,11 +104,14 @@ class Question(abc.ABC):
     def html(self):
         """The question for a page without a kernel: no answer in it until ``reveal`` is called."""
         options = "".join(f"<li>{mark_up(option)}</li>" for option in self.options)
-        shown = f'<div class="bp-reveal"><p><strong>{REVEAL_TITLE}</strong></p>{self.revealed}</div>'
+        answer = ""
+        if self.reveals:
+            words = f"<p><strong>{REVEAL_TITLE}:</strong> {mark_up(self.solution())}</p>"
+            answer = f'<div class="bp-reveal">{words}{self.reveals.html}</div>'
         return (
             f'<div class="bp-question"><p><strong>{escape(self.title)}.</strong> {mark_up(self.text)}</p>'
             + (f"<ul>{options}</ul>" if options else "")
-            + f"<p><em>{self.note}</em></p>{shown if self.revealed else ''}</div>"
+            + f"<p><em>{self.note}</em></p>{answer}</div>"
         )
 
     def __repr__(self):
@@ -118,13 +120,15 @@ class Question(abc.ABC):
         return f"{self.title}. {self.text}{options}\n({self.how}: .check(…); then .show_me())"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        answer = f"\n\n{REVEAL_TITLE}: {self.revealed_text}" if self.revealed else ""
-        bundle = {"text/plain": repr(self) + answer, "text/html": self.html}
+        bundle = {"text/plain": repr(self), "text/html": self.html}
+        if self.reveals:
+            answer = f"\n\n{REVEAL_TITLE}: {self.solution()}\n\n{self.reveals.text}"
+            bundle["text/plain"] += answer.rstrip()
         try:
             from .widget import form
 
             self.widget = self.widget or form(self)
-            self.widget.reveal = self.revealed
+            self.widget.reveal = self.reveals.html if self.reveals else ""
         except ImportError:  # no widgets here: the text and .check do
             return bundle
         view = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}

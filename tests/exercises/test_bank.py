@@ -1,6 +1,7 @@
 """Every exercise of the bank, found by itself: its right answer is right, each mistake it knows is named."""
 
 import itertools
+import json
 import math
 import re
 
@@ -233,10 +234,16 @@ def test_no_answer_raises_and_none_is_just_said_to_be_missing(key):
 
 
 @pytest.mark.parametrize("key", keys())
-def test_an_exercise_shows_its_key_and_no_answer(key):
+def test_a_question_shows_its_title_and_an_exercise_no_answer(key):
     question = ask(key)
+    bundle = question._repr_mimebundle_()
+    form = json.dumps(question.widget.get_state(), ensure_ascii=False, default=str)
     assert question.title == ("Predict" if key.startswith("N") else f"Exercise {key}")
     assert repr(question).startswith(question.title)
-    assert question.title in question.html
-    if question.kind not in ("choice", "function"):
-        assert question.solution() not in repr(question) + question.html
+    assert f"<strong>{question.title}.</strong>" in bundle["text/html"]
+    if key in TASKS:
+        assert question.help.solution not in repr(bundle)
+    elif question.kind != "choice":
+        assert question.solution() not in form
+        assert (question.solution() in bundle["text/plain"]) == key.startswith("N")
+    assert ('<div class="bp-reveal">' in bundle["text/html"]) == key.startswith("N")
