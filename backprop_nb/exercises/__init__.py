@@ -6,6 +6,7 @@ from .bank import ask, check, keys
 from .feedback import Feedback
 from .ordering import order
 from .questions import choice
+from .standing import progress
 
 __all__ = ["Feedback", "amount", "array", "ask", "check", "choice", "count", "keys", "number", "order",
-           "shape"]  # fmt: skip
+           "progress", "shape"]  # fmt: skip
