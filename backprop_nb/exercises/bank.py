@@ -4,6 +4,8 @@ import functools
 import importlib
 import pkgutil
 
+from .solutions import SOLUTIONS
+
 __all__ = ["ask", "check", "keys", "register"]
 
 BANK = {}
@@ -44,7 +46,8 @@ def ask(key):
     if key not in load_bank():
         raise ValueError(f"there is no exercise {key!r}; there are {', '.join(keys())}")
     question = load_bank()[key]()
-    question.title = f"Predict ({key})" if key.startswith("N") else f"Exercise {key}"
+    question.title = "Predict" if key.startswith("N") else f"Exercise {key}"
+    question.help = SOLUTIONS.get(key, question.help)
     return question
 
 

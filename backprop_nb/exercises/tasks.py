@@ -2,7 +2,6 @@
 
 import linecache
 import traceback
-from html import escape
 
 from ..core.typed_numbers import quote_typed, wrong_kind
 from .feedback import is_unanswered
@@ -22,8 +21,7 @@ class Task(Question):
     """
 
     kind = "function"
-    how = "Your function"
-    note = "Write the body in the next cell, and run it as often as you like."
+    how = note = "Write the body in the next cell, and run it as often as you like."
 
     def __init__(self, text, signature, examine, praise):
         super().__init__(text)
@@ -44,18 +42,11 @@ class Task(Question):
         return self.praise
 
     def solution(self):
-        """What every right function does; many are right, so none is written out."""
-        return f"Many functions are right, so none is shown here. What they all do: {self.praise}"
-
-    @property
-    def html(self):
-        return super().html.replace("<p><em>", f"<pre>{escape(self.starter)}</pre><p><em>")
+        """What every right function does; one of them stands below it."""
+        return f"one of many functions that are right. {self.praise}"
 
     def __repr__(self):
         return f"{self.title}. {self.text}\n\n{self.starter}"
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        return {"text/plain": repr(self), "text/html": self.html}
 
 
 def require_filled(result):
