@@ -1,11 +1,13 @@
 """Questions before answers: predictions and exercises that say what was done instead."""
 
+from ..runs.own_nodes import run_on
 from .array_questions import amount, array, shape
 from .asking import count, number
 from .bank import ask, check, keys
 from .feedback import Feedback
+from .keeping import keep, kept
 from .ordering import order
 from .questions import choice
 
-__all__ = ["Feedback", "amount", "array", "ask", "check", "choice", "count", "keys", "number", "order",
-           "shape"]  # fmt: skip
+__all__ = ["Feedback", "amount", "array", "ask", "check", "choice", "count", "keep", "kept", "keys", "number",
+           "order", "run_on", "shape"]  # fmt: skip

@@ -1,12 +1,14 @@
-"""Keeps a learner's finished class for later notebooks: in this process, and as text on the learner's machine."""
+"""Keeps a learner's finished class for later notebooks: in this process, and as text in a file."""
 
 import ast
-import itertools
 import linecache
+from operator import itemgetter
 from types import FunctionType, ModuleType
 
 from .own_class import ModelNode, find_flaw
 from .patience import TooLong, patiently
+from .questions import NotFilledIn
+from .tasks import describe_exception
 
 __all__ = ["keep", "kept", "write_source"]
 
@@ -20,13 +22,17 @@ def keep(node_class):
     node_class: the class, with ``backward``
     returns:    the class; or, until it is finished, a model class that stands in for it
 
-    The text of the cells that made it is written into the folder of your progress, where there is one, and run
-    once in an empty namespace, to see that it stands alone. One printed line says what was done.
+    The text of the cells that made it is written into the folder of your progress, where there is one, and
+    run once in an empty namespace, to see that it stands alone. One printed line says what was done.
     """
     try:
-        flaw = patiently(find_flaw, node_class) if isinstance(node_class, type) else "Hand over the class itself."
+        flaw = patiently(find_flaw, node_class)
+    except NotFilledIn as empty:
+        flaw = str(empty)
     except TooLong:
         flaw = "It was stopped after a million lines: does its loop come to an end?"
+    except Exception as error:  # noqa: BLE001  whatever a learner's class raises is told, never raised
+        flaw = describe_exception(error, node_class)
     if flaw:
         print(f"Not finished: {flaw}\nUntil it is, a model class stands in for yours.")
         return ModelNode
@@ -49,7 +55,7 @@ def kept():
         try:
             own = run_text(text, name)
             flaw = find_flaw(own)
-        except Exception as error:  # noqa: BLE001  the learner may have edited the file
+        except (Exception, NotFilledIn) as error:  # noqa: BLE001  the learner may have edited the file
             flaw = f"{type(error).__name__}, {error}"
         if not flaw:
             print(f"Your class {name}: {KEPT_NAME} in the folder of your progress was run.")
@@ -64,7 +70,7 @@ def run_text(text, name):
     """What is called ``name`` once the text of a learner's cells was run in an empty namespace."""
     space = {"__name__": "own_scalar"}
     linecache.cache[KEPT_NAME] = (len(text), None, text.splitlines(keepends=True), KEPT_NAME)
-    exec(compile(text, KEPT_NAME, "exec"), space)  # noqa: S102  the learner's own, at the learner's call
+    exec(compile(text, KEPT_NAME, "exec"), space)  # the learner's own cells, at the learner's call
     return space[name]
 
 
@@ -73,7 +79,7 @@ def store(node_class):
     path, text = kept_file(), write_source(node_class)
     try:
         flaw = find_flaw(run_text(text, node_class.__name__))
-    except Exception as error:  # noqa: BLE001  whatever the learner's cells raise when they stand alone
+    except (Exception, NotFilledIn) as error:  # noqa: BLE001  what they raise when they stand alone
         flaw = f"{type(error).__name__}, {error}"
     if flaw:
         return f"in this kernel only, for the text of its cells does not stand alone ({flaw})"
@@ -89,7 +95,7 @@ def kept_file():
 
 
 def write_source(node_class):
-    """The text that makes a class: imports, the class, the functions and tables that it uses, what was attached.
+    """The text that makes a class: imports, the class, the functions and tables it uses, what was attached.
 
     Found from the class itself, through the code of its methods; what cells did beside it is left out.
     """
@@ -113,19 +119,21 @@ def write_source(node_class):
             else:
                 waiting.append(value)
                 names.add(used)
-    kinds = {ast.ClassDef: [], ast.FunctionDef: [], ast.Assign: []}
+    parts = []
     for cell, lines in cells.items():
         written = linecache.getlines(cell)
         for part in ast.parse("".join(written)).body:
-            live = type(part) is not ast.FunctionDef or part.lineno in lines
-            if type(part) in kinds and live and names_made(part) & names:
-                kinds[type(part)].append("".join(written[part.lineno - 1 : part.end_lineno]).rstrip())
+            live = not isinstance(part, ast.FunctionDef) or part.lineno in lines
+            if live and names_made(part) & names:
+                text = "".join(written[part.lineno - 1 : part.end_lineno]).rstrip()
+                parts.append((place_of(part), text))
     attached = [
         f"{name}.{place} = {f.__name__}"
         for place, f in vars(node_class).items()
         if isinstance(f, FunctionType) and f.__qualname__.isidentifier()
     ]
-    return "\n".join([*imports, *itertools.chain(*kinds.values()), *attached, ""])
+    parts.sort(key=itemgetter(0))
+    return "\n".join([*imports, *(text for _, text in parts), *attached, ""])
 
 
 def names_in(code):
@@ -138,4 +146,11 @@ def names_made(part):
     """The names that a statement defines, or attaches something to."""
     if isinstance(part, ast.Assign):
         return {n.id for target in part.targets for n in ast.walk(target) if isinstance(n, ast.Name)}
-    return {part.name}
+    return {part.name} if isinstance(part, (ast.ClassDef, ast.FunctionDef)) else set()
+
+
+def place_of(part):
+    """Where a statement has to stand: classes, functions, tables, and what is put into one of them."""
+    if not isinstance(part, ast.Assign):
+        return int(isinstance(part, ast.FunctionDef))
+    return 2 if all(isinstance(target, ast.Name) for target in part.targets) else 3

@@ -13,24 +13,24 @@ __all__ = ["OWN_STEPS", "ModelNode", "examine_steps", "find_flaw"]
 
 CLOSE = 1e-5  # step of the central difference that judges a gradient
 NO_SET = (
-    "a set keeps each parent once and in no order: in `x + x` one of the two would be lost, and with it half of "
-    "the gradient. Keep a tuple."
+    "a set keeps each parent once and in no order: in `x + x` one of the two would be lost, and with it half "
+    "of the gradient. Keep a tuple."
 )
 EQUAL = (
-    "Two different nodes that are both 3 count as equal, or have no hash: a dataclass brings its own `==`. Write "
-    "a plain class, or `@dataclass(eq=False)`."
+    "Two different nodes that are both 3 count as equal, or have no hash: a dataclass brings its own `==`. "
+    "Write a plain class, or `@dataclass(eq=False)`."
 )
 NEW_NODE = (
     "the {0} was made into a node, with a gradient that nobody asked for. A plain number stays one, in its "
     "parent's place."
 )
 PUSHED = (
-    " Perhaps you marked a node as seen when it was pushed: then it is listed before a parent that another way "
-    "reaches later. Mark it once its parents are listed."
+    " Perhaps you marked a node as seen when it was pushed: then it is listed before a parent that another "
+    "way reaches later. Mark it once its parents are listed."
 )
 NO_RESET = (
-    "a second `backward` leaves {0} at x, the first left {1}. Set every gradient to 0 before the sweep, those in "
-    "between, too."
+    "a second `backward` leaves {0} at x, the first left {1}. Set every gradient to 0 before the sweep, "
+    "those in between, too."
 )
 
 
@@ -80,11 +80,12 @@ def try_node(node_class):
     if v.value != 3.0:
         return f"`Node(3.0).value` is {v.value!r:.40} once other nodes are made: write `self.value = value`."
     if v.gradient is not None:
-        return f"The gradient starts as {v.gradient!r:.40}; nothing is computed yet, so that is a claim. Take None."
+        return f"The gradient starts as {v.gradient!r:.40}, a claim: nothing is computed yet. Take None."
     if v == twin or node_class.__hash__ is None:
         return EQUAL
     if (v.operation, made.operation) != ("input", "add"):
-        return f'`operation` is {v.operation!r:.20} for an input, {made.operation!r:.20} for "add": keep what came in.'
+        found = f"{v.operation!r:.20} for an input and {made.operation!r:.20} for a sum"
+        return f"`operation` is {found}: keep what came in."
     if isinstance(v.parents, list) and v.parents is other.parents:
         return "All inputs share one list of parents: a default is made once. Write `parents=()`."
     return flaw_of_parents("Node(6.0, \"add\", (v, v))", made, (v, v))
@@ -98,7 +99,7 @@ def flaw_of_parents(text, out, wanted):
     elif not isinstance(found, (tuple, list)):
         problem = f"`parents` is a {type(found).__name__}; keep a tuple, `(x, y)`."
     elif len(found) != len(wanted):
-        problem = f"{len(found)} parents, not {len(wanted)}: every operand counts, one that stands twice, too."
+        problem = f"{len(found)} parents, not {len(wanted)}: each operand counts, one that stands twice, too."
     elif not any(hasattr(x, "operation") for x in found):
         problem = "the parents are plain numbers. Keep the nodes: along them the gradient finds its way."
     elif [*map(id, found)] == [*map(id, wanted[::-1])] != [*map(id, wanted)]:
@@ -264,7 +265,8 @@ def flaw_of_gradient(v, f, numbers, i=0):
         return f"0 arrived at {at}. Does the sweep start with a gradient of 1 at the output?"
     run = trace(f, *numbers)
     index = run.inputs[i].index
-    fitting = [words for words, sweep in SWEEP_MISTAKES.items() if math.isclose(sweep(run)[index], v.gradient)]
+    left = {words: sweep(run)[index] for words, sweep in SWEEP_MISTAKES.items()}
+    fitting = [words for words, wrong in left.items() if math.isclose(wrong, v.gradient)]
     found = f"{written(v.gradient)} arrived at {at}; a small change of {at} says {written(round(right, 6))}."
     return " ".join([found, *fitting[:2]])
 

@@ -14,8 +14,8 @@ __all__ = ["Task", "describe_exception", "require_filled"]
 class Task(Question):
     """An exercise whose answer is a function.
 
-    signature: as in "pull(X, W, G)": the code to begin with returns None, and then nothing is checked; or that
-               code itself, where it does not end in a bracket
+    signature: as in "pull(X, W, G)": the code to begin with returns None, and then nothing is checked; or
+               that code itself, where it does not end in a bracket
     examine:   function: the learner's function → what is wrong with it, in words, or ""; most are ``Trials``
     praise:    what its being right means
     """

@@ -18,8 +18,8 @@ def run_on(node_class, f):
 
     node_class: makes a node of a number; a node has ``value``, ``gradient``, ``operation`` (a name or sign of
                 the table: "add" or "+") and ``parents``, nodes and plain numbers in their order
-    returns:    a function with the name and the arguments of ``f``. It runs ``f`` on nodes, and what the nodes
-                say of themselves once more on Scalars
+    returns:    a function with the name and the arguments of ``f``. It runs ``f`` on nodes, and what the
+                nodes say of themselves once more on Scalars
     raises:     (the function that is returned) ValueError where a value, or a gradient after ``backward()``,
                 is not what the class's own graph gives: a picture must not hide it
 
@@ -97,7 +97,7 @@ def replay_node(v, twins):
     out = row(*operands)
     if not is_near(v.value, plain := getattr(out, "value", out)):
         given = ", ".join(number(getattr(x, "value", x)) for x in operands)
-        raise ValueError(f"{name}({given}) has the value {number(v.value)} in your node; it is {number(plain)}")
+        raise ValueError(f"{name}({given}) is {number(v.value)} in your node; it should be {number(plain)}")
     return out
 
 

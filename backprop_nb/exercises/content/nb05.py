@@ -98,13 +98,13 @@ register("05-4", lambda: choice(
 
 OWN_CLASS = {  # what is asked, the code to begin with, what its being right means
     "05-own-1": (
-        "A number that remembers. `Node(3.0)` is an input; `Node(6.0, \"add\", (v, v))` was made by an operation "
-        "from its parents. Keep all three, and `gradient`, which is None until it is computed.",
-        "class Node:\n    def __init__(self, value, operation=\"input\", parents=()):\n        ...",
+        "A number that remembers. `Node(3.0)` is an input; `Node(6.0, 'add', (v, v))` was made by an "
+        "operation from its parents. Keep all three, and `gradient`, which is None until it is computed.",
+        'class Node:\n    def __init__(self, value, operation="input", parents=()):\n        ...',
         "Each node keeps its own four, and two nodes are the same only if they are one."),
     "05-own-2": (
-        "Two operations. Each makes a new node of the values of x and y, calls itself \"add\" or \"mul\", and "
-        "keeps x and y as its parents, in this order.",
+        "Two operations. Each makes a new node of the values of x and y, calls itself `'add'` or `'mul'`, "
+        "and keeps x and y as its parents, in this order.",
         "def add(x, y):\n    return None\n\ndef multiply(x, y):\n    return None\n\n"
         "Node.__add__, Node.__mul__ = add, multiply",
         "Formulas now leave a graph behind, and nobody had to write it down."),
@@ -112,17 +112,17 @@ OWN_CLASS = {  # what is asked, the code to begin with, what its being right mea
         "An order. List every node that `out` was computed from: each once, parents before what was made of "
         "them, `out` last.",
         "def order(out):\n    return None\n\nNode.order = order",
-        "From its end, no node of this list hands on before all has arrived. (An order that calls itself serves "
-        "graphs up to nearly a thousand nodes deep.)"),
+        "From its end, no node of this list hands on before all has arrived. (An order that calls itself "
+        "serves graphs up to nearly a thousand nodes deep.)"),
     "05-own-4": (
-        "The sweep. Set `gradient` to 0 at every node below `out`, and to 1 at `out`. Then, from the end of the "
-        "order, each node hands to each parent its gradient times the local partial; `partials(v)` lists those, "
-        "one for each parent.",
+        "The sweep. Set `gradient` to 0 at every node below `out`, and to 1 at `out`. Then, from the end of "
+        "the order, each node hands to each parent its gradient times the local partial; `partials(v)` lists "
+        "those, one for each parent.",
         "def backward(out):\n    return None\n\nNode.backward = backward",
-        "Right on every graph tried, a second time too, judged by small changes of the inputs: back-propagation."),
+        "Right on every graph tried, a second time too: small changes of the inputs say so."),
     "05-own-5": (
-        "Constants. Let `x * 2`, `2 * x`, `x + 4` and `4 + x` work. A plain number is no node: it stays a number "
-        "among the parents, and nothing flows to it. So `order` and `backward` meet it, too.",
+        "Constants. Let `x * 2`, `2 * x`, `x + 4` and `4 + x` work. A plain number is no node: it stays a "
+        "number among the parents, and nothing flows to it. So `order` and `backward` meet it, too.",
         "Node.__radd__, Node.__rmul__ = None, None",
         "Formulas as people write them, `sum` of a list, too. This class can be trained."),
 }
