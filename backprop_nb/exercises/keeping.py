@@ -126,7 +126,7 @@ def write_source(node_class):
             live = not isinstance(part, ast.FunctionDef) or part.lineno in lines
             if live and names_made(part) & names:
                 text = "".join(written[part.lineno - 1 : part.end_lineno]).rstrip()
-                parts.append((place_of(part), text))
+                parts.append((order_among(part), text))
     attached = [
         f"{name}.{place} = {f.__name__}"
         for place, f in vars(node_class).items()
@@ -149,7 +149,7 @@ def names_made(part):
     return {part.name} if isinstance(part, (ast.ClassDef, ast.FunctionDef)) else set()
 
 
-def place_of(part):
+def order_among(part):
     """Where a statement has to stand: classes, functions, tables, and what is put into one of them."""
     if not isinstance(part, ast.Assign):
         return int(isinstance(part, ast.FunctionDef))

@@ -271,7 +271,7 @@ def flaw_of_gradient(v, f, numbers, i=0):
     return " ".join([found, *fitting[:2]])
 
 
-CONSTANTS = {  # text → function, the plain number in it
+WITH_CONSTANTS = {  # text → function, the plain number in it
     "x * 2": (lambda x: x * 2, 2),
     "2 * x": (lambda x: 2 * x, 2),
     "x + 4": (lambda x: x + 4, 4),
@@ -288,7 +288,7 @@ def try_constants(node_class):
         raise NotFilledIn("Write `__radd__` and `__rmul__`, let plain numbers in, and check again.")
     if turned:
         return f"A plain number on the left has Python look for `Node.{turned[0]}`, which is missing."
-    for text, (f, constant) in CONSTANTS.items():
+    for text, (f, constant) in WITH_CONSTANTS.items():
         x = node_class(3.0)
         out = require_filled(f(x))
         if plain_value(out) != f(3.0) or out is x:
