@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
-__all__ = ["ABOVE", "ADJOINT", "ARROW", "BELOW", "DARK_PAGE", "DIM", "FAULTY", "FRAME", "INK", "KEPT",
-           "LIGHT_PAGE", "NODE", "PARTIAL", "PILL", "PRESENT", "VALUE", "Colour", "contrast", "css"]  # fmt: skip
+__all__ = ["ABOVE", "ADJOINT", "ARROW", "BELOW", "DARK_PAGE", "DIM", "FAULTY", "FRAME", "INK",
+           "KEPT", "LIGHT_PAGE", "NODE", "PARTIAL", "PILL", "PRESENT", "VALUE", "Colour", "contrast",
+           "css"]  # fmt: skip
 
 
 class Colour(NamedTuple):
@@ -70,6 +71,6 @@ def css(theme="light"):
     pairs = []
     for name, colour in meanings.items():
         pairs += [(name, colour.mark), (f"{name}-text", getattr(colour, theme))]
-    pairs += [("below", BELOW), ("above", ABOVE)]
+    pairs += [("wrong-ink", FAULTY.light), ("below", BELOW), ("above", ABOVE)]
     pairs += [("ink", INK), ("node", NODE), ("pill", PILL), ("frame", FRAME), ("arrow", ARROW)]
     return "; ".join(f"--bp-{name}: {colour}" for name, colour in pairs)

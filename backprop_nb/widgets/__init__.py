@@ -2,14 +2,17 @@
 
 from importlib import import_module
 
-__all__ = ["Branches", "JacobianMap", "Matmul", "Stepper", "branches", "jacobian", "matmul", "stepper"]
+__all__ = ["Branches", "FaultySweeps", "JacobianMap", "Matmul", "Stepper", "branches", "faulty_sweeps",
+           "jacobian", "matmul", "stepper"]  # fmt: skip
 
 EXPLORER_MODULES = {
     "Branches": "branching",
+    "FaultySweeps": "comparing_sweeps",
     "JacobianMap": "jacobian_map",
     "Matmul": "multiplying",
     "Stepper": "stepping",
     "branches": "branching",
+    "faulty_sweeps": "comparing_sweeps",
     "jacobian": "jacobian_map",
     "matmul": "multiplying",
     "stepper": "stepping",
