@@ -2,19 +2,21 @@
 
 from importlib import import_module
 
-__all__ = ["Branches", "FaultySweeps", "JacobianMap", "Matmul", "Stepper", "branches", "faulty_sweeps",
-           "jacobian", "matmul", "stepper"]  # fmt: skip
+__all__ = ["Branches", "FaultySweeps", "JacobianMap", "Matmul", "Playground", "Stepper", "branches",
+           "faulty_sweeps", "jacobian", "matmul", "playground", "stepper"]  # fmt: skip
 
 EXPLORER_MODULES = {
     "Branches": "branching",
     "FaultySweeps": "comparing_sweeps",
     "JacobianMap": "jacobian_map",
     "Matmul": "multiplying",
+    "Playground": "playing",
     "Stepper": "stepping",
     "branches": "branching",
     "faulty_sweeps": "comparing_sweeps",
     "jacobian": "jacobian_map",
     "matmul": "multiplying",
+    "playground": "playing",
     "stepper": "stepping",
 }
 
