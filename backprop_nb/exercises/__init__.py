@@ -4,10 +4,10 @@ from ..runs.own_nodes import run_on
 from .array_questions import amount, array, shape
 from .asking import count, number
 from .bank import ask, check, keys
+from .class_keeping import keep_class, kept_class
 from .feedback import Feedback
-from .keeping import keep, kept
 from .ordering import order
 from .questions import choice
 
-__all__ = ["Feedback", "amount", "array", "ask", "check", "choice", "count", "keep", "kept", "keys", "number",
-           "order", "run_on", "shape"]  # fmt: skip
+__all__ = ["Feedback", "amount", "array", "ask", "check", "choice", "count", "keep_class", "kept_class",
+           "keys", "number", "order", "run_on", "shape"]  # fmt: skip

@@ -37,7 +37,7 @@ def test_both_sweeps_step_together_until_one_goes_wrong(open_widget):
 def test_another_mistake_is_a_click_away_and_begins_where_it_goes_wrong(open_widget):
     page = explore(open_widget, bp.widgets.faulty_sweeps(chain, "overwrite", 3))
     page.get_by_role("button", name="recursion", exact=False).first.click()
-    assert sides(page) == ["The sweep has ended.", "✗ v̄₀ += v̄₁ ∂v₁/∂v₀ = 2 + 6 × 2 = 14"]
+    assert sides(page) == ["The sweep has ended.", "✗ x̄ += v̄₁ ∂v₁/∂x = 2 + 6 × 2 = 14"]
     assert page.inner_text(".bp-where") == "step 6 of 6"
     page.get_by_role("button", name="parent set").click()
     assert "hides the mistake" in page.inner_text(".bp-error")

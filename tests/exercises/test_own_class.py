@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 import backprop_nb as bp
-from backprop_nb.exercises import check, keeping
+from backprop_nb.exercises import check, class_keeping
 from backprop_nb.exercises.own_class import ModelNode, find_flaw
 
 STEPS = [f"05-own-{i}" for i in range(1, 6)]
@@ -279,8 +279,8 @@ raise_nothing = 1
 @pytest.fixture
 def own(monkeypatch, tmp_path):
     """A class as a notebook's cells leave it, and a folder for the progress."""
-    monkeypatch.setattr(keeping, "kept_classes", {})
-    monkeypatch.setattr(keeping, "kept_file", lambda: tmp_path / "own_scalar.py")
+    monkeypatch.setattr(class_keeping, "kept_classes", {})
+    monkeypatch.setattr(class_keeping, "kept_file", lambda: tmp_path / "own_scalar.py")
     space = {"__name__": "a_notebook"}
     for i, cell in enumerate(CELLS):
         name = f"cell {i}"
@@ -290,9 +290,9 @@ def own(monkeypatch, tmp_path):
 
 
 def test_a_finished_class_is_kept_in_the_process_and_as_text_that_stands_alone(own, capsys, tmp_path):
-    assert bp.exercises.keep(own) is own
+    assert bp.exercises.keep_class(own) is own
     assert "kept: in this kernel, and as own_scalar.py" in capsys.readouterr().out
-    assert bp.exercises.kept() is own
+    assert bp.exercises.kept_class() is own
     text = (tmp_path / "own_scalar.py").read_text(encoding="utf-8")
     assert "of a node, or a number itself" in text, "comments are kept"
     assert "seen" not in text, "what the cells did beside is not"
@@ -300,9 +300,9 @@ def test_a_finished_class_is_kept_in_the_process_and_as_text_that_stands_alone(o
 
 
 def test_another_kernel_gets_it_by_running_the_text_when_it_is_asked_for(own, capsys, monkeypatch):
-    bp.exercises.keep(own)
-    monkeypatch.setattr(keeping, "kept_classes", {})
-    again = bp.exercises.kept()
+    bp.exercises.keep_class(own)
+    monkeypatch.setattr(class_keeping, "kept_classes", {})
+    again = bp.exercises.kept_class()
     assert again is not own
     assert "own_scalar.py in the folder of your progress was run" in capsys.readouterr().out
     x = again(3.0)
@@ -312,31 +312,31 @@ def test_another_kernel_gets_it_by_running_the_text_when_it_is_asked_for(own, ca
 
 
 def test_importing_runs_nothing_of_it(own, tmp_path, monkeypatch):
-    bp.exercises.keep(own)
+    bp.exercises.keep_class(own)
     (tmp_path / "own_scalar.py").write_text("# Node\nraise SystemError", encoding="utf-8")
-    assert bp.exercises.kept() is own, "not even asked for, where this kernel has the class"
-    monkeypatch.setattr(keeping, "kept_classes", {})
-    assert bp.exercises.kept() is ModelNode
+    assert bp.exercises.kept_class() is own, "not even asked for, where this kernel has the class"
+    monkeypatch.setattr(class_keeping, "kept_classes", {})
+    assert bp.exercises.kept_class() is ModelNode
 
 
 def test_an_unfinished_class_is_not_kept_and_a_model_stands_in(capsys, own):
     del own.backward
-    assert bp.exercises.keep(own) is ModelNode
+    assert bp.exercises.keep_class(own) is ModelNode
     assert "Not finished" in capsys.readouterr().out
-    assert bp.exercises.keep(3) is ModelNode
-    assert bp.exercises.kept() is ModelNode
+    assert bp.exercises.keep_class(3) is ModelNode
+    assert bp.exercises.kept_class() is ModelNode
     assert "No class is kept" in capsys.readouterr().out
 
 
 def test_without_a_folder_it_is_kept_in_the_kernel_only(own, capsys, monkeypatch):
-    monkeypatch.setattr(keeping, "kept_file", lambda: None)
-    assert bp.exercises.keep(own) is own
+    monkeypatch.setattr(class_keeping, "kept_file", lambda: None)
+    assert bp.exercises.keep_class(own) is own
     assert "nothing is written to a disk" in capsys.readouterr().out
 
 
 def test_text_that_does_not_stand_alone_is_not_written(own, capsys, tmp_path):
     linecache.cache["cell 5"] = (0, None, [], "cell 5")
-    assert bp.exercises.keep(own) is own
+    assert bp.exercises.keep_class(own) is own
     assert "does not stand alone" in capsys.readouterr().out
     assert not (tmp_path / "own_scalar.py").exists()
 

@@ -53,8 +53,8 @@ def test_the_steps_of_the_right_sweep_are_those_of_the_record():
 # By hand: b = 2x, c = 5b, b + c. The wrong line, and which adjoints end up wrong.
 WRONG = {
     "overwrite": ("v̄₁ = v̄₂ ∂v₂/∂v₁ = 1 × 5 = 5", {"v1", "v0"}),
-    "recursion": ("v̄₀ += v̄₁ ∂v₁/∂v₀ = 2 + 6 × 2 = 14", {"v0"}),
-    "recursion_last_first": ("v̄₀ += v̄₁ ∂v₁/∂v₀ = 12 + 6 × 2 = 24", {"v0"}),
+    "recursion": ("x̄ += v̄₁ ∂v₁/∂x = 2 + 6 × 2 = 14", {"v0"}),
+    "recursion_last_first": ("x̄ += v̄₁ ∂v₁/∂x = 12 + 6 × 2 = 24", {"v0"}),
     "no_reset": ("v̄₁ += v̄₃ ∂v₃/∂v₁ = 6 + 1 × 1 = 7", {"v2", "v1", "v0"}),
 }
 
@@ -112,4 +112,4 @@ def test_the_still_picture_has_both_graphs_the_wrong_edge_in_red_and_words():
     assert "14" in re.findall(r'alt="([^"]*)"', widget.still)[1]
     assert "v₁ was reached again" in widget.still
     assert "x: 14 instead of 12" in widget.text
-    assert "v̄₀ += v̄₁ ∂v₁/∂v₀ = 2 + 6 × 2 = 14" in widget.text
+    assert "x̄ += v̄₁ ∂v₁/∂x = 2 + 6 × 2 = 14" in widget.text

@@ -10,13 +10,13 @@ from .patience import TooLong, patiently
 from .questions import NotFilledIn
 from .tasks import describe_exception
 
-__all__ = ["keep", "kept", "write_source"]
+__all__ = ["keep_class", "kept_class", "write_source"]
 
 KEPT_NAME = "own_scalar.py"
 kept_classes = {}
 
 
-def keep(node_class):
+def keep_class(node_class):
     """Keep a class of nodes that you have finished, so that later notebooks compute with it.
 
     node_class: the class, with ``backward``
@@ -41,8 +41,8 @@ def keep(node_class):
     return node_class
 
 
-def kept():
-    """The class that you kept: of this process, else by running the text that ``keep`` has written.
+def kept_class():
+    """The class that you kept: of this process, else by running the text that ``keep_class`` has written.
 
     returns: the class; a model class where there is none. One printed line says which
     """
