@@ -2,16 +2,18 @@
 
 from importlib import import_module
 
-__all__ = ["Branches", "JacobianMap", "Matmul", "Playground", "Stepper", "branches", "jacobian", "matmul",
-           "playground", "stepper"]  # fmt: skip
+__all__ = ["Branches", "FaultySweeps", "JacobianMap", "Matmul", "Playground", "Stepper", "branches",
+           "faulty_sweeps", "jacobian", "matmul", "playground", "stepper"]  # fmt: skip
 
 EXPLORER_MODULES = {
     "Branches": "branching",
+    "FaultySweeps": "comparing_sweeps",
     "JacobianMap": "jacobian_map",
     "Matmul": "multiplying",
     "Playground": "playing",
     "Stepper": "stepping",
     "branches": "branching",
+    "faulty_sweeps": "comparing_sweeps",
     "jacobian": "jacobian_map",
     "matmul": "multiplying",
     "playground": "playing",
