@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from html import escape
 
-from ..drawing.html_tables import RULED_TABLE, html_table, write_cell
-from ..drawing.notation import number
-from ..drawing.text_columns import align_columns
+from .html_tables import RULED_TABLE, html_table, write_cell
+from .notation import number
+from .text_columns import align_columns
 
-__all__ = ["Sheet", "count_text", "factor_text", "seconds_text"]
+__all__ = ["Growth", "Sheet", "count_text", "factor_text", "seconds_text"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -55,6 +55,47 @@ class Sheet:
         return {"text/html": self.html, "text/plain": self.text}
 
 
+@dataclass(frozen=True, repr=False)
+class Growth:
+    """Numbers that grow with sizes: a table, and its figure on two logarithmic axes.
+
+    sheet:  the table
+    series: {name: (sizes, numbers)}, at most 4
+    x, y:   what the sizes and the numbers are, with the unit
+    """
+
+    sheet: Sheet
+    series: dict
+    x: str
+    y: str
+
+    def __getitem__(self, name):
+        """The numbers of one line, one a size."""
+        return self.sheet[name]
+
+    def figure(self, ax=None):
+        """The lines as a matplotlib Figure."""
+        from . import plots
+
+        return plots.log_log(self.series, self.x, self.y, self.sheet.title, ax)
+
+    @property
+    def text(self):
+        """The table in plain text; it stands alone."""
+        return self.sheet.text
+
+    @property
+    def html(self):
+        """The figure, and the table below it."""
+        from . import plots
+
+        return plots.image_of(self.figure(), self.text) + self.sheet.html
+
+    def __repr__(self):
+        return self.text
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/html": self.html, "text/plain": self.text}
 
 
 def count_text(count):
