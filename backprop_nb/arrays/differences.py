@@ -20,12 +20,14 @@ class Scheme(NamedTuple):
     truncation: (slopes, h) → the first term of Taylor's series that the quotient leaves; slopes[k] is the k-th
                 derivative
     rounding:   (unit, slope_unit, h) → what rounding leaves, one unit in the last place of f and of f′ given
+    formulas:   the two in words
     """
 
     power: float
     quotient: Callable
     truncation: Callable
     rounding: Callable
+    formulas: tuple
 
 
 SCHEMES = {
@@ -34,18 +36,21 @@ SCHEMES = {
         lambda f, x, h: (f(x + h) - f(x)) / h,
         lambda slopes, h: abs(slopes[2]) * h / 2,
         lambda unit, slope_unit, h: unit / h,
+        ("½ |f″| h", "ulp(f) / h"),
     ),
     "central": Scheme(
         1 / 3,
         lambda f, x, h: (f(x + h) - f(x - h)) / (2 * h),
         lambda slopes, h: abs(slopes[3]) * h * h / 6,
         lambda unit, slope_unit, h: unit / (2 * h),
+        ("|f‴| h² / 6", "ulp(f) / 2h"),
     ),
     "complex step": Scheme(
         1,
         lambda f, x, h: imaginary_part(f(x + h * 1j)) / h,
         lambda slopes, h: abs(slopes[3]) * h * h / 6,
         lambda unit, slope_unit, h: slope_unit,  # nothing is subtracted
+        ("|f‴| h² / 6", "ulp(f′)"),
     ),
 }
 

@@ -10,7 +10,7 @@ from .notation import number
 from .palette import ADJOINT, DIM, INK, LIGHT_PAGE, PARTIAL, VALUE
 from .tiles import BELOW_ZERO, UNKNOWN, ZERO, ink_on, shade
 
-__all__ = ["heat_map", "image_of", "log_log", "side_by_side", "svg_of"]
+__all__ = ["draw_error_curves", "heat_map", "image_of", "log_log", "side_by_side", "svg_of"]
 
 NUMBERS_UP_TO = 8  # rows and columns up to which each cell shows its number
 LINES_UP_TO = 40  # … up to which lines part the cells
@@ -142,6 +142,43 @@ def log_log(series, x, y, title="", ax=None):
     ax.tick_params(colors=INK, which="both")
     ax.grid(color="#D8D8D8", linewidth=0.6)
     ax.legend(frameon=False, labelcolor=INK)
+    return ax.figure
+
+
+def draw_error_curves(curves, title="", ax=None):
+    """Errors against the step, on two logarithmic axes; beside each curve its two computed lines.
+
+    curves:  at most 4 ``ways.error_curves.Curve``s
+    returns: matplotlib Figure
+
+    What Taylor's series says is left out is dotted, rounding dashed; a ring marks the best step. An error of 0
+    is drawn at the bottom.
+    """
+    ax = ax if ax is not None else new_axes((6, 4.2))
+    known = [error for curve in curves for error in curve.errors if error > 0]
+    low, high = min(known, default=1e-16) / 4, max(known, default=1.0) * 20
+    for curve, (colour, mark, _) in zip(curves, SERIES, strict=False):
+        errors = np.maximum(curve.errors, low)
+        ax.loglog(curve.steps, errors, label=curve.scheme, color=colour, marker=mark, markersize=4, linestyle="")
+        lines = (curve.truncation, ":", "right"), (curve.rounding, "--", "left")
+        for (line, dashes, side), words in zip(lines, curve.formulas, strict=True):
+            seen = [(h, value) for h, value in zip(curve.steps, line, strict=True) if low <= value <= high]
+            if seen:
+                ax.loglog(*zip(*seen, strict=True), color=colour, linestyle=dashes)
+            if seen and len(curves) == 1:
+                end = max((point for point in seen if point[1] < high / 9), key=lambda point: point[1])
+                ax.annotate(f"  {words}  ", end, ha=side, color=colour)
+        best = errors[curve.steps.index(curve.best)]
+        ax.loglog([curve.best], [best], marker="o", markersize=12, color=colour, fillstyle="none")
+    if len(curves) > 1:
+        ax.loglog([], [], ":", color=INK, label="left out, by Taylor's series")
+        ax.loglog([], [], "--", color=INK, label="rounding")
+    ax.loglog([], [], "o", color=INK, markersize=10, fillstyle="none", label="best h by the two lines")
+    ax.set(ylim=(low / 4, high), xlabel="step h", ylabel="error of the derivative")
+    ax.set_title(title, fontsize=10, color=INK)
+    ax.tick_params(colors=INK, which="both")
+    ax.grid(color="#D8D8D8", linewidth=0.6)
+    ax.legend(frameon=False, labelcolor=INK, fontsize=8)
     return ax.figure
 
 
