@@ -17,8 +17,8 @@ class Scheme(NamedTuple):
     power:      the usual step is ε to this power, ε the rounding unit, times the size of x: there the two
                 errors below are about the same
     quotient:   (f, x, h) → the derivative of ``f``, a function of one number or along one element
-    truncation: (slopes, h) → the first term of Taylor's series that the quotient leaves; slopes[k] is the k-th
-                derivative
+    truncation: (slopes, h) → the first term of Taylor's series that the quotient leaves out; slopes[k] is the
+                k-th derivative
     rounding:   (unit, slope_unit, h) → what rounding leaves, one unit in the last place of f and of f′ given
     formulas:   the two in words
     """

@@ -10,7 +10,8 @@ from .notation import number
 from .palette import ADJOINT, DIM, INK, LIGHT_PAGE, PARTIAL, VALUE
 from .tiles import BELOW_ZERO, UNKNOWN, ZERO, ink_on, shade
 
-__all__ = ["draw_error_curves", "heat_map", "image_of", "log_log", "side_by_side", "svg_of"]
+__all__ = ["draw_error_curves", "draw_lines_through", "heat_map", "image_of", "log_log", "side_by_side",
+           "svg_of"]  # fmt: skip
 
 NUMBERS_UP_TO = 8  # rows and columns up to which each cell shows its number
 LINES_UP_TO = 40  # … up to which lines part the cells
@@ -151,17 +152,16 @@ def draw_error_curves(curves, title="", ax=None):
     curves:  at most 4 ``ways.error_curves.Curve``s
     returns: matplotlib Figure
 
-    What Taylor's series says is left out is dotted, rounding dashed; a ring marks the best step. An error of 0
-    is drawn at the bottom.
+    What is left out, by Taylor's series, is dotted, rounding dashed; a ring marks the best step. An error of
+    0 is drawn at the bottom.
     """
     ax = ax if ax is not None else new_axes((6, 4.2))
     known = [error for curve in curves for error in curve.errors if error > 0]
     low, high = min(known, default=1e-16) / 4, max(known, default=1.0) * 20
     for curve, (colour, mark, _) in zip(curves, SERIES, strict=False):
         errors = np.maximum(curve.errors, low)
-        ax.loglog(curve.steps, errors, label=curve.scheme, color=colour, marker=mark, markersize=4, linestyle="")
-        lines = (curve.truncation, ":", "right"), (curve.rounding, "--", "left")
-        for (line, dashes, side), words in zip(lines, curve.formulas, strict=True):
+        ax.loglog(curve.steps, errors, mark, label=curve.scheme, color=colour, markersize=4)
+        for (words, line), (dashes, side) in zip(curve.lines, ((":", "right"), ("--", "left")), strict=True):
             seen = [(h, value) for h, value in zip(curve.steps, line, strict=True) if low <= value <= high]
             if seen:
                 ax.loglog(*zip(*seen, strict=True), color=colour, linestyle=dashes)
@@ -178,6 +178,26 @@ def draw_error_curves(curves, title="", ax=None):
     ax.set_title(title, fontsize=10, color=INK)
     ax.tick_params(colors=INK, which="both")
     ax.grid(color="#D8D8D8", linewidth=0.6)
+    ax.legend(frameon=False, labelcolor=INK, fontsize=8)
+    return ax.figure
+
+
+def draw_lines_through(points, point, slopes, title="", ax=None):
+    """A curve, and lines through one point of it.
+
+    points: pairs (x, y) of the curve; a y of nan is a gap
+    slopes: {name of a line: its slope}, at most 4; the last one is drawn through
+    """
+    ax = ax if ax is not None else new_axes((6, 4.2))
+    along, up = np.transpose(points)
+    ax.plot(along, up, color=INK, linewidth=2.5)
+    limits = ax.get_ylim()
+    for (name, slope), (colour, _, dashes) in zip(reversed(slopes.items()), SERIES, strict=False):
+        ax.plot(along, point[1] + (along - point[0]) * slope, color=colour, linestyle=dashes, label=name)
+    ax.plot(*point, "o", color=INK)
+    ax.set_ylim(limits)
+    ax.set_title(title, fontsize=10, color=INK)
+    ax.tick_params(colors=INK)
     ax.legend(frameon=False, labelcolor=INK, fontsize=8)
     return ax.figure
 

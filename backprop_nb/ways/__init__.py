@@ -9,7 +9,7 @@ WAYS = {
     "time_gradients": "evaluations",
     "try_steps": "error_curves",
 }
-__all__ = sorted(WAYS)
+__all__ = list(WAYS)
 
 
 def __getattr__(name):

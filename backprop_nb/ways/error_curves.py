@@ -30,6 +30,8 @@ class Curve:
     rounding:   what one unit in the last place of f comes to; both are computed, none is fitted
     best:       the largest step at which their sum is the least, but for a tenth of it
     unit:       one unit in the last place of f, or what one of x moves f by, if that is more
+    exact:      the derivative by a reverse sweep in the finest floats
+    value:      f itself
     """
 
     scheme: str
@@ -42,6 +44,7 @@ class Curve:
     best: float
     unit: float
     exact: float
+    value: float
 
     @property
     def label(self):
@@ -49,9 +52,9 @@ class Curve:
         return f"{self.scheme}, {self.precision}"
 
     @property
-    def formulas(self):
-        """The two lines in words."""
-        return SCHEMES[self.scheme].formulas
+    def lines(self):
+        """What is left out, and rounding: twice a pair of the formula and its numbers."""
+        return tuple(zip(SCHEMES[self.scheme].formulas, (self.truncation, self.rounding), strict=True))
 
 
 def try_steps(f, *x, wrt=None, schemes=tuple(SCHEMES), precisions=tuple(PRECISIONS), steps=None):
@@ -100,9 +103,8 @@ def measure_curve(g, at, scheme, precision, steps, exact, slopes):
     totals = [t + r for t, r in zip(truncation, rounding, strict=True)]
     errors = tuple(float(abs(quotient - exact)) for quotient in quotients)
     best = next(h for h, total in zip(steps, totals, strict=True) if total <= 1.1 * min(totals))
-    return Curve(
-        scheme, precision, steps, quotients, errors, truncation, rounding, best, unit, float(exact)
-    )
+    told = best, unit, float(exact), slopes[0]
+    return Curve(scheme, precision, steps, quotients, errors, truncation, rounding, *told)
 
 
 def quotient_at(row, g, at, h):
@@ -159,10 +161,12 @@ class Steps:
         panels = {}
         for curve in self.curves.values():
             panels.setdefault(curve.precision, []).append(curve)
-        return plots.side_by_side(
-            lambda precision, ax: plots.draw_error_curves(panels[precision], f"{self.heading}, {precision}", ax),
-            list(panels),
-        )
+
+
+        def draw(precision, ax):
+            plots.draw_error_curves(panels[precision], f"{self.heading}, {precision}", ax)
+
+        return plots.side_by_side(draw, list(panels))
 
     @property
     def text(self):

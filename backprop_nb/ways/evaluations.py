@@ -68,7 +68,7 @@ def time_gradients(f, sizes=(1, 10, 100, 1000), schemes=("forward", "central", R
         took = [fastest(lambda scheme=scheme, x=x: gradient_by(f, x, scheme)) for scheme in schemes]
         for scheme in schemes:
             counts[scheme].append(count_evaluations(f, x, scheme).evaluations)
-        words = [f"{counts[scheme][-1]:,} in {seconds_text(t)}" for scheme, t in zip(schemes, took, strict=True)]
+        words = [f"{counts[s][-1]:,} in {seconds_text(t)}" for s, t in zip(schemes, took, strict=True)]
         rows.append((f"{n:,}", *words, factor_text(took[0] / took[-1])))
     head = ("n", *schemes, f"{schemes[0]} / {schemes[-1]}")
     notes = ("Evaluations of f for a gradient of n elements, counted, and the time they took.",)

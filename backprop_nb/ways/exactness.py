@@ -68,5 +68,6 @@ def choose_input(f, x, wrt):
     wrt = 0 if wrt is None and len(x) == 1 else wrt
     place = names.index(wrt) if wrt in names else wrt
     if type(place) is not int or not 0 <= place < len(x):
-        raise ValueError(f"with respect to which number? wrt is one of {', '.join(names)}; received {wrt!r:.40}")
+        known = ", ".join(names)
+        raise ValueError(f"with respect to which number? wrt is one of {known}; received {wrt!r:.40}")
     return (lambda number: f(*x[:place], number, *x[place + 1 :])), x[place], names[place]

@@ -2,16 +2,19 @@
 
 from importlib import import_module
 
-__all__ = ["Branches", "JacobianMap", "Matmul", "Stepper", "branches", "jacobian", "matmul", "stepper"]
+__all__ = ["Branches", "JacobianMap", "Matmul", "Secant", "Stepper", "branches", "jacobian", "matmul",
+           "secant", "stepper"]  # fmt: skip
 
 EXPLORER_MODULES = {
     "Branches": "branching",
     "JacobianMap": "jacobian_map",
     "Matmul": "multiplying",
+    "Secant": "cutting",
     "Stepper": "stepping",
     "branches": "branching",
     "jacobian": "jacobian_map",
     "matmul": "multiplying",
+    "secant": "cutting",
     "stepper": "stepping",
 }
 

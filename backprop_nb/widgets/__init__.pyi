@@ -1,5 +1,7 @@
 from .branching import Branches as Branches
 from .branching import branches as branches
+from .cutting import Secant as Secant
+from .cutting import secant as secant
 from .jacobian_map import JacobianMap as JacobianMap
 from .jacobian_map import jacobian as jacobian
 from .multiplying import Matmul as Matmul

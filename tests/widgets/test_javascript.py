@@ -39,6 +39,10 @@ WIDGETS = {
     ],
     "jacobian": lambda: [bp.widgets.jacobian(lambda x: x * x, np.ones(n)) for n in (2, 20)],
     "matmul": lambda: [bp.widgets.matmul(2, 3, 4), bp.widgets.matmul(8, 8, 8, batch="rows")],
+    "secant": lambda: [
+        bp.widgets.secant(f, 2, 5, wrt="x2", precision="float32"),
+        bp.widgets.secant(lambda x: bp.log(2 - x) * x, 1.5),
+    ],
     "form": lambda: [
         form(bp.exercises.number("What is `∂f/∂x1`?", f, 2, 5, wrt="x1")),
         form(bp.exercises.choice("Same graph?", ["yes", "no"], right="no", why={})),
