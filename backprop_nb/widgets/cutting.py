@@ -70,7 +70,7 @@ class Secant(Explorer):
         ys = sorted(y for _, y in self.seen if math.isfinite(y))
         low, high = ys[len(ys) // 50], ys[-1 - len(ys) // 50]  # a pole may leave the picture
         pad = (high - low or 1.0) / 8
-        put = scale(self.seen[0][0], self.seen[-1][0], low - pad, high + pad)
+        put = place_in(self.seen[0][0], self.seen[-1][0], low - pad, high + pad)
         x, y = self.at, self.curve.value
 
         def line(slope):
@@ -148,7 +148,7 @@ def draw_errors(curve):
     """The plot of the errors: a point a stop, the two lines, and the best step."""
     known = [math.log10(error) for error in curve.errors if error > 0]
     low, high = min(known, default=-16) - 0.5, max(known, default=0) + 1
-    put = scale(math.log10(curve.steps[-1]), math.log10(curve.steps[0]), low, high)
+    put = place_in(math.log10(curve.steps[-1]), math.log10(curve.steps[0]), low, high)
 
     dots = [
         put(math.log10(h), math.log10(error) if error > 0 else low) if math.isfinite(error) else None
@@ -167,7 +167,7 @@ def draw_errors(curve):
     return {"dots": dots[::-1], "lines": lines, "best": dots[curve.steps.index(curve.best)], "ticks": ticks}
 
 
-def scale(left, right, low, high):
+def place_in(left, right, low, high):
     """A function from (x, y) to the place in a plot, kept within reason."""
 
     def put(x, y):
