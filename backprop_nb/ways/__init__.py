@@ -1,0 +1,3 @@
+"""Section 1 of the notes: ways to differentiate one function."""
+
+__all__ = []
