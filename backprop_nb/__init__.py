@@ -34,8 +34,8 @@ MODULES = {
     home.rpartition(".")[2]: home
     for home in (
         "core.primitives arrays.structural arrays.differences drawing.plots runs.table runs.graph runs.paths "
-        "runs.faults ways derivation jacobians jacobians.gallery jacobians.kronecker jacobians.races "
-        "jacobians.sizes widgets exercises cli.commands"
+        "runs.faults derivation jacobians jacobians.gallery jacobians.kronecker jacobians.races "
+        "jacobians.sizes ways ways.expressions widgets exercises cli.commands"
     ).split()
 }
 

@@ -54,6 +54,7 @@ from .runs import paths as paths
 from .runs import table as table
 from .runs.recording import Record as Record
 from .runs.recording import record as record
+from .ways import expressions as expressions
 
 __version__: str
 
