@@ -10,8 +10,8 @@ from .notation import number
 from .palette import ADJOINT, DIM, INK, LIGHT_PAGE, PARTIAL, VALUE
 from .tiles import BELOW_ZERO, UNKNOWN, ZERO, ink_on, shade
 
-__all__ = ["draw_error_curves", "draw_lines_through", "heat_map", "image_of", "log_log", "side_by_side",
-           "svg_of"]  # fmt: skip
+__all__ = ["draw_error_curves", "draw_guesses", "draw_lines_through", "heat_map", "image_of", "log_log",
+           "side_by_side", "svg_of"]  # fmt: skip
 
 NUMBERS_UP_TO = 8  # rows and columns up to which each cell shows its number
 LINES_UP_TO = 40  # … up to which lines part the cells
@@ -200,6 +200,27 @@ def draw_lines_through(points, point, slopes, title="", ax=None):
     ax.tick_params(colors=INK)
     ax.legend(frameon=False, labelcolor=INK, fontsize=8)
     return ax.figure
+
+
+def draw_guesses(images, truth, guesses):
+    """Small pictures in a row, and below each what was said of it at different times; wrong ones are marked.
+
+    images:  arrays (rows, columns), dark where high
+    truth:   a word for each
+    guesses: {time: words}
+    returns: matplotlib Figure
+    """
+    axes = new_axes((0.62 * len(images) + 1.2, 0.62 + 0.25 * len(guesses)), len(images))
+    for i, (ax, image) in enumerate(zip(axes, images, strict=True)):
+        ax.imshow(image, cmap="Greys", interpolation="nearest")
+        ax.set_axis_off()
+        for row, (time, words) in enumerate(guesses.items()):
+            right = words[i] == truth[i]
+            style = {"transform": ax.transAxes, "fontsize": 11, "color": INK if right else ADJOINT.mark}
+            ax.text(0.5, -0.35 - 0.5 * row, words[i] if right else f"✗ {words[i]}", ha="center", **style)
+            if not i:
+                ax.text(-0.4, -0.35 - 0.5 * row, time, ha="right", **style | {"color": INK})
+    return axes[0].figure
 
 
 def new_axes(size, count=1):

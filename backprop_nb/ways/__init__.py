@@ -5,6 +5,7 @@ from importlib import import_module
 WAYS = {
     "compare": "comparison",
     "count_evaluations": "evaluations",
+    "digits_run": "stored_run",
     "exact_gradient": "exactness",
     "time_gradients": "evaluations",
     "try_steps": "error_curves",

@@ -130,7 +130,7 @@ def try_way(way, f, x, exact):
 
 
 def units_off(found, exact):
-    """The worst error of a gradient in units in the last place: of the element, or of the largest if it is 0."""
+    """The worst error of a gradient in units in the last place of an element, of the largest if that is 0."""
     largest = float(max(map(abs, exact))) or 1.0
     return max(float(abs(v - e)) / math.ulp(float(e) or largest) for v, e in zip(found, exact, strict=True))
 
