@@ -160,7 +160,8 @@ def draw_error_curves(curves, title="", ax=None):
     low, high = min(known, default=1e-16) / 4, max(known, default=1.0) * 20
     for curve, (colour, mark, _) in zip(curves, SERIES, strict=False):
         errors = np.maximum(curve.errors, low)
-        ax.loglog(curve.steps, errors, mark, label=curve.scheme, color=colour, markersize=4)
+        every = min(len(curves), 2)  # of many, half of the points
+        ax.loglog(curve.steps, errors, mark, label=curve.scheme, color=colour, markersize=4, markevery=every)
         for (words, line), (dashes, side) in zip(curve.lines, ((":", "right"), ("--", "left")), strict=True):
             seen = [(h, value) for h, value in zip(curve.steps, line, strict=True) if low <= value <= high]
             if seen:
@@ -176,7 +177,8 @@ def draw_error_curves(curves, title="", ax=None):
     ax.loglog([], [], "o", color=INK, markersize=10, fillstyle="none", label="best h by the two lines")
     ax.set(ylim=(low / 4, high), xlabel="step h", ylabel="error of the derivative")
     ax.set_title(title, fontsize=10, color=INK)
-    ax.tick_params(colors=INK, which="both")
+    ax.minorticks_off()
+    ax.tick_params(colors=INK)
     ax.grid(color="#D8D8D8", linewidth=0.6)
     ax.legend(frameon=False, labelcolor=INK, fontsize=8)
     return ax.figure

@@ -42,7 +42,7 @@ class StoredRun:
 
         shown = [*SHOWN_EPOCHS, len(self.epochs) - 1]
         guesses = {
-            f"epoch {i}, {self.epochs[i]['accuracy']:.0%} right": list(map(str, self.epochs[i]["guesses"]))
+            f"epoch {i}: {self.epochs[i]['accuracy']:.0%}": list(map(str, self.epochs[i]["guesses"]))
             for i in shown
         }
         return plots.draw_guesses(self.images, list(map(str, self.labels)), guesses)
