@@ -2,18 +2,20 @@
 
 from importlib import import_module
 
-__all__ = ["Branches", "JacobianMap", "Matmul", "Secant", "Stepper", "branches", "jacobian", "matmul",
-           "secant", "stepper"]  # fmt: skip
+__all__ = ["Branches", "JacobianMap", "Matmul", "Playground", "Secant", "Stepper", "branches", "jacobian",
+           "matmul", "playground", "secant", "stepper"]  # fmt: skip
 
 EXPLORER_MODULES = {
     "Branches": "branching",
     "JacobianMap": "jacobian_map",
     "Matmul": "multiplying",
+    "Playground": "playing",
     "Secant": "cutting",
     "Stepper": "stepping",
     "branches": "branching",
     "jacobian": "jacobian_map",
     "matmul": "multiplying",
+    "playground": "playing",
     "secant": "cutting",
     "stepper": "stepping",
 }

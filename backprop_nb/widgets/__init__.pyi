@@ -6,5 +6,7 @@ from .jacobian_map import JacobianMap as JacobianMap
 from .jacobian_map import jacobian as jacobian
 from .multiplying import Matmul as Matmul
 from .multiplying import matmul as matmul
+from .playing import Playground as Playground
+from .playing import playground as playground
 from .stepping import Stepper as Stepper
 from .stepping import stepper as stepper

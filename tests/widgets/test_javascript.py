@@ -43,6 +43,10 @@ WIDGETS = {
         bp.widgets.secant(f, 2, 5, wrt="x2", precision="float32"),
         bp.widgets.secant(lambda x: bp.log(2 - x) * x, 1.5),
     ],
+    "playground": lambda: [
+        bp.widgets.playground(frames=3),
+        bp.widgets.playground(hidden=(3,), trouble="rate"),
+    ],
     "form": lambda: [
         form(bp.exercises.number("What is `∂f/∂x1`?", f, 2, 5, wrt="x1")),
         form(bp.exercises.choice("Same graph?", ["yes", "no"], right="no", why={})),

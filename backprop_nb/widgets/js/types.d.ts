@@ -131,6 +131,25 @@ type Entry = [name: string, row: number, column: number];
 interface Matrix { place: string; name: string; formula: string; shapes: string; rows: string[][] }
 type Matrices = Record<"columns" | "rows", Matrix[]>;
 
+// ---- the playground ----
+
+interface Cloud { rows: number[][]; labels: number[]; box: number[][] }
+interface PlayChoices {
+  data: string[]; hidden: Record<string, number[]>; activation: string[]; trouble: Record<string, string[]>;
+}
+interface PlaySettings {
+  data: string; hidden: number[]; activation: string; rate: number; trouble: string; again?: number;
+}
+type Weights = Record<string, (number | number[])[]>;
+interface Frame {
+  step: number; loss: number; right: number; stopped: string; weights: Weights; slopes: Weights; layers: number[];
+  curve: number[]; every: number;
+}
+interface PlayQuestion { weight: string; example: number; frame: number }
+interface Parts extends Partial<PlayQuestion> {
+  rows?: number; lines?: string[]; value?: string; examples?: number[]; batch?: string; n?: number;
+}
+
 // ---- pictures ----
 
 interface GraphPart { g: Element; texts: Element[]; pill: SVGElement | null }
