@@ -102,7 +102,7 @@ register("01-2", lambda: Task(
     "What bends the curve one way on the left bends it the other way on the right: h² is left, not h."))
 
 register("01-3", lambda: count(
-    "One unit in the last place of f is 0.000008, and |f″| = 4. At which h is ½ |f″| h + ulp(f) / h smallest?",
+    "One unit in the last place of f is 0.000008, and |f″| = 4. Which h makes ½ |f″| h + ulp(f) / h least?",
     math.sqrt(2 * UNIT / CURVATURE), {
         "You lost the ½: set its derivative, ½ |f″| - ulp(f) / h², to 0.": math.sqrt(UNIT / CURVATURE),
         "That is h²: take the root.": 2 * UNIT / CURVATURE,
@@ -144,8 +144,8 @@ def gradient_task():
         return f"The numbers are right, but 20 elements took {len(calls)} evaluations: f(x) is needed once."
 
     return Task(
-        "Return the gradient of f at a list x of numbers as a list, by forward differences, one element moved "
-        "at a time. Spend n + 1 evaluations for n elements.", "gradient(f, x, h)", Trials(
+        "Return the gradient of f at a list x of numbers as a list, by forward differences, moving one "
+        "element at a time. Spend n + 1 evaluations on n elements.", "gradient(f, x, h)", Trials(
             lambda: ({"f": rises, "x": x, "h": 0.5} for x in ([3.0], [1.0, 2.0], [0.0, -1.0, 2.0])), right, {
                 "Each element stays moved when the next one moves: begin with a fresh copy of x.": all_moved,
                 "All elements move at once: that is one slope, in one direction.":
