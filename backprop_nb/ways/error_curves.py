@@ -148,7 +148,7 @@ class Steps:
         shown = [i for i, h in enumerate(steps) if len(steps) <= 24 or math.log10(h) == round(math.log10(h))]
         rows = [(f"{steps[i]:.3g}", *(f"{c.errors[i]:.2g}" for c in self.curves.values())) for i in shown]
         notes = [
-            f"{c.label}: best h by the two lines {c.best:.2g}, where the error is "
+            f"{c.label}: of these h the two lines say {c.best:.2g}, where the error is "
             f"{c.errors[c.steps.index(c.best)]:.2g}." for c in self.curves.values()
         ]  # fmt: skip
         head = ("h", *(c.label for c in self.curves.values()))
