@@ -91,10 +91,17 @@ class ArrayRow(NamedTuple):
     keeps: tuple = ()
     beside: int = 0
     kept_by: tuple = ()
+    line: int | None = None
 
     is_array = True
     name, latex, bar, bar_latex = Row.name, Row.latex, Row.bar, Row.bar_latex
     formula, formula_latex, write = Row.formula, Row.formula_latex, Row.write
+    definition, definition_latex, write_definition = (
+        Row.definition,
+        Row.definition_latex,
+        Row.write_definition,
+    )
+    write_name = Row.write_name
     id, is_input, vjp_text, vjp_latex = Row.id, Row.is_input, Row.vjp_text, Row.vjp_latex
     partial_text, partial_latex, edge_text = vjp_text, vjp_latex, vjp_text
     write_operation, vjp = write_formula, write_rule
@@ -164,6 +171,11 @@ class ArrayRow(NamedTuple):
         """The same row with its adjoint, made like the value."""
         return self._replace(adjoint=freeze_copy(self.zero + adjoint))
 
+    def rename(self, numbers):
+        """The same row, with all numbers of rows from ``numbers``."""
+        keeps, kept_by = (tuple(numbers[i] for i in rows) for rows in (self.keeps, self.kept_by))
+        return Row.rename(self, numbers)._replace(keeps=keeps, kept_by=kept_by)
+
     def hand_on(self, slot, flow, before, after):
         """The step in which this row hands ``flow`` on to one operand, whose adjoint it changes."""
         return ArrayStep(*Row.hand_on(self, slot, flow, before, freeze_in_place(after))[:-1], self)
@@ -205,7 +217,7 @@ class ArrayStep(Step):
 
     @property
     def rule(self):
-        """The vJp in text: v̄₁ v₋₁′."""
+        """The vJp in text: v̄₁ X′."""
         return self.write_right(TEXT)
 
     def write_right(self, script):

@@ -1,5 +1,7 @@
 """Records a run on Tensors, and writes it as rows."""
 
+import sys
+
 import numpy as np
 
 from ..arrays.context import Watcher
@@ -16,17 +18,18 @@ class Recorder(Watcher):
 
     values:   {node: array}; an input, which f might change in place, is copied first
     operands: {node: one Node or constant per operand}
+    lines:    {node: line of the learner's function}
     """
 
-    def __init__(self, budget):
-        self.values, self.operands, self.budget = {}, {}, budget
+    def __init__(self, watch):
+        self.values, self.operands, self.lines, self.watch = {}, {}, {}, watch
         self.constants = {}  # {id: (the array itself, so that the id stays its own, a copy of its numbers)}
 
     def plant(self, node, value):
         """An input: from here on f works on a copy of its own."""
         self.operands[node] = ()
         self.values[node] = value = np.array(value)[()]
-        self.budget.spend(2 * value.nbytes)
+        self.watch.spend(2 * value.nbytes)
         return value
 
     def record(self, node, value, operands):
@@ -34,7 +37,8 @@ class Recorder(Watcher):
         pairs = zip(node.parents, operands, strict=True)
         self.operands[node] = tuple([self.constant(x) if p is None else p for p, x in pairs])
         self.values[node] = value
-        self.budget.spend(2 * value.nbytes)  # as much again for the adjoint
+        self.lines[node] = self.watch.find_line(sys._getframe(1))
+        self.watch.spend(2 * value.nbytes)  # as much again for the adjoint
 
     def constant(self, x):
         """A constant as it is now: f may fill the same array anew."""
@@ -82,7 +86,7 @@ def array_rows(run, root, index, labels, level):
         name = v.operation.name if v.operation else "input"
         place = (index[v], labels.get(v, ""), name)
         kept_by = tuple(keepers.get(v, ()))
-        rows.append(ArrayRow(*place, operands, values[v], None, level[v], *facts, kept_by))
+        rows.append(ArrayRow(*place, operands, values[v], None, level[v], *facts, kept_by, run.lines.get(v)))
     return rows
 
 

@@ -2,12 +2,12 @@
 
 from .data import digits, hold_out, moons, penguins, spirals
 from .fitting import Fit, TrainingError, fit
-from .losses import accuracy, cross_entropy, max_margin, mean_squared
+from .losses import accuracy, cross_entropy, logistic, max_margin, mean_squared
 from .nets import linear, mlp, neurons, start_mlp
 from .optimisers import adam, momentum, sgd
 
 __all__ = [
     "Fit", "TrainingError", "accuracy", "adam", "cross_entropy", "digits", "fit", "hold_out", "linear",
-    "max_margin", "mean_squared", "mlp", "momentum", "moons", "neurons", "penguins", "sgd", "spirals",
-    "start_mlp",
+    "logistic", "max_margin", "mean_squared", "mlp", "momentum", "moons", "neurons", "penguins", "sgd",
+    "spirals", "start_mlp",
 ]  # fmt: skip

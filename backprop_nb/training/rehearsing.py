@@ -8,7 +8,7 @@ from ..arrays.trees import flatten, map_leaves
 from ..core.primitives import Primitive
 from .data import moons, spirals, take_rows
 from .fitting import on_numbers, shuffle
-from .losses import max_margin
+from .losses import logistic
 from .nets import mlp, neurons, start_mlp
 from .optimisers import sgd
 
@@ -96,7 +96,7 @@ class Rehearsal:
     (20, True)
     """
 
-    def __init__(self, data="moons", hidden=(8, 8), activation="tanh", rate=0.5, trouble="none",
+    def __init__(self, data="moons", hidden=(8, 8), activation="tanh", rate=1.0, trouble="none",
                  points=80, batch=20, seed=0):  # fmt: skip
         for name, known in ((data, CLOUDS), (activation, ACTIVATIONS), (trouble, TROUBLES)):
             if name not in known:
@@ -118,9 +118,9 @@ class Rehearsal:
         self.look_ahead()
 
     def loss(self, parameters, rows, labels):
-        """The mean over these examples of relu(1 − sign · score)."""
+        """The mean over these examples of log(1 + e^(−sign · score))."""
         scores = [self.score(parameters, row) for row in rows]
-        return max_margin(scores, [2 * label - 1 for label in labels])
+        return logistic(scores, [2 * label - 1 for label in labels])
 
     def score(self, parameters, row):
         """What the network says of one point: class 1 above 0."""

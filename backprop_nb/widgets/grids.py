@@ -87,7 +87,7 @@ class Grids:
 
     def value(self, row):
         """The card of a row's value."""
-        title = f"{row.name} = {row.label}" if row.label else row.name
+        title = row.definition if row.is_input else row.name
         return self.card(f"v{row.index}", title, row.value, "value")
 
     def adjoint(self, row):
@@ -112,8 +112,8 @@ class Grids:
 def find_name(rule, name):
     """Where a rule in text has the name of a row, -1 if nowhere: v₁ is not read where v₁₂ is.
 
-    >>> find_name("v̄₃ ⊙ v₁₂", "v₁"), find_name("v₁′ v̄₃", "v₁")
-    (-1, 0)
+    >>> find_name("v̄₃ ⊙ v₁₂", "v₁"), find_name("v₁′ v̄₃", "v₁"), find_name("max(x)", "x")
+    (-1, 0, 4)
     """
-    found = re.search(re.escape(name) + "(?![₀-₉])", rule)
+    found = re.search(rf"(?<!\w){re.escape(name)}(?![\w\N{{COMBINING MACRON}}₀-₉])", rule)
     return found.start() if found else -1

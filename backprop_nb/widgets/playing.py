@@ -23,7 +23,7 @@ CELLS = 28  # of the still picture, along each side
 HIDDEN = {"3": [3], "8": [8], "8, 8": [8, 8], "4, 4, 4": [4, 4, 4]}
 
 
-def playground(data="moons", hidden=(8, 8), activation="tanh", rate=0.5, trouble="none",
+def playground(data="moons", hidden=(8, 8), activation="tanh", rate=1.0, trouble="none",
                *, frames=40, seed=0):  # fmt: skip
     """Watch a small network learn; stop it and take a weight's derivative apart (N01, N18).
 
@@ -153,6 +153,8 @@ class Playground(Explorer):
     def answer(self, change):
         """Take apart the derivative that was asked about."""
         asked = change["new"]
+        if asked.get("frame", 0) > self.rehearsal.steps:  # its steps came with the same message
+            self.go_on({"new": asked["frame"]})
         if not asked.get("weight"):
             self.parts = {"weight": ""}
             return

@@ -54,8 +54,9 @@ def test_each_trouble_does_what_its_words_say():
     runs = {name: Rehearsal(trouble=name) for name in TROUBLES}
     first = {name: run.layer_sizes() for name, run in runs.items()}
     for run in runs.values():
-        run.walk(120)
+        run.walk(200)
     assert runs["none"].losses[-1] < 0.3 * runs["none"].losses[0]
+    assert runs["reset"].right() < runs["none"].right()
     assert runs["rate"].stopped or runs["rate"].losses[-1] > runs["rate"].losses[0]
     columns = list(zip(*runs["zeros"].parameters["W1"], strict=True))
     assert len(set(columns)) == 1, "neurons of one layer stay the same"

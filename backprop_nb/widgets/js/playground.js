@@ -2,7 +2,7 @@
 
 /** @typedef {{ shown: Frame, settings: PlaySettings, live: boolean, alive: boolean, chosen: PlayQuestion }} PlayView */
 
-const [PLANE, GRID, NET, TALL] = [260, 52, 330, 260]; // pixels; squares along a side of the plane
+const [PLANE, GRID, NET, TALL] = [220, 44, 300, 220]; // pixels; squares along a side of the plane
 const FRAME_MS = 100;
 const STEPS = 5; // a frame
 const RATES = ["0.03", "0.1", "0.3", "0.5", "1", "3", "20"];
@@ -234,7 +234,8 @@ function render(/** @type {Page} */ page) {
     const choose = (/** @type {Partial<PlayQuestion>} */ what) => {
       if (!isAlive()) return;
       model.set("playing", false);
-      model.set("question", { ...model.get("question"), ...what, frame: shownFrame().step });
+      const coming = isLive() ? model.get("wanted") : shownFrame().step; // steps may be on their way
+      model.set("question", { ...model.get("question"), ...what, frame: coming });
       model.save_changes();
     };
     const toggle = () => set("playing", !model.get("playing"));
