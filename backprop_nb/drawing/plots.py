@@ -177,6 +177,7 @@ def draw_error_curves(curves, title="", ax=None):
     ax.loglog([], [], "o", color=INK, markersize=10, fillstyle="none", label="best h by the two lines")
     ax.set(ylim=(low / 4, high), xlabel="step h", ylabel="error of the derivative")
     ax.set_title(title, fontsize=10, color=INK)
+    ax.locator_params(axis="x", numticks=7)
     ax.minorticks_off()
     ax.tick_params(colors=INK)
     ax.grid(color="#D8D8D8", linewidth=0.6)
@@ -212,7 +213,7 @@ def draw_guesses(images, truth, guesses):
     guesses: {time: words}
     returns: matplotlib Figure
     """
-    axes = new_axes((0.62 * len(images) + 1.2, 0.62 + 0.25 * len(guesses)), len(images))
+    axes = new_axes((0.62 * len(images) + 1.2, 0.8 + 0.28 * len(guesses)), len(images))
     for i, (ax, image) in enumerate(zip(axes, images, strict=True)):
         ax.imshow(image, cmap="Greys", interpolation="nearest")
         ax.set_axis_off()

@@ -7,11 +7,28 @@ from .html_tables import RULED_TABLE, html_table, write_cell
 from .notation import number
 from .text_columns import align_columns
 
-__all__ = ["Growth", "Sheet", "count_text", "factor_text", "seconds_text"]
+__all__ = ["Growth", "Sheet", "Shown", "count_text", "factor_text", "seconds_text"]
+
+
+class Shown:
+    """What shows itself: a subclass gives ``text``, which stands alone, and ``html``, or ``figure()``."""
+
+    @property
+    def html(self):
+        """The figure as an image, with the text in its stead where it cannot be seen."""
+        from . import plots
+
+        return plots.image_of(self.figure(), self.text)
+
+    def __repr__(self):
+        return self.text
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/html": self.html, "text/plain": self.text}
 
 
 @dataclass(frozen=True, repr=False)
-class Sheet:
+class Sheet(Shown):
     """A table: text in a terminal, HTML in a notebook.
 
     title: one line above it
@@ -48,15 +65,9 @@ class Sheet:
         notes = "".join(f'<p style="margin:0.3em 0">{escape(note)}</p>' for note in self.notes)
         return f'<div style="overflow-x:auto">{table}</div>{notes}'
 
-    def __repr__(self):
-        return self.text
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        return {"text/html": self.html, "text/plain": self.text}
-
 
 @dataclass(frozen=True, repr=False)
-class Growth:
+class Growth(Shown):
     """Numbers that grow with sizes: a table, and its figure on two logarithmic axes.
 
     sheet:  the table
@@ -87,15 +98,7 @@ class Growth:
     @property
     def html(self):
         """The figure, and the table below it."""
-        from . import plots
-
-        return plots.image_of(self.figure(), self.text) + self.sheet.html
-
-    def __repr__(self):
-        return self.text
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        return {"text/html": self.html, "text/plain": self.text}
+        return super().html + self.sheet.html
 
 
 def count_text(count):

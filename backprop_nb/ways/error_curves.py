@@ -7,7 +7,7 @@ import numpy as np
 
 from ..arrays.differences import SCHEMES
 from ..drawing.notation import number
-from ..drawing.sheets import Sheet
+from ..drawing.sheets import Sheet, Shown
 from ..runs.tracing import title_of
 from .exactness import choose_input, derivatives, exact_gradient
 
@@ -123,7 +123,7 @@ def as_kind(value, kind):
 
 
 @dataclass(frozen=True, repr=False)
-class Steps:
+class Steps(Shown):
     """What ``try_steps`` returns: ``steps[scheme, precision]`` is a Curve."""
 
     title: str
@@ -172,11 +172,3 @@ class Steps:
     def text(self):
         """The table in plain text; it stands alone."""
         return self.sheet.text
-
-    def __repr__(self):
-        return self.text
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        from ..drawing import plots
-
-        return {"text/html": plots.image_of(self.figure(), self.text), "text/plain": self.text}

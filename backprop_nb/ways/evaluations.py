@@ -1,6 +1,6 @@
 """What a gradient of n elements costs: evaluations of f counted, and the time, beside one reverse sweep."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,8 +14,7 @@ __all__ = ["Counted", "count_evaluations", "time_gradients"]
 REVERSE = "reverse sweep"
 
 
-@dataclass(frozen=True)
-class Counted:
+class Counted(NamedTuple):
     """A gradient, and how often ``f`` was called for it."""
 
     gradient: np.ndarray

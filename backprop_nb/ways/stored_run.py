@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..drawing.sheets import Sheet
+from ..drawing.sheets import Sheet, Shown
 
 __all__ = ["StoredRun", "digits_run"]
 
@@ -12,7 +12,7 @@ SHOWN_EPOCHS = 0, 1, 3
 
 
 @dataclass(frozen=True, repr=False)
-class StoredRun:
+class StoredRun(Shown):
     """What was kept of a run; a notebook shows the pictures and the table.
 
     recipe: {name: number}: seed, hidden units, batch, rate, epochs, images held out
@@ -47,13 +47,10 @@ class StoredRun:
         }
         return plots.draw_guesses(self.images, list(map(str, self.labels)), guesses)
 
-    def __repr__(self):
+    @property
+    def text(self):
+        """The table in plain text; it stands alone."""
         return self.sheet.text
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        from ..drawing import plots
-
-        return {"text/html": plots.image_of(self.figure(), self.sheet.text), "text/plain": self.sheet.text}
 
 
 def digits_run():
