@@ -119,6 +119,18 @@ interface Sweeps {
   partials: Record<string, string>; right: SweepStep[]; faults: Record<string, FaultTold>;
 }
 
+// ---- the secant: the dict of cutting.py ----
+
+type Tick = [x: number, y: number, anchor: string, text: string];
+interface SecantPlace { at: string; words: string; secant: number[] | null; second: number[] | null }
+interface SecantScene {
+  heading: string; title: string; slid: string; fixed: string; name: string; places: SecantPlace[];
+  plot: { curves: string[]; tangent: number[]; first: number[]; ticks: Tick[] };
+  errors: {
+    dots: (number[] | null)[]; lines: string[]; best: number[] | null; ticks: Tick[];
+  };
+}
+
 // ---- the Jacobian and the matrix product ----
 
 interface JacobianView {
