@@ -114,7 +114,8 @@ function render(/** @type {Page} */ page) {
       makeBar(steps, inputs.status, stage.map, downhill.toggle, paths.choose),
       joinPieces(h("div", { class: `bp-body${tall ? " bp-tall" : ""}` }), [
         joinPieces(h("div", { class: "bp-scene" }), [stage, makeWords()]),
-        joinPieces(h("div", { class: "bp-below" }), [makeArrays(), makeLines(steps), paths, makeSource(steps), downhill]),
+        joinPieces(h("div", { class: "bp-below" }),
+          [makeArrays(), makeLines(steps), paths, makeSource(steps), downhill]),
       ]),
       makeStory(steps),
       makeRoving(ctx.root),

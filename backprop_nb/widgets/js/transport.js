@@ -36,7 +36,8 @@ function makeTransport({ model, set, go, step, play }, zoom) {
 }
 
 /** One line that is always there, so that nothing moves when there is something to say; and a switch of the names.
- * @param {Stepping} steps @param {HTMLElement} status what the inputs say @param {...Child} others @returns {Piece<StepperView>} */
+ * @param {Stepping} steps @param {HTMLElement} status what the inputs say
+ * @param {...Child} others @returns {Piece<StepperView>} */
 function makeBar({ model, set }, status, ...others) {
   const changed = h("p", { class: "bp-note", role: "status" });
   const left = h("p", { class: "bp-left", role: "status" });

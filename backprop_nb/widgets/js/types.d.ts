@@ -127,6 +127,29 @@ interface Place {
   lines?: string[];
 }
 
+// ---- two sweeps: the dict of comparing_sweeps.py ----
+
+interface SweepStep { line: string; target: string; edge: string; after: string }
+interface FaultTold {
+  instead: string; story: string; edge: string; at: number; wrong: string[]; start: number; steps: SweepStep[];
+}
+interface Sweeps {
+  title: string; svg: string; picture: string; rows: { id: string; bar: string; line: string; value: string }[];
+  partials: Record<string, string>; right: SweepStep[]; faults: Record<string, FaultTold>;
+}
+
+// ---- the secant: the dict of cutting.py ----
+
+type Tick = [x: number, y: number, anchor: string, text: string];
+interface SecantPlace { at: string; words: string; secant: number[] | null; second: number[] | null }
+interface SecantScene {
+  heading: string; title: string; slid: string; fixed: string; name: string; places: SecantPlace[];
+  plot: { curves: string[]; tangent: number[]; first: number[]; ticks: Tick[] };
+  errors: {
+    dots: (number[] | null)[]; lines: string[]; best: number[] | null; ticks: Tick[];
+  };
+}
+
 // ---- the Jacobian and the matrix product ----
 
 interface JacobianView {
