@@ -134,7 +134,7 @@ interface FaultTold {
   instead: string; story: string; edge: string; at: number; wrong: string[]; start: number; steps: SweepStep[];
 }
 interface Sweeps {
-  title: string; svg: string; picture: string; rows: { id: string; bar: string; line: string; value: string }[];
+  title: string; layout: Layout | null; picture: string; rows: { id: string; bar: string; line: string; value: string }[];
   partials: Record<string, string>; right: SweepStep[]; faults: Record<string, FaultTold>;
 }
 
@@ -184,6 +184,6 @@ interface Parts extends Partial<PlayQuestion> {
 
 interface GraphPart { g: Element; texts: Element[]; pill: SVGElement | null; x: number }
 interface Graph {
-  width: number; height: number; svg: SVGSVGElement; layout: Layout;
+  width: number; height: number; least: number; svg: SVGSVGElement; layout: Layout;
   nodes: Record<string, GraphPart>; edges: Record<string, GraphPart>;
 }
