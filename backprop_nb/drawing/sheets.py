@@ -88,7 +88,10 @@ class Growth(Shown):
         """The lines as a matplotlib Figure."""
         from . import plots
 
-        return plots.log_log(self.series, self.x, self.y, self.sheet.title, ax)
+        figure = plots.log_log(self.series, self.x, self.y, self.sheet.title, ax)
+        if ax is None:
+            figure.words = self.text
+        return figure
 
     @property
     def text(self):

@@ -120,6 +120,17 @@ interface SecantScene {
   };
 }
 
+// ---- two sweeps: the dict of comparing_sweeps.py ----
+
+interface SweepStep { line: string; target: string; edge: string; after: string }
+interface FaultTold {
+  instead: string; story: string; edge: string; at: number; wrong: string[]; start: number; steps: SweepStep[];
+}
+interface Sweeps {
+  title: string; svg: string; picture: string; rows: { id: string; bar: string; line: string; value: string }[];
+  partials: Record<string, string>; right: SweepStep[]; faults: Record<string, FaultTold>;
+}
+
 // ---- the Jacobian and the matrix product ----
 
 interface JacobianView {
