@@ -2,8 +2,8 @@
 
 from importlib import import_module
 
-__all__ = ["Branches", "FaultySweeps", "JacobianMap", "Matmul", "Playground", "Secant", "Stepper", "branches",
-           "faulty_sweeps", "jacobian", "matmul", "playground", "secant", "stepper"]  # fmt: skip
+__all__ = ["Branches", "FaultySweeps", "JacobianMap", "Matmul", "Playground", "Secant", "Stepper",
+           "branches", "faulty_sweeps", "jacobian", "matmul", "playground", "secant", "stepper"]  # fmt: skip
 
 EXPLORER_MODULES = {
     "Branches": "branching",
