@@ -2,17 +2,20 @@
 
 from importlib import import_module
 
-__all__ = ["Branches", "JacobianMap", "Matmul", "Stepper", "branches", "jacobian", "matmul", "stepper"]
+__all__ = ["Branches", "JacobianMap", "Matmul", "Stepper", "Swell", "branches", "jacobian", "matmul",
+           "stepper", "swell"]  # fmt: skip
 
 EXPLORER_MODULES = {
     "Branches": "branching",
     "JacobianMap": "jacobian_map",
     "Matmul": "multiplying",
     "Stepper": "stepping",
+    "Swell": "swelling",
     "branches": "branching",
     "jacobian": "jacobian_map",
     "matmul": "multiplying",
     "stepper": "stepping",
+    "swell": "swelling",
 }
 
 

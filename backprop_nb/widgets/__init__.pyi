@@ -6,3 +6,5 @@ from .multiplying import Matmul as Matmul
 from .multiplying import matmul as matmul
 from .stepping import Stepper as Stepper
 from .stepping import stepper as stepper
+from .swelling import Swell as Swell
+from .swelling import swell as swell

@@ -26,6 +26,7 @@ EXPLORERS = {  # the last word of a name says of which kind it is
     "one-row jacobian": lambda: bp.widgets.jacobian(lambda x: x * np.arange(1.0, 31), 1.0),
     "matmul": lambda: bp.widgets.matmul(2, 3, 4),
     "large matmul": lambda: bp.widgets.matmul(8, 8, 8),
+    "swell": lambda: bp.widgets.swell(lambda x: 4 * x * (1 - x)),
     "field form": lambda: form_page(bp.exercises.number("What?", f, 2, 5, wrt="x1")),
     "radio form": lambda: form_page(bp.exercises.choice("Same?", ["a", "b"], right="b", why={})),
 }
@@ -50,6 +51,7 @@ READ = {  # what is done before each look
     "stepper": ["Home", "ArrowRight*4", "ArrowRight*8", "End", "select x2"],
     **dict.fromkeys(["array stepper", "heat map stepper"], ["ArrowRight*7"] * 3 + ["ArrowLeft*9"]),
     "branches": ["Home", "End"],
+    "swell": ["Home", "End"],
     **dict.fromkeys([f"{size} jacobian" for size in ("small", "wide", "large", "one-row")], CORNER),
     **dict.fromkeys(["matmul", "large matmul"], CELLS),
 }
@@ -107,7 +109,10 @@ def test_in_jupyterlab_it_can_be_read_in_both_themes(open_notebook, set_theme, t
             looks.check(page, f".bp-{kind}")
 
 
-@pytest.mark.parametrize("name", ["stepper", "branches", "jacobian", "matmul", "field form", "radio form"])
+ONE_EACH = ["stepper", "branches", "jacobian", "matmul", "swell", "field form", "radio form"]
+
+
+@pytest.mark.parametrize("name", ONE_EACH)
 def test_every_control_has_a_name_for_screen_readers(open_widget, name):
     nameless = """() => [...document.querySelectorAll(".bp :is(button, select, input, [tabindex='0'])")]
       .filter((el) => !el.ariaLabel && !el.labels?.length && !el.ariaLabelledByElements)
@@ -151,6 +156,7 @@ KEYS = {  # a key, and what is then said, or the value of what has the focus
     "branches": ("End", ".bp-where", "2"),
     "jacobian": ("ArrowDown", ".bp-words", "Row x₂"),
     "matmul": ("ArrowRight", ".bp-explained", "A row 1, column 2"),
+    "swell": ("ArrowRight", ".bp-words", "At depth 4"),
     "field form": ("b", None, "b"),
     "radio form": ("ArrowDown", None, "b"),
 }

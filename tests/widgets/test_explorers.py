@@ -16,6 +16,7 @@ EXPLORERS = {  # with a trait of it, what its text says, and what its page shows
     "branches": (lambda: bp.widgets.branches(branching, a=1, b=2, c=3), "position", "v₁ = ", "<img"),
     "jacobian": (lambda: bp.widgets.jacobian(lambda x: x * x, np.ones(2)), "view", "x₁ 2 ·", "<img"),
     "matmul": (lambda: bp.widgets.matmul(2, 3, 4), "scene", "Y = AX", "<table"),
+    "swell": (lambda: bp.widgets.swell(lambda x: x * x, deepest=4), "scene", "depth tree graph", "<img"),
 }
 
 

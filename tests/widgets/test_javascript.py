@@ -39,6 +39,7 @@ WIDGETS = {
     ],
     "jacobian": lambda: [bp.widgets.jacobian(lambda x: x * x, np.ones(n)) for n in (2, 20)],
     "matmul": lambda: [bp.widgets.matmul(2, 3, 4), bp.widgets.matmul(8, 8, 8, batch="rows")],
+    "swell": lambda: [bp.widgets.swell(lambda x: x * x * x, deepest=6), bp.widgets.swell(lambda x: x, 1, 1)],
     "form": lambda: [
         form(bp.exercises.number("What is `∂f/∂x1`?", f, 2, 5, wrt="x1")),
         form(bp.exercises.choice("Same graph?", ["yes", "no"], right="no", why={})),

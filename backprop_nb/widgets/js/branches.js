@@ -109,25 +109,6 @@ function makePlot({ places, title, slid }) {
   } };
 }
 
-/** @param {Scene} scene @param {(position: number) => void} go @returns {Piece<BranchesView>} */
-function makeSlide(scene, go) {
-  const { slid, fixed, places } = scene;
-  const range = h("input", { type: "range", class: "bp-progress", min: 0, max: places.length - 1, step: 1,
-    "aria-label": slid, oninput: () => go(parseInt(range.value, 10)) });
-  const value = h("output", { class: "bp-code bp-where" });
-  /** @type {(text: string, label: string, by: number) => HTMLElement} */
-  const button = (text, label, by) =>
-    makeButton(text, { "aria-label": label, onclick: () => go(parseInt(range.value, 10) + by) });
-  const node = h("div", { class: "bp-slide" }, h("span", { class: "bp-code bp-slid" }, `${slid} =`), value,
-    button("◂", "Lower", -1), range, button("▸", "Higher", 1),
-    fixed ? h("span", { class: "bp-code bp-note" }, fixed) : null);
-  return { node, draw: ({ place, position }) => {
-    range.value = String(position);
-    furnish(range, { "aria-valuetext": `${slid} = ${place.at}` });
-    setText(value, place.at);
-  } };
-}
-
 /** What there is to say about one place. @param {Scene} scene @returns {Piece<BranchesView>} */
 function makeTelling({ title, slid, graphs }) {
   const words = h("p", { class: "bp-words", "aria-live": "polite" });
@@ -152,16 +133,12 @@ function render(/** @type {Page} */ page) {
   const scene = page.model.get("scene");
   return showExplorer(page, "branches", `Branches of ${scene.title}`, ({ model, set }) => {
     const go = (/** @type {number} */ position) => set("position", within(position, scene.places.length));
-    const [next, back] = [() => go(model.get("position") + 1), () => go(model.get("position") - 1)];
     const about = h("p", { class: "bp-note" });
     say(about, tellGraphs(scene));
     const cards = h("div", { class: "bp-cards" });
     /** @returns {BranchesView} */
     const look = () => ({ place: scene.places[model.get("position")], position: model.get("position") });
-    return { look, keys: {
-      ArrowRight: next, ArrowUp: next, ArrowLeft: back, ArrowDown: back,
-      Home: () => go(0), End: () => go(scene.places.length - 1),
-    }, pieces: [
+    return { look, keys: slideKeys(go, () => model.get("position")), pieces: [
       { node: h("h3", { class: "bp-title bp-code" }, scene.heading) },
       makeSlide(scene, go),
       makeTelling(scene),

@@ -91,6 +91,9 @@ interface Card { title: string; grid: string; kind: "value" | "adjoint"; out?: b
 
 interface Grid { shape: string; words: string; numbers?: string[][]; heat?: string[]; limit?: string; range?: string }
 
+/** What a slider over computed places needs. */
+interface Slide { slid: string; fixed: string; places: { at: string }[] }
+
 // ---- the branches: the dict of scenes.py ----
 
 interface Scene {
@@ -107,6 +110,12 @@ interface Place {
   values?: string[]; adjoints?: string[]; partials?: string[]; gradient?: [string, string, number | null][];
   lines?: string[];
 }
+
+// ---- the swell: the dict of swelling.py ----
+
+interface SwellScene { heading: string; slid: string; fixed: string; places: SwellPlace[] }
+interface SwellPlace { at: string; words: string; tree: SwellPicture; dag: SwellPicture }
+interface SwellPicture { words: string; count: string; log: number; svg: string; why: string }
 
 // ---- the Jacobian and the matrix product ----
 
