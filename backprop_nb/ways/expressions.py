@@ -94,14 +94,14 @@ def add_term(apply, total, partial, inner):
 
 
 def apply_lightly(row, *operands):
-    """An operation, where little can be left out: a product with 0, 1 or -1, a sum with 0, a double minus."""
+    """An operation, where little can be left out: a product with 0, 1 or -1, a sum with 0, two minuses."""
     x, y = operands[0], operands[-1]
     if row is primitives.mul and (equals(x, -1) or equals(y, -1)):
         return apply_lightly(primitives.neg, y if equals(x, -1) else x)
     if row is primitives.neg and is_negated(x):
         return x.parent1
-    if row is primitives.add and is_negated(y):
-        return x - y.parent1
+    if row in (primitives.add, primitives.sub) and is_negated(y):
+        return x - y.parent1 if row is primitives.add else x + y.parent1
     return row(*operands)
 
 
