@@ -102,6 +102,8 @@ def apply_lightly(row, *operands):
         return x.parent1
     if row in (primitives.add, primitives.sub) and is_negated(y):
         return x - y.parent1 if row is primitives.add else x + y.parent1
+    if row is primitives.add and is_negated(x):
+        return y - x.parent1
     return row(*operands)
 
 

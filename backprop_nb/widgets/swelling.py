@@ -27,7 +27,7 @@ def swell(f: Callable[..., Any], /, depth: int = 3, deepest: int = 8) -> "Swell"
     """Watch a symbolic derivative swell with the depth of its function, and what is left without copies.
 
     f:       of one argument, and applied to its own result, f(f(x)) at depth 2; or f(x, n), at depth n
-    depth:   where the slider stands at first
+    depth:   where the slider stands at first, beyond the end at the end
     deepest: where it ends
     returns: Swell; a notebook shows it
     raises:  ValueError for other depths; TypeError for a function that gives no expression; what ``f`` raises
@@ -47,8 +47,8 @@ def swell(f: Callable[..., Any], /, depth: int = 3, deepest: int = 8) -> "Swell"
     """
     if not (isinstance(deepest, int) and 1 <= deepest <= DEEPEST):
         raise ValueError(f"deepest is a whole number from 1 to {DEEPEST}; received {deepest!r:.40}")
-    if not (isinstance(depth, int) and 1 <= depth <= deepest):
-        raise ValueError(f"depth is a whole number from 1 to {deepest}; received {depth!r:.40}")
+    if not (isinstance(depth, int) and depth >= 1):
+        raise ValueError(f"depth is a whole number, 1 or more; received {depth!r:.40}")
     return Swell(f, deepest, position=depth - 1)
 
 
