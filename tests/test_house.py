@@ -33,12 +33,15 @@ DOORS = {  # where another package may be imported at all: rooms, or single file
               "runs/array_tracing"},
     "matplotlib": {"drawing/plots"},
     "graphviz": {"runs/graph"},
+    "sklearn": {"training/data"},
+    "tqdm": {"training/fitting"},
     "anywidget": {"widgets", "exercises"},
     "traitlets": {"widgets", "exercises"},
     "ipywidgets": {"widgets", "exercises"},
     "IPython": {"widgets", "exercises"},
 }
-LATER = {"core", "cli", "exercises", "runs/tracing"}  # what needs another package imports it when it is used
+# What needs another package imports it when it is used
+LATER = {"core", "cli", "exercises", "runs/tracing", "training"}
 BLOCKED = ["numpy", "matplotlib", "ipywidgets", "anywidget", "traitlets", "IPython", "graphviz"]
 
 FILES = sorted(PACKAGE.rglob("*.py"))

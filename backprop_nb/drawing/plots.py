@@ -1,6 +1,7 @@
 """Figures: the one module that loads matplotlib, and only when a picture is asked for."""
 
 import base64
+import functools
 import io
 from html import escape
 
@@ -149,9 +150,24 @@ def new_axes(size, count=1):
     """Axes in a figure of their own, which pyplot forgets: a notebook shows it once, when it is returned."""
     from matplotlib import pyplot
 
-    figure, axes = pyplot.subplots(1, count, figsize=size, **FIGURE_STYLE)
+    figure, axes = pyplot.subplots(1, count, figsize=size, FigureClass=figure_class(), **FIGURE_STYLE)
     pyplot.close(figure)
     return axes
+
+
+@functools.cache
+def figure_class():
+    """A Figure that a notebook shows as an image with words: those in its ``words``, else its titles."""
+    from matplotlib.figure import Figure
+
+    class WordedFigure(Figure):
+        words = ""
+
+        def _repr_html_(self):
+            titles = (f"{ax.get_title()}: {ax.get_ylabel()} and {ax.get_xlabel()}" for ax in self.axes)
+            return image_of(self, self.words or "; ".join(titles))
+
+    return WordedFigure
 
 
 def figure_size(high, wide):

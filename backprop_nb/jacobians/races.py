@@ -133,7 +133,10 @@ class Race:
         """The lines as a matplotlib Figure."""
         from ..drawing import plots
 
-        return plots.log_log(self.series, self.x, "seconds", self.sheet.title, ax)
+        figure = plots.log_log(self.series, self.x, "seconds", self.sheet.title, ax)
+        if ax is None:
+            figure.words = self.text
+        return figure
 
     @property
     def text(self):

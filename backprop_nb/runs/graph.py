@@ -37,11 +37,11 @@ EDGE_STYLE = {"fontname": FONT, "fontsize": f"{EDGE_SIZE}", "fontcolor": palette
               "color": palette.ARROW, "arrowsize": "0.8"}  # fmt: skip
 
 
-def graph(trace, arrows="notes", adjoints=True, limit=200, direction=None):
+def graph(trace, arrows="flow", adjoints=True, limit=200, direction=None):
     """The graph of a run: data flow from the inputs to the output.
 
     trace:     Trace
-    arrows:    "notes" (from a result to its operands, as in the notes' Figure 2) or "flow" (as the data go)
+    arrows:    "flow" (as the data go) or "notes" (from a result to its operands, as in the notes' Figure 2)
     adjoints:  whether the nodes show their adjoints, too
     limit:     the largest number of nodes that is drawn
     direction: "right" (inputs on the left, as in the notes) or "down" (each input above its first use);
@@ -50,11 +50,11 @@ def graph(trace, arrows="notes", adjoints=True, limit=200, direction=None):
     raises:    ValueError for other arrows, limits or directions
 
     >>> from .tracing import trace
-    >>> graph(trace(lambda a, b: a * b, 2, 5), arrows="flow")
+    >>> graph(trace(lambda a, b: a * b, 2, 5))
     f: 3 nodes, 2 edges, from the output back to the inputs
-    v₁ = v₋₁ × v₀ (output), value 10, adjoint 1; partial 5 from v₋₁, partial 2 from v₀
-    v₀ = b, value 5, adjoint 2
-    v₋₁ = a, value 2, adjoint 5
+    v₁ = a × b (output), value 10, adjoint 1; partial 5 from a, partial 2 from b
+    b, value 5, adjoint 2
+    a, value 2, adjoint 5
     """
     if arrows not in ARROWS:
         raise ValueError(f"no arrows {arrows!r}: choose one of {', '.join(map(repr, ARROWS))}")
@@ -159,7 +159,7 @@ class Graph(Picture):
     def sentence(self, row):
         """One row of ``text``."""
         output = " (output)" * (row.index == self.trace.output)
-        said = [f"{row.name} = {printable(row.formula)}{output}", f"value {row.boxed}"]
+        said = [f"{printable(row.definition)}{output}", f"value {row.boxed}"]
         said += [f"adjoint {row.boxed_adjoint}"] * self.adjoints
         said += [row.kept] if row.kept else []
         said += ["not used"] * (row.index in self.unused)
@@ -172,10 +172,11 @@ class Graph(Picture):
 
     def parts(self, row):
         """The lines in the row's box by what they are: formula, value, adjoint if wanted, what is kept."""
-        formula = shorten_text(row.formula, FORMULA_LONGEST) + ", not used" * (row.index in self.unused)
-        lines = {"formula": f"{row.name} = {formula}", "value": row.boxed}
+        name, formula, bar = (shorten_text(x, FORMULA_LONGEST) for x in (row.name, row.formula, row.bar))
+        first = " = ".join(dict.fromkeys([name, formula])) + ", not used" * (row.index in self.unused)
+        lines = {"formula": first, "value": row.boxed}
         if self.adjoints:
-            lines["adjoint"] = f"{row.bar} = {row.boxed_adjoint}"
+            lines["adjoint"] = f"{bar} = {row.boxed_adjoint}"
         return lines | {"kept": row.kept} if row.kept else lines
 
     def lines(self, row):

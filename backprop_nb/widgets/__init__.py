@@ -2,18 +2,22 @@
 
 from importlib import import_module
 
-__all__ = ["Branches", "JacobianMap", "Matmul", "Stepper", "Swell", "branches", "jacobian", "matmul",
-           "stepper", "swell"]  # fmt: skip
+__all__ = ["Branches", "FaultySweeps", "JacobianMap", "Matmul", "Playground", "Stepper", "Swell",
+           "branches", "faulty_sweeps", "jacobian", "matmul", "playground", "stepper", "swell"]  # fmt: skip
 
 EXPLORER_MODULES = {
     "Branches": "branching",
+    "FaultySweeps": "comparing_sweeps",
     "JacobianMap": "jacobian_map",
     "Matmul": "multiplying",
+    "Playground": "playing",
     "Stepper": "stepping",
     "Swell": "swelling",
     "branches": "branching",
+    "faulty_sweeps": "comparing_sweeps",
     "jacobian": "jacobian_map",
     "matmul": "multiplying",
+    "playground": "playing",
     "stepper": "stepping",
     "swell": "swelling",
 }

@@ -37,7 +37,7 @@ def tell_operands(row, run, grids):
     operands = {x.index: run[x.index] for x in row.operands if x.index is not None}
     kept = f" It is needed on the way back: {row.kept}." if row.kept else ""
     cards = [*map(grids.value, operands.values()), grids.value(row) | {"out": True}]
-    math = mathml(f"{row.latex} = {row.formula_latex}") if operands else ""
+    math = mathml(row.definition_latex) if operands else ""
     return told | {"words": told["words"] + kept, "numbers": f"= {row.boxed}", "cards": cards, "math": math}
 
 

@@ -104,7 +104,7 @@ class Plan:
                     f"{' and '.join(self.pairs)}; a point is a list, such as [3.0, 4.0]"
                 ) from error
 
-        g.__name__ = g.__qualname__ = self.title
+        g.__name__, g.__wrapped__ = self.title, self.f  # whose lines are told and shown
         kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
         g.__signature__ = inspect.Signature([inspect.Parameter(name, kind) for name in names])
         return g, [given[name] for name in names]

@@ -22,7 +22,7 @@ DARK_PAGES = (  # JupyterLab says which theme it wears; elsewhere the reader's o
 DARK_RULES = (
     "color-scheme: dark; --bp-paper: var(--jp-layout-color1, #111); "
     "--bp-ink-page: var(--jp-ui-font-color1, #ececec); "
-    "--bp-muted: #b4b4b4; --bp-line: #555; --bp-soft: #262626; --bp-wrong: #ff8a80; "
+    "--bp-muted: #b4b4b4; --bp-line: #555; --bp-soft: #262626; "
 )
 MOUNT = """(async (page) => {
   const packed = Uint8Array.from(atob(page.querySelector(".bp-state").textContent), (c) => c.charCodeAt(0));

@@ -30,9 +30,9 @@ def structure(run):
     return tuple((row.operation, row.label, *(operand.index for operand in row.operands)) for row in run.rows)
 
 
-def draw_run(run):
-    """The Drawing of a run."""
-    picture = graph(widen_numbers(run))
+def draw_run(run, direction=None):
+    """The Drawing of a run; ``direction`` as for ``graph``."""
+    picture = graph(widen_numbers(run), direction=direction)
     captions = tuple(picture.lines(row)[0] for row in run.rows)
     try:
         return Drawing(picture.svg, "", captions)

@@ -20,7 +20,7 @@ def tell_numbers(run, lines):
 
 def tell_row(row):
     """One row of the run."""
-    told = {"id": row.id, "name": row.name, "bar": row.bar, "label": row.label, "formula": row.formula}
+    told = {"id": row.id, "name": row.name, "bar": row.bar, "label": row.label, "formula": row.definition}
     return told | {"value": row.boxed, "adjoint": row.boxed_adjoint}
 
 
@@ -32,7 +32,7 @@ def name_with_value(row):
 def tell_forward(row, run, name_row):
     """One line of the forward sweep: what is computed, and from what; ``name_row`` puts a row into words."""
     if row.is_input:
-        words = f"{row.name} is the input {row.label}."
+        words = f"{row.definition} is an input."
     elif not row.operands:
         words = f"{row.name} is a plain number: {run.title} used no input."
     else:
@@ -40,7 +40,7 @@ def tell_forward(row, run, name_row):
         words = f"{' and '.join(known)} give{'s' * (len(known) == 1)} {name_row(row)}."
     if row is run.rows[-1]:
         words += f" All values are known: {run.title} = {number(run.value)}."
-    line, numbers = f"{row.name} = {row.formula}", f"= {number(row.value)}"
+    line, numbers = row.definition, f"= {number(row.value)}"
     return {"target": row.id, "line": line, "numbers": numbers, "words": words}
 
 

@@ -76,13 +76,13 @@ def describe_graph(run, first, drawing):
         "nodes": [row.id for row in run.rows],
         "bars": [row.bar for row in run.rows],
         "edges": edges,
-        "lines": [f"{row.name} = {row.formula}" for row in run.rows],
+        "lines": [row.definition for row in run.rows],
     }
 
 
 def describe_place(run, index, graph, slid):
     """What one value of the slider puts into its graph; ``lines`` only where a constant has changed them."""
-    lines = [f"{row.name} = {row.formula}" for row in run.rows]
+    lines = [row.definition for row in run.rows]
     told = {
         "graph": index,
         "y": finite_or_none(run.value),

@@ -24,6 +24,7 @@ EXPLORERS = {  # the last word of a name says of which kind it is
     "wide jacobian": lambda: bp.widgets.jacobian(lambda x: A.T @ x, np.ones((2, 6))),
     "large jacobian": lambda: bp.widgets.jacobian(lambda x: np.sin(x) * x, np.linspace(-3, 3, 64)),
     "one-row jacobian": lambda: bp.widgets.jacobian(lambda x: x * np.arange(1.0, 31), 1.0),
+    "sweeps": lambda: bp.widgets.faulty_sweeps(f, "overwrite", 2, 5),
     "matmul": lambda: bp.widgets.matmul(2, 3, 4),
     "large matmul": lambda: bp.widgets.matmul(8, 8, 8),
     "swell": lambda: bp.widgets.swell(lambda x: 4 * x * (1 - x)),
@@ -52,6 +53,7 @@ READ = {  # what is done before each look
     **dict.fromkeys(["array stepper", "heat map stepper"], ["ArrowRight*7"] * 3 + ["ArrowLeft*9"]),
     "branches": ["Home", "End"],
     "swell": ["Home", "End"],
+    "sweeps": ["Home", "ArrowRight*4", "End", "click recursion last first"],
     **dict.fromkeys([f"{size} jacobian" for size in ("small", "wide", "large", "one-row")], CORNER),
     **dict.fromkeys(["matmul", "large matmul"], CELLS),
 }
@@ -88,6 +90,7 @@ def test_it_can_be_read_in_both_themes_and_in_a_narrow_window(open_widget, name,
 IN_JUPYTERLAB = {  # what is shown, and what is pressed before the looks
     "stepper": ("bp.widgets.stepper(f, x1=2, x2=5)", "ArrowRight*12"),
     "branches": ("bp.widgets.branches(f, x1=(-1, 2), x2=5)", "End"),
+    "sweeps": ("bp.widgets.faulty_sweeps(f, 'overwrite', 2, 5)", "End"),
     "jacobian": ("w = bp.widgets.jacobian(lambda x: x if x[0] > 0 else 1 / 0, np.ones(3))\nw", "PageDown"),
     "matmul": ("bp.widgets.matmul(2, 3, 4)", "Home"),
 }
@@ -107,17 +110,6 @@ def test_in_jupyterlab_it_can_be_read_in_both_themes(open_notebook, set_theme, t
             page.locator(f".bp-{kind}").locator(FOCUS.get(kind, ":scope")).first.focus()
             press(page, key)
             looks.check(page, f".bp-{kind}")
-
-
-ONE_EACH = ["stepper", "branches", "jacobian", "matmul", "swell", "field form", "radio form"]
-
-
-@pytest.mark.parametrize("name", ONE_EACH)
-def test_every_control_has_a_name_for_screen_readers(open_widget, name):
-    nameless = """() => [...document.querySelectorAll(".bp :is(button, select, input, [tabindex='0'])")]
-      .filter((el) => !el.ariaLabel && !el.labels?.length && !el.ariaLabelledByElements)
-      .filter((el) => !el.textContent.trim()).map((el) => el.outerHTML)"""
-    assert show(open_widget, name).evaluate(nameless) == []
 
 
 @pytest.mark.parametrize("name", ["stepper", "jacobian"])
@@ -154,12 +146,21 @@ TAKE_KEYS = """() => {
 KEYS = {  # a key, and what is then said, or the value of what has the focus
     "stepper": ("ArrowRight", ".bp-where", "forward 1 of 7"),
     "branches": ("End", ".bp-where", "2"),
+    "sweeps": ("Home", ".bp-where", "step 0 of 9"),
     "jacobian": ("ArrowDown", ".bp-words", "Row x₂"),
     "matmul": ("ArrowRight", ".bp-explained", "A row 1, column 2"),
     "swell": ("ArrowRight", ".bp-words", "At depth 4"),
     "field form": ("b", None, "b"),
     "radio form": ("ArrowDown", None, "b"),
 }
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_every_control_has_a_name_for_screen_readers(open_widget, name):
+    nameless = """() => [...document.querySelectorAll(".bp :is(button, select, input, [tabindex='0'])")]
+      .filter((el) => !el.ariaLabel && !el.labels?.length && !el.ariaLabelledByElements)
+      .filter((el) => !el.textContent.trim()).map((el) => el.outerHTML)"""
+    assert show(open_widget, name).evaluate(nameless) == []
 
 
 @pytest.mark.parametrize("name", KEYS)

@@ -138,7 +138,7 @@ function makeGraph({ read, position, go, point }) {
       setText(texts[1], value);
       setText(texts[2], `${row.bar} = ${adjoint}`);
       const kept = row.kept ? `, ${row.kept}` : "";
-      const said = `${row.name} = ${row.formula}, value ${value}, adjoint ${adjoint}${kept}`;
+      const said = `${row.formula}, value ${value}, adjoint ${adjoint}${kept}`;
       furnish(g, { "aria-label": said.replaceAll(DASH, "not computed yet") });
       mark(g, { "bp-now": id === lit.target, "bp-from": id === lit.source,
         "bp-on-path": Boolean(path?.nodes.includes(id)), "bp-waiting": value === DASH && !path });
@@ -177,7 +177,7 @@ function makeDetails() {
       ? `${step.product} = ${step.contribution} from ${run.row[step.source].name}` : "1, because it is the output"));
     if (inflows.length > 1) flows.push(h("div", { class: "bp-adjoint" }, `sum: ${row.bar} = ${adjoint}`));
     node.replaceChildren(
-      ...line("Node", `${row.name} = ${row.formula} `, h("span", { class: "bp-value" }, ` value ${value} `),
+      ...line("Node", `${row.formula} `, h("span", { class: "bp-value" }, ` value ${value} `),
         h("span", { class: "bp-adjoint" }, ` adjoint ${adjoint}`)),
       ...line(run.grids ? "Hands on" : "Local partials",
         partials.length ? partials : row.label ? "none: it is an input" : "none"),

@@ -117,6 +117,17 @@ interface SwellScene { heading: string; slid: string; fixed: string; places: Swe
 interface SwellPlace { at: string; words: string; tree: SwellPicture; dag: SwellPicture }
 interface SwellPicture { words: string; count: string; log: number; svg: string; why: string }
 
+// ---- two sweeps: the dict of comparing_sweeps.py ----
+
+interface SweepStep { line: string; target: string; edge: string; after: string }
+interface FaultTold {
+  instead: string; story: string; edge: string; at: number; wrong: string[]; start: number; steps: SweepStep[];
+}
+interface Sweeps {
+  title: string; svg: string; picture: string; rows: { id: string; bar: string; line: string; value: string }[];
+  partials: Record<string, string>; right: SweepStep[]; faults: Record<string, FaultTold>;
+}
+
 // ---- the Jacobian and the matrix product ----
 
 interface JacobianView {
@@ -127,6 +138,25 @@ interface JacobianView {
 type Entry = [name: string, row: number, column: number];
 interface Matrix { place: string; name: string; formula: string; shapes: string; rows: string[][] }
 type Matrices = Record<"columns" | "rows", Matrix[]>;
+
+// ---- the playground ----
+
+interface Cloud { rows: number[][]; labels: number[]; box: number[][] }
+interface PlayChoices {
+  data: string[]; hidden: Record<string, number[]>; activation: string[]; trouble: Record<string, string[]>;
+}
+interface PlaySettings {
+  data: string; hidden: number[]; activation: string; rate: number; trouble: string; again?: number;
+}
+type Weights = Record<string, (number | number[])[]>;
+interface Frame {
+  step: number; loss: number; right: number; stopped: string; weights: Weights; slopes: Weights; layers: number[];
+  curve: number[]; every: number;
+}
+interface PlayQuestion { weight: string; example: number; frame: number }
+interface Parts extends Partial<PlayQuestion> {
+  rows?: number; lines?: string[]; value?: string; examples?: number[]; batch?: string; n?: number;
+}
 
 // ---- pictures ----
 
