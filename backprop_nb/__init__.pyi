@@ -10,6 +10,7 @@ from . import derivation as derivation
 from . import exercises as exercises
 from . import jacobians as jacobians
 from . import training as training
+from . import ways as ways
 from . import widgets as widgets
 from .arrays import differences as differences
 from .arrays import structural as structural

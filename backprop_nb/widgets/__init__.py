@@ -2,8 +2,9 @@
 
 from importlib import import_module
 
-__all__ = ["Branches", "FaultySweeps", "JacobianMap", "Matmul", "Playground", "Stepper", "Swell",
-           "branches", "faulty_sweeps", "jacobian", "matmul", "playground", "stepper", "swell"]  # fmt: skip
+__all__ = ["Branches", "FaultySweeps", "JacobianMap", "Matmul", "Playground", "Secant", "Stepper",
+           "Swell", "branches", "faulty_sweeps", "jacobian", "matmul", "playground", "secant", "stepper",
+           "swell"]  # fmt: skip
 
 EXPLORER_MODULES = {
     "Branches": "branching",
@@ -11,6 +12,7 @@ EXPLORER_MODULES = {
     "JacobianMap": "jacobian_map",
     "Matmul": "multiplying",
     "Playground": "playing",
+    "Secant": "cutting",
     "Stepper": "stepping",
     "Swell": "swelling",
     "branches": "branching",
@@ -18,6 +20,7 @@ EXPLORER_MODULES = {
     "jacobian": "jacobian_map",
     "matmul": "multiplying",
     "playground": "playing",
+    "secant": "cutting",
     "stepper": "stepping",
     "swell": "swelling",
 }

@@ -28,6 +28,8 @@ EXPLORERS = {  # the last word of a name says of which kind it is
     "matmul": lambda: bp.widgets.matmul(2, 3, 4),
     "large matmul": lambda: bp.widgets.matmul(8, 8, 8),
     "swell": lambda: bp.widgets.swell(lambda x: 4 * x * (1 - x)),
+    "secant": lambda: bp.widgets.secant(f, 2, 5, wrt="x2", precision="float32"),
+    "gap secant": lambda: bp.widgets.secant(lambda x: bp.log(1.5 - x), 1.0),
     "field form": lambda: form_page(bp.exercises.number("What?", f, 2, 5, wrt="x1")),
     "radio form": lambda: form_page(bp.exercises.choice("Same?", ["a", "b"], right="b", why={})),
 }
@@ -51,9 +53,8 @@ CELLS = [f"focus {name} row 2, column 2" for name in ("A", "G", "Y", "X̄")]
 READ = {  # what is done before each look
     "stepper": ["Home", "ArrowRight*4", "ArrowRight*8", "End", "select x2"],
     **dict.fromkeys(["array stepper", "heat map stepper"], ["ArrowRight*7"] * 3 + ["ArrowLeft*9"]),
-    "branches": ["Home", "End"],
-    "swell": ["Home", "End"],
     "sweeps": ["Home", "ArrowRight*4", "End", "click recursion last first"],
+    **{name: ["Home", "End"] for name in ("branches", "secant", "gap secant", "swell")},
     **dict.fromkeys([f"{size} jacobian" for size in ("small", "wide", "large", "one-row")], CORNER),
     **dict.fromkeys(["matmul", "large matmul"], CELLS),
 }
@@ -93,6 +94,7 @@ IN_JUPYTERLAB = {  # what is shown, and what is pressed before the looks
     "sweeps": ("bp.widgets.faulty_sweeps(f, 'overwrite', 2, 5)", "End"),
     "jacobian": ("w = bp.widgets.jacobian(lambda x: x if x[0] > 0 else 1 / 0, np.ones(3))\nw", "PageDown"),
     "matmul": ("bp.widgets.matmul(2, 3, 4)", "Home"),
+    "secant": ("bp.widgets.secant(f, 2, 5, wrt='x2')", "Home"),
 }
 
 
@@ -150,6 +152,7 @@ KEYS = {  # a key, and what is then said, or the value of what has the focus
     "jacobian": ("ArrowDown", ".bp-words", "Row x₂"),
     "matmul": ("ArrowRight", ".bp-explained", "A row 1, column 2"),
     "swell": ("ArrowRight", ".bp-words", "At depth 4"),
+    "secant": ("End", ".bp-where", "1"),
     "field form": ("b", None, "b"),
     "radio form": ("ArrowDown", None, "b"),
 }

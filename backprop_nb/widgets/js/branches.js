@@ -138,7 +138,7 @@ function render(/** @type {Page} */ page) {
     const cards = h("div", { class: "bp-cards" });
     /** @returns {BranchesView} */
     const look = () => ({ place: scene.places[model.get("position")], position: model.get("position") });
-    return { look, keys: slideKeys(go, () => model.get("position")), pieces: [
+    return { look, keys: slideKeys(() => model.get("position"), go), pieces: [
       { node: h("h3", { class: "bp-title bp-code" }, scene.heading) },
       makeSlide(scene, go),
       makeTelling(scene),

@@ -1,7 +1,7 @@
-// A slider over places that Python has computed beforehand.
+// A slider over places that Python has computed: moving it only changes what is shown.
 
-/** @param {Slide} scene @param {(position: number) => void} go
- * @returns {Piece<{ place: { at: string }, position: number }>} */
+/** @param {{ slid: string, fixed: string, places: { at: string }[] }} scene
+ * @param {(position: number) => void} go @returns {Piece<{ position: number }>} */
 function makeSlide(scene, go) {
   const { slid, fixed, places } = scene;
   const range = h("input", { type: "range", class: "bp-progress", min: 0, max: places.length - 1, step: 1,
@@ -13,16 +13,18 @@ function makeSlide(scene, go) {
   const node = h("div", { class: "bp-slide" }, h("span", { class: "bp-code bp-slid" }, `${slid} =`), value,
     button("◂", "Lower", -1), range, button("▸", "Higher", 1),
     fixed ? h("span", { class: "bp-code bp-note" }, fixed) : null);
-  return { node, draw: ({ place, position }) => {
+  return { node, draw: ({ position }) => {
+    const { at } = places[position];
     range.value = String(position);
-    furnish(range, { "aria-valuetext": `${slid} = ${place.at}` });
-    setText(value, place.at);
+    furnish(range, { "aria-valuetext": `${slid} = ${at}` });
+    setText(value, at);
   } };
 }
 
-/** What keys do on such a slider. @type {(go: (position: number) => void, position: () => number) => Actions} */
-const slideKeys = (go, position) => {
-  const [next, back] = [() => go(position() + 1), () => go(position() - 1)];
-  const ends = { Home: () => go(0), End: () => go(Infinity) };
-  return { ArrowRight: next, ArrowUp: next, ArrowLeft: back, ArrowDown: back, ...ends };
-};
+/** What keys do to such a slider.
+ * @param {() => number} where @param {(position: number) => void} go @returns {Actions} */
+function slideKeys(where, go) {
+  const [next, back] = [() => go(where() + 1), () => go(where() - 1)];
+  return { ArrowRight: next, ArrowUp: next, ArrowLeft: back, ArrowDown: back,
+    Home: () => go(0), End: () => go(Infinity) };
+}

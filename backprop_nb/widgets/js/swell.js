@@ -63,7 +63,7 @@ function render(/** @type {Page} */ page) {
     const sides = h("div", { class: "bp-swell-sides" });
     /** @returns {SwellView} */
     const look = () => ({ place: scene.places[model.get("position")], position: model.get("position") });
-    return { look, keys: slideKeys(go, () => model.get("position")), pieces: [
+    return { look, keys: slideKeys(() => model.get("position"), go), pieces: [
       { node: h("h3", { class: "bp-title bp-code" }, scene.heading) },
       makeSlide(scene, go),
       { node: words, draw: ({ place }) => setText(words, place.words) },

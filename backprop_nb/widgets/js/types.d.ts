@@ -91,9 +91,6 @@ interface Card { title: string; grid: string; kind: "value" | "adjoint"; out?: b
 
 interface Grid { shape: string; words: string; numbers?: string[][]; heat?: string[]; limit?: string; range?: string }
 
-/** What a slider over computed places needs. */
-interface Slide { slid: string; fixed: string; places: { at: string }[] }
-
 // ---- the branches: the dict of scenes.py ----
 
 interface Scene {
@@ -126,6 +123,18 @@ interface FaultTold {
 interface Sweeps {
   title: string; svg: string; picture: string; rows: { id: string; bar: string; line: string; value: string }[];
   partials: Record<string, string>; right: SweepStep[]; faults: Record<string, FaultTold>;
+}
+
+// ---- the secant: the dict of cutting.py ----
+
+type Tick = [x: number, y: number, anchor: string, text: string];
+interface SecantPlace { at: string; words: string; secant: number[] | null; second: number[] | null }
+interface SecantScene {
+  heading: string; title: string; slid: string; fixed: string; name: string; places: SecantPlace[];
+  plot: { curves: string[]; tangent: number[]; first: number[]; ticks: Tick[] };
+  errors: {
+    dots: (number[] | null)[]; lines: string[]; best: number[] | null; ticks: Tick[];
+  };
 }
 
 // ---- the Jacobian and the matrix product ----
