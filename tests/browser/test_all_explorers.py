@@ -40,7 +40,7 @@ def form_page(question):
     """A form in a page, without its Python."""
     widget = form(question)
     names = ["token", "kind", "text", "how", "options", "options_html", "_esm", "_css"]
-    page = SimpleNamespace(still="", state={name: getattr(widget, name) for name in names})
+    page = SimpleNamespace(still="", stored={name: getattr(widget, name) for name in names})
     return SimpleNamespace(html=Explorer.html.fget(page).replace('class="bp-page"', 'class="bp-page bp"'))
 
 
@@ -50,9 +50,10 @@ def show(open_widget, name, **options):
 
 CORNER = ["", "End PageDown", "click Most texts"]
 CELLS = [f"focus {name} row 2, column 2" for name in ("A", "G", "Y", "X̄")]
+ARRAY_STEPS = ["Home", "ArrowRight*7", "ArrowRight*7", "ArrowRight*7", "ArrowLeft*9"]
 READ = {  # what is done before each look
     "stepper": ["Home", "ArrowRight*4", "ArrowRight*8", "End", "select x2"],
-    **dict.fromkeys(["array stepper", "heat map stepper"], ["ArrowRight*7"] * 3 + ["ArrowLeft*9"]),
+    **dict.fromkeys(["array stepper", "heat map stepper"], ARRAY_STEPS),
     "sweeps": ["Home", "ArrowRight*4", "End", "click recursion last first"],
     **{name: ["Home", "End"] for name in ("branches", "secant", "gap secant", "swell")},
     **dict.fromkeys([f"{size} jacobian" for size in ("small", "wide", "large", "one-row")], CORNER),
@@ -146,7 +147,7 @@ TAKE_KEYS = """() => {
   }, true);
 }"""
 KEYS = {  # a key, and what is then said, or the value of what has the focus
-    "stepper": ("ArrowRight", ".bp-where", "forward 1 of 7"),
+    "stepper": ("ArrowLeft", ".bp-where", "backward 8 of 9"),
     "branches": ("End", ".bp-where", "2"),
     "sweeps": ("Home", ".bp-where", "step 0 of 9"),
     "jacobian": ("ArrowDown", ".bp-words", "Row x₂"),

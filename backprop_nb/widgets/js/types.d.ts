@@ -34,6 +34,8 @@ interface Context {
   redraw(): void;
 }
 
+type Ask = (action: string, details?: object) => void;
+
 interface Control { name: string; value: number; min: number; max: number; step: number; kind: "number" | "integer" }
 
 // ---- the stepper: the dict of steps.py ----
@@ -43,11 +45,12 @@ interface Run {
   heading: string;
   fixed: string;
   shape: string;
-  svg: string;
+  layout: Layout | null;
   picture: string;
   output: string;
   start: string;
   done: string;
+  notes: string[];
   paths: Record<string, Paths>;
   rows: RunRow[];
   forward: Step[];
@@ -58,7 +61,14 @@ interface Run {
 
 interface RunRow {
   id: string; name: string; bar: string; label: string | null; formula: string; value: string; adjoint: string;
+  caption: string; x: number | null; slope: number | null; op: string | null; args: (number | [number])[];
   kept?: string;
+}
+
+interface Layout {
+  size: [number, number]; output: string;
+  nodes: Record<string, [x: number, y: number, width: number, height: number]>;
+  edges: Record<string, [path: string, head: string, x: number, y: number]>;
 }
 
 interface Step {
@@ -70,6 +80,7 @@ interface Step {
   cards?: Card[];
   source?: string | null;
   edge?: string | null;
+  contribution?: string;
 }
 
 interface BackwardStep extends Step {
@@ -82,6 +93,8 @@ interface BackwardStep extends Step {
   plain?: boolean;
   product?: string;
 }
+
+interface Valley { names: string[]; ends: number[][]; lines: string[] }
 
 type Lit = Partial<Step> & { words: string; formula: string };
 
@@ -98,7 +111,7 @@ interface Scene {
 }
 
 interface Drawing {
-  svg: string; picture: string; captions: string[]; size: string; first: number; nodes: string[]; bars: string[];
+  layout: Layout | null; picture: string; captions: string[]; size: string; first: number; nodes: string[]; bars: string[];
   edges: string[]; lines: string[]; where: string;
 }
 
@@ -169,5 +182,8 @@ interface Parts extends Partial<PlayQuestion> {
 
 // ---- pictures ----
 
-interface GraphPart { g: Element; texts: Element[]; pill: SVGElement | null }
-interface Graph { width: number; nodes: Record<string, GraphPart>; edges: Record<string, GraphPart> }
+interface GraphPart { g: Element; texts: Element[]; pill: SVGElement | null; x: number }
+interface Graph {
+  width: number; height: number; svg: SVGSVGElement; layout: Layout;
+  nodes: Record<string, GraphPart>; edges: Record<string, GraphPart>;
+}
