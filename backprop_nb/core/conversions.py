@@ -10,7 +10,8 @@ from .frames import LIBRARIES, blame, is_learners, learners_frames, line_of, pla
 __all__ = ["Conversions", "LostDerivative", "call_learners", "is_constant", "plain_number"]
 
 REMAINDERS = (6, 19)  # the arguments of BINARY_OP for % and %=
-RENAMED = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "fabs": "abs"}
+RENAMED = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "atan2": "arctan2", "asinh": "arcsinh",
+           "acosh": "arccosh", "atanh": "arctanh", "fabs": "abs"}  # fmt: skip
 
 
 class LostDerivative(TypeError):
@@ -141,7 +142,7 @@ def explain_failure(error):
     if isinstance(error.__cause__, LostDerivative):  # NumPy said "setting an array element with a sequence"
         return error.__cause__.with_traceback(error.__traceback__)
     found = learners_frames(error.__traceback__)
-    if type(error) is not TypeError or not found:
+    if not isinstance(error, TypeError) or isinstance(error, LostDerivative) or not found:
         return error
     if "Cannot cast ufunc" in str(error):
         better = LostDerivative(

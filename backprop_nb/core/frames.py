@@ -12,8 +12,8 @@ __all__ = ["LIBRARIES", "blame", "code_of", "fold_frames", "is_learners", "learn
            "line_within", "place_of"]  # fmt: skip
 
 LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
-INNER = {"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"}  # frames of their own inside a function's line
-WHOLE = "BACKPROP_NB_TRACEBACK"  # set to "whole" in the environment, it leaves tracebacks as they are
+COMPREHENSIONS = {"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"}  # frames inside a line of a function
+WHOLE_TRACEBACK = "BACKPROP_NB_TRACEBACK"  # "whole" in the environment leaves tracebacks as they are
 
 
 def code_of(f):
@@ -91,8 +91,9 @@ def blame(error, f):
     found = learners_frames(error.__traceback__)
     if not found or getattr(error, "blamed", False):
         return error
-    lead_with_line(error, next(x for x in reversed(found) if x.tb_frame.f_code.co_name not in INNER), f)
-    if os.environ.get(WHOLE) == "whole":
+    functions = [x for x in found if x.tb_frame.f_code.co_name not in COMPREHENSIONS]
+    lead_with_line(error, (functions or found)[-1], f)
+    if os.environ.get(WHOLE_TRACEBACK) == "whole":
         return error
     fold_frames(error)
     chain = None

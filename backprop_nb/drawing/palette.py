@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 __all__ = ["ABOVE", "ADJOINT", "ARROW", "BELOW", "DARK_PAGE", "DIM", "FAULTY", "FRAME", "INK",
-           "KEPT", "LIGHT_PAGE", "NODE", "PARTIAL", "PILL", "PRESENT", "VALUE", "Colour", "contrast",
+           "KEPT", "LIGHT_PAGE", "NODE", "PARTIAL", "PILL", "PRESENT", "REPEATED", "VALUE", "Colour", "contrast",
            "css"]  # fmt: skip
 
 
@@ -33,6 +33,7 @@ DIM = "#6B6B6B"  # text about what plays no part, on NODE
 KEPT = "#4A4A4A"  # what the way back keeps, on NODE or PRESENT.mark
 NODE = "#FFFFFF"  # inside a node, in both themes
 PILL = "#EFF8F4"  # behind an edge's number, in both themes
+REPEATED = "#F3D3E4"  # inside a node of an expression that occurs more than once, in both themes
 FRAME = "#767676"  # the outline of a node
 ARROW = "#767676"  # arrows lie on the bare page: at least 3 on white and on black alike
 

@@ -8,6 +8,7 @@ from .class_keeping import keep_class, kept_class
 from .feedback import Feedback
 from .ordering import order
 from .questions import choice
+from .standing import progress
 
 __all__ = ["Feedback", "amount", "array", "ask", "check", "choice", "count", "keep_class", "kept_class",
-           "keys", "number", "order", "run_on", "shape"]  # fmt: skip
+           "keys", "number", "order", "progress", "run_on", "shape"]  # fmt: skip

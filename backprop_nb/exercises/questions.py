@@ -9,7 +9,7 @@ from ..core.typed_numbers import fits, nearly_fits, read_number
 from ..drawing.notation import number as written
 from .feedback import HINT, RIGHT, SOLUTION, UNANSWERED, UNREAD, WRONG, Feedback, is_unanswered, mark_up
 from .mistakes import name_mistake
-from .revealing import REVEAL_TITLE, show_as_html, show_as_text
+from .revealing import REVEAL_TITLE, show
 from .solutions import Help
 
 __all__ = ["Choice", "NotFilledIn", "Number", "Question", "choice"]
@@ -30,7 +30,7 @@ class Question(abc.ABC):
     help:    Help, its hints and its solution
     tries:   how many answers it has read
     hinted:  how many hints it has given
-    reveals: what is shown once it is answered
+    reveals: Revealed, what shows the answer, which stored pages then tell; else None
     """
 
     kind = "text"
@@ -40,17 +40,17 @@ class Question(abc.ABC):
 
     def __init__(self, text, title="Predict", help=Help()):  # noqa: B008 - a tuple of constants
         self.text, self.title, self.help = text, title, help
-        self.tries, self.hinted, self.reveals = 0, 0, ()
+        self.tries = self.hinted = 0
+        self.reveals = self.widget = None
         self.when_right = lambda: None
-        self.widget = None
 
     def reveal(self, *things):
         """Give the question what answers it: folded in the form until it is answered, open in stored pages.
 
-        things:  what a notebook can show: a graph, a table, an array; strings are lines
+        things:  what a notebook can show below the answer in words: a graph, a table; strings are lines
         returns: the question
         """
-        self.reveals = things
+        self.reveals = show(things)
         return self
 
     def check(self, answer):
@@ -102,14 +102,16 @@ class Question(abc.ABC):
 
     @property
     def html(self):
-        """The question for a page without a kernel: no answer in it but what was given to ``reveal``."""
+        """The question for a page without a kernel: no answer in it until ``reveal`` is called."""
         options = "".join(f"<li>{mark_up(option)}</li>" for option in self.options)
-        shown = f"<p><strong>{REVEAL_TITLE}</strong></p>{show_as_html(self.reveals)}"
+        answer = ""
+        if self.reveals:
+            words = f"<p><strong>{REVEAL_TITLE}:</strong> {mark_up(self.solution())}</p>"
+            answer = f'<div class="bp-reveal">{words}{self.reveals.html}</div>'
         return (
             f'<div class="bp-question"><p><strong>{escape(self.title)}.</strong> {mark_up(self.text)}</p>'
             + (f"<ul>{options}</ul>" if options else "")
-            + f"<p><em>{self.note}</em></p>"
-            + (f'<div class="bp-reveal">{shown}</div></div>' if self.reveals else "</div>")
+            + f"<p><em>{self.note}</em></p>{answer}</div>"
         )
 
     def __repr__(self):
@@ -118,13 +120,15 @@ class Question(abc.ABC):
         return f"{self.title}. {self.text}{options}\n({self.how}: .check(…); then .show_me())"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        answer = f"\n\n{REVEAL_TITLE}:\n{show_as_text(self.reveals)}" if self.reveals else ""
-        bundle = {"text/plain": repr(self) + answer, "text/html": self.html}
+        bundle = {"text/plain": repr(self), "text/html": self.html}
+        if self.reveals:
+            answer = f"\n\n{REVEAL_TITLE}: {self.solution()}\n\n{self.reveals.text}"
+            bundle["text/plain"] += answer.rstrip()
         try:
             from .widget import form
 
             self.widget = self.widget or form(self)
-            self.widget.reveal = show_as_html(self.reveals)
+            self.widget.reveal = self.reveals.html if self.reveals else ""
         except ImportError:  # no widgets here: the text and .check do
             return bundle
         view = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}

@@ -1,34 +1,39 @@
 """What answers a prediction, a picture or a number, as HTML and as text."""
 
 from html import escape
-from itertools import groupby
+from typing import NamedTuple
 
-__all__ = ["REVEAL_TITLE", "show_as_html", "show_as_text"]
+from .feedback import mark_up
+
+__all__ = ["REVEAL_TITLE", "Revealed", "show"]
 
 REVEAL_TITLE = "What comes out"
 
 
-def show_as_html(things):
+class Revealed(NamedTuple):
+    """Something to be shown, as HTML and as text."""
+
+    html: str
+    text: str
+
+
+def show(things):
     """Anything that a notebook can show, one below the other; strings that follow each other are lines.
 
-    >>> show_as_html(["a < b", "b < c"])
-    '<pre>a &lt; b\\nb &lt; c</pre>'
+    >>> show(["It is `a`.", 1.5])
+    Revealed(html='<p>It is <code>a</code>.</p><pre>1.5</pre>', text='It is `a`.\\n\\n1.5')
+    >>> print(show(["a < b", "b < c"]).html)
+    <pre>a &lt; b
+    b &lt; c</pre>
     """
-    return "".join(map(find_html, join_lines(things)))
-
-
-def show_as_text(things):
-    """The same for a terminal."""
-    return "\n\n".join(x if isinstance(x, str) else repr(x) for x in join_lines(things))
-
-
-def join_lines(things):
-    """``things`` with strings that follow each other joined as lines."""
-    for are_lines, group in groupby(things, lambda thing: isinstance(thing, str)):
-        if are_lines:
-            yield "\n".join(group)
+    whole = []
+    for thing in things:
+        if whole and isinstance(thing, str) and isinstance(whole[-1], str):
+            whole[-1] += f"\n{thing}"
         else:
-            yield from group
+            whole.append(thing)
+    html = "".join(map(find_html, whole))
+    return Revealed(html, "\n\n".join(x if isinstance(x, str) else repr(x) for x in whole))
 
 
 def find_html(thing):
@@ -42,4 +47,6 @@ def find_html(thing):
         from ..widgets.mathml import mathml
 
         return f"<p>{mathml(thing._repr_latex_().strip('$'))}</p>"
+    if isinstance(thing, str) and "\n" not in thing:
+        return f"<p>{mark_up(thing)}</p>"
     return f"<pre>{escape(thing if isinstance(thing, str) else repr(thing))}</pre>"

@@ -9,10 +9,10 @@ import numpy as np
 from ..drawing import plots
 from ..drawing.array_text import bytes_text
 from ..drawing.notation import number
+from ..drawing.sheets import count_text
 from ..drawing.text_columns import align_columns
 from .entries import LAYOUT_NAMES, LAYOUT_SIDES, ORDERS, name_entries, require_choice
 from .kinds import recognise
-from .sheets import count_text
 
 __all__ = ["Jacobian"]
 

@@ -70,7 +70,8 @@ def test_the_gradient_is_the_notes(figure1):
 
 def test_it_is_plain_data(figure1):
     row = figure1[4]
-    assert row == Row(4, "", "add", (Operand(1, math.log(2), 1.0), Operand(2, 10.0, 1.0)), row.value, 1.0, 2)
+    operands = Operand(1, math.log(2), 1.0), Operand(2, 10.0, 1.0)
+    assert row == Row(4, "", "add", operands, row.value, 1.0, 2, line=3)
     step = figure1.steps[-1]
     assert step == Step("flow", -1, 1, 0, False, 1.0, 0.5, 0.5, 5.0, 5.5)
     for held in (figure1.rows, figure1.steps):
@@ -388,8 +389,8 @@ def test_a_result_that_is_no_single_number_is_refused(out, shown):
 @pytest.mark.parametrize(
     ("f", "kind", "says"),
     [
-        (lambda x: eq1(-x, 5), ValueError, r"^log\(-2\) is outside its domain"),
-        (lambda x: x / (x - 2), ZeroDivisionError, r"^div\(2, 0\) divides by zero"),
+        (lambda x: eq1(-x, 5), ValueError, r"\nlog\(-2\) is outside its domain"),
+        (lambda x: x / (x - 2), ZeroDivisionError, r"\ndiv\(2, 0\) divides by zero"),
         (lambda x: {}[0], KeyError, "0"),
         (lambda x: bp.sqrt(x - 2), ZeroDivisionError, r"^sqrt\(0\) has a value but no derivative there"),
     ],
