@@ -83,6 +83,6 @@ def check(key, answer):
     ○ Not filled in yet. Put your answer in its place, and check again.
     >>> check("04-1", 4)
     ✗ Not yet. You lost the sign of the second operand of a subtraction.
-    For `v₁ = v₋₁ - v₀` the local partial ∂v₁/∂v₀ is `-1`.
+    For `v₁ = a - b` the local partial ∂v₁/∂b is `-1`.
     """
     return ask(key).check(answer)

@@ -55,6 +55,96 @@ def flows(g, x, y):
     "05-4": Help(hints=(
         "Python asks the object on the left first. Whose method is that, in each of the three?",
         "In `2 * x` it is that of an int, which does not know the class; then Python looks on the right.")),
+    "05-own-1": Help(hints=(
+        "Four lines of the form `self.value = value`. What does gradient start as?",
+        "The parents are a tuple already: keep it as it comes, no set and no list."),
+        solution="""\
+class Node:
+    def __init__(self, value, operation="input", parents=()):
+        self.value, self.gradient = value, None
+        self.operation, self.parents = operation, parents"""),
+    "05-own-2": Help(hints=(
+        "Compute with `x.value` and `y.value`, and make a new `Node` of the result.",
+        "`Node(x.value + y.value, \"add\", (x, y))` is the sum."),
+        solution="""\
+def add(x, y):
+    return Node(x.value + y.value, "add", (x, y))
+
+def multiply(x, y):
+    return Node(x.value * y.value, "mul", (x, y))
+
+Node.__add__, Node.__mul__ = add, multiply"""),
+    "05-own-3": Help(hints=(
+        "Put a node down once all its parents are down. If it is down already, do nothing.",
+        "Begin with `done = []` and a function `visit(v)` inside: unless v is in done, visit each of "
+        "`v.parents`, then append v. Visit `out`, and return `done`."),
+        solution="""\
+def order(out):
+    done = []
+
+    def visit(v):
+        if v not in done:
+            for parent in v.parents:
+                visit(parent)
+            done.append(v)
+
+    visit(out)
+    return done
+
+Node.order = order"""),
+    "05-own-4": Help(hints=(
+        "Two loops: the first sets every gradient to 0, the second goes along `reversed(order(out))`.",
+        "In the second, `for parent, partial in zip(v.parents, partials(v)):`, and one line with `+=`."),
+        solution="""\
+def backward(out):
+    nodes = order(out)
+    for v in nodes:
+        v.gradient = 0.0
+    out.gradient = 1.0
+    for v in reversed(nodes):
+        for parent, partial in zip(v.parents, partials(v), strict=True):
+            parent.gradient += v.gradient * partial
+
+Node.backward = backward"""),
+    "05-own-5": Help(hints=(
+        "`getattr(x, 'value', x)` is the number of a node, and of a plain number itself. A sum and a product "
+        "may be taken the other way round, so `__radd__` can be `add` itself.",
+        "In `order`, visit v only if `isinstance(v, Node)`. In `backward`, `if isinstance(parent, Node):` "
+        "comes before the line with `+=`."),
+        solution="""\
+def number(x):
+    return getattr(x, "value", x)
+
+def add(x, y):
+    return Node(number(x) + number(y), "add", (x, y))
+
+def multiply(x, y):
+    return Node(number(x) * number(y), "mul", (x, y))
+
+def order(out):
+    done = []
+
+    def visit(v):
+        if isinstance(v, Node) and v not in done:
+            for parent in v.parents:
+                visit(parent)
+            done.append(v)
+
+    visit(out)
+    return done
+
+def backward(out):
+    nodes = order(out)
+    for v in nodes:
+        v.gradient = 0.0
+    out.gradient = 1.0
+    for v in reversed(nodes):
+        for parent, partial in zip(v.parents, partials(v), strict=True):
+            if isinstance(parent, Node):
+                parent.gradient += v.gradient * partial
+
+Node.__add__, Node.__radd__, Node.__mul__, Node.__rmul__ = add, add, multiply, multiply
+Node.order, Node.backward = order, backward"""),
     "06-1": Help(hints=(
         "Put down a node when all its operands are down; turned round, that list is what is asked for.",
         "To visit a node: do nothing if it is in the list; else visit its operands, then append it. Visit "

@@ -14,7 +14,8 @@ __all__ = ["Task", "describe_exception", "require_filled"]
 class Task(Question):
     """An exercise whose answer is a function.
 
-    signature: as in "pull(X, W, G)": the code to begin with returns None, and then nothing is checked
+    signature: as in "pull(X, W, G)": the code to begin with returns None, and then nothing is checked; or
+               that code itself, where it does not end in a bracket
     examine:   function: the learner's function → what is wrong with it, in words, or ""; most are ``Trials``
     praise:    what its being right means
     """
@@ -24,7 +25,8 @@ class Task(Question):
 
     def __init__(self, text, signature, examine, praise):
         super().__init__(text)
-        self.starter, self.examine, self.praise = f"def {signature}:\n    return None", examine, praise
+        self.starter = f"def {signature}:\n    return None" if signature.endswith(")") else signature
+        self.examine, self.praise = examine, praise
 
     def find_problem(self, answer):
         if not callable(answer):
@@ -66,13 +68,14 @@ def describe_exception(error, f):
     Your function stopped in line 2, `return x / 0`: ZeroDivisionError, division by zero.
     """
     said = f"{type(error).__name__}, {error}".strip(",. ")
-    code = getattr(f, "__code__", None)
+    whose = "Your class" if isinstance(f, type) else "Your function"
+    home = getattr(f, "__module__", None)  # its helpers and the methods of its class stand there, too
     lines = [
         (line, linecache.getline(frame.f_code.co_filename, line).strip())
         for frame, line in traceback.walk_tb(error.__traceback__)
-        if code and frame.f_code.co_filename == code.co_filename
+        if frame.f_globals.get("__name__") == home
     ]
     if not lines:
-        return f"Your function stopped: {said}."
+        return f"{whose} stopped: {said}."
     line, source = lines[-1]
-    return f"Your function stopped in line {line}{f', {quote_typed(source)}' if source else ''}: {said}."
+    return f"{whose} stopped in line {line}{f', {quote_typed(source)}' if source else ''}: {said}."

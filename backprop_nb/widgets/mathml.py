@@ -9,7 +9,7 @@ TOKEN = re.compile(r"\\char\d+\s?|\\mathrel\{\+\}=|\\[A-Za-z]+\s?|\\.|[A-Za-z]|\
 MATHML_OPERATORS = {
     r"\odot": "⊙", r"\cdot": "·", r"\times": "×", r"\otimes": "⊗", r"\oslash": "⊘", r"\ldots": "…",
     r"\sum": "∑", r"\prod": "∏", r"\langle": "⟨", r"\rangle": "⟩", r"\lVert": "‖", r"\rVert": "‖",
-    r"\vert": "|", r"\ne": "≠", r"\bmod": "mod", r"\lfloor": "⌊", r"\rfloor": "⌋", r"\partial": "∂",
+    r"\vert": "|", r"\ne": "≠", r"\bmod": "mod", r"\lfloor": "⌊", r"\rfloor": "⌋", r"\lceil": "⌈", r"\rceil": "⌉", r"\partial": "∂",
     r"\mathrel{+}=": "+=", "'": "′", "-": "−",
 }  # fmt: skip
 MATHML_LETTERS = {r"\infty": "∞", r"\sigma": "σ"}
@@ -93,8 +93,9 @@ def parse_atom(token, tokens):
         return f"<mfrac>{parse_argument(tokens)}{parse_argument(tokens)}</mfrac>"
     if token == r"\sqrt":
         return f"<msqrt>{parse_argument(tokens)}</msqrt>"
-    if token == r"\bar":
-        return f'<mover>{parse_argument(tokens)}<mo stretchy="false">‾</mo></mover>'
+    if token in (r"\bar", r"\overline"):
+        stretchy = str(token == r"\overline").lower()
+        return f'<mover>{parse_argument(tokens)}<mo stretchy="{stretchy}">‾</mo></mover>'
     if token in UPRIGHT:
         return f"<mtext>{escape(parse_words(tokens))}</mtext>"
     if token in STRETCHY:
