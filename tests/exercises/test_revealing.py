@@ -105,4 +105,4 @@ def test_the_terminal_shows_a_question_without_its_answer():
     question = number("?", f, 2, 5, wrt="x1").reveal("secret")
     assert "secret" not in repr(question)
     text = question._repr_mimebundle_()["text/plain"]
-    assert text.endswith("What comes out: v̄₋₁ = 0.5 + 5 = 5.5.\n\nsecret")
+    assert text.endswith(f"What comes out: {question.solution()}\n\nsecret")
