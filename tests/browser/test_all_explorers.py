@@ -39,7 +39,7 @@ FOCUS = {"jacobian": ".bp-jacobian-map", "matmul": ".bp-cell", "form": "input"}
 def form_page(question):
     """A form in a page, without its Python."""
     widget = form(question)
-    names = ["token", "kind", "text", "how", "options", "options_html", "_esm", "_css"]
+    names = ["token", "kind", "text", "how", "options", "options_html", "hints", "reveal", "_esm", "_css"]
     page = SimpleNamespace(still="", stored={name: getattr(widget, name) for name in names})
     return SimpleNamespace(html=Explorer.html.fget(page).replace('class="bp-page"', 'class="bp-page bp"'))
 
