@@ -14,9 +14,10 @@ from xml.etree import ElementTree
 from ..drawing import palette
 from ..drawing.graphviz_engines import FILE_MARKS, NoPicture, draw
 from ..drawing.notation import number
-from ..drawing.text_columns import printable, quantity, shorten_text, text_width
+from ..drawing.text_columns import keep_ends, printable, quantity, shorten_text, text_width
 from .adjoints import edges_of
 from .rows import Trace
+from .windows import Stub
 
 __all__ = ["EDGE_LONGEST", "Graph", "edges_of", "graph"]
 
@@ -99,16 +100,18 @@ class Graph:
     def text(self):
         """The graph in words, one line a node, complete without the picture."""
         self.check()
-        rows = self.trace.rows
-        size = f"{quantity(len(rows), 'node')}, {quantity(sum(len(edges_of(row)) for row in rows), 'edge')}"
-        heading = f"{self.trace.title}: {size}, from the output back to the inputs"
+        rows, whole = self.trace.rows, getattr(self.trace, "whole", self.trace).rows
+        size = f"{quantity(len(whole), 'node')}, {quantity(sum(len(edges_of(row)) for row in whole), 'edge')}"
+        part = f"; {quantity(len(rows), 'box')[:-1]}es of them" if len(rows) < len(whole) else ""
+        heading = f"{self.trace.title}: {size}, from the output back to the inputs{part}"
         return "\n".join([heading, *(self.sentence(row) for row in reversed(rows))])
 
     @functools.cached_property
     def unused(self):
         """Indices of the rows that nothing uses."""
         used = {operand.index for row in self.trace.rows for operand in row.operands}
-        return {row.index for row in self.trace.rows} - used - {self.trace.output}
+        rows = {row.index for row in self.trace.rows if not isinstance(row, Stub)}
+        return rows - used - {self.trace.output}
 
     def check(self):
         """Refuse a graph over the limit (ValueError)."""
@@ -121,6 +124,9 @@ class Graph:
 
     def sentence(self, row):
         """One row of ``text``."""
+        if isinstance(row, Stub):
+            names = keep_ends([self.trace[x.index].name for x in row.operands], 6, 3, 2, "…")
+            return printable(f"{row.definition}; takes {', '.join(names) or 'nothing'}")
         output = " (output)" * (row.index == self.trace.output)
         said = [f"{printable(row.definition)}{output}", f"value {row.boxed}"]
         said += [f"adjoint {row.boxed_adjoint}"] * self.adjoints
@@ -135,6 +141,8 @@ class Graph:
 
     def parts(self, row):
         """The lines in the row's box by what they are: formula, value, adjoint if wanted, what is kept."""
+        if isinstance(row, Stub):
+            return {"formula": row.formula} | ({"kept": row.kept} if row.kept else {})
         name, formula, bar = (shorten_text(x, FORMULA_LONGEST) for x in (row.name, row.formula, row.bar))
         first = " = ".join(dict.fromkeys([name, formula])) + ", not used" * (row.index in self.unused)
         lines = {"formula": first, "value": row.boxed}
@@ -178,7 +186,7 @@ class Graph:
 def box(lines):
     """Width and height of a node, in points; the second and third line end in a number, which may change."""
     starts = (text_width(line.rpartition(" ")[0] + " ") for line in lines[1:3])
-    widest = max(*map(text_width, lines), *(start + ROOM for start in starts))
+    widest = max([*map(text_width, lines), *(start + ROOM for start in starts)])
     return widest * ADVANCE * NODE_SIZE + 14, len(lines) * LINE * NODE_SIZE + 14
 
 
@@ -204,10 +212,11 @@ def write_dot(picture):
     ordered = picture.trace.inputs if picture.direction == "right" else ()
     for above, below in itertools.pairwise(ordered):
         drawing.edge(above.id, below.id, style="invis")  # inputs stand in their order, wherever they are used
+    ends = getattr(picture.trace, "ends", {})  # where a stub stands for the operand
     for row in picture.trace.rows:
         for name, slot, operand in edges_of(row):
             text = shorten_text(row.edge_text(slot), EDGE_LONGEST)
-            drawing.edge(f"v{operand.index}", row.id, label(f" {text} "), id=name)
+            drawing.edge(ends.get(operand.index, f"v{operand.index}"), row.id, label(f" {text} "), id=name)
     return drawing.source
 
 
@@ -246,7 +255,8 @@ def finish_page(group):
 
 def finish_node(group, picture, row):
     """A row's box: tooltip, classes, and one colour for each line."""
-    role = "input" if row.is_input else "constant" if row.operation == "constant" else "result"
+    named = {"constant": "constant", "more": "more"}
+    role = "input" if row.is_input else named.get(row.operation, "result")
     more = " bp-output" * (row.index == picture.trace.output) + " bp-unused" * (row.index in picture.unused)
     group.set("class", f"node bp-node bp-{role}{more}")
     group.find("title").text = picture.sentence(row)
@@ -255,7 +265,7 @@ def finish_node(group, picture, row):
     if row.index == picture.trace.output:
         shape.set("stroke-width", "2.5")
     ink = palette.INK
-    if row.index in picture.unused:
+    if row.index in picture.unused or isinstance(row, Stub):
         shape.set("stroke-dasharray", "4 3")
         ink = palette.DIM
     inks = {"value": palette.VALUE.light, "adjoint": palette.ADJOINT.light, "kept": palette.KEPT}
@@ -309,7 +319,8 @@ def set_text(element, name, ink, size):
 
 def summarize(picture):
     """The whole picture in one sentence, for those who do not see it."""
-    trace, some = picture.trace, picture.trace.inputs[:6]
+    trace = getattr(picture.trace, "whole", picture.trace)
+    some = trace.inputs[:6]
     more = [f"{len(trace.inputs) - len(some)} more"] * (len(trace.inputs) > len(some))
     given = ", ".join([f"{row.label} = {number(row.value)}" for row in some] + more) or "none"
     gradient = (
