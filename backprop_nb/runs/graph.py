@@ -25,6 +25,7 @@ ARROWS = {"notes": "back", "flow": "forward"}  # the layout is one: operand → 
 DIRECTIONS = {"right": {"rankdir": "LR", "ranksep": "0.35"}, "down": {"rankdir": "TB", "ranksep": "0.55"}}
 FORMULA_LONGEST, EDGE_LONGEST = 28, 32  # characters of a formula that a box shows, and of a vJp on an edge
 PATIENT = 5000  # nodes up to which drawing all of them may be worth the wait
+GAP = 8  # points between the picture of an array and what stands beside it
 ROOM = 12  # characters kept free for a number: while stepping or sliding, boxes stay as they are
 FONT, NODE_SIZE, EDGE_SIZE = "Courier", 13, 12  # the one font whose widths every drawing program knows
 ADVANCE = 0.602  # width of a character of the common monospace fonts, over the font size
@@ -91,9 +92,15 @@ class Graph:
         return finish(draw(self.dot, "svg").decode(), self)
 
     @property
+    def standalone(self):
+        """``svg`` with colours for dark pages, too, as a file or an image of its own."""
+        head, _, rest = self.svg.partition(">")
+        return f"{head}><style>{palette.dark_picture()}</style>{rest}"
+
+    @property
     def html(self):
         """The picture as an <img>: JupyterLab neither fits a bare SVG to the page nor trusts a stored one."""
-        source, alt = urllib.parse.quote(self.svg, safe=" /:;,=()"), html.escape(summarize(self))
+        source, alt = urllib.parse.quote(self.standalone, safe=" /:;,=()"), html.escape(summarize(self))
         return f'<img alt="{alt}" style="max-width:100%;height:auto" src="data:image/svg+xml,{source}">'
 
     @functools.cached_property
@@ -150,6 +157,23 @@ class Graph:
             lines["adjoint"] = f"{bar} = {row.boxed_adjoint}"
         return lines | {"kept": row.kept} if row.kept else lines
 
+    @functools.cached_property
+    def thumbnails(self):
+        """{index: ``thumbnail`` of the value} of the rows that hold arrays; stubs have none."""
+        if not any(row.is_array for row in self.trace.rows):
+            return {}
+        from .thumbnails import thumbnail  # here, because numbers need no NumPy
+
+        found = {row.index: thumbnail(row.value) for row in self.trace.rows if hasattr(row, "value")}
+        return {index: shown for index, shown in found.items() if shown}
+
+    def box(self, row):
+        """Width and height of a row's box, in points, with room for the picture of an array."""
+        width, height = box(self.lines(row))
+        if shown := self.thumbnails.get(row.index):
+            return width + shown[0] + GAP, max(height, shown[1] + 2 * GAP)
+        return width, height
+
     def lines(self, row):
         """``parts`` without their names."""
         return list(self.parts(row).values())
@@ -180,7 +204,8 @@ class Graph:
         form = path.suffix.lower().removeprefix(".")
         if form not in ("svg", "dot", *FILE_MARKS):
             raise ValueError(f"cannot save a graph as {path.name!r}: name it .svg, .dot, .pdf or .png")
-        path.write_bytes(getattr(self, form).encode() if form in ("svg", "dot") else draw(self.dot, form))
+        texts = {"svg": "standalone", "dot": "dot"}
+        path.write_bytes(getattr(self, texts[form]).encode() if form in texts else draw(self.dot, form))
 
 
 def box(lines):
@@ -206,7 +231,7 @@ def write_dot(picture):
     with drawing.subgraph(graph_attr={"rank": "source"}) as left:
         for row in picture.trace.rows:
             lines = picture.lines(row)
-            width, height = (f"{points / 72:.3f}" for points in box(lines))
+            width, height = (f"{points / 72:.3f}" for points in picture.box(row))
             side = left if row.is_input and picture.direction == "right" else drawing
             side.node(row.id, label(*lines), id=row.id, width=width, height=height)
     ordered = picture.trace.inputs if picture.direction == "right" else ()
@@ -269,8 +294,32 @@ def finish_node(group, picture, row):
         shape.set("stroke-dasharray", "4 3")
         ink = palette.DIM
     inks = {"value": palette.VALUE.light, "adjoint": palette.ADJOINT.light, "kept": palette.KEPT}
+    shown = picture.thumbnails.get(row.index)
     for text, name in zip(group.iter("text"), picture.parts(row), strict=False):
         set_text(text, f"bp-{name}", inks.get(name, ink), NODE_SIZE)
+        if shown:
+            text.set("x", f"{float(text.get('x')) + (shown[0] + GAP) / 2:.2f}")
+    if shown:
+        group.append(draw_thumbnail(*shown, points_of(shape.get("d"))))
+
+
+def draw_thumbnail(width, height, paths, points):
+    """The picture of an array on the left inside of a box, given by the points of its outline."""
+    xs, ys = zip(*points, strict=True)
+    x, y = min(xs) + GAP, (min(ys) + max(ys) - height) / 2
+    place = {"class": "bp-thumbnail", "transform": f"translate({x:.2f} {y:.2f})"}
+    group = ElementTree.Element("g", place)
+    for colour, path in paths.items():
+        ElementTree.SubElement(group, "path", {"d": path, "fill": colour})
+    frame = {"width": f"{width}", "height": f"{height}", "fill": "none", "stroke": palette.FRAME}
+    ElementTree.SubElement(group, "rect", frame | {"stroke-width": "0.7"})
+    return group
+
+
+def points_of(path):
+    """The points of SVG path data, those that a curve is drawn towards among them."""
+    numbers = [float(n) for n in re.findall(r"-?[\d.]+", path)]
+    return list(zip(numbers[::2], numbers[1::2], strict=True))
 
 
 def finish_edge(group, row, slot, inner):
@@ -294,8 +343,7 @@ def nearest(path, x, y, inner=False):
 
     inner: of the middle of the curve only, away from the boxes at its ends
     """
-    numbers = [float(n) for n in re.findall(r"-?[\d.]+", path)]
-    points = list(zip(numbers[::2], numbers[1::2], strict=True))
+    points = points_of(path)
     curve = [bezier(*points[i : i + 4], t / 16) for i in range(0, len(points) - 3, 3) for t in range(17)]
     if inner:
         curve = curve[2 * len(curve) // 5 : 3 * len(curve) // 5 + 1]

@@ -10,7 +10,7 @@ import backprop_nb as bp
 from backprop_nb.runs.adjoints import edges_of
 from backprop_nb.runs.graph import graph
 from backprop_nb.runs.tracing import trace
-from backprop_nb.runs.windows import AROUND, DRAWN, Stub, shorten_run, find_loops
+from backprop_nb.runs.windows import AROUND, DRAWN, Stub, find_loops, shorten_run
 
 
 def newton(a):
