@@ -25,7 +25,7 @@ ARROWS = {"notes": "back", "flow": "forward"}  # the layout is one: operand → 
 DIRECTIONS = {"right": {"rankdir": "LR", "ranksep": "0.35"}, "down": {"rankdir": "TB", "ranksep": "0.55"}}
 FORMULA_LONGEST, EDGE_LONGEST = 28, 32  # characters of a formula that a box shows, and of a vJp on an edge
 PATIENT = 5000  # nodes up to which drawing all of them may be worth the wait
-GAP = 8  # points between the picture of an array and what stands beside it
+MARGIN = 8  # points between the picture of an array and what stands beside it
 ROOM = 12  # characters kept free for a number: while stepping or sliding, boxes stay as they are
 FONT, NODE_SIZE, EDGE_SIZE = "Courier", 13, 12  # the one font whose widths every drawing program knows
 ADVANCE = 0.602  # width of a character of the common monospace fonts, over the font size
@@ -171,7 +171,7 @@ class Graph:
         """Width and height of a row's box, in points, with room for the picture of an array."""
         width, height = box(self.lines(row))
         if shown := self.thumbnails.get(row.index):
-            return width + shown[0] + GAP, max(height, shown[1] + 2 * GAP)
+            return width + shown[0] + MARGIN, max(height, shown[1] + 2 * MARGIN)
         return width, height
 
     def lines(self, row):
@@ -298,7 +298,7 @@ def finish_node(group, picture, row):
     for text, name in zip(group.iter("text"), picture.parts(row), strict=False):
         set_text(text, f"bp-{name}", inks.get(name, ink), NODE_SIZE)
         if shown:
-            text.set("x", f"{float(text.get('x')) + (shown[0] + GAP) / 2:.2f}")
+            text.set("x", f"{float(text.get('x')) + (shown[0] + MARGIN) / 2:.2f}")
     if shown:
         group.append(draw_thumbnail(*shown, points_of(shape.get("d"))))
 
@@ -306,13 +306,13 @@ def finish_node(group, picture, row):
 def draw_thumbnail(width, height, paths, points):
     """The picture of an array on the left inside of a box, given by the points of its outline."""
     xs, ys = zip(*points, strict=True)
-    x, y = min(xs) + GAP, (min(ys) + max(ys) - height) / 2
+    x, y = min(xs) + MARGIN, (min(ys) + max(ys) - height) / 2
     place = {"class": "bp-thumbnail", "transform": f"translate({x:.2f} {y:.2f})"}
     group = ElementTree.Element("g", place)
     for colour, path in paths.items():
         ElementTree.SubElement(group, "path", {"d": path, "fill": colour})
-    frame = {"width": f"{width}", "height": f"{height}", "fill": "none", "stroke": palette.FRAME}
-    ElementTree.SubElement(group, "rect", frame | {"stroke-width": "0.7"})
+    frame = {"d": f"M0 0h{width}v{height}h-{width}z", "fill": "none", "stroke": palette.FRAME}
+    ElementTree.SubElement(group, "path", frame | {"stroke-width": "0.7"})
     return group
 
 

@@ -5,10 +5,10 @@ import numpy as np
 from ..drawing.palette import ABOVE, BELOW
 from ..drawing.tiles import UNKNOWN, ZERO, mix
 
-__all__ = ["LARGEST", "side_of", "thin_out", "thumbnail"]
+__all__ = ["LONGEST_SIDE", "side_of", "thin_out", "thumbnail"]
 
-CELLS = 6  # rows and columns that are coloured, at most
-LARGEST = 48  # points, of a side
+MOST_CELLS = 6  # rows and columns that are coloured, at most
+LONGEST_SIDE = 48  # points, of a side
 SHADES = 4  # of each of the two colours, so that cells of one shade are one path
 
 
@@ -18,7 +18,7 @@ def side_of(n):
     >>> side_of(1), side_of(4), side_of(1000)
     (12.0, 24.0, 48)
     """
-    return min(LARGEST, 12.0 * n**0.5)
+    return min(LONGEST_SIDE, 12.0 * n**0.5)
 
 
 def thin_out(x):
@@ -29,8 +29,8 @@ def thin_out(x):
     x = getattr(x, "means", x)
     flat = x.reshape(1, -1) if x.ndim < 2 else x.reshape(-1, x.shape[-1])
     for axis, n in enumerate(flat.shape):
-        if n > CELLS:
-            flat = flat.take(np.linspace(0, n - 1, CELLS).round().astype(int), axis)
+        if n > MOST_CELLS:
+            flat = flat.take(np.linspace(0, n - 1, MOST_CELLS).round().astype(int), axis)
     return flat
 
 

@@ -276,7 +276,7 @@ def test_on_a_dark_page_a_picture_that_stands_alone_is_dark_and_can_be_read(eq1)
     picture = graph(eq1)
     rules = parsed(Standalone(picture)).find("style").text
     assert rules.startswith("@media (prefers-color-scheme: dark)")
-    classes = {element.get("class") for element in parsed(picture).iter() if element.tag in ("text", "rect", "path")}
+    classes = {element.get("class") for element in parsed(picture).iter()}
     assert {f"bp-{name}" for name in ("box", "pill", "formula", "value", "adjoint", "partial")} <= classes
     assert "<style" not in picture.svg, "inside a page its rules would reach other pictures"
 

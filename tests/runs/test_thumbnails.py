@@ -1,5 +1,6 @@
-"""Small pictures of arrays in the boxes of a graph: as large as their shapes, and where the boxes have room."""
+"""Small pictures of arrays in the boxes of a graph: of their shapes, and where the boxes have room."""
 
+import re
 from xml.etree import ElementTree
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 import backprop_nb as bp
 from backprop_nb.drawing.palette import ABOVE, BELOW
 from backprop_nb.runs.graph import points_of
-from backprop_nb.runs.thumbnails import CELLS, LARGEST, side_of, thumbnail
+from backprop_nb.runs.thumbnails import LONGEST_SIDE, MOST_CELLS, side_of, thumbnail
 
 SVG = "{http://www.w3.org/2000/svg}"
 X, W = np.arange(6.0).reshape(3, 2) - 2, np.ones((2, 4))
@@ -24,7 +25,7 @@ def test_shapes_fit_the_sides_that_a_product_joins_are_of_one_length(picture):
     assert x[0] == w[1]
     assert (x[1], w[0]) == (y[1], y[0])
     assert y[2].keys() != x[2].keys()
-    assert side_of(2) < side_of(3) < side_of(10**6) == LARGEST
+    assert side_of(2) < side_of(3) < side_of(10**6) == LONGEST_SIDE
 
 
 def test_numbers_have_no_picture_and_neither_have_empty_arrays():
@@ -37,7 +38,7 @@ def test_cells_are_purple_below_0_and_brown_above_and_few_however_large_the_arra
     assert list(thumbnail(np.array([2.0, -2.0, 0.0, np.nan]))[2]) == [ABOVE, BELOW, "#FFFFFF", "#A8A8A8"]
     for shape in ((500, 400), (7, 1, 900), (1000,)):
         cells = "".join(thumbnail(np.random.default_rng(0).normal(size=shape))[2].values())
-        assert cells.count("z") <= CELLS**2
+        assert cells.count("z") <= MOST_CELLS**2
 
 
 def test_the_picture_stands_inside_its_box_and_the_words_beside_it(picture):
@@ -49,8 +50,8 @@ def test_the_picture_stands_inside_its_box_and_the_words_beside_it(picture):
         found += 1
         xs, ys = zip(*points_of(group.find(SVG + "path").get("d")), strict=True)
         x, y = map(float, inner.get("transform")[10:-1].split())
-        frame = inner.find(SVG + "rect")
-        right, bottom = x + float(frame.get("width")), y + float(frame.get("height"))
+        width, height = map(float, re.findall(r"[hv]([\d.]+)", inner.findall(SVG + "path")[-1].get("d"))[:2])
+        right, bottom = x + width, y + height
         assert min(xs) < x < right < max(xs)
         assert min(ys) < y < bottom < max(ys)
         text = group.find(SVG + "text")
