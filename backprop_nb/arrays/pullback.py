@@ -8,7 +8,7 @@ from numpy import add, ndarray
 
 from .structural.row import ones
 
-__all__ = ["Input", "Node", "Planted", "ages", "ancestors", "fold", "pull_back"]
+__all__ = ["Input", "Node", "ages", "ancestors", "fold", "pull_back"]
 
 
 class Node:
@@ -39,12 +39,6 @@ class Input(Node):
 
     __slots__ = ()
     operation, parents, saved, age = None, (), None, 1
-
-
-class Planted(Input):
-    """An input that a transform or a record made for an argument, to differentiate with respect to it."""
-
-    __slots__ = ()
 
 
 ages = count(0, -1)

@@ -10,7 +10,7 @@ from ..core.primitives import pow as pow_row
 from .context import OPEN, watch_flows, watchers
 from .elementwise import elementwise_flow, kept_by
 from .numpy_names import call_function, call_ufunc_on_tensors, no_attribute
-from .pullback import Input, Node, Planted, ages, ancestors, pull_back
+from .pullback import Input, Node, ages, ancestors, pull_back
 from .structural import Structural, products
 from .structural.filling import Buffer
 
@@ -128,21 +128,16 @@ class Tensor(Conversions):
         return call_function(type(self), function, arguments, options)
 
     @staticmethod
-    def leaf(x, kind=Input):
+    def leaf(x):
         """An input of a graph, around an array of floats."""
         t = new(Tensor)
-        t.node = v = new(kind)
+        t.node = v = new(Input)
         v.shape = x.shape
         if OPEN:
             for watcher in watchers():
                 x = watcher.plant(v, x)
         t.value = x
         return t
-
-    @staticmethod
-    def planted(x):
-        """As ``leaf``, for what a transform or a record differentiates with respect to."""
-        return Tensor.leaf(x, Planted)
 
     @staticmethod
     def made(out, row, parents, saved, operands):
