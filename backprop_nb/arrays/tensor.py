@@ -261,12 +261,12 @@ def apply_to_two(row):
             keep, keep_a, keep_b = left
             if b is NotImplemented:
                 return b
+            if keep_b:
+                b = own_copy(b)
         try:
             out = compute(a, b)
         except ValueError as error:
             raise mismatch(row, error, a, b) from None
-        if keep_b and q is None:
-            b = own_copy(b)
         saved = nothing or (out if keep else None, a if keep_a else None, b if keep_b else None)
         return make(out, row, (p, q), saved, (x, y))
 
