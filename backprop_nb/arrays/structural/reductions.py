@@ -295,6 +295,11 @@ def two_norm(x, ord=None, axis=None, keepdims=False):
 
 
 def root_of_squares(x, axes, keepdims, _shape):
+    if x.dtype.kind == "f" and x.dtype.itemsize > 2:
+        with np.errstate(over="ignore"):
+            total, limits = np.sum(x * x, axes, keepdims=keepdims), np.finfo(x.dtype)
+        if np.all((total > limits.tiny / limits.eps**2) & (total < np.inf)):
+            return np.sqrt(total)  # in which no square has been lost
     largest = np.max(np.abs(plain_values(x)), axes, keepdims=True, initial=0)
     scale = np.where((largest > 0) & (largest < np.inf), largest, largest.dtype.type(1))
     scaled = roomy(x / scale)  # squares of very large or small elements would leave the floats
