@@ -77,7 +77,7 @@ def where_it_holds(name, x, axis, condition, initial):
     neutral = initial if NEUTRAL.get(name) is None else NEUTRAL[name]
     if neutral is None:
         raise ValueError(
-            f"{name}: with where= give initial=, the result where nothing counts"
+            f"{name}: the option where= needs initial=, the result where nothing counts"
             if name in NEUTRAL
             else f"{name} has no rule for where=: pick the elements first, x[mask], or write the sums out"
         )
