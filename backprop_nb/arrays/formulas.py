@@ -59,8 +59,10 @@ def move(name, data):
         weak = next(x.dtype for x in carriers).type
         leaves = [weak(x) if type(x) in (int, float) else x for x in leaves]
         ends = np.cumsum([1, *(math.prod(shape_of(x)) for x in leaves)])  # place 0 stands for a zero
-        places = [np.arange(a, b).reshape(shape_of(x)) for a, b, x in zip(ends, ends[1:], leaves, strict=False)]
-        call.arguments |= {key: map_leaves(data_of, x) for key, x in call.arguments.items() if key not in data}
+        places = [np.arange(end, end + math.prod(shape_of(x))).reshape(shape_of(x))
+                  for end, x in zip(ends, leaves, strict=False)]  # fmt: skip
+        others = call.arguments.keys() - set(data)
+        call.arguments |= {key: map_leaves(data_of, call.arguments[key]) for key in others}
         call.arguments |= rebuild(places)
 
         def pick(found):
@@ -160,8 +162,8 @@ def _gradient(x, *spacing, axis=None):
     if any(shape_of(h) for h in spacing):
         raise TypeError("numpy.gradient has a rule for equal steps only: write np.diff(y) / np.diff(x)")
     found = []
-    for a, h in zip(axes, spacing, strict=True):
-        a = axis_of(a, n, "gradient")
+    for given, h in zip(axes, spacing, strict=True):
+        a = axis_of(given, n, "gradient")
         first, last = at(a, slice(0, 1)), at(a, slice(-1, None))
         steps = diff(x, axis=a)
         inner = (steps[at(a, slice(1, None))] + steps[at(a, slice(None, -1))]) / 2
@@ -271,7 +273,7 @@ def cross(x, y, axis=-1):
     """The vector at right angles to two vectors of 3 numbers, along an axis."""
     x, y = (moveaxis(v, axis, -1) for v in (x, y))
     if shape_of(x)[-1:] != (3,) or shape_of(y)[-1:] != (3,):
-        raise ValueError(f"cross: vectors have 3 numbers; received the shapes {shape_of(x)} and {shape_of(y)}")
+        raise ValueError(f"cross: vectors have 3 numbers; received {shape_of(x)} and {shape_of(y)}")
     after, before = [1, 2, 0], [2, 0, 1]
     out = x[..., after] * y[..., before] - x[..., before] * y[..., after]
     return moveaxis(out, -1, axis)

@@ -51,7 +51,7 @@ def call_function(kind, function, arguments, options):
     inner = function.__module__.removeprefix("numpy").removeprefix(".")
     if name in VALUES_ONLY and not inner:
         return function(*map(values, arguments), **{key: values(x) for key, x in options.items()})
-    if name == "full_like" and not any(hasattr(type(x), "__structural__") for x in (*arguments[1:2], options.get("fill_value"))):
+    if name == "full_like" and not hasattr(type((*arguments[1:], *options.values())[0]), "__structural__"):
         return function(*map(values, arguments), **options)
     row = FUNCTIONS.get(name) or Structural.table.get(name) or Formula.table.get(name) or (
         Primitive.table.get(name) if len(arguments) + len(options) == 1 else None)  # fmt: skip
@@ -104,7 +104,7 @@ SPELLED = {"newshape": "shape", "array": "x", "a": "x", "pad_width": "width", "i
            "a_min": "low", "a_max": "high", "min": "low", "max": "high", "correction": "ddof",
            "fill_value": "value", "x1": "x", "x2": "y", "arr": "x", "condlist": "conditions",
            "choicelist": "choices"}  # fmt: skip
-SAID_ANYWAY = {"order": "C", "copy": True, "method": "linear", "rowvar": True}  # said, they change nothing
+SAID_ANYWAY = {"order": "C", "copy": True, "method": "linear"}  # they change nothing
 VALUES_ONLY = set(
     "shape ndim size zeros_like ones_like empty_like argmax argmin argsort allclose nanargmax nanargmin "
     "array_equal isclose any all result_type can_cast may_share_memory shares_memory count_nonzero "
@@ -114,7 +114,8 @@ VALUES_ONLY = set(
     "diag_indices_from savetxt save isin in1d einsum_path".split()
 )
 METHODS = (  # of Tensor: the rows and formulas that NumPy's arrays have as methods
-    "sum mean var std max min prod cumsum cumprod ravel swapaxes squeeze take trace clip repeat diagonal ptp".split()
+    "sum mean var std max min prod cumsum cumprod ravel swapaxes squeeze take trace clip repeat diagonal "
+    "ptp".split()
 )
 LOOKED_AT = set(  # what is asked of the value, and has no derivative
     "argmax argmin argsort argpartition nonzero all any searchsorted tolist itemsize nbytes strides flags "
@@ -124,7 +125,8 @@ IN_PLACE = {  # methods that write into an array: what makes a new one instead
     "sort": "x = bp.sort(x)", "partition": "x = bp.sort(x)", "fill": "x = np.full(x.shape, value)",
     "put": "x = bp.where(mask, new, x)", "itemset": "x = bp.where(mask, new, x)", "setfield": "a new array",
     "resize": "x = bp.resize(x, shape)", "setflags": "x.value.copy()", "byteswap": "x.value.byteswap()",
-    "choose": "np.choose(places, [x, y]), with whole numbers as places", "getfield": "x.value.getfield(…)", "view": "x.reshape(…), or x.astype(…) for another type",
+    "getfield": "x.value.getfield(…)", "view": "x.reshape(…), or x.astype(…) for another type",
+    "choose": "np.choose(places, [x, y]), with whole numbers as places",
     "newbyteorder": "x.astype(float)", "to_device": "x itself: there is one device",
 }  # fmt: skip
 

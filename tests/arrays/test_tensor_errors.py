@@ -274,16 +274,16 @@ def test_a_numpy_function_without_a_rule_stops_and_names_the_nearest(action, nam
 )  # fmt: skip
 def test_an_option_that_has_no_rule_is_refused_and_not_ignored(action):
     """A result that quietly differs from NumPy's would be worse than none."""
-    with pytest.raises(
-        (TypeError, ValueError), match=r"numpy|rule|option|norm|pad|trace|order|take|clip|einsum|reshape|astype|quantile|cov|concatenate"
-    ):
+    names = "numpy|rule|option|norm|pad|order|take|clip|einsum|reshape|astype|concatenate"
+    with pytest.raises((TypeError, ValueError), match=names):
         action(t())
 
 
 def test_a_bound_that_is_a_tensor_takes_the_derivative_of_what_it_replaces():
     x = np.array([0.0, 0.7, 3.0])
     for clip in (bp.clip, np.clip):
-        slopes = bp.grad(lambda x, low, high, clip=clip: bp.sum(clip(x, low, high)), argnums=(0, 1, 2))(x, 0.5, 1.0)
+        f = lambda x, low, high, clip=clip: bp.sum(clip(x, low, high))  # noqa: E731
+        slopes = bp.grad(f, argnums=(0, 1, 2))(x, 0.5, 1.0)
         assert [np.asarray(g).tolist() for g in slopes] == [[0, 1, 0], 1, 1]
 
 

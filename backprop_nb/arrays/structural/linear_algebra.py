@@ -50,7 +50,7 @@ inv = Structural("inv", to_invert, invertible(np.linalg.inv),
 
 
 def system(x, y):
-    """The solution z of x @ z = y, for a vector y or the columns of a matrix; x square, or a stack of such."""
+    """The solution z of x @ z = y, for a vector y or the columns of a matrix; x square, or a stack."""
     x, y = square_matrix(x, "solve"), to_floats(y)
     a, b = shape_of(x), shape_of(y)
     if not b or b[-2 if len(b) > 1 else 0] != a[-1]:
@@ -96,7 +96,9 @@ def of_determinant(x):
 def to_matrix(g, out, x):
     if type(g) is not np.ndarray and hasattr(g, "value"):  # differentiated again
         return (g * out)[..., None, None] * turned(inv(x))
-    return np.asarray(g)[..., None, None] * cofactors(x) if x.size else np.zeros(g.shape + x.shape[-2:], g.dtype)
+    if not x.size:
+        return np.zeros(g.shape + x.shape[-2:], g.dtype)
+    return g[..., None, None] * cofactors(x)
 
 
 Structural("det", of_determinant, invertible(np.linalg.det), to_matrix,

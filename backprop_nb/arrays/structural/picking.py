@@ -7,7 +7,7 @@ import numpy as np
 from ...drawing.notation import ATOM, Notation, Style
 from .row import ALL, Structural, axis_of, data_of, lead, shape_of
 
-__all__ = ["put_at"]
+__all__ = ["PUT", "gather", "put_at", "put_back"]
 
 # Picking elements: the way back adds each cotangent to the place that its element came from.
 
@@ -60,12 +60,12 @@ def in_rising_order(x, axis=-1):
     return (x,), (None, places, shape, axis)
 
 
-def gather(x, index, places, _shape, _shown):
+def gather(x, index, places, _shape, *_shown):
     x = np.asarray(x)
     return x[index] if places is None else x.reshape(-1)[places]
 
 
-def put_back(g, _out, _x, index, places, shape, _shown):
+def put_back(g, _out, _x, index, places, shape, *_shown):
     return put_at(g, index, places, shape)
 
 
