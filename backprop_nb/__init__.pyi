@@ -9,6 +9,8 @@ from typing import Any, TypeVar, overload
 from . import derivation as derivation
 from . import exercises as exercises
 from . import jacobians as jacobians
+from . import training as training
+from . import ways as ways
 from . import widgets as widgets
 from .arrays import differences as differences
 from .arrays import structural as structural
@@ -52,6 +54,7 @@ from .runs import paths as paths
 from .runs import table as table
 from .runs.recording import Record as Record
 from .runs.recording import record as record
+from .ways import expressions as expressions
 
 __version__: str
 

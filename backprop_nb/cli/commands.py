@@ -93,7 +93,7 @@ def child_environment(variables, project):
 def open_lab(options, project):
     """Open the first notebook in JupyterLab."""
     if project:
-        python = prepare(project, say=say)
+        python = prepare(project, "digits", say=say)
         if python != sys.executable:
             return become([python, "-m", "backprop_nb", "lab", *options], project)
     elif absent := lacking(r for r in importlib.metadata.requires("backprop_nb") if ";" not in r):

@@ -1,15 +1,14 @@
 """How carriers meet Python's functions of numbers: which look at the value, and which are refused."""
 
-import linecache
 import math
 import numbers
 import sys
-import sysconfig
 from opcode import opmap
+
+from .frames import LIBRARIES, blame, is_learners, learners_frames, line_of, place_of
 
 __all__ = ["Conversions", "LostDerivative", "call_learners", "is_constant", "plain_number"]
 
-LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
 REMAINDERS = (6, 19)  # the arguments of BINARY_OP for % and %=
 RENAMED = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "atan2": "arctan2", "asinh": "arcsinh",
            "acosh": "arccosh", "atanh": "arctanh", "fabs": "abs"}  # fmt: skip
@@ -109,27 +108,6 @@ def lost_derivative(x, asking):
     return error
 
 
-def is_learners(frame):
-    """Whether a frame belongs to the learner: neither to a library nor to this package."""
-    file, module = frame.f_code.co_filename, frame.f_globals.get("__name__") or ""
-    return not f"{module}.".startswith("backprop_nb.") and not file.startswith(("<frozen", *LIBRARIES))
-
-
-def line_of(frame, number):
-    """The text of a line of the learner's, "" where it cannot be had."""
-    return linecache.getline(frame.f_code.co_filename, number, frame.f_globals).strip()
-
-
-def place_of(frame, number=None):
-    """A learner's line in words, ": line 3 of loss, `y = math.exp(x)`"; "" without a frame."""
-    if frame is None:
-        return ""
-    name, number = frame.f_code.co_name, number or frame.f_lineno
-    where = "" if name == "<module>" else f" of {'a lambda' if name == '<lambda>' else name}"
-    text = line_of(frame, number)
-    return f": line {number}{where}" + (f", `{text[:80]}`" if text else "")
-
-
 def instead_of_math(frame):
     """What to write for the function of the module math that a line calls."""
     from .primitives import Primitive
@@ -146,12 +124,12 @@ def instead_of_math(frame):
 
 
 def call_learners(f, arguments, named):
-    """``f(*arguments, **named)``; what it meets in the depths of NumPy is said in the learner's own words."""
+    """``f(*arguments, **named)``; what goes wrong in it is told with the learner's own line."""
     try:
         return f(*arguments, **named)
-    except (TypeError, ValueError) as error:
-        better = explain_failure(error)
-        if better is None:
+    except Exception as error:
+        better = blame(explain_failure(error), f)
+        if better is error:
             raise
         raise better from None
 
@@ -159,25 +137,27 @@ def call_learners(f, arguments, named):
 def explain_failure(error):
     """An error that a learner's function met in the depths of NumPy or another library, in its own words.
 
-    returns: the error to raise instead; None where the error speaks for itself
+    returns: the error to raise instead; ``error`` itself where it speaks for itself
     """
     if isinstance(error.__cause__, LostDerivative):  # NumPy said "setting an array element with a sequence"
-        return error.__cause__
-    if not isinstance(error, TypeError) or isinstance(error, LostDerivative):
-        return None
-    trace, found, inmost = error.__traceback__, None, None
-    while trace is not None:
-        inmost = trace.tb_frame
-        found = (inmost, trace.tb_lineno) if is_learners(inmost) else found
-        trace = trace.tb_next
-    if found is None:
-        return None
+        return error.__cause__.with_traceback(error.__traceback__)
+    found = learners_frames(error.__traceback__)
+    if not isinstance(error, TypeError) or isinstance(error, LostDerivative) or not found:
+        return error
     if "Cannot cast ufunc" in str(error):
-        return LostDerivative(
-            f"numbers of a graph cannot be written into an array of floats{place_of(*found)}. Write y = y + x"
+        better = LostDerivative(
+            "numbers of a graph cannot be written into an array of floats. Write y = y + x"
             " in place of y += x, or start with bp.zeros(shape), which may be filled"
         )
-    if inmost.f_code.co_filename.startswith(LIBRARIES):
-        place = place_of(*found)
-        return TypeError(f"a library that computes with floats met a number of a graph{place}: {error}")
-    return None
+    elif inmost_frame(error.__traceback__).f_code.co_filename.startswith(LIBRARIES):
+        better = TypeError(f"a library that computes with floats met a number of a graph: {error}")
+    else:
+        return error
+    return better.with_traceback(error.__traceback__)
+
+
+def inmost_frame(traceback):
+    """The frame in which an error was raised."""
+    while traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    return traceback.tb_frame

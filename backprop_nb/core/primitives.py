@@ -404,7 +404,7 @@ square   = Unary("square", SQUARED, lambda x: x * x, "square",
                   lambda out, x: 2 * x, complex=lambda z: z * z)
 mod      = Binary("mod", REMAINDER, operator.mod, "remainder",
                   lambda out, x, y: 1.0,
-                  lambda out, x, y: (out - x) / y, domain=(REAL, NONZERO),
+                  lambda out, x, y: -floordiv(x, y), domain=(REAL, NONZERO),
                   kink="It jumps where x/y is whole; the partials beside the jump are taken.")
 fmod     = Binary("fmod", function("fmod", r"\operatorname{fmod}", 2), math.fmod, "fmod",
                   lambda out, x, y: 1.0,

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from .array_text import array_latex, array_text
+from .text_columns import printable
 
-__all__ = ["ATOM", "LATEX", "NEGATIVE", "POWER", "PRODUCT", "SUBSCRIPTS", "SUM", "TEXT", "Notation", "Script",
-           "Style", "bar", "factor", "function", "in_both_scripts", "infix", "label_latex", "latex_to_text",
-           "number", "number_latex", "number_part", "variable"]  # fmt: skip
+__all__ = ["ATOM", "LATEX", "NEGATIVE", "POWER", "PRODUCT", "SUBSCRIPTS", "SUM", "TEXT", "Named", "Notation",
+           "Script", "Style", "bar", "factor", "function", "in_both_scripts", "infix", "label_latex",
+           "latex_to_text", "number", "number_latex", "number_part", "variable"]  # fmt: skip
 
 SUM, NEGATIVE, PRODUCT, POWER, ATOM = 1, 2, 3, 4, 5  # how tightly it binds; what is looser gets parentheses
 
 SUBSCRIPTS = str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉")
-DASH = "–"
+DASH, OVER = "–", "\N{COMBINING MACRON}"
+STEM = re.compile(r"(?<!\w)_*([^\W\d_]+)")  # of a name: the letters that it begins with
 
 
 def number(x, digits=6):
@@ -56,12 +58,71 @@ def label_latex(label):
     >>> label_latex("x1"), label_latex("a_b")
     ('x_{1}', '\\text{a\\_b}')
     """
-    letters = label.rstrip("0123456789")
-    if letters.isalpha() and len(letters) == 1:
-        return f"{letters}_{{{label[1:]}}}" if len(label) > 1 else label
+    if is_plain(label):
+        return f"{label[0]}_{{{label[1:]}}}" if len(label) > 1 else label
+    return label_text_latex(label)
+
+
+def label_text_latex(label):
+    r"""A name, or a part of one, set as text: a_b → \text{a\_b}."""
     escapes = {"\\": r"\textbackslash ", "^": r"\char94 ", "~": r"\char126 "}
-    text = "".join(escapes.get(c, "\\" + c if c in "#$%&_{}" else c) for c in label)
+    text = "".join(escapes.get(c, "\\" + c if c in "#$%&_{}" else c) for c in printable(label))
     return rf"\text{{{text}}}"
+
+
+def is_plain(label):
+    """Whether a name is a letter and an index, set as a variable; v1 is not, which would read as v₁."""
+    letter, digits = label[:1], label[1:]
+    return letter.isalpha() and (not digits or (digits.isdecimal() and digits.isascii() and letter != "v"))
+
+
+def split_label(label):
+    """A learner's name in three: what gets a bar, and what stands before and after it.
+
+    >>> split_label("x1"), split_label("layers[0].bias"), split_label("p[W1]")
+    (('', 'x', '1'), ('layers[0].', 'bias', ''), ('p[', 'W', '1]'))
+    """
+    start, end = [(0, len(label)), *(found.span(1) for found in STEM.finditer(label))][-1]
+    return label[:start], label[start:end], label[end:]
+
+
+def bar_text(label):
+    """The adjoint of a learner's name as text.
+
+    >>> bar_text("x1"), bar_text("p[W1]")
+    ('x̄1', 'p[W̄1]')
+    """
+    before, stem, after = map(printable, split_label(label))
+    return before + "".join(letter + OVER for letter in stem) + after
+
+
+def bar_latex(label):
+    r"""The adjoint of a learner's name for LaTeX.
+
+    >>> bar_latex("x1"), bar_latex("p[W1]")
+    ('\\bar{x}_{1}', '\\text{p[}\\overline{\\text{W}}\\text{1]}')
+    """
+    if is_plain(label):
+        return rf"\bar{{{label[0]}}}{label_latex(label)[1:]}"
+    before, stem, after = (label_text_latex(part) if part else "" for part in split_label(label))
+    return rf"{before}\overline{{{stem}}}{after}"
+
+
+class Named(int):
+    r"""The number of a row that has a name: an int where it counts, the name where it is written.
+
+    >>> x = Named(-1, "x1")
+    >>> x == -1, TEXT.variable(x), LATEX.bar(x), TEXT.variable(-1)
+    (True, 'x1', '\\bar{x}_{1}', 'v₋₁')
+    """
+
+    def __new__(cls, number, label):
+        self = super().__new__(cls, number)
+        self.label = label
+        return self
+
+    def __getnewargs__(self):
+        return int(self), self.label
 
 
 class Script(NamedTuple):
@@ -76,17 +137,20 @@ class Script(NamedTuple):
     dots: str
     number: Callable
     label: Callable
+    bar_label: Callable
     index: Callable
     barred: str
     ratio: str
 
     def variable(self, index):
-        """The notes' name of a variable."""
-        return "v" + self.index(index)
+        """The name of a variable: the learner's if it is ``Named``, else the notes'."""
+        label = getattr(index, "label", "")
+        return self.label(label) if label else "v" + self.index(index)
 
     def bar(self, index):
-        """The name of a variable's adjoint: v with a bar."""
-        return self.barred + self.index(index)
+        """The name of a variable's adjoint, with a bar."""
+        label = getattr(index, "label", "")
+        return self.bar_label(label) if label else self.barred + self.index(index)
 
     def partial(self, result, operand):
         """The name of a local partial."""
@@ -97,9 +161,9 @@ class Script(NamedTuple):
         return getattr(how, f"write_{self.name}")(parts, *options)
 
 
-TEXT = Script("text", "…", number, str, lambda index: str(index).translate(SUBSCRIPTS),
-              "v\N{COMBINING MACRON}", "∂{}/∂{}")  # fmt: skip
-LATEX = Script("latex", r"\ldots", number_latex, label_latex, "_{{{}}}".format,
+TEXT = Script("text", "…", number, printable, bar_text, lambda index: str(index).translate(SUBSCRIPTS),
+              "v" + OVER, "∂{}/∂{}")  # fmt: skip
+LATEX = Script("latex", r"\ldots", number_latex, label_latex, bar_latex, "_{{{}}}".format,
                r"\bar{v}", r"\frac{{\partial {}}}{{\partial {}}}")  # fmt: skip
 variable, bar = TEXT.variable, TEXT.bar
 
@@ -129,7 +193,8 @@ class Style:
             for (text, level), least in zip(parts, self.needs, strict=True)
         ]
         template = self.template
-        if template == "{} {}" and shown[1][0].isdigit():  # x 2 would read as one name
+        if template == "{} {}" and (shown[1][0].isdigit() or any(x.startswith(r"\text") for x in shown)):
+            # x 2 and \text{a} \text{b} would read as one name
             template = r"{} \cdot {}"
         text = template.format(*shown)
         return text, min(self.level, NEGATIVE) if text.startswith("-") else self.level  # x -2 y is no product

@@ -37,9 +37,9 @@ def number(question, f, *inputs, wrt=None, of=None, partial=None, answer=None, m
     >>> ask = number("How steep is it?", lambda x1, x2: x1 * x1 - x2, 3, 5, wrt="x2")
     >>> ask.check("1")
     ✗ Not yet. You lost the sign of the second operand of a subtraction.
-    For `v₂ = v₁ - v₀` the local partial ∂v₂/∂v₀ is `-1`.
+    For `v₂ = v₁ - x2` the local partial ∂v₂/∂x2 is `-1`.
     >>> ask.check("-1")
-    ✓ Right. v̄₀ = -1.
+    ✓ Right. x̄2 = -1.
     """
     run = trace(f, *inputs, **named)
     asked = [x for x in (wrt, of, partial, answer) if x is not None]

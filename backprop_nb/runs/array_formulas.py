@@ -29,6 +29,7 @@ HADAMARD = Notation(
     Style("{} ⊙ {}", PRODUCT, (NEGATIVE, POWER)), Style(r"{} \odot {}", PRODUCT, (NEGATIVE, PRODUCT))
 )
 BOXED = 4  # numbers of an array that are written out: in a box, of a constant, of an index
+PLACES = 0xE000  # from here on Unicode leaves signs to private use
 AVERAGES = {"mean", "var", "softmax_cross_entropy"}  # their rules divide by how many there were
 
 
@@ -164,15 +165,19 @@ def write_product(root, shapes, script):
 
 def write_structural_rule(row, how, slot, names, script):
     """The rule that the operation itself states, with the names of this graph in its places."""
-    bar = script.bar(row.index)
+    bar, own = script.bar(row.index), script.variable(row.index)
     if row.operation == "broadcast_to":
         return bar, ATOM
-    latex = how.rule(slot, bar, script.variable(row.index), [name.part[0] for name in names])
+    # Signs stand in for the names, in which anything may be that reads as LaTeX.
+    places = {chr(PLACES + i): name for i, name in enumerate([bar, own, *(name.part[0] for name in names)])}
+    g, out, *operands = places
+    latex = how.rule(slot, g, out, operands)
     if row.operation in AVERAGES:  # over so many elements for each result
         n = math.prod(names[slot].shape) // max(1, math.prod(row.shape))
         n = len(row.options[-1]) if row.operation == "softmax_cross_entropy" else n
         latex = latex.replace("/n", f"/{n}").replace("{n}", f"{{{n}}}")
     text = latex_to_text(latex) if script is TEXT else latex
+    text = "".join(places.get(letter, letter) for letter in text)
     return text, NEGATIVE if text.startswith("-") else PRODUCT
 
 

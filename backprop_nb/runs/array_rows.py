@@ -9,6 +9,7 @@ from ..core.primitives import Primitive
 from ..drawing.array_text import array_text, bytes_text, range_text, shape_text
 from ..drawing.notation import TEXT, factor, number, variable
 from .array_formulas import BOXED, copied_axes, operation_of, write_formula, write_rule
+from .digests import Digest
 from .rows import Row, Step
 
 __all__ = ["ArrayRow", "ArrayStep", "Pull", "box_text", "freeze_copy"]
@@ -37,6 +38,11 @@ class Pull:
             setattr(self, name, freeze_in_place(x))
 
     def __rmul__(self, g):
+        if self.saved is None or isinstance(g, Digest):
+            raise ValueError(
+                "this run keeps the shapes and ranges of its large arrays and not their numbers, so nothing "
+                "more is multiplied along its edges: record it with smaller arrays"
+            )
         shape, dtype = self.out
         g = np.broadcast_to(np.asarray(g, getattr(g, "dtype", dtype)), shape)[()]
         row = operation_of(self.operation)
@@ -91,10 +97,17 @@ class ArrayRow(NamedTuple):
     keeps: tuple = ()
     beside: int = 0
     kept_by: tuple = ()
+    line: int | None = None
 
     is_array = True
     name, latex, bar, bar_latex = Row.name, Row.latex, Row.bar, Row.bar_latex
     formula, formula_latex, write = Row.formula, Row.formula_latex, Row.write
+    definition, definition_latex, write_definition = (
+        Row.definition,
+        Row.definition_latex,
+        Row.write_definition,
+    )
+    write_name = Row.write_name
     id, is_input, vjp_text, vjp_latex = Row.id, Row.is_input, Row.vjp_text, Row.vjp_latex
     partial_text, partial_latex, edge_text = vjp_text, vjp_latex, vjp_text
     write_operation, vjp = write_formula, write_rule
@@ -144,7 +157,7 @@ class ArrayRow(NamedTuple):
     @property
     def bytes(self):
         """How many bytes the value takes."""
-        return int(np.asarray(self.value).nbytes)
+        return int(getattr(self.value, "nbytes", 8))
 
     @property
     def kept(self):
@@ -158,11 +171,16 @@ class ArrayRow(NamedTuple):
     @property
     def zero(self):
         """The adjoint of a row that nothing flows to; may be written into."""
-        return np.zeros_like(self.value)[()]
+        return np.zeros(self.shape, getattr(self.value, "dtype", float))[()]
 
     def receive(self, adjoint):
         """The same row with its adjoint, made like the value."""
         return self._replace(adjoint=freeze_copy(self.zero + adjoint))
+
+    def rename(self, numbers):
+        """The same row, with all numbers of rows from ``numbers``."""
+        keeps, kept_by = (tuple(numbers[i] for i in rows) for rows in (self.keeps, self.kept_by))
+        return Row.rename(self, numbers)._replace(keeps=keeps, kept_by=kept_by)
 
     def hand_on(self, slot, flow, before, after):
         """The step in which this row hands ``flow`` on to one operand, whose adjoint it changes."""
@@ -205,7 +223,7 @@ class ArrayStep(Step):
 
     @property
     def rule(self):
-        """The vJp in text: v̄₁ v₋₁′."""
+        """The vJp in text: v̄₁ X′."""
         return self.write_right(TEXT)
 
     def write_right(self, script):

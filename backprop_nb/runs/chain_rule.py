@@ -126,7 +126,7 @@ def chain_rule(trace, wrt, expanded=False, limit=FACTORS):
 
     >>> from backprop_nb.runs.tracing import trace
     >>> print(chain_rule(trace(lambda a: (a + 1) * a, 2), "a"))
-    ∂f(a)/∂a = ∂v₂/∂v₀ + ∂v₂/∂v₁ · ∂v₁/∂v₀
+    ∂f(a)/∂a = ∂v₂/∂a + ∂v₂/∂v₁ · ∂v₁/∂a
              = 3 + 2 · 1 = 5
     """
     return ChainRule(paths(trace, wrt), expanded, limit)

@@ -113,8 +113,8 @@ def run_fault(fault, f, *inputs, **named):
     >>> run_fault("recursion", f, 3)
     recursion: Plain recursion, no order: a row hands on all it has each time it is reached.
       x: 14 instead of 12
-      edge (v₁,v₀): v₁ was reached again and handed on its whole adjoint, 6, of which 1 was handed on before:
-      v₀ got 1 × 2 = 2 twice.
+      edge (v₁,x): v₁ was reached again and handed on its whole adjoint, 6, of which 1 was handed on before:
+      x got 1 × 2 = 2 twice.
     """
     name, trace = name_of_mistake(fault), take_run(f, inputs, named)
     mistake, truth = MISTAKES[name], trace.gradient

@@ -8,6 +8,7 @@ import operator
 import re
 import urllib.parse
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -18,7 +19,7 @@ from ..drawing.text_columns import printable, quantity, shorten_text, text_width
 from .adjoints import edges_of
 from .rows import Trace
 
-__all__ = ["EDGE_LONGEST", "Graph", "edges_of", "graph"]
+__all__ = ["EDGE_LONGEST", "Graph", "Picture", "edges_of", "graph", "set_text", "start_drawing"]
 
 ARROWS = {"notes": "back", "flow": "forward"}  # the layout is one: operand → result
 DIRECTIONS = {"right": {"rankdir": "LR", "ranksep": "0.35"}, "down": {"rankdir": "TB", "ranksep": "0.55"}}
@@ -36,11 +37,11 @@ EDGE_STYLE = {"fontname": FONT, "fontsize": f"{EDGE_SIZE}", "fontcolor": palette
               "color": palette.ARROW, "arrowsize": "0.8"}  # fmt: skip
 
 
-def graph(trace, arrows="notes", adjoints=True, limit=200, direction=None):
+def graph(trace, arrows="flow", adjoints=True, limit=200, direction=None):
     """The graph of a run: data flow from the inputs to the output.
 
     trace:     Trace
-    arrows:    "notes" (from a result to its operands, as in the notes' Figure 2) or "flow" (as the data go)
+    arrows:    "flow" (as the data go) or "notes" (from a result to its operands, as in the notes' Figure 2)
     adjoints:  whether the nodes show their adjoints, too
     limit:     the largest number of nodes that is drawn
     direction: "right" (inputs on the left, as in the notes) or "down" (each input above its first use);
@@ -49,11 +50,11 @@ def graph(trace, arrows="notes", adjoints=True, limit=200, direction=None):
     raises:    ValueError for other arrows, limits or directions
 
     >>> from .tracing import trace
-    >>> graph(trace(lambda a, b: a * b, 2, 5), arrows="flow")
+    >>> graph(trace(lambda a, b: a * b, 2, 5))
     f: 3 nodes, 2 edges, from the output back to the inputs
-    v₁ = v₋₁ × v₀ (output), value 10, adjoint 1; partial 5 from v₋₁, partial 2 from v₀
-    v₀ = b, value 5, adjoint 2
-    v₋₁ = a, value 2, adjoint 5
+    v₁ = a × b (output), value 10, adjoint 1; partial 5 from a, partial 2 from b
+    b, value 5, adjoint 2
+    a, value 2, adjoint 5
     """
     if arrows not in ARROWS:
         raise ValueError(f"no arrows {arrows!r}: choose one of {', '.join(map(repr, ARROWS))}")
@@ -65,24 +66,12 @@ def graph(trace, arrows="notes", adjoints=True, limit=200, direction=None):
     return Graph(trace, arrows, bool(adjoints), limit, direction)
 
 
-@dataclass(frozen=True, repr=False)
-class Graph:
-    """What ``graph`` returns: ``dot``, ``svg`` and ``text`` are made when first asked for.
+class Picture:
+    """What shows itself as a picture, and as text where nothing draws.
 
-    All three raise ValueError where the run has more nodes than ``limit``.
+    A subclass gives ``dot`` and ``text``, which may raise ValueError (too large); ``summary``, the whole in
+    one sentence; and ``finishers``: for the id of each node and edge, what sets how its <g> looks.
     """
-
-    trace: Trace
-    arrows: str
-    adjoints: bool
-    limit: int
-    direction: str = "right"
-
-    @functools.cached_property
-    def dot(self):
-        """The graph in the DOT language, a string. Raises NoPicture where the package graphviz is missing."""
-        self.check()
-        return write_dot(self)
 
     @functools.cached_property
     def svg(self):
@@ -92,58 +81,8 @@ class Graph:
     @property
     def html(self):
         """The picture as an <img>: JupyterLab neither fits a bare SVG to the page nor trusts a stored one."""
-        source, alt = urllib.parse.quote(self.svg, safe=" /:;,=()"), html.escape(summarize(self))
+        source, alt = urllib.parse.quote(self.svg, safe=" /:;,=()"), html.escape(self.summary)
         return f'<img alt="{alt}" style="max-width:100%;height:auto" src="data:image/svg+xml,{source}">'
-
-    @functools.cached_property
-    def text(self):
-        """The graph in words, one line a node, complete without the picture."""
-        self.check()
-        rows = self.trace.rows
-        size = f"{quantity(len(rows), 'node')}, {quantity(sum(len(edges_of(row)) for row in rows), 'edge')}"
-        heading = f"{self.trace.title}: {size}, from the output back to the inputs"
-        return "\n".join([heading, *(self.sentence(row) for row in reversed(rows))])
-
-    @functools.cached_property
-    def unused(self):
-        """Indices of the rows that nothing uses."""
-        used = {operand.index for row in self.trace.rows for operand in row.operands}
-        return {row.index for row in self.trace.rows} - used - {self.trace.output}
-
-    def check(self):
-        """Refuse a graph over the limit (ValueError)."""
-        if (size := len(self.trace.rows)) > self.limit:
-            whole = f", or ask for it all with limit={size}" * (size <= PATIENT)
-            raise ValueError(
-                f"the graph of {self.trace.title} has {size:,} nodes, over the limit of {self.limit:,}: draw "
-                f"a smaller piece{whole}; the table shows long runs, too"
-            )
-
-    def sentence(self, row):
-        """One row of ``text``."""
-        output = " (output)" * (row.index == self.trace.output)
-        said = [f"{row.name} = {printable(row.formula)}{output}", f"value {row.boxed}"]
-        said += [f"adjoint {row.boxed_adjoint}"] * self.adjoints
-        said += [row.kept] if row.kept else []
-        said += ["not used"] * (row.index in self.unused)
-        way, what = "to" if self.arrows == "notes" else "from", "vJp" if row.is_array else "partial"
-        edges = [
-            f"{what} {printable(row.edge_text(slot))} {way} {self.trace[x.index].name}"
-            for _, slot, x in edges_of(row)
-        ]
-        return "; ".join(filter(None, [", ".join(said), ", ".join(edges)]))
-
-    def parts(self, row):
-        """The lines in the row's box by what they are: formula, value, adjoint if wanted, what is kept."""
-        formula = shorten_text(row.formula, FORMULA_LONGEST) + ", not used" * (row.index in self.unused)
-        lines = {"formula": f"{row.name} = {formula}", "value": row.boxed}
-        if self.adjoints:
-            lines["adjoint"] = f"{row.bar} = {row.boxed_adjoint}"
-        return lines | {"kept": row.kept} if row.kept else lines
-
-    def lines(self, row):
-        """``parts`` without their names."""
-        return list(self.parts(row).values())
 
     def __repr__(self):
         try:
@@ -174,6 +113,90 @@ class Graph:
         path.write_bytes(getattr(self, form).encode() if form in ("svg", "dot") else draw(self.dot, form))
 
 
+@dataclass(frozen=True, repr=False)
+class Graph(Picture):
+    """What ``graph`` returns: ``dot``, ``svg`` and ``text`` are made when first asked for.
+
+    All three raise ValueError where the run has more nodes than ``limit``.
+    """
+
+    trace: Trace
+    arrows: str
+    adjoints: bool
+    limit: int
+    direction: str = "right"
+
+    @functools.cached_property
+    def dot(self):
+        """The graph in the DOT language, a string. Raises NoPicture where the package graphviz is missing."""
+        self.check()
+        return write_dot(self)
+
+    @functools.cached_property
+    def text(self):
+        """The graph in words, one line a node, complete without the picture."""
+        self.check()
+        rows = self.trace.rows
+        size = f"{quantity(len(rows), 'node')}, {quantity(sum(len(edges_of(row)) for row in rows), 'edge')}"
+        heading = f"{self.trace.title}: {size}, from the output back to the inputs"
+        return "\n".join([heading, *(self.sentence(row) for row in reversed(rows))])
+
+    @functools.cached_property
+    def unused(self):
+        """Indices of the rows that nothing uses."""
+        used = {operand.index for row in self.trace.rows for operand in row.operands}
+        return {row.index for row in self.trace.rows} - used - {self.trace.output}
+
+    def check(self):
+        """Refuse a graph over the limit (ValueError)."""
+        if (size := len(self.trace.rows)) > self.limit:
+            whole = f", or ask for it all with limit={size}" * (size <= PATIENT)
+            raise ValueError(
+                f"the graph of {self.trace.title} has {size:,} nodes, over the limit of {self.limit:,}: draw "
+                f"a smaller piece{whole}; the table shows long runs, too"
+            )
+
+    def sentence(self, row):
+        """One row of ``text``."""
+        output = " (output)" * (row.index == self.trace.output)
+        said = [f"{printable(row.definition)}{output}", f"value {row.boxed}"]
+        said += [f"adjoint {row.boxed_adjoint}"] * self.adjoints
+        said += [row.kept] if row.kept else []
+        said += ["not used"] * (row.index in self.unused)
+        way, what = "to" if self.arrows == "notes" else "from", "vJp" if row.is_array else "partial"
+        edges = [
+            f"{what} {printable(row.edge_text(slot))} {way} {self.trace[x.index].name}"
+            for _, slot, x in edges_of(row)
+        ]
+        return "; ".join(filter(None, [", ".join(said), ", ".join(edges)]))
+
+    def parts(self, row):
+        """The lines in the row's box by what they are: formula, value, adjoint if wanted, what is kept."""
+        name, formula, bar = (shorten_text(x, FORMULA_LONGEST) for x in (row.name, row.formula, row.bar))
+        first = " = ".join(dict.fromkeys([name, formula])) + ", not used" * (row.index in self.unused)
+        lines = {"formula": first, "value": row.boxed}
+        if self.adjoints:
+            lines["adjoint"] = f"{bar} = {row.boxed_adjoint}"
+        return lines | {"kept": row.kept} if row.kept else lines
+
+    def lines(self, row):
+        """``parts`` without their names."""
+        return list(self.parts(row).values())
+
+    @functools.cached_property
+    def summary(self):
+        """The whole picture in one sentence, for those who do not see it."""
+        return summarize(self)
+
+    @functools.cached_property
+    def finishers(self):
+        """{id: function that sets how the <g> of this node or edge looks}."""
+        rows, inner = self.trace.rows, self.direction == "down"
+        edges = {name: partial(finish_edge, row=row, slot=slot, inner=inner)
+                 for row in rows for name, slot, _ in edges_of(row)}  # fmt: skip
+        return edges | {row.id: partial(finish_node, picture=self, row=row) for row in rows}
+
+
 def box(lines):
     """Width and height of a node, in points; the second and third line end in a number, which may change."""
     starts = (text_width(line.rpartition(" ")[0] + " ") for line in lines[1:3])
@@ -181,8 +204,12 @@ def box(lines):
     return widest * ADVANCE * NODE_SIZE + 14, len(lines) * LINE * NODE_SIZE + 14
 
 
-def write_dot(picture):
-    """DOT text of a Graph."""
+def start_drawing(page, edge):
+    """An empty drawing in the style of the house, and the function that makes a label of lines.
+
+    page, edge: what is to be set beside that style, as graphviz has it
+    raises:     NoPicture where the package graphviz is missing
+    """
     try:
         import graphviz  # here, because tables and text work where it is missing
     except ImportError:
@@ -191,9 +218,13 @@ def write_dot(picture):
     def label(*lines):  # the DOT language reads backslashes, entities, and <…> as markup
         return graphviz.nohtml(r"\n".join(graphviz.escape(line.replace("&", "&amp;")) for line in lines))
 
-    edge = EDGE_STYLE | {"dir": ARROWS[picture.arrows]}
-    page = PAGE_STYLE | DIRECTIONS[picture.direction]
-    drawing = graphviz.Digraph(graph_attr=page, node_attr=NODE_STYLE, edge_attr=edge)
+    styles = {"graph_attr": PAGE_STYLE | page, "node_attr": NODE_STYLE, "edge_attr": EDGE_STYLE | edge}
+    return graphviz.Digraph(**styles), label
+
+
+def write_dot(picture):
+    """DOT text of a Graph."""
+    drawing, label = start_drawing(DIRECTIONS[picture.direction], {"dir": ARROWS[picture.arrows]})
     with drawing.subgraph(graph_attr={"rank": "source"}) as left:
         for row in picture.trace.rows:
             lines = picture.lines(row)
@@ -215,16 +246,8 @@ def finish(svg, picture):
     root = ElementTree.fromstring(svg)
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
-    nodes = {row.id: row for row in picture.trace.rows}
-    edges = {name: (row, slot) for row in picture.trace.rows for name, slot, _ in edges_of(row)}
     for group in root.iter("g"):
-        name = group.attrib.get("id")
-        if name in nodes:
-            finish_node(group, picture, nodes[name])
-        elif name in edges:
-            finish_edge(group, *edges[name], inner=picture.direction == "down")
-        else:
-            finish_page(group)
+        picture.finishers.get(group.get("id"), finish_page)(group)
     for element in root.iter():  # engines break their lines in different places
         element.tail = None
         element.text = (element.text or "").strip() or None
@@ -232,7 +255,7 @@ def finish(svg, picture):
     width, height = (f"{float(size):.0f}" for size in view.split()[2:])
     root.attrib = {"xmlns": "http://www.w3.org/2000/svg", "viewBox": view, "width": width, "height": height,
                    "style": "max-width:100%;height:auto", "class": "bp-drawing", "role": "img",
-                   "aria-label": summarize(picture)}  # fmt: skip
+                   "aria-label": picture.summary}  # fmt: skip
     return ElementTree.tostring(root, encoding="unicode")
 
 

@@ -31,7 +31,7 @@ class Edge(NamedTuple):
     rule: str = ""  # of arrays: the vJp
 
     def write(self, script):
-        """The local partial, "∂v₅/∂v₄", or "(∂v₁/∂v₀)₂"."""
+        """The local partial, "∂v₅/∂v₄", or "(∂v₁/∂x)₂"."""
         partial = script.partial(self.source, self.target)
         if not self.mark:
             return partial
@@ -41,7 +41,7 @@ class Edge(NamedTuple):
 
     @property
     def notation(self):
-        """The edge as the notes write it, "(v₅,v₃)", or "(v₁,v₀)₂"."""
+        """The edge as the notes write it, "(v₅,v₃)", or "(v₁,x)₂"."""
         return f"({variable(self.source)},{variable(self.target)})" + self.mark
 
 
@@ -78,7 +78,7 @@ class Path(NamedTuple):
 
     @property
     def text(self):
-        """The local partials, "∂v₅/∂v₃ · ∂v₃/∂v₀"; of arrays the vJps, "v̄₅ v₁′, then v̄₃ ⊙ v₀"."""
+        """The local partials, "∂v₅/∂v₃ · ∂v₃/∂x2"; of arrays the vJps, "v̄₅ v₁′, then v̄₃ ⊙ X"."""
         if self.steps and self.steps[0].rule:
             return ", then ".join(edge.rule for edge in self.steps)
         return " · ".join(edge.text for edge in self.steps) or "1"
@@ -90,7 +90,7 @@ class Path(NamedTuple):
 
     @property
     def notation(self):
-        """The path as the notes write it, "((v₅,v₃),(v₃,v₀))"."""
+        """The path as the notes write it, "((v₅,v₃),(v₃,x2))"."""
         return f"({','.join(edge.notation for edge in self.steps)})"
 
 
@@ -158,7 +158,7 @@ class Paths:
     def heading(self):
         """How many paths lead from where to where, and what each of them is worth."""
         start, row = variable(self.trace.output), self.row
-        end = f"{row.name} ({row.label})" if row.label else row.name
+        end = row.name if row.name == row.label or not row.label else f"{row.name} ({row.label})"
         if not self.count:
             return f"No path leads from {start} to {end}: nothing flows there, and the derivative is 0."
         if not self.network:
@@ -170,7 +170,7 @@ class Paths:
 
     @property
     def total(self):
-        """The sum of the contributions as an equation, "v̄₋₁ = 0.5 + 5 = 5.5"."""
+        """The sum of the contributions as an equation, "x̄1 = 0.5 + 5 = 5.5"."""
         if not 1 < self.count < LONG_LIST:
             return f"{self.row.bar} = {number(self.sum)}"
         first, *others = self.contributions
@@ -218,7 +218,7 @@ def paths(trace, wrt):
 
     >>> from backprop_nb.runs.tracing import trace
     >>> print(paths(trace(lambda a, b: (a + b) * b, 2, 5), "b").total)
-    v̄₀ = 7 + 5 = 12
+    b̄ = 7 + 5 = 12
     """
     row = trace.find(wrt)
     return Paths(trace, row, network(trace, row.index))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from ..core.frames import fold_frames
 from ..core.limits import LIMITS
 from .chain_rule import chain_rule
 from .comparing import compare_with_plain_call, keep_chance
@@ -18,9 +19,10 @@ __all__ = ["Record", "record"]
 class Record(Trace):
     """A run of a function as plain rows, with every way to look at it.
 
-    ``str`` gives the table as text; a notebook shows the graph, with the table as its text twin. The text has
-    v₁, × and ∂: a stream that cannot encode them (ASCII, cp1252) needs PYTHONIOENCODING=utf-8, or
-    ``print(str(run).encode("ascii", "replace").decode())``.
+    Inputs stand under the names of your parameters; ``notation="notes"``, to any of the ways to look or to
+    ``in_notation``, calls them v₋₁, v₀ as the notes do. ``str`` gives the table as text; a notebook shows the
+    graph, with the table as its text twin. The text has v₁, × and ∂: a stream that cannot encode them (ASCII,
+    cp1252) needs PYTHONIOENCODING=utf-8, or ``print(str(run).encode("ascii", "replace").decode())``.
     """
 
     def __str__(self):
@@ -33,25 +35,25 @@ class Record(Trace):
         bundle = self.graph()._repr_mimebundle_()
         return bundle | {"text/plain": f"{self}\n\n{bundle['text/plain']}"}
 
-    def table(self, **options):
+    def table(self, notation=None, **options):
         """Figure 1 of the notes for this run: forward lines, backward lines (claims N15, N16)."""
-        return table(self, **options)
+        return table(self.in_notation(notation), **options)
 
-    def graph(self, **options):
-        """Figure 2 of the notes for this run; ``arrows="notes"`` or ``"flow"`` (claim N17)."""
-        return graph(self, **options)
+    def graph(self, notation=None, **options):
+        """Figure 2 of the notes for this run; ``arrows="flow"`` or ``"notes"`` (claim N17)."""
+        return graph(self.in_notation(notation), **options)
 
-    def paths(self, wrt):
+    def paths(self, wrt, notation=None):
         """Every path from the output to one input, with what it contributes (claims N18, N19)."""
-        return paths(self, wrt)
+        return paths(self.in_notation(notation), wrt)
 
-    def rules(self, **options):
+    def rules(self, notation=None, **options):
         """The vJp of each operation, with the rows' own names, and what it keeps (claim N30)."""
-        return rules(self, **options)
+        return rules(self.in_notation(notation), **options)
 
-    def chain_rule(self, wrt, **options):
+    def chain_rule(self, wrt, notation=None, **options):
         """The derivative with respect to one input by the chain rule, nested or multiplied out (N14)."""
-        return chain_rule(self, wrt, **options)
+        return chain_rule(self.in_notation(notation), wrt, **options)
 
 
 def record(f: Callable[..., Any], /, *inputs: Any, **named: Any) -> Record:
@@ -70,17 +72,21 @@ def record(f: Callable[..., Any], /, *inputs: Any, **named: Any) -> Record:
     >>> import numpy as np
     >>> X, w = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([1.0, 0.5])
     >>> print(record(lambda X, w: (X @ w).sum(), X, w))
-    forward: values                     backward: adjoints
-    v₋₁ = X         = [[1 2] [3 4]]     v̄₂  = 1            = 1
-    v₀  = w         = [1 0.5]           v̄₁  = spread(v̄₂)   = [1 1]
-    v₁  = v₋₁ @ v₀  = [2 5]             v̄₋₁ = v̄₁ v₀′       = [[1 0.5] [1 0.5]]
-    v₂  = sum(v₁)   = 7                 v̄₀  = v₋₁′ v̄₁      = [4 6]
-    f(X, w) = v₂    = 7
+    forward: values                  backward: adjoints
+    X             = [[1 2] [3 4]]    v̄₂ = 1           = 1
+    w             = [1 0.5]          v̄₁ = spread(v̄₂)  = [1 1]
+    v₁ = X @ w    = [2 5]            X̄  = v̄₁ w′       = [[1 0.5] [1 0.5]]
+    v₂ = sum(v₁)  = 7                w̄  = X′ v̄₁       = [4 6]
+    f(X, w) = v₂  = 7
     """
     before = keep_chance()
-    run = trace(f, *inputs, **named)
+    try:
+        run = trace(f, *inputs, **named)
+    except Exception as error:
+        fold_frames(error)
+        raise
     found = Record(run.rows, run.output, run.title)
-    found.notes = run.notes
+    vars(found).update(vars(run))
     if LIMITS.get().compare:
         note = compare_with_plain_call(f, inputs, named, found, before)
         found.notes += (note,) * bool(note)

@@ -1,5 +1,6 @@
 """What a run of a function leaves behind, as plain data: rows, operands and steps of the reverse sweep."""
 
+import copy
 import re
 from functools import cached_property
 from typing import NamedTuple
@@ -7,11 +8,27 @@ from typing import NamedTuple
 from ..core.primitives import Primitive
 from ..core.sweep import operands_first
 from ..core.symbolic import Symbol
-from ..drawing.notation import ATOM, LATEX, TEXT, factor, in_both_scripts, number, number_part, variable
+from ..drawing.notation import (
+    ATOM,
+    LATEX,
+    TEXT,
+    Named,
+    factor,
+    in_both_scripts,
+    number,
+    number_part,
+    variable,
+)
 from ..drawing.text_columns import keep_ends, shorten_text
 from .adjoints import edges_of, reverse_steps, sweep_back
+from .watching import Source
 
-__all__ = ["Operand", "Row", "Step", "Trace"]
+__all__ = ["NOTATIONS", "Operand", "Row", "Step", "Trace"]
+
+NOTATIONS = {  # how the number of a row is kept, which decides what the row is called
+    "yours": lambda row: Named(row.index, row.label) if row.label else int(row.index),
+    "notes": lambda row: int(row.index),
+}
 
 
 class Operand(NamedTuple):
@@ -27,14 +44,20 @@ class Operand(NamedTuple):
             return number_part(self.value, script.number)
         return script.variable(self.index), ATOM
 
+    def rename(self, numbers):
+        """The same operand, its row under another name."""
+        return self if self.index is None else self._replace(index=numbers[self.index])
+
 
 class Row(NamedTuple):
-    """One line of the forward run: v₁ = log(v₋₁), its value, and its adjoint after the reverse sweep.
+    """One line of the forward run: v₁ = log(x1), its value, and its adjoint after the reverse sweep.
 
-    index:     the number in its name: inputs count up to 0, results from 1 (claim N15)
+    index:     its number: inputs count up to 0, results from 1 (claim N15); ``Named`` for an input that is
+               written under the learner's name, an int for v₋₁
     label:     the learner's own name of an input, else ""
     operation: the row of the table, or "input", or "constant" for a plain number that was returned
     level:     the longest distance from an input
+    line:      of the learner's function, the one that computed it, counted from 1; None if it is not known
     """
 
     index: int
@@ -44,6 +67,7 @@ class Row(NamedTuple):
     value: float
     adjoint: float
     level: int
+    line: int | None = None
 
     is_array = False
     zero = 0.0
@@ -51,11 +75,11 @@ class Row(NamedTuple):
     kept, beside = "", 0
 
     def write_name(self, script):
-        """v₋₁"""
+        """v₁, and for an input x1, or v₋₁ in the notes' notation."""
         return script.variable(self.index)
 
     def write_bar(self, script):
-        """v̄₋₁"""
+        """v̄₁, x̄1"""
         return script.bar(self.index)
 
     @property
@@ -69,16 +93,21 @@ class Row(NamedTuple):
         return self.operation == "input"
 
     def write(self, script):
-        """How it was computed: log(v₋₁), or the label of an input."""
+        """How it was computed: log(x1), or the label of an input."""
         if self.is_input:
             return script.label(self.label)
         if self.operation == "constant":
             return script.number(self.value)
         return self.write_operation(script)
 
+    def write_definition(self, script):
+        """The row as a line: v₁ = log(x1); of an input the name, "x1", or "v₋₁ = x1"."""
+        return " = ".join(dict.fromkeys([self.write_name(script), self.write(script)]))
+
     name, latex = in_both_scripts(write_name)
     bar, bar_latex = in_both_scripts(write_bar)
     formula, formula_latex = in_both_scripts(write)
+    definition, definition_latex = in_both_scripts(write_definition)
 
     def write_operation(self, script):
         """The operation with its operands."""
@@ -95,7 +124,7 @@ class Row(NamedTuple):
         return Primitive.table[self.operation].partials[slot](Symbol(self.name, self.latex), *unknowns)
 
     def partial_text(self, slot):
-        """The formula of a local partial as text: 1 / v₋₁."""
+        """The formula of a local partial as text: 1 / x1."""
         return write_symbol(self.partial(slot), TEXT)
 
     def partial_latex(self, slot):
@@ -118,11 +147,11 @@ class Row(NamedTuple):
         return write_symbol(-g if partial == -1 else partial * g, script)
 
     def vjp_text(self, slot):
-        """What flows to an operand, in text: v̄₂ × v₀."""
+        """What flows to an operand, in text: v̄₂ × x2."""
         return self.vjp(slot, TEXT)
 
     def vjp_latex(self, slot):
-        r"""What flows to an operand, in LaTeX: \bar{v}_{2} v_{0}."""
+        r"""What flows to an operand, in LaTeX: \bar{v}_{2} x_{2}."""
         return self.vjp(slot, LATEX)
 
     def edge_text(self, slot):
@@ -130,7 +159,7 @@ class Row(NamedTuple):
         return number(self.operands[slot].partial)
 
     def edge_words(self, slot):
-        """An edge in words: ∂v₁/∂v₋₁ = 1 / v₋₁ = 0.5."""
+        """An edge in words: ∂v₁/∂x1 = 1 / x1 = 0.5."""
         name = TEXT.partial(self.index, self.operands[slot].index)
         return " = ".join(dict.fromkeys([name, self.partial_text(slot), self.edge_text(slot)]))
 
@@ -153,6 +182,11 @@ class Row(NamedTuple):
         """The same row with its adjoint."""
         return self._replace(adjoint=adjoint)
 
+    def rename(self, numbers):
+        """The same row, with its own number and its operands' from ``numbers``."""
+        operands = tuple(x.rename(numbers) for x in self.operands)
+        return self._replace(index=numbers[self.index], operands=operands)
+
     def hand_on(self, slot, flow, before, after):
         """The step in which this row hands ``flow`` on to one operand, whose adjoint it changes."""
         x, first = self.operands[slot], before is None
@@ -169,7 +203,7 @@ def write_symbol(x, script):
 
 
 class Step(NamedTuple):
-    """One line of the reverse sweep: v̄₋₁ += v̄₁ ∂v₁/∂v₋₁ (claim N16).
+    """One line of the reverse sweep: x̄1 += v̄₁ ∂v₁/∂x1 (claim N16).
 
     kind:         "seed" for the first line, else "flow"
     target:       index of the operand that receives
@@ -196,7 +230,7 @@ class Step(NamedTuple):
         return "=" if self.first else "+="
 
     def write(self, script):
-        """The line as the notes write it: v̄₋₁ += v̄₁ ∂v₁/∂v₋₁."""
+        """The line as the notes write it: x̄1 += v̄₁ ∂v₁/∂x1."""
         sign = self.sign if self.first or script is TEXT else r"\mathrel{+}="
         return f"{script.bar(self.target)} {sign} {self.write_right(script)}"
 
@@ -223,13 +257,22 @@ class Step(NamedTuple):
         """The name of the edge in pictures: e1_-1_0; None for the seed."""
         return None if self.source is None else f"e{self.source}_{self.target}_{self.slot}"
 
+    def rename(self, rows):
+        """The same step between rows under other names, {number: row}."""
+        target, source = rows[self.target].index, self.source
+        if source is None:
+            return self._replace(target=target)
+        return self._replace(target=target, source=rows[source].index, row=self.row and rows[source])
+
 
 class Trace:
     """A whole run: its rows in the order of their numbers, and the reverse sweep as steps.
 
     >>> from backprop_nb.runs.tracing import trace
     >>> run = trace(lambda x, y: x * y + x, 2, 5)
-    >>> [f"{row.name} = {row.formula}" for row in run.rows]
+    >>> [row.definition for row in run.rows]
+    ['x', 'y', 'v₁ = x × y', 'v₂ = v₁ + x']
+    >>> [row.definition for row in run.in_notation("notes").rows]
     ['v₋₁ = x', 'v₀ = y', 'v₁ = v₋₁ × v₀', 'v₂ = v₁ + v₋₁']
     >>> run.gradient
     {'x': 6.0, 'y': 2.0}
@@ -238,10 +281,14 @@ class Trace:
     def __init__(self, rows, output, title="f"):
         self.rows, self.output, self.title = tuple(rows), output, title
         self.notes = ()  # sentences: what there is to say about the run beside its rows
+        self.source = Source()  # the text of the learner's function, or why there is none
+        self.left = ()  # of ``Left``: where numbers were taken out of the graph
+        self.is_whole = True  # else its steps cannot be made again: large arrays are gone
         self.first_index = self.rows[0].index
 
     def __getstate__(self):
-        return {name: x for name, x in self.__dict__.items() if name != "steps"}  # made again when asked for
+        kept = vars(self).items()
+        return {name: x for name, x in kept if name != "steps" or not self.is_whole}  # else made again
 
     def __getitem__(self, index):
         if not self.first_index <= index < self.first_index + len(self.rows):
@@ -282,6 +329,24 @@ class Trace:
 
     is_named, is_named_latex = in_both_scripts(write_call)
 
+    def in_notation(self, notation):
+        """The same run, not run again, with its inputs called otherwise wherever it is written or drawn.
+
+        notation: "yours" (inputs under the names of your parameters, x1, as a run comes), "notes" (v₋₁, v₀),
+                  or None, which leaves it as it is
+        raises:   ValueError for any other
+        """
+        if notation is None:
+            return self
+        if notation not in NOTATIONS:
+            raise ValueError(f"no notation {notation!r:.40}: choose 'yours' or 'notes'")
+        numbers = {row.index: NOTATIONS[notation](row) for row in self.rows}
+        view = copy.copy(self)
+        view.rows = tuple(row.rename(numbers) for row in self.rows)
+        view.output = numbers[self.output]
+        view.steps = tuple(step.rename(view) for step in self.steps)
+        return view
+
     def find_adjoints(self):
         """The same run, each row with the adjoint that the reverse sweep gives it."""
         adjoint = sweep_back(self)
@@ -296,13 +361,13 @@ class Trace:
         """The row meant by a label, a name, an id, an index or a row.
 
         >>> from backprop_nb.runs.tracing import trace
-        >>> trace(lambda x: x * x, 3).find("x").name
-        'v₀'
+        >>> trace(lambda x: x * x, 3).find("v₁").formula
+        'x × x'
         """
         if hasattr(which, "operands"):
             return which
         for row in self.rows:
-            if which in (row.label, row.name, row.id, row.index) and which != "":
+            if which in (row.label, row.name, variable(int(row.index)), row.id, row.index) and which != "":
                 return row
         known = ", ".join(row.label for row in self.inputs[:12])
         raise ValueError(f"there is no {which!r} in this run; its inputs are {known}, its rows "

@@ -79,10 +79,10 @@ def rules(trace, limit=LIMIT):
 
     >>> from backprop_nb.runs.tracing import trace
     >>> print(rules(trace(lambda a, b: (a + 1) * b, 2, 5)))
-    operation     shape  vJp of each operand  keeps
-    v₂ = v₁ × v₀         v̄₁ += v̄₂ × v₀        v₀, v₁
-                         v̄₀ += v̄₂ × v₁
-    v₁ = v₋₁ + 1         v̄₋₁ += v̄₁
+    operation    shape  vJp of each operand  keeps
+    v₂ = v₁ × b         v̄₁ += v̄₂ × b         b, v₁
+                        b̄ += v̄₂ × v₁
+    v₁ = a + 1          ā += v̄₁
     """
     return Rules(trace, check_limit(limit, "operations"))
 

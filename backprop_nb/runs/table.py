@@ -28,8 +28,8 @@ class Line(NamedTuple):
 
     @property
     def formula(self):
-        """The line without its numbers."""
-        return f"{self.left} {self.sign} {self.right}"
+        """The line without its numbers; an input under its own name is that name."""
+        return f"{self.left} {self.sign} {self.right}".strip()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -111,10 +111,10 @@ def table(trace, limit=LIMIT):
 
     >>> from backprop_nb.runs.tracing import trace
     >>> print(table(trace(lambda a: a * a, 3)))
-    forward: values      backward: adjoints
-    v₀ = a        = 3    v̄₁  = 1           = 1
-    v₁ = v₀ × v₀  = 9    v̄₀  = v̄₁ ∂v₁/∂v₀  = 1 × 3 = 3
-    f(a) = v₁     = 9    v̄₀ += v̄₁ ∂v₁/∂v₀  = 3 + 1 × 3 = 6
+    forward: values    backward: adjoints
+    a           = 3    v̄₁  = 1          = 1
+    v₁ = a × a  = 9    ā   = v̄₁ ∂v₁/∂a  = 1 × 3 = 3
+    f(a) = v₁   = 9    ā  += v̄₁ ∂v₁/∂a  = 3 + 1 × 3 = 6
     """
     return Table(trace, check_limit(limit, "rows"))
 
@@ -134,7 +134,9 @@ def keep_within(limit, items, write, noun):
 
 def forward_line(row):
     """A row of the run as a line: what it is, and its value."""
-    return Line(row.name, "=", row.formula, f"= {number(row.value)}", f"{row.latex} = {row.formula_latex}")
+    is_named = row.name == row.formula
+    sign, right = ("", "") if is_named else ("=", row.formula)
+    return Line(row.name, sign, right, f"= {number(row.value)}", row.definition_latex)
 
 
 def backward_line(step, trace):

@@ -3,39 +3,55 @@
 import inspect
 import itertools
 import numbers
+import sys
 from contextvars import ContextVar
 from typing import NamedTuple
 
 from ..arrays.trees import flatten, map_labelled
 from ..core.conversions import call_learners
-from ..core.limits import Budget, TooLongRun
+from ..core.frames import code_of
+from ..core.limits import TooLongRun
 from ..core.operators import COMPARISONS
 from ..core.primitives import ARITHMETIC
 from ..core.scalar import Scalar, install_scalar, one_number
 from ..core.sweep import operands_first
+from ..drawing.notation import Named
 from .rows import Operand, Row, Step, Trace
+from .watching import Watch, find_source, list_reads
 
 __all__ = ["Operand", "Row", "Step", "Trace", "trace"]
 
-BUDGET = ContextVar("what is left for the run that is recorded", default=None)
+WATCH = ContextVar("limits and place of the run that is recorded", default=None)
 births = itertools.count()
 
 
 class Traced(Scalar):
     """A Scalar that knows when it was born, so that rows can be numbered in the order of evaluation.
 
+    line:  of the learner's function, the one that made it; None for an input
     whole: for an input that was given as a whole number: that number; then ``range(x)`` and ``p[x]`` work
     uses:  how often it was asked for so, as a count or an index, through which nothing flows back
     """
 
-    __slots__ = ("born", "uses", "whole")
+    __slots__ = ("born", "line", "uses", "whole")
 
     def __new__(cls, *args):
         self = object.__new__(cls)
-        self.born, self.whole = next(births), None
-        if budget := BUDGET.get():
-            budget.spend()
+        self.born, self.whole, self.line = next(births), None, None
+        if watch := WATCH.get():
+            watch.spend()
+            self.line = watch.find_line(sys._getframe(1))
         return self
+
+    @property
+    def value(self):
+        """The number; where the learner's function looks at it, the run notes that it left the graph."""
+        asking = sys._getframe(1)
+        if asking.f_globals is not ENGINE and asking.f_globals is not HERE and (watch := WATCH.get()):
+            watch.note(asking, "value")
+        return held(self)
+
+    value = value.setter(Scalar.value.__set__)
 
     @property
     def __class__(self):
@@ -51,23 +67,27 @@ class Traced(Scalar):
         return self.whole
 
 
+held, ENGINE, HERE = Scalar.value.__get__, Scalar.backward.__globals__, globals()
 Traced.__name__ = Traced.__qualname__ = "Scalar"  # what a message calls it
 install_scalar(Traced)
 
 
-def counted(compare):
-    """A comparison that spends a little of the budget: a loop may do nothing else."""
+def watched(method, kind):
+    """A method through which nothing flows back: noted, and counted, for a loop may do nothing else."""
 
-    def method(x, y):
-        if budget := BUDGET.get():
-            budget.touch()
-        return compare(x, y)
+    def watching(*xs):
+        if watch := WATCH.get():
+            watch.touch()
+            watch.note(sys._getframe(1), kind)
+        return method(*xs)
 
-    return method
+    return watching
 
 
 for name in COMPARISONS:
-    setattr(Traced, f"__{name}__", counted(getattr(Scalar, f"__{name}__")))
+    setattr(Traced, f"__{name}__", watched(getattr(Scalar, f"__{name}__"), "comparison"))
+for name in ("int", "round", "floor", "ceil", "trunc"):
+    setattr(Traced, f"__{name}__", watched(getattr(Scalar, f"__{name}__"), "value"))
 
 
 def trace(f, /, *inputs, **named):
@@ -93,6 +113,7 @@ def trace(f, /, *inputs, **named):
         arguments = [map_labelled(planted, x, label) for label, x in call.positional]
         keywords = {name: map_labelled(planted, x, name) for name, x in call.named.items()}
         check_inputs(leaves, (*inputs, *named.values()))
+        WATCH.get().code = code_of(f)
         try:
             return one_result(call_learners(f, arguments, keywords), title)
         except TypeError as error:
@@ -104,14 +125,14 @@ def trace(f, /, *inputs, **named):
                 "here give one whole number"
             ) from error
 
-    before = BUDGET.get()
+    before, watch = WATCH.get(), Watch()
     try:
-        BUDGET.set(Budget())
+        WATCH.set(watch)
         if arrays:
-            from .array_tracing import Recorder  # here, because numbers need no NumPy
+            from .array_tracing import Recorder, sweep_arrays  # here, because numbers need no NumPy
 
-            recorder = Recorder(BUDGET.get())
-            found = Trace(*number_array_rows(recorder.run(run), leaves, recorder), title).find_adjoints()
+            recorder = Recorder(watch)
+            found = sweep_arrays(Trace(*number_array_rows(recorder.run(run), leaves, recorder), title))
         else:
             found = Trace(*number_rows(run(), leaves), title).find_adjoints()
     except TooLongRun as limit:
@@ -120,8 +141,9 @@ def trace(f, /, *inputs, **named):
             "or smaller arrays"
         ) from None
     finally:
-        BUDGET.set(before)
-    found.notes = tuple(USED.format(label) for leaf, label in leaves.items() if getattr(leaf, "uses", 0))
+        WATCH.set(before)
+    found.source, found.left = find_source(f), list_reads(f) if arrays else watch.list_left()
+    found.notes += tuple(USED.format(label) for leaf, label in leaves.items() if getattr(leaf, "uses", 0))
     return found
 
 
@@ -292,7 +314,8 @@ def place_nodes(nodes, leaves, parents):
     for v in results:
         level[v] = 1 + max(level[x] for x in parents(v) if x in level)
     results.sort(key=lambda v: (level[v], getattr(v, "born", -1)))
-    return labels, {v: i for i, v in enumerate([*labels, *results], 1 - len(labels))}, level
+    index = {v: Named(i, label) for i, (v, label) in enumerate(labels.items(), 1 - len(labels))}
+    return labels, index | {v: i for i, v in enumerate(results, 1)}, level
 
 
 def make_distinct(labels):
@@ -308,7 +331,8 @@ def make_distinct(labels):
 def draft(v, index, label, level):
     """The row of one node, its adjoint still to come."""
     operation = v.operation.name if v.operation else "input"
-    return Row(index[v], label, operation, operands_of(v, index), v.value, 0.0, level)
+    line = getattr(v, "line", None)
+    return Row(index[v], label, operation, operands_of(v, index), v.value, 0.0, level, line)
 
 
 def operands_of(v, index):

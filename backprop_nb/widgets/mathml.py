@@ -93,8 +93,9 @@ def parse_atom(token, tokens):
         return f"<mfrac>{parse_argument(tokens)}{parse_argument(tokens)}</mfrac>"
     if token == r"\sqrt":
         return f"<msqrt>{parse_argument(tokens)}</msqrt>"
-    if token == r"\bar":
-        return f'<mover>{parse_argument(tokens)}<mo stretchy="false">‾</mo></mover>'
+    if token in (r"\bar", r"\overline"):
+        stretchy = str(token == r"\overline").lower()
+        return f'<mover>{parse_argument(tokens)}<mo stretchy="{stretchy}">‾</mo></mover>'
     if token in UPRIGHT:
         return f"<mtext>{escape(parse_words(tokens))}</mtext>"
     if token in STRETCHY:
@@ -137,8 +138,8 @@ def parse_words(tokens):
 
 
 def parse_matrix(tokens):
-    """A pmatrix as a table in parentheses."""
-    parse_words(tokens)  # its name
+    """A pmatrix as a table in parentheses, aligned equations as one without."""
+    aligned = parse_words(tokens) == "aligned"
     rows = [[[]]]  # each a list of cells, each a list of tokens
     while tokens and (token := tokens.pop()).strip() != r"\end":
         if token == r"\\":
@@ -150,4 +151,6 @@ def parse_matrix(tokens):
     parse_words(tokens)
     lines = ["".join(f"<mtd>{parse_row(cell[::-1])}</mtd>" for cell in cells) for cells in rows]
     body = "".join(f"<mtr>{line}</mtr>" for line in lines)
+    if aligned:
+        return f'<mtable displaystyle="true">{body}</mtable>'
     return f'<mrow><mo stretchy="true">(</mo><mtable>{body}</mtable><mo stretchy="true">)</mo></mrow>'

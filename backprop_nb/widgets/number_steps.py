@@ -1,8 +1,10 @@
 """The steps of a run on numbers, in words and with their products."""
 
+import math
+
 from ..drawing.notation import factor, number
 
-__all__ = ["tell_backward", "tell_forward", "tell_numbers", "tell_row"]
+__all__ = ["finite_or_none", "tell_backward", "tell_forward", "tell_numbers", "tell_row"]
 
 
 def tell_numbers(run, lines):
@@ -12,7 +14,7 @@ def tell_numbers(run, lines):
     lines: the lines of its table's backward half, one for each step
     """
     return {
-        "rows": [tell_row(row) for row in run.rows],
+        "rows": [tell_row(row) | tell_replay(row, run) for row in run.rows],
         "forward": [tell_forward(row, run, name_with_value) for row in run.rows],
         "backward": [tell_product(step, line, run) for step, line in zip(run.steps, lines, strict=True)],
     }
@@ -20,8 +22,21 @@ def tell_numbers(run, lines):
 
 def tell_row(row):
     """One row of the run."""
-    told = {"id": row.id, "name": row.name, "bar": row.bar, "label": row.label, "formula": row.formula}
+    told = {"id": row.id, "name": row.name, "bar": row.bar, "label": row.label, "formula": row.definition}
     return told | {"value": row.boxed, "adjoint": row.boxed_adjoint}
+
+
+def tell_replay(row, run):
+    """What the browser replays a row with: its numbers, its operation, the rows or [constants] it takes."""
+    first = run.rows[0].index
+    args = [[finite_or_none(x.value)] if x.index is None else x.index - first for x in row.operands]
+    numbers = {"x": finite_or_none(row.value), "slope": finite_or_none(row.adjoint)}
+    return numbers | {"op": row.operation if args else None, "args": args}
+
+
+def finite_or_none(x):
+    """A number as JSON can carry it: None for infinities, for arrays, and where there is none."""
+    return float(x) if x is not None and not getattr(x, "ndim", 0) and math.isfinite(x) else None
 
 
 def name_with_value(row):
@@ -32,7 +47,7 @@ def name_with_value(row):
 def tell_forward(row, run, name_row):
     """One line of the forward sweep: what is computed, and from what; ``name_row`` puts a row into words."""
     if row.is_input:
-        words = f"{row.name} is the input {row.label}."
+        words = f"{row.definition} is an input."
     elif not row.operands:
         words = f"{row.name} is a plain number: {run.title} used no input."
     else:
@@ -40,7 +55,7 @@ def tell_forward(row, run, name_row):
         words = f"{' and '.join(known)} give{'s' * (len(known) == 1)} {name_row(row)}."
     if row is run.rows[-1]:
         words += f" All values are known: {run.title} = {number(run.value)}."
-    line, numbers = f"{row.name} = {row.formula}", f"= {number(row.value)}"
+    line, numbers = row.definition, f"= {number(row.value)}"
     return {"target": row.id, "line": line, "numbers": numbers, "words": words}
 
 

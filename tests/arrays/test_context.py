@@ -39,7 +39,7 @@ def test_record_and_every_transform_name_the_first_nan_inside_detect_nan():
 
     with np.errstate(invalid="ignore"):
         for run in (bp.record, bp.vjp, bp.jacobian, bp.hessian, bp.check_grad):
-            with bp.detect_nan(), pytest.raises(FloatingPointError, match=r"^log made the first nan, 2 of 3"):
+            with bp.detect_nan(), pytest.raises(FloatingPointError, match=r"log made the first nan, 2 of 3"):
                 run(f, X)
         assert math.isnan(bp.record(f, X).value)
 

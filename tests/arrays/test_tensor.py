@@ -375,7 +375,7 @@ def test_every_row_is_a_public_function_also_one_that_joins_later():
     try:
         assert bp.halves is halves
         assert bp.grad(lambda x: bp.sum(bp.halves(x) ** 2))(np.array([3.0])) == 1.5
-        assert bp.record(lambda x: bp.sum(bp.halves(x)), np.ones(3)).rows[1].formula == "halves(v₀)"
+        assert bp.record(lambda x: bp.sum(bp.halves(x)), np.ones(3)).rows[1].formula == "halves(x)"
     finally:
         del bp.Structural.table["halves"]
     with pytest.raises(AttributeError, match="halves"):

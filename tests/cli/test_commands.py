@@ -72,7 +72,7 @@ def test_lab_opens_the_notebooks_of_a_clone_where_they_are(clone, started):
 
 
 def test_lab_goes_on_in_the_python_that_has_everything(clone, started, monkeypatch):
-    monkeypatch.setattr(commands, "prepare", lambda project, say: "another-python")
+    monkeypatch.setattr(commands, "prepare", lambda project, extra, say: "another-python")
     run_command("lab", ["--port", "8899"])
     assert started == [["another-python", "-m", "backprop_nb", "lab", "--port", "8899"]]
 
@@ -144,7 +144,7 @@ def test_without_a_home_that_can_be_written_jupyter_gets_a_folder(monkeypatch, t
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
 def test_a_terminal_that_lacks_a_character_stops_no_command(clone, monkeypatch, encoding):
-    def stop(project, say):
+    def stop(project, extra, say):
         raise SetupError("v̄₁ → 変数")
 
     terminal = io.TextIOWrapper(io.BytesIO(), encoding)
@@ -316,7 +316,7 @@ def test_the_last_line_adds_up_the_parts_and_a_run_of_nothing_is_no_success():
     ],
 )  # fmt: skip
 def test_what_stops_a_command_is_told_without_a_traceback(clone, monkeypatch, capsys, error, code, words):
-    def stop(project, say):
+    def stop(project, extra, say):
         raise error
 
     monkeypatch.setattr(commands, "prepare", stop)

@@ -60,7 +60,7 @@ def test_the_refusal_names_the_learners_line_and_the_row_for_a_function_of_math(
     def squash(z):
         return 1 / (1 + math.exp(-z))
 
-    line = r"of squash, `return 1 / \(1 \+ math.exp\(-z\)\)`.*bp.exp for math.exp"
+    line = r"(?s)^in your function, line 2: return 1 / \(1 \+ math.exp\(-z\)\)\n.*bp.exp for math.exp"
     for run in (bp.record, bp.vjp, lambda f, x: bp.grad(f)(x), lambda f, x: bp.jvp(f, (x,), (1.0,))):
         with pytest.raises(LostDerivative, match=line):
             run(squash, 0.5)
@@ -76,7 +76,7 @@ def test_an_array_of_floats_filled_inside_a_run_names_the_line_and_the_buffer():
         return out.sum()
 
     for run in (bp.record, lambda f, x: bp.grad(f)(x), bp.vjp, bp.jacobian):
-        with pytest.raises(LostDerivative, match=r"of table, `out\[i, 0\] = x\[i\] \* x\[i\]`.*bp.zeros"):
+        with pytest.raises(LostDerivative, match=r"(?s)line 4: out\[i, 0\] = x\[i\] \* x\[i\]\n.*bp.zeros"):
             run(table, np.array([1.0, 2.0]))
 
 

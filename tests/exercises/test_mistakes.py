@@ -54,16 +54,16 @@ def test_one_digit_may_be_luck():
 
 
 ON_F_BY_X1 = {
-    "0.5": "along one path only, v₅ → v₄ → v₁ → v₋₁",
-    "5": "along one path only, v₅ → v₄ → v₂ → v₋₁",
+    "0.5": "along one path only, v₅ → v₄ → v₁ → x1",
+    "5": "along one path only, v₅ → v₄ → v₂ → x1",
     "2.5": "a product, the partial with respect to one is the other",
     "1.71634": "the derivative with respect to x2, not x1",
     "11.652": "the value of f(x1, x2)",
     "2": "the value of x1",
     "0": "seed",
-    "5.693": "the operation itself for its derivative. For `v₁ = log(v₋₁)`",
+    "5.693": "the operation itself for its derivative. For `v₁ = log(x1)`",
     "7": "added the local partials along a path",
-    "1.5": "left out a factor. For `v₂ = v₋₁ × v₀`",
+    "1.5": "left out a factor. For `v₂ = x1 × x2`",
     "11": "counted twice",
     "-5.5": "The size is right, the sign is not",
     "2/11": "upside down",
@@ -72,16 +72,16 @@ ON_F_BY_X1 = {
 ON_F_BY_X2 = {
     "2.28": "sign of the second operand of a subtraction. For `v₅ = v₄ - v₃`",
     "2.28366": "sign of the second operand of a subtraction",
-    "2": "along one path only, v₅ → v₄ → v₂ → v₀",
-    "-0.2837": "along one path only, v₅ → v₃ → v₀",
+    "2": "along one path only, v₅ → v₄ → v₂ → x2",
+    "-0.2837": "along one path only, v₅ → v₃ → x2",
     "1.0038": "degrees",
-    "2.96": "operation itself for its derivative. For `v₃ = sin(v₀)`",
+    "2.96": "operation itself for its derivative. For `v₃ = sin(x2)`",
     "4.716": "the other",
     "-0.5673": "multiplied the contributions of the paths",
     "5.5": "the derivative with respect to x1",
 }
 ON_CHAINED = {
-    "2": "along one path only, v₃ → v₁ → v₀",
+    "2": "along one path only, v₃ → v₁ → x",
     "10": "Or you overwrote instead of adding",
     "14": "plain recursion",
     "24": "plain recursion",
@@ -92,8 +92,8 @@ ON_CHAINED = {
 }
 ON_H = {
     "4": "sign of the second operand of a subtraction",
-    "-6": "one path only, v₃ → v₁ → v₀",
-    "-2": "one path only, v₃ → v₂ → v₀",
+    "-6": "one path only, v₃ → v₁ → b",
+    "-2": "one path only, v₃ → v₂ → b",
     "12": "multiplied the contributions",
     "8": "sign is not",
     "3": "the derivative with respect to a",
@@ -200,7 +200,7 @@ def test_a_function_that_fails_elsewhere_does_no_harm():
         ((f, 2, 5), {"partial": ("v₃", "v₀")}, "0.284", "-0.28366", "sign"),
         ((f, 2, 5), {"partial": ("v₃", "v₀")}, "0.284", "1.71634", "over all paths"),
         ((f, 2, 5), {"partial": ("v₃", "v₀")}, "0.284", "3.525", "upside down"),
-        ((f, 2, 5), {"partial": ("v₃", "v₀")}, "0.284", "77", "with respect to v₀ alone"),
+        ((f, 2, 5), {"partial": ("v₃", "v₀")}, "0.284", "77", "with respect to x2 alone"),
         (
             (lambda x, y: x / y, 3, 2),
             {"partial": ("v1", "x")},

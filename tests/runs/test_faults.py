@@ -45,17 +45,17 @@ def test_overwriting_keeps_the_last_contribution():
     fault = run("overwrite", f, 2, 5)
     assert fault.wrong == {"x1": 0.5, "x2": 2}
     assert fault.right["x1"] == 5.5
-    assert (fault.edge, fault.edge_id, fault.edge_text) == ((2, 0), "e2_0_1", "(v₂,v₀)")
-    assert "At v₀, -0.283662 was overwritten by 2" in fault.story
-    assert "v̄₀ became 2, not 1.71634" in fault.story
+    assert (fault.edge, fault.edge_id, fault.edge_text) == ((2, 0), "e2_0_1", "(v₂,x2)")
+    assert "At x2, -0.283662 was overwritten by 2" in fault.story
+    assert "x̄2 became 2, not 1.71634" in fault.story
 
 
 def test_plain_recursion_gives_14_or_24_where_12_is_right():
     first, last = (run(name, shared, 3) for name in RECURSIONS)
     assert (first.wrong, last.wrong, first.right) == ({"x": 14}, {"x": 24}, {"x": 12})
     assert first.edge == last.edge == (1, 0)
-    assert "of which 1 was handed on before: v₀ got 1 × 2 = 2 twice" in first.story
-    assert "of which 6 was handed on before: v₀ got 6 × 2 = 12 twice" in last.story
+    assert "of which 1 was handed on before: x got 1 × 2 = 2 twice" in first.story
+    assert "of which 6 was handed on before: x got 6 × 2 = 12 twice" in last.story
 
 
 def test_the_running_example_hides_plain_recursion():
@@ -82,11 +82,11 @@ def saddle(x):
     ("name", "g", "at", "wrong", "true", "edge_id", "story"),
     [
         ("no_reset", lambda x: 3 * x, 2, 6, 3, "e1_0_1",
-         "v̄₀ still held 3 from the first sweep when the second added 3: 6, not 3."),
+         "x̄ still held 3 from the first sweep when the second added 3: 6, not 3."),
         ("no_reset", lambda x: 1 - (1 - (1 - x)), 2, -4, -1, "e3_2_1", "v̄₂ still held -1 "),
-        ("parent_set", lambda x: x * x, 3, 3, 6, "e1_0_0", "v₁ = v₀ × v₀ takes v₀ twice"),
+        ("parent_set", lambda x: x * x, 3, 3, 6, "e1_0_0", "v₁ = x × x takes x twice"),
         ("parent_set", lambda x: x / x, 2, -0.5, 0, "e1_0_0",
-         "-0.5 came to v₀, the other contribution, 0.5, was lost"),
+         "-0.5 came to x, the other contribution, 0.5, was lost"),
         ("overwrite", saddle, 0, 0, 0, "e2_1_1", "v̄₁ became 2, not 3. No input shows it here."),
     ],
 )  # fmt: skip

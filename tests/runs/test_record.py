@@ -47,7 +47,7 @@ def test_it_is_a_trace_of_the_same_run_with_inputs_by_position_or_by_name(figure
 def test_a_terminal_gets_the_table_or_one_line_and_a_notebook_a_picture_with_the_text(figure1):
     assert str(figure1) == table.table(figure1).text
     text = " ".join(str(figure1).split())
-    for part in ("v₋₁ = x1", "v₅ = v₄ - v₃", "11.6521", "v̄₋₁ += v̄₁ ∂v₁/∂v₋₁", "5.5", "1.71634"):
+    for part in ("x1 = 2", "v₅ = v₄ - v₃", "11.6521", "x̄1 += v̄₁ ∂v₁/∂x1", "5.5", "1.71634"):
         assert part in text
     assert repr(figure1) == "<record of f(x1, x2): 7 rows, 2 of them inputs>"
     bundle = figure1._repr_mimebundle_()
@@ -60,6 +60,24 @@ def test_every_view_is_a_method(figure1):
     assert str(figure1.graph()) == str(graph(figure1))
     assert type(figure1.paths("x1")) is type(paths(figure1, "x1"))
     assert str(figure1.chain_rule("x1")) == str(chain_rule(figure1, "x1"))
+
+
+@pytest.mark.parametrize(
+    ("show", "yours", "notes"),
+    [
+        (lambda run, **how: run.table(**how).text, "v₁ = log(x1)", "v₁  = log(v₋₁)"),
+        (lambda run, **how: run.graph(**how).text, "v₁ = log(x1)", "v₁ = log(v₋₁)"),
+        (lambda run, **how: run.paths("x1", **how).text, "(v₁,x1)", "(v₁,v₋₁)"),
+        (lambda run, **how: run.rules(**how).text, "x̄1 += v̄₁ × (1 / x1)", "v̄₋₁ += v̄₁ × (1 / v₋₁)"),
+        (lambda run, **how: run.chain_rule("x1", **how).text, "∂v₁/∂x1", "∂v₁/∂v₋₁"),
+    ],
+    ids=["table", "graph", "paths", "rules", "chain_rule"],
+)
+def test_every_view_speaks_the_learners_names_or_the_notes(figure1, show, yours, notes):
+    assert yours in show(figure1)
+    assert notes not in show(figure1)
+    assert notes in show(figure1, notation="notes") == show(figure1.in_notation("notes"))
+    assert show(figure1.in_notation("notes"), notation="yours") == show(figure1)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +110,7 @@ def test_errors_are_those_of_the_trace():
         record(eq1, 2)
     with pytest.raises(TypeError, match="must return one number"):
         record(lambda x: [x, x], 2)
-    with pytest.raises(ValueError, match=r"^log\(-1\)"):
+    with pytest.raises(ValueError, match=r"^in your function, line 3: .*\nlog\(-1\)"):
         record(eq1, -1, 2)
 
 

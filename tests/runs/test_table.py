@@ -51,7 +51,7 @@ def texts(html, tag, scope=None):
 
 @pytest.fixture
 def figure1():
-    return table(trace(f, 2, 5))
+    return table(trace(f, 2, 5).in_notation("notes"))
 
 
 def test_both_sides_are_the_lines_of_figure_1_in_their_order(figure1):
@@ -101,8 +101,8 @@ def test_the_html_says_what_each_cell_belongs_to_and_brings_no_colours(figure1):
 @pytest.mark.parametrize("key", ODD_KEYS)
 def test_odd_names_are_text_in_every_form(key):
     shown = table(trace(lambda w: abs(w[key]), {key: -3.0}))
-    assert texts(shown.html, "th", "row")[0] == f"v₀ = w[{key}]"
-    assert f"v₀ = w[{key}]" in re.sub(" +", " ", shown.text)
+    assert texts(shown.html, "th", "row")[0] == f"w[{key}]"
+    assert f"w[{key}] = -3" in re.sub(" +", " ", shown.text)
     for line in shown.markdown.splitlines():
         bars = re.findall(r"(?<!\\)(?:\\\\)*\|", line)
         assert len(bars) == 5, "a bar or a backslash in a name moved the columns"
@@ -120,7 +120,7 @@ def test_a_long_run_shows_its_ends_and_says_how_much_is_left_out():
     assert len(whole.forward) == 1001
     assert "…" not in whole.text
     ends = [line if isinstance(line, str) else line.left for line in table(trace(chain, 1), limit=2).forward]
-    assert ends == ["v₀", "… 998 rows …", "v₉₉₉", "chain(x)"]
+    assert ends == ["x", "… 998 rows …", "v₉₉₉", "chain(x)"]
     sixty = table(trace(lambda *xs: sum(xs), *range(30))).text
     assert not re.search(r"… [\d,]+ (rows|steps) …", sixty)
 
@@ -133,12 +133,12 @@ def test_another_limit_is_refused_with_what_to_give_instead(limit):
 
 def test_an_unused_input_stands_on_the_left_only_and_an_output_may_be_an_input_or_a_plain_number():
     shown = table(trace(lambda x, y: x * x, 3, 4))
-    assert written(shown.forward)[1] == ("v₀ = y", "= 4")
-    assert [line.left for line in shown.backward] == ["v̄₁", "v̄₋₁", "v̄₋₁"]
+    assert written(shown.forward)[1] == ("y", "= 4")
+    assert [line.left for line in shown.backward] == ["v̄₁", "x̄", "x̄"]
     shown = table(trace(lambda x: x, 3))
-    assert written(shown.forward) == [("v₀ = x", "= 3"), ("f(x) = v₀", "= 3")]
-    assert written(shown.backward) == [("v̄₀ = 1", "= 1")]
-    lines = [("v₀ = x", "= 3"), ("v₁ = 7", "= 7"), ("f(x) = v₁", "= 7")]
+    assert written(shown.forward) == [("x", "= 3"), ("f(x) = x", "= 3")]
+    assert written(shown.backward) == [("x̄ = 1", "= 1")]
+    lines = [("x", "= 3"), ("v₁ = 7", "= 7"), ("f(x) = v₁", "= 7")]
     assert written(table(trace(lambda x: 7, 3)).forward) == lines
 
 

@@ -1,5 +1,6 @@
 """Runs on arrays: the same record, table, graph, paths and mistakes as of numbers, with vJps on the edges."""
 
+import pickle
 import re
 from xml.etree import ElementTree
 
@@ -13,6 +14,8 @@ from backprop_nb.arrays.structural import Structural
 from backprop_nb.runs.adjoints import edges_of
 from backprop_nb.runs.array_rows import ArrayRow
 from backprop_nb.runs.faults import right
+from backprop_nb.runs.table import table
+from backprop_nb.widgets.array_steps import tell_arrays
 from backprop_nb.widgets.mathml import mathml
 
 ALL = [case for cases in CASES.values() for case in cases if any(case.shapes)]  # numbers are one row each
@@ -87,9 +90,9 @@ def test_every_rule_is_written_with_the_rows_own_names(case):
 
 
 def test_one_row_is_one_operation_and_its_rules_are_those_of_the_notes(run):
-    assert [f"{row.name} = {row.formula}" for row in run.rows] == [
-        "v₋₄ = X", "v₋₃ = W", "v₋₂ = b", "v₋₁ = V", "v₀ = c",
-        "v₁ = v₋₄ @ v₋₃", "v₂ = v₁ + v₋₂", "v₃ = tanh(v₂)", "v₄ = v₃ @ v₋₁", "v₅ = v₄ + v₀",
+    assert [row.definition for row in run.rows] == [
+        "X", "W", "b", "V", "c",
+        "v₁ = X @ W", "v₂ = v₁ + b", "v₃ = tanh(v₂)", "v₄ = v₃ @ V", "v₅ = v₄ + c",
         "v₆ = softmax_cross_entropy(v₅)",
     ]  # fmt: skip
     assert [row.shape for row in run.rows[5:]] == [(4, 5), (4, 5), (4, 5), (4, 3), (4, 3), ()]
@@ -97,27 +100,27 @@ def test_one_row_is_one_operation_and_its_rules_are_those_of_the_notes(run):
     for label, expected in zip(MLP, gradients, strict=True):
         np.testing.assert_allclose(run.gradient[label], expected, rtol=1e-12, atol=1e-15)
     rules = {step.edge: step.text for step in run.steps[1:]}
-    assert rules["e4_3_0"] == "v̄₃ = v̄₄ v₋₁′"
-    assert rules["e4_-1_1"] == "v̄₋₁ = v₃′ v̄₄"
+    assert rules["e4_3_0"] == "v̄₃ = v̄₄ V′"
+    assert rules["e4_-1_1"] == "V̄ = v₃′ v̄₄"
     assert rules["e3_2_0"] == "v̄₂ = v̄₃ ⊙ (1 - v₃ ⊙ v₃)"
-    assert rules["e2_-2_1"] == "v̄₋₂ = Σ₀ v̄₂"
+    assert rules["e2_-2_1"] == "b̄ = Σ₀ v̄₂"
     assert rules["e6_5_0"] == "v̄₅ = v̄₆/4 (softmax v₅ - one-hot)"
     assert run[4].vjp_latex(1) == r"v_{3}'\,\bar{v}_{4}"
-    words = "v₂ hands Σ₀ v̄₂ to v₋₂, summed over axis 0, along which v₋₂ was copied"
+    words = "v₂ hands Σ₀ v̄₂ to b, summed over axis 0, along which b was copied"
     assert run[2].edge_words(1) == words
 
 
 @pytest.mark.parametrize(
     ("f", "xs", "slot", "rule"),
     [
-        (lambda x, y: (x * y).sum(), [(3,), (3,)], 0, "v̄₁ ⊙ v₀"),
-        (lambda x, y: (x * y).sum(), [(2, 3), (3,)], 1, "Σ₀ (v̄₁ ⊙ v₋₁)"),
-        (lambda x, y: (x / y).sum(), [(3,), (3,)], 0, "v̄₁ / v₀"),
+        (lambda x, y: (x * y).sum(), [(3,), (3,)], 0, "v̄₁ ⊙ y"),
+        (lambda x, y: (x * y).sum(), [(2, 3), (3,)], 1, "Σ₀ (v̄₁ ⊙ x)"),
+        (lambda x, y: (x / y).sum(), [(3,), (3,)], 0, "v̄₁ / y"),
         (lambda x, y: (x - y).sum(), [(2, 3), (2, 1)], 1, "Σ₁ (-v̄₁)"),
         (lambda x: (x * 2.0).sum(), [(3,)], 0, "2 × v̄₁"),
         (lambda x: (3.0 - x).sum(), [(3,)], 1, "-v̄₁"),
-        (lambda x: np.cos(x).sum(), [(3,)], 0, "v̄₁ ⊙ (-sin(v₀))"),
-        (lambda x: (x**2).sum(), [(3,)], 0, "v̄₁ ⊙ (2 × v₀)"),
+        (lambda x: np.cos(x).sum(), [(3,)], 0, "v̄₁ ⊙ (-sin(x))"),
+        (lambda x: (x**2).sum(), [(3,)], 0, "v̄₁ ⊙ (2 × x)"),
         (lambda x: bp.sign(x).sum(), [(3,)], 0, "0"),
         (lambda x: bp.softmax(x).sum(), [(3,)], 0, "v₁ ⊙ (v̄₁ - ⟨v̄₁,v₁⟩)"),
         (lambda x: x.mean(axis=0).sum(), [(4, 3)], 0, "spread(v̄₁)/4"),
@@ -132,19 +135,19 @@ def test_a_rule_reads_as_one_would_write_it(f, xs, slot, rule):
 @pytest.mark.parametrize(
     ("f", "formula"),
     [
-        (lambda x: x.sum(), "sum(v₀)"),
-        (lambda x: x.sum(axis=0).sum(), "sum(v₀, axis=0)"),
-        (lambda x: x.sum(axis=-1, keepdims=True).sum(), "sum(v₀, axis=1, keepdims=True)"),
-        (lambda x: x.T.sum(), "v₀′"),
-        (lambda x: x[0].sum(), "v₀[0]"),
-        (lambda x: x[:, 1:].sum(), "v₀[:, 1:]"),
-        (lambda x: x[..., ::2].sum(), "v₀[..., ::2]"),
-        (lambda x: x[np.array([1, 1])].sum(), "v₀[[1 1]]"),
-        (lambda x: x.reshape(3, 2).sum(), "reshape(v₀, shape=(3, 2))"),
-        (lambda x: bp.softmax(x, axis=0).sum(), "softmax(v₀, axis=0)"),
-        (lambda x: bp.stack([x, x], axis=0).sum(), "stack([v₀, v₀], axis=0)"),
-        (lambda x: (x * np.ones(3)).sum(), "v₀ ⊙ [1 1 1]"),
-        (lambda x: (x * np.ones((2, 3))).sum(), "v₀ ⊙ array(2, 3)"),
+        (lambda x: x.sum(), "sum(x)"),
+        (lambda x: x.sum(axis=0).sum(), "sum(x, axis=0)"),
+        (lambda x: x.sum(axis=-1, keepdims=True).sum(), "sum(x, axis=1, keepdims=True)"),
+        (lambda x: x.T.sum(), "x′"),
+        (lambda x: x[0].sum(), "x[0]"),
+        (lambda x: x[:, 1:].sum(), "x[:, 1:]"),
+        (lambda x: x[..., ::2].sum(), "x[..., ::2]"),
+        (lambda x: x[np.array([1, 1])].sum(), "x[[1 1]]"),
+        (lambda x: x.reshape(3, 2).sum(), "reshape(x, shape=(3, 2))"),
+        (lambda x: bp.softmax(x, axis=0).sum(), "softmax(x, axis=0)"),
+        (lambda x: bp.stack([x, x], axis=0).sum(), "stack([x, x], axis=0)"),
+        (lambda x: (x * np.ones(3)).sum(), "x ⊙ [1 1 1]"),
+        (lambda x: (x * np.ones((2, 3))).sum(), "x ⊙ array(2, 3)"),
         (lambda x: (np.array([2.0, 0, 0]) @ x.T).sum(), None),
     ],
 )
@@ -243,7 +246,7 @@ def test_a_gradient_inside_the_function_is_recorded_too():
 
 def test_what_is_kept_is_what_the_graph_saved(run):
     kept = {row.name: row.kept for row in run.rows}
-    assert kept["v₋₄"] == "kept 64 B for v₁"
+    assert kept["X"] == "kept 64 B for v₁"
     assert kept["v₃"] == "kept 160 B for v₃, v₄"
     assert kept["v₁"] == kept["v₂"] == kept["v₄"] == ""  # sums and products need no sum
     assert run[6].beside == 4 * 3 * 8 + 4 * 8  # the slope of the loss, and the labels
@@ -258,31 +261,31 @@ def test_what_is_kept_is_what_the_graph_saved(run):
 def test_small_arrays_stand_in_the_table_and_large_ones_are_summed_up():
     table = record(lambda X, w: (X @ w).sum(), np.array([[1.0, 2], [3, 4]]), np.array([1.0, 0.5])).table()
     text = " ".join(str(table).split())
-    assert "v₋₁ = X = [[1 2] [3 4]]" in text
-    assert "v̄₋₁ = v̄₁ v₀′ = [[1 0.5] [1 0.5]]" in text
-    assert r"\bar{v}_{0} = v_{-1}'\,\bar{v}_{1}" in table.latex
-    assert r"v_{-1} = \begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}" in table.numbers_latex
-    assert r"\bar{v}_{0} = \begin{pmatrix} 4 & 6 \end{pmatrix}" in table.numbers_latex
-    assert r"v_{1} = 9 & \bar{v}_{0} = 3" in record(lambda a: a * a, 3).table().numbers_latex
+    assert "X = [[1 2] [3 4]]" in text
+    assert "X̄ = v̄₁ w′ = [[1 0.5] [1 0.5]]" in text
+    assert r"\bar{w} = X'\,\bar{v}_{1}" in table.latex
+    assert r"X = \begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}" in table.numbers_latex
+    assert r"\bar{w} = \begin{pmatrix} 4 & 6 \end{pmatrix}" in table.numbers_latex
+    assert r"v_{1} = 9 & \bar{a} = 3" in record(lambda a: a * a, 3).table().numbers_latex
     large = str(record(lambda X: X.mean(), np.arange(12.0, dtype=np.float32).reshape(4, 3)))
     assert "(4, 3) float32, 0 … 11, mean 5.5" in large
     twice = " ".join(str(record(lambda x: (x * x).sum(), np.array([1.0, 2.0]))).split())
-    assert "v̄₀ += v̄₁ ⊙ v₀ = [1 2] + [1 2] = [2 4]" in twice
+    assert "x̄ += v̄₁ ⊙ x = [1 2] + [1 2] = [2 4]" in twice
 
 
 def test_nodes_show_shapes_and_what_is_kept_and_edges_the_rule_and_repr_is_one_line(run):
     picture = run.graph()
     assert picture.direction == "down"
     svg = picture.svg
-    for part in ("(4, 5) -", "kept 160 B for v₃, v₄", "v̄₄ v₋₁′", "Σ₀ v̄₂"):
+    for part in ("(4, 5) -", "kept 160 B for v₃, v₄", "v̄₄ V′", "Σ₀ v̄₂"):
         assert part in svg.replace("\N{NO-BREAK SPACE}", " ")
     root = ElementTree.fromstring(svg)
     titles = {g.get("id"): g.findtext(SVG + "title") for g in root.iter(SVG + "g")}
-    assert titles["e2_-2_1"].endswith("summed over axis 0, along which v₋₂ was copied")
+    assert titles["e2_-2_1"].endswith("summed over axis 0, along which b was copied")
     assert titles["v3"].startswith("v₃ = tanh(v₂), value (4, 5)")
     assert record(loss, **MLP).graph(direction="right").svg
-    assert repr(run[4]).startswith("<row v₄ = v₃ @ v₋₁: (4, 3) -")
-    assert repr(run.steps[4]).startswith("<step v̄₃ = v̄₄ v₋₁′: (4, 5) -")
+    assert repr(run[4]).startswith("<row v₄ = v₃ @ V: (4, 3) -")
+    assert repr(run.steps[4]).startswith("<step v̄₃ = v̄₄ V′: (4, 5) -")
 
 
 def test_pills_and_boxes_do_not_overlap(run):
@@ -302,16 +305,16 @@ def test_pills_and_boxes_do_not_overlap(run):
 def test_rules_are_shown_as_mathematics(run):
     rules = run.rules()
     assert "v₃ = tanh(v₂)" in rules.text
-    assert r"$\bar{v}_{-2} \mathrel{+}= \sum_{0} \bar{v}_{2}$" in rules._repr_markdown_()
+    assert r"$\bar{b} \mathrel{+}= \sum_{0} \bar{v}_{2}$" in rules._repr_markdown_()
     assert rules._repr_latex_().startswith("$$\n\\begin{array}")
     assert "v₅ and 128 B" in rules.text
     assert "… 2 operations …" in run.rules(limit=4).text
     with pytest.raises(ValueError, match="limit"):
         run.rules(limit=1)
     of_numbers = record(lambda a, b: bp.log(a) * b - b, 2, 5)
-    assert of_numbers[2].vjp_text(0) == "v̄₂ × v₀"
+    assert of_numbers[2].vjp_text(0) == "v̄₂ × b"
     assert of_numbers[3].vjp_text(1) == "-v̄₃"
-    assert "v̄₋₁ += v̄₁ × (1 / v₋₁)" in of_numbers.rules().text
+    assert "ā += v̄₁ × (1 / a)" in of_numbers.rules().text
 
 
 def test_paths_carry_cotangents_and_add_up_and_the_chain_rule_is_a_product_of_jacobians(run):
@@ -324,7 +327,7 @@ def test_paths_carry_cotangents_and_add_up_and_the_chain_rule_is_a_product_of_ja
     assert "then Σ₀" in paths.text
     assert "Σ₀" in paths.html
     text = str(run.chain_rule("W"))
-    assert "∂v₁/∂v₋₃ · ∂v₂/∂v₁ · ∂v₃/∂v₂ · ∂v₄/∂v₃ · ∂v₅/∂v₄ · ∂v₆/∂v₅" in text  # in the order of the notes
+    assert "∂v₁/∂W · ∂v₂/∂v₁ · ∂v₃/∂v₂ · ∂v₄/∂v₃ · ∂v₅/∂v₄ · ∂v₆/∂v₅" in text  # in the order of the notes
 
 
 def test_the_gallery_of_mistakes_runs_on_arrays():
@@ -345,3 +348,74 @@ def test_every_row_of_the_second_table_has_words_without_latex():
     for row in Structural.table.values():
         for words in row.words:
             assert not re.search(r"[\\{}_^]", words), (row.name, words)
+
+
+# Large arrays
+
+
+def shrinking(x, c):
+    for _ in range(20):
+        x = x - c * bp.tanh(x)
+    return bp.mean(x * x)
+
+
+LARGE = np.random.default_rng(3).normal(size=(400, 500)), np.array(0.1)
+
+
+def test_a_record_of_large_arrays_keeps_what_it_shows_and_the_gradient():
+    run = bp.record(shrinking, *LARGE)
+    value, (dx, dc) = bp.value_and_grad(shrinking, (0, 1))(*LARGE)
+    assert run.value == value
+    np.testing.assert_allclose(run.gradient["x"], dx, rtol=1e-12)
+    np.testing.assert_allclose(run.gradient["c"], dc, rtol=1e-12)
+    assert not run.gradient["x"].flags.writeable
+    kept = [a for row in run.rows for a in (row.value, row.adjoint, *row.options)]
+    operands = [x for row in run.rows for x in row.operands]
+    kept += [a for x in operands for a in (x.value, *(getattr(x.partial, "saved", ()) or ()))]
+    kept += [a for step in run.steps for a in (step.before, step.contribution, step.after)]
+    assert [a.size for a in kept if isinstance(a, np.ndarray) and a.size > 1] == [200_000]  # x's derivative
+
+
+def test_what_a_record_of_large_arrays_shows_is_what_the_arrays_would_show(monkeypatch):
+    run = bp.record(shrinking, *LARGE)
+    told = tell_arrays(run, table(run, None).backward)
+    monkeypatch.setattr("backprop_nb.runs.digests.LARGE", 10**9)
+    whole = bp.record(shrinking, *LARGE)
+    for show in (lambda r: r.table(limit=None).text, lambda r: r.graph().text,
+                 lambda r: r.table().numbers_latex, lambda r: [r[i].kept for i in range(1, 20)],
+                 lambda r: [(step.text, step.numbers) for step in r.steps]):  # fmt: skip
+        assert show(run) == show(whole)
+    monkeypatch.setattr("backprop_nb.widgets.grids.COARSER", 32)  # what it is for shorter runs
+    assert told == tell_arrays(whole, table(whole, None).backward)
+
+
+def test_a_record_of_large_arrays_says_so_and_what_it_cannot_do():
+    run = bp.record(shrinking, *LARGE)
+    assert "Note: of large arrays (x, v₁, v₂, v₃, … 55 more …, v₅₉, v₆₀, v₆₁) the shape" in str(run)
+    for more in (lambda: list(run.paths("c").contributions), lambda: bp.faults.overwrite(run)):
+        with pytest.raises(ValueError, match="record it with smaller arrays"):
+            more()
+    again = pickle.loads(pickle.dumps(run))
+    assert (str(again), len(again.steps)) == (str(run), len(run.steps))
+
+
+def test_an_array_filled_anew_after_a_large_constant_was_read_is_shown_as_it_was():
+    c = np.zeros(200_000)
+
+    def f(x):
+        s = 0.0
+        for i in range(3):
+            c[:] = i
+            s = s + (x * c).sum()
+        return s
+
+    run = bp.record(f, np.ones(200_000))
+    assert [float(row.operands[1].value.extent[0]) for row in run.rows if row.operation == "mul"] == [0, 1, 2]
+
+
+def test_of_large_arrays_the_limit_counts_what_the_way_back_needs():
+    x = np.ones(200_000)
+    with bp.limited(bytes=8 * 10**6):
+        bp.record(lambda x: sum((x * float(i) for i in range(100)), start=0.0).sum(), x)
+        with pytest.raises(ValueError, match="values of more than 8 MiB"):
+            bp.record(lambda x: sum((bp.exp(x * float(i)) for i in range(100)), start=0.0).sum(), x)

@@ -18,11 +18,11 @@ from backprop_nb.runs.tracing import Operand, Row, Step, trace
 
 @pytest.fixture
 def figure1():
-    return trace(eq1, 2, 5)
+    return trace(eq1, 2, 5).in_notation("notes")
 
 
 def lines(run):
-    return [f"{row.name} = {row.formula}" for row in run.rows]
+    return [row.definition for row in run.rows]
 
 
 # Figure 1
@@ -70,7 +70,8 @@ def test_the_gradient_is_the_notes(figure1):
 
 def test_it_is_plain_data(figure1):
     row = figure1[4]
-    assert row == Row(4, "", "add", (Operand(1, math.log(2), 1.0), Operand(2, 10.0, 1.0)), row.value, 1.0, 2)
+    operands = Operand(1, math.log(2), 1.0), Operand(2, 10.0, 1.0)
+    assert row == Row(4, "", "add", operands, row.value, 1.0, 2, line=3)
     step = figure1.steps[-1]
     assert step == Step("flow", -1, 1, 0, False, 1.0, 0.5, 0.5, 5.0, 5.5)
     for held in (figure1.rows, figure1.steps):
@@ -109,6 +110,62 @@ def test_formulas_and_partials_in_text_and_latex(figure1):
     assert figure1.steps[0].latex == r"\bar{v}_{5} = 1"
 
 
+# Notations
+
+
+def test_inputs_stand_under_the_learners_names_and_the_notes_numbering_is_a_view_of_the_same_run(figure1):
+    run = trace(eq1, 2, 5)
+    assert lines(run)[:4] == ["x1", "x2", "v₁ = log(x1)", "v₂ = x1 × x2"]
+    assert [step.text for step in run.steps[-2:]] == ["x̄2 += v̄₂ ∂v₂/∂x2", "x̄1 += v̄₁ ∂v₁/∂x1"]
+    assert run.steps[-1].latex == (
+        r"\bar{x}_{1} \mathrel{+}= \bar{v}_{1} \frac{\partial v_{1}}{\partial x_{1}}"
+    )
+    assert run[1].partial_latex(0) == r"\frac{1}{x_{1}}"
+    for which in ("x1", "v₋₁", "v-1", -1):
+        assert run.find(which) is run.rows[0]
+    assert [row.id for row in run.rows] == [row.id for row in figure1.rows]
+    assert (run.rows, run.steps, run.output) == (figure1.rows, figure1.steps, figure1.output)  # but for names
+    back = figure1.in_notation("yours")
+    assert lines(back) == lines(run)
+    assert [step.text for step in back.steps] == [step.text for step in run.steps]
+    assert run.in_notation(None) is run
+    with pytest.raises(ValueError, match="no notation 'mine': choose 'yours' or 'notes'"):
+        run.in_notation("mine")
+
+
+def test_the_notes_notation_runs_nothing_again():
+    calls = []
+
+    def f(x):
+        calls.append(x)
+        return x * x
+
+    run = trace(f, 3)
+    assert (run.in_notation("notes").rows[1].definition, len(calls)) == ("v₁ = v₀ × v₀", 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "bars"),
+    [
+        ({"W1": 1.0, "bias": 2.0}, ["W̄1", "b̄īās̄"]),
+        ({"p": {"W1": 1.0, "b": [2.0, 3.0]}}, ["p[W̄1]", "p[b̄][0]", "p[b̄][1]"]),
+        ({"_": 1.0, "w_out": 2.0}, ["_\N{COMBINING MACRON}", "w̄_out"]),
+    ],
+)
+def test_the_adjoint_of_an_input_has_the_bar_over_its_last_name(arguments, bars):
+    def total(**named):
+        p = named.pop("p", {"W1": 0, "b": [0, 0]})
+        return sum(named.values()) + p["W1"] + sum(p["b"])
+
+    assert [row.bar for row in trace(total, **arguments).inputs] == bars
+
+
+def test_an_input_called_v1_is_not_written_as_the_first_result_is():
+    run = trace(lambda v1: v1 * v1, 2)
+    assert run.rows[0].latex == r"\text{v1}" != run.rows[1].latex == "v_{1}"
+    assert run.rows[1].formula_latex == r"\text{v1} \cdot \text{v1}"
+
+
 # Numbering
 
 
@@ -118,14 +175,14 @@ def test_results_are_numbered_by_level_and_ties_by_the_order_of_evaluation():
         return first + bp.exp(x)  # exp is evaluated last but one, and stands on level 1
 
     assert lines(trace(late, 1, 2)) == [
-        "v₋₁ = x", "v₀ = y", "v₁ = v₋₁ + v₀", "v₂ = exp(v₋₁)", "v₃ = v₁ × v₀", "v₄ = v₃ + v₂",
+        "x", "y", "v₁ = x + y", "v₂ = exp(x)", "v₃ = v₁ × y", "v₄ = v₃ + v₂",
     ]  # fmt: skip
 
     def swapped(x):
         s = bp.sin(x)
         return bp.cos(x) + s
 
-    assert lines(trace(swapped, 1))[1:] == ["v₁ = sin(v₀)", "v₂ = cos(v₀)", "v₃ = v₂ + v₁"]
+    assert lines(trace(swapped, 1))[1:] == ["v₁ = sin(x)", "v₂ = cos(x)", "v₃ = v₂ + v₁"]
     run = trace(lambda x, y: bp.sin(bp.sin(bp.sin(x))) * y + x, 1, 2)
     assert [row.level for row in run.rows] == [0, 0, 1, 2, 3, 4, 5]  # the longest distance from an input
 
@@ -135,7 +192,7 @@ def test_what_the_result_does_not_need_is_no_row():
         bp.exp(x)
         return x * 2
 
-    assert lines(trace(wasteful, 1)) == ["v₀ = x", "v₁ = v₀ × 2"]
+    assert lines(trace(wasteful, 1)) == ["x", "v₁ = x × 2"]
 
 
 # Special cases
@@ -143,7 +200,7 @@ def test_what_the_result_does_not_need_is_no_row():
 
 def test_a_plain_number_as_the_result_of_something_or_of_nothing():
     run = trace(lambda x: 3, 2)
-    assert lines(run) == ["v₀ = x", "v₁ = 3"]
+    assert lines(run) == ["x", "v₁ = 3"]
     assert (run.value, run.output, run[1].operation, run.gradient) == (3.0, 1, "constant", {"x": 0.0})
     assert [step.text for step in run.steps] == ["v̄₁ = 1"]
     assert run[1].formula_latex == "3"
@@ -180,9 +237,9 @@ def test_a_value_used_twice_by_one_operation():
 
 def test_constants_are_operands_without_a_row():
     run = trace(lambda x: 2 * x**3 - 1, 2)
-    assert lines(run)[1:] == ["v₁ = v₀ ** 3", "v₂ = 2 × v₁", "v₃ = v₂ - 1"]
+    assert lines(run)[1:] == ["v₁ = x ** 3", "v₂ = 2 × v₁", "v₃ = v₂ - 1"]
     assert run[1].operands[1] == Operand(None, 3, None)
-    assert trace(lambda x: x * -2 + (-1e-7), 1)[1].formula == "v₀ × (-2)"
+    assert trace(lambda x: x * -2 + (-1e-7), 1)[1].formula == "x × (-2)"
 
 
 def test_scalars_that_the_function_brings_along_count_as_inputs():
@@ -332,8 +389,8 @@ def test_a_result_that_is_no_single_number_is_refused(out, shown):
 @pytest.mark.parametrize(
     ("f", "kind", "says"),
     [
-        (lambda x: eq1(-x, 5), ValueError, r"^log\(-2\) is outside its domain"),
-        (lambda x: x / (x - 2), ZeroDivisionError, r"^div\(2, 0\) divides by zero"),
+        (lambda x: eq1(-x, 5), ValueError, r"\nlog\(-2\) is outside its domain"),
+        (lambda x: x / (x - 2), ZeroDivisionError, r"\ndiv\(2, 0\) divides by zero"),
         (lambda x: {}[0], KeyError, "0"),
         (lambda x: bp.sqrt(x - 2), ZeroDivisionError, r"^sqrt\(0\) has a value but no derivative there"),
     ],

@@ -91,7 +91,8 @@ def of_diagonal(x, offset=0, axis1=0, axis2=1):
 
 
 Structural("trace", of_diagonal, lambda x, sizes, offset: np.trace(x, offset or 0, axis1=-2, axis2=-1),
-           lambda g, _out, _x, sizes, offset: g[..., None, None] * np.eye(*sizes, offset or 0, dtype=bool),
+           lambda g, _out, _x, sizes, offset: np.where(
+               np.eye(*sizes, k=offset or 0, dtype=bool), g[..., None, None], 0),
            rules="{g}\\,I", shown={"offset": 1}, cases=[
     ((2, 2),), ((3, 3),), ((2, 3),), ((3, 2),), ((1, 1),), ((0, 0),), ((2, 2, 3),), ((2, 3, 2, 2),),
     ((2, 3), 1), ((2, 3, 2), -1, 2, 1)])  # fmt: skip

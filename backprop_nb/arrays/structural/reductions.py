@@ -145,7 +145,8 @@ def mean_square(x, axes, keepdims, shape, ddof):
 
 
 def centred(g, _out, x, axes, keepdims, shape, ddof):
-    slope = (x - np.mean(x, axis=axes, keepdims=True)) * (2 / (group_size(axes, shape) - ddof))
+    n = group_size(axes, shape) - ddof
+    slope = (x - np.mean(x, axis=axes, keepdims=True)) * (2 / n if n > 0 else np.nan)
     return spread(g, axes, keepdims, shape) * slope
 
 

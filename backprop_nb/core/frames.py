@@ -1,0 +1,116 @@
+"""The interpreter's frames: which are the learner's, on which line they are, and what a traceback shows."""
+
+import functools
+import inspect
+import linecache
+import os
+import sys
+import sysconfig
+from types import TracebackType
+
+__all__ = ["LIBRARIES", "blame", "code_of", "fold_frames", "is_learners", "learners_frames", "line_of",
+           "line_within", "place_of"]  # fmt: skip
+
+LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+COMPREHENSIONS = {"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"}  # frames inside a line of a function
+WHOLE_TRACEBACK = "BACKPROP_NB_TRACEBACK"  # "whole" in the environment leaves tracebacks as they are
+
+
+def code_of(f):
+    """The code of a function of the learner's, behind partial, decorators and methods; or None."""
+    f = inspect.unwrap(f)
+    while isinstance(f, functools.partial):
+        f = inspect.unwrap(f.func)
+    if not callable(f) or type(f).__module__.startswith("backprop_nb."):  # a row of a table has no lines
+        return None
+    method = f.__call__  # of an object that can be called
+    return getattr(f, "__code__", None) or getattr(method, "__code__", None)
+
+
+def is_package(frame):
+    """Whether a frame belongs to this package."""
+    return f"{frame.f_globals.get('__name__') or ''}.".startswith("backprop_nb.")
+
+
+def is_learners(frame):
+    """Whether a frame belongs to the learner: neither to a library nor to this package."""
+    return not is_package(frame) and not frame.f_code.co_filename.startswith(("<frozen", *LIBRARIES))
+
+
+def learners_frames(traceback):
+    """The learner's entries of a traceback, the outermost first."""
+    found = []
+    while traceback is not None:
+        if is_learners(traceback.tb_frame):
+            found.append(traceback)
+        traceback = traceback.tb_next
+    return found
+
+
+def line_of(frame, number):
+    """The text of a line of the learner's, "" where it cannot be had."""
+    return linecache.getline(frame.f_code.co_filename, number, frame.f_globals).strip()
+
+
+def line_within(code, number):
+    """The number of a line counted from the first line of its function."""
+    return number if code.co_name == "<module>" else number - code.co_firstlineno + 1
+
+
+def place_of(frame):
+    """A learner's line in words, ": line 3 of loss, `y = math.exp(x)`"; "" without a frame."""
+    if frame is None:
+        return ""
+    name, number = frame.f_code.co_name, frame.f_lineno
+    where = "" if name == "<module>" else f" of {'a lambda' if name == '<lambda>' else name}"
+    text = line_of(frame, number)
+    return f": line {line_within(frame.f_code, number)}{where}" + (f", `{text[:80]}`" if text else "")
+
+
+def fold_frames(error):
+    """Mark this package's frames, those of a traceback and those above, so that IPython leaves them out."""
+    entry, above = error.__traceback__, sys._getframe(1)
+    frames = []
+    while entry is not None:
+        frames.append(entry.tb_frame)
+        entry = entry.tb_next
+    while above is not None:
+        frames.append(above)
+        above = above.f_back
+    for frame in frames:
+        if is_package(frame) and frame.f_code.co_name != "<module>":
+            frame.f_locals["__tracebackhide__"] = True
+
+
+def blame(error, f):
+    """Have an error that ``f`` raised lead with the learner's line, and its traceback show that.
+
+    Its type stays. This package's frames are folded, and those below the learner's last line cut off, unless
+    BACKPROP_NB_TRACEBACK=whole is in the environment. Returns the error.
+    """
+    found = learners_frames(error.__traceback__)
+    if not found or getattr(error, "blamed", False):
+        return error
+    functions = [x for x in found if x.tb_frame.f_code.co_name not in COMPREHENSIONS]
+    lead_with_line(error, (functions or found)[-1], f)
+    if os.environ.get(WHOLE_TRACEBACK) == "whole":
+        return error
+    fold_frames(error)
+    chain = None
+    for entry in reversed(found):
+        chain = TracebackType(chain, entry.tb_frame, entry.tb_lasti, entry.tb_lineno)
+    return error.with_traceback(chain)
+
+
+def lead_with_line(error, entry, f):
+    """Put "in your function, line 2: y = bp.lgo(x)" before the message; after a KeyError's, and its kin's."""
+    frame, number = entry.tb_frame, entry.tb_lineno
+    name = "" if frame.f_code is code_of(f) else f" {frame.f_code.co_name}"
+    text = line_of(frame, number)
+    lead = f"in your function{name}, line {line_within(frame.f_code, number)}" + f": {text:.100}" * bool(text)
+    message = str(error).replace(getattr(error, "place", ""), "", 1)
+    if str(error) == "".join(map(str, error.args)):  # what it says is its only argument, or nothing
+        error.args = (f"{lead}\n{message}" if message else lead,)
+    else:
+        error.add_note(lead)
+    error.blamed = True

@@ -1,0 +1,283 @@
+// The playground: Python trains; the page draws the border, the network and the loss, and asks for the next steps.
+
+/** @typedef {{ shown: Frame, settings: PlaySettings, live: boolean, alive: boolean, chosen: PlayQuestion }} PlayView */
+
+const [PLANE, GRID, NET, TALL] = [220, 44, 300, 220]; // pixels; squares along a side of the plane
+const FRAME_MS = 100;
+const STEPS = 5; // a frame
+const RATES = ["0.03", "0.1", "0.3", "0.5", "1", "3", "20"];
+/** @type {Record<string, (x: number) => number>} */
+const BENDS = { tanh: Math.tanh, relu: (x) => Math.max(0, x), sigmoid: (x) => 1 / (1 + Math.exp(-x)) };
+
+/** What a network says of one point. @param {Frame["weights"]} weights @param {(x: number) => number} bend
+ * @param {number[]} point */
+function scoreOf(weights, bend, point) {
+  const last = Object.keys(weights).length / 2;
+  let signals = point;
+  for (let layer = 1; layer <= last; layer++) {
+    const rows = /** @type {number[][]} */ (weights[`W${layer}`]);
+    const sums = /** @type {number[]} */ (weights[`b${layer}`]);
+    signals = sums.map((sum, j) => signals.reduce((total, x, i) => total + x * rows[i][j], sum));
+    if (layer < last) signals = signals.map(bend);
+  }
+  return signals[0];
+}
+
+/** The plane, one side of the border purple, the other brown, and the points. @param {Model} model
+ * @returns {Piece<PlayView>} */
+function makePlane(model) {
+  const canvas = h("canvas", { width: GRID, height: GRID, class: "bp-field" });
+  const points = s("svg", { viewBox: `0 0 ${PLANE} ${PLANE}`, role: "img", class: "bp-points" });
+  let drawn = /** @type {Cloud | null} */ (null);
+  const place = () => {
+    drawn = model.get("cloud");
+    const { rows, labels, box: [[left, right], [low, high]] } = drawn;
+    points.replaceChildren(...rows.map(([x, y], i) => {
+      const [cx, cy] = [((x - left) / (right - left)) * PLANE, ((high - y) / (high - low)) * PLANE];
+      return labels[i] ? s("rect", { x: cx - 3.5, y: cy - 3.5, width: 7, height: 7, class: "bp-one" })
+        : s("circle", { cx, cy, r: 4, class: "bp-zero" });
+    }));
+  };
+  const node = h("div", { class: "bp-plane" }, canvas, points);
+  return { node, draw: ({ shown, settings }) => {
+    if (drawn !== model.get("cloud")) place();
+    const { box: [[left, right], [low, high]], labels } = model.get("cloud");
+    const ink = getComputedStyle(node);
+    const colours = ["--bp-below", "--bp-above"].map((name) => ink.getPropertyValue(name));
+    const [brush, bend] = [canvas.getContext("2d"), BENDS[settings.activation]];
+    brush?.clearRect(0, 0, GRID, GRID);
+    for (let i = 0; brush && i < GRID; i++) for (let j = 0; j < GRID; j++) {
+      const point = [left + ((i + 0.5) / GRID) * (right - left), high - ((j + 0.5) / GRID) * (high - low)];
+      const score = scoreOf(shown.weights, bend, point);
+      brush.globalAlpha = 0.12 + 0.4 * Math.min(1, Math.abs(score));
+      brush.fillStyle = colours[score > 0 ? 1 : 0];
+      brush.fillRect(i, j, 1, 1);
+    }
+    furnish(points, { "aria-label": `${shown.right} of ${labels.length} points lie on their side of the border` });
+  } };
+}
+
+/** Thick where the weight is large, glowing where its derivative is.
+ * @param {(weight: string) => void} choose @returns {Piece<PlayView>} */
+function makeNetwork(choose) {
+  const svg = s("svg", { viewBox: `0 0 ${NET} ${TALL}`, class: "bp-network", role: "img" });
+  let [built, lines] = ["", /** @type {Map<string, [SVGElement, SVGElement]>} */ (new Map())];
+  const build = (/** @type {number[]} */ sizes) => {
+    built = sizes.join();
+    lines = new Map();
+    const at = (/** @type {number} */ layer, /** @type {number} */ i) => [
+      20 + (layer / (sizes.length - 1)) * (NET - 40), ((i + 0.5) / sizes[layer]) * TALL];
+    svg.replaceChildren();
+    sizes.slice(1).forEach((n, layer) => { for (let i = 0; i < sizes[layer]; i++) for (let j = 0; j < n; j++) {
+      const [[x1, y1], [x2, y2]] = [at(layer, i), at(layer + 1, j)];
+      const [glow, line] = ["bp-glow", "bp-weight"].map((kind) => s("line", { x1, y1, x2, y2, class: kind }));
+      const name = `W${layer + 1}[${i}][${j}]`;
+      lines.set(name, [glow, line]);
+      svg.append(s("g", { class: "bp-link", onclick: () => choose(name) }, s("title", {}, name), glow, line));
+    } });
+    sizes.forEach((n, layer) => { for (let i = 0; i < n; i++) {
+      const [cx, cy] = at(layer, i);
+      svg.append(s("circle", { cx, cy, r: 7, class: "bp-neuron" }));
+    } });
+  };
+  const node = h("div", { class: "bp-net" }, svg, h("p", { class: "bp-note" },
+    "Thick: a large weight, brown above 0, purple below. Glowing: a large derivative. Click one."));
+  return { node, draw: ({ shown, settings, chosen }) => {
+    const sizes = [2, ...settings.hidden, 1];
+    if (built !== sizes.join()) build(sizes);
+    const of = (/** @type {Frame["weights"]} */ tree, /** @type {string} */ name) => {
+      const [, key, i, j] = /** @type {RegExpMatchArray} */ (name.match(/(\w+)\[(\d+)\]\[(\d+)\]/));
+      return /** @type {number[][]} */ (tree[key])[Number(i)][Number(j)];
+    };
+    const most = Math.max(1e-12, ...[...lines.keys()].map((name) => Math.abs(of(shown.slopes, name))));
+    for (const [name, [glow, line]] of lines) {
+      const [weight, slope] = [of(shown.weights, name), of(shown.slopes, name)];
+      furnish(line, { "stroke-width": (0.4 + Math.min(5, 2 * Math.abs(weight))).toFixed(2),
+        class: `bp-weight ${weight > 0 ? "bp-over" : "bp-under"}${name === chosen.weight ? " bp-chosen" : ""}` });
+      furnish(glow, { "stroke-opacity": (0.85 * Math.abs(slope / most)).toFixed(3) });
+    }
+    furnish(svg, { "aria-label": `A network of the widths ${sizes.join(", ")}; choose a weight in the list below` });
+  } };
+}
+
+/** The loss of each step, and how large the gradient of each layer is. @returns {Piece<PlayView>} */
+function makeCurve() {
+  const line = s("polyline", { class: "bp-curve" });
+  const svg = s("svg", { viewBox: "0 0 200 90", class: "bp-losses", role: "img", preserveAspectRatio: "none" }, line);
+  const bars = h("div", { class: "bp-layers" });
+  const told = h("p", { class: "bp-words-line bp-code" });
+  return { node: h("div", { class: "bp-side" }, told, svg, bars), draw: ({ shown }) => {
+    const most = Math.max(...shown.curve, 1e-9);
+    const across = (/** @type {number} */ i) => (i / Math.max(1, shown.curve.length - 1)) * 196 + 2;
+    const points = shown.curve.map((loss, i) => `${across(i).toFixed(1)},${(86 - (loss / most) * 80).toFixed(1)}`);
+    furnish(line, { points: points.join(" ") });
+    furnish(svg, { "aria-label": `The loss from ${shown.curve[0]} to ${shown.loss} in ${shown.step} steps` });
+    setText(told, `step ${shown.step} · loss ${shown.loss.toPrecision(3)}`);
+    bars.replaceChildren(...shown.layers.map((size, i) => h("div", { class: "bp-layer" },
+      h("span", {}, `gradient of layer ${i + 1}`), h("span", { class: "bp-adjoint bp-code" }, size.toPrecision(2)),
+      h("span", { class: "bp-track-bar" }, h("span", { class: "bp-bar-in",
+        style: `width:${(Math.max(0, Math.min(1, 1 + Math.log10(size + 1e-9) / 6)) * 100).toFixed(0)}%` })))));
+  } };
+}
+
+/** A labelled choice. @param {string} label @param {[string, string][]} options
+ * @param {(value: string) => void} change */
+function makeChoice(label, options, change) {
+  const select = h("select", { "aria-label": label, onchange: () => change(select.value) },
+    options.map(([value, text]) => h("option", { value }, text)));
+  return { select, node: h("label", { class: "bp-choose" }, label, select) };
+}
+
+/** @param {Context} ctx @param {(by: number) => void} ask @returns {Piece<PlayView>} */
+function makePlayBar({ model, set, redraw }, ask) {
+  const change = (/** @type {Partial<PlaySettings>} */ what) =>
+    set("settings", { ...model.get("settings"), ...what });
+  const { data, hidden, activation, trouble } = model.get("choices");
+  const same = (/** @type {string[]} */ names) => names.map((name) => /** @type {[string, string]} */ ([name, name]));
+  const play = makeButton("", { class: "bp-button bp-next bp-play", onclick: () => {
+    set("playing", !model.get("playing"));
+    redraw();
+  } });
+  const step = makeButton("One step", { onclick: () => {
+    set("playing", false);
+    ask(1);
+  } });
+  const reset = makeButton("Reset", { onclick: () => change({ again: (model.get("settings").again ?? 0) + 1 }) });
+  const selects = {
+    data: makeChoice("data", same(data), (value) => change({ data: value })),
+    hidden: makeChoice("hidden layers", same(Object.keys(hidden)), (value) => change({ hidden: hidden[value] })),
+    activation: makeChoice("activation", same(activation), (value) => change({ activation: value })),
+    rate: makeChoice("rate", same(RATES), (value) => change({ rate: Number(value) })),
+    trouble: makeChoice("what goes wrong", Object.entries(trouble).map(([name, [title]]) => [name, title]),
+      (value) => change({ trouble: value })),
+  };
+  const words = h("p", { class: "bp-words-line", "aria-live": "polite" });
+  const wrong = h("p", { class: "bp-error", role: "alert" });
+  const resting = h("p", { class: "bp-note" },
+    "Playing works here; training on, or another network, needs a running kernel.");
+  const row = h("div", { class: "bp-transport" }, play, step, reset, Object.values(selects).map((one) => one.node));
+  return { node: h("div", {}, row, words, wrong, resting), draw: ({ shown, settings, alive }) => {
+    setText(play, model.get("playing") ? "❚❚ Pause" : "▶ Play");
+    const now = { ...settings, hidden: settings.hidden.join(", "), rate: String(settings.rate) };
+    for (const [name, { select }] of Object.entries(selects)) {
+      const value = String(now[/** @type {keyof typeof selects} */ (name)]);
+      if (name === "rate" && ![...select.options].some((option) => option.value === value)) {
+        select.append(h("option", { value }, value));
+      }
+      select.value = value;
+      select.disabled = !alive;
+    }
+    retire(step, !alive);
+    retire(reset, !alive);
+    setText(words, shown.stopped || trouble[settings.trouble][1]);
+    say(wrong, model.get("error"));
+    resting.hidden = alive;
+  } };
+}
+
+/** One weight's derivative, taken apart. @param {Model} model @param {(what: Partial<PlayQuestion>) => void} ask
+ * @returns {Piece<PlayView>} */
+function makeParts(model, ask) {
+  const weight = makeChoice("weight", [["", "choose one"]], (value) => ask({ weight: value }));
+  const example = makeChoice("example", [], (value) => ask({ example: Number(value) }));
+  const list = h("ol", { class: "bp-products bp-code" });
+  const sum = h("p", {});
+  const bars = s("svg", { viewBox: "0 0 200 40", class: "bp-shares", role: "img" });
+  const found = h("div", { class: "bp-found", "aria-live": "polite" }, list, sum, bars);
+  let built = "";
+  return { node: h("div", { class: "bp-parts" }, h("div", { class: "bp-transport" }, weight.node, example.node), found),
+    draw: ({ shown, settings, alive, chosen }) => {
+      const names = Object.entries(shown.weights).flatMap(([name, rows]) => rows.flatMap((row, i) =>
+        Array.isArray(row) ? row.map((_, j) => `${name}[${i}][${j}]`) : [`${name}[${i}]`]));
+      if (built !== String(settings.hidden)) {
+        built = String(settings.hidden);
+        weight.select.replaceChildren(...["", ...names].map((value) => h("option", { value }, value || "choose one")));
+      }
+      const parts = model.get("parts");
+      const count = parts.n ?? 20;
+      if (example.select.options.length !== count) {
+        const numbers = Array.from({ length: count }, (_, i) => String(i));
+        example.select.replaceChildren(...numbers.map((value) => h("option", { value }, value)));
+      }
+      weight.select.value = chosen.weight;
+      example.select.value = String(chosen.example);
+      weight.select.disabled = example.select.disabled = !alive;
+      found.hidden = !parts.lines;
+      if (!parts.lines) return;
+      list.replaceChildren(...parts.lines.map((line) => h("li", {}, line)));
+      const paths = parts.lines.length === 1 ? "one product is" : `${parts.lines.length} products add up to`;
+      setText(sum, `After ${parts.frame} steps, example ${parts.example}: the ${paths} ${parts.value}, the derivative \
+of its loss with respect to ${parts.weight}, read from a run of ${parts.rows} rows. The bars are the ${parts.n} \
+examples of the batch; their mean, ${parts.batch}, is what the step uses.`);
+      const most = Math.max(1e-12, ...(parts.examples ?? []).map(Math.abs));
+      bars.replaceChildren(...(parts.examples ?? []).map((slope, i) => {
+        const high = (Math.abs(slope) / most) * 18;
+        const kind = i === parts.example ? "bp-this" : "bp-other";
+        const y = slope > 0 ? 20 - high : 20;
+        return s("rect", { x: 2 + (i * 196) / count, width: 140 / count, y, height: high + 0.5, class: kind });
+      }));
+      furnish(bars, { "aria-label": `The derivatives of ${parts.n} examples: ${(parts.examples ?? []).join(", ")}` });
+    } };
+}
+
+function render(/** @type {Page} */ page) {
+  return showExplorer(page, "playground", "A network that learns", (ctx) => {
+    const { model, set, isAlive } = ctx;
+    const isLive = () => model.get("position") >= model.get("frames").length - 1;
+    const shownFrame = () => isLive() ? model.get("frame") : model.get("frames")[model.get("position")];
+    const ask = (/** @type {number} */ by) => {
+      if (!isAlive()) return;
+      model.set("position", model.get("frames").length);
+      model.set("wanted", model.get("frame").step + by);
+      model.save_changes();
+    };
+    const choose = (/** @type {Partial<PlayQuestion>} */ what) => {
+      if (!isAlive()) return;
+      model.set("playing", false);
+      const coming = isLive() ? model.get("wanted") : shownFrame().step; // steps may be on their way
+      model.set("question", { ...model.get("question"), ...what, frame: coming });
+      model.save_changes();
+    };
+    const toggle = () => set("playing", !model.get("playing"));
+    /** @returns {PlayView} */
+    const look = () => ({ shown: shownFrame(), settings: model.get("settings"), live: isLive(), alive: isAlive(),
+      chosen: model.get("question") });
+    return { look, keys: { Space: toggle, ArrowRight: () => ask(1) }, pieces: [
+      makePlayBar(ctx, ask),
+      joinPieces(h("div", { class: "bp-learning" }), [
+        makePlane(model), makeNetwork((weight) => choose({ weight })), makeCurve()]),
+      makeParts(model, choose),
+    ] };
+  });
+}
+
+/** One clock a model: first through the frames that are here, then each frame asks for the next.
+ * @type {NonNullable<Widget["initialize"]>} */
+function initialize({ model }) {
+  if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
+    model.set("playing", false);
+    model.set("position", model.get("frames").length);
+  }
+  const beat = makeTimer(() => {
+    if (!model.get("playing")) return;
+    let asked = false;
+    if (model.get("position") < model.get("frames").length) model.set("position", model.get("position") + 1);
+    else if (model.standIn || model.get("frame").stopped) model.set("playing", false);
+    else asked = true;
+    if (asked) model.set("wanted", model.get("frame").step + STEPS);
+    model.save_changes();
+    if (!asked) beat(FRAME_MS); // else the next frame has it beat
+  });
+  const follow = () => {
+    if (!model.get("playing")) return;
+    if (model.standIn && model.get("position") >= model.get("frames").length) model.set("position", 0);
+    beat(FRAME_MS);
+  };
+  const next = () => void (model.get("playing") && beat(FRAME_MS / 2));
+  model.on("change:playing", follow);
+  model.on("change:frame", next);
+  follow();
+  return () => beat(null);
+}
+
+const widget = { initialize, render };
