@@ -10,7 +10,7 @@ import numpy as np
 from ..core.primitives import Primitive
 from .structural import Structural
 from .structural.rearranging import bind
-from .structural.row import at, axis_of, data_of, shape_of, to_floats
+from .structural.row import at, axis_of, data_of, plain_values, shape_of, to_floats
 from .trees import flatten, map_leaves
 
 __all__ = ["MOVED", "Formula"]
@@ -268,8 +268,7 @@ def kron(x, y):
     return S["reshape"](every, [i * j for i, j in zip(a, b, strict=True)])
 
 
-@formula
-def cross(x, y, axis=-1):
+def _cross(x, y, axis=-1):
     """The vector at right angles to two vectors of 3 numbers, along an axis."""
     x, y = (moveaxis(v, axis, -1) for v in (x, y))
     if shape_of(x)[-1:] != (3,) or shape_of(y)[-1:] != (3,):
@@ -277,6 +276,9 @@ def cross(x, y, axis=-1):
     after, before = [1, 2, 0], [2, 0, 1]
     out = x[..., after] * y[..., before] - x[..., before] * y[..., after]
     return moveaxis(out, -1, axis)
+
+
+Formula.table["cross"] = _cross
 
 
 @formula
@@ -342,7 +344,7 @@ def quantile(x, q, axis=None, keepdims=False):
     low, high = np.floor(place).astype(int), np.ceil(place).astype(int)
     part = (place - low).astype(x.dtype)
     out = line[..., low] + (line[..., high] - line[..., low]) * part
-    if np.isnan(data_of(line)).any():  # sorted to the end
+    if np.isnan(plain_values(np.asarray(data_of(line)))).any():  # sorted to the end
         out = out + line[..., -1:] * 0.0 if q.ndim else out + line[..., -1] * 0.0
     if q.ndim:
         out = moveaxis(out, -1, 0)
@@ -494,7 +496,13 @@ def log_softmax(x, axis=-1):
 
 @formula
 def mse(x, y):
-    """The mean of the squares of the differences: the mean square error."""
+    """The mean of the squares of the differences, of two arrays of one shape: the mean square error."""
+    x, y = to_floats(x), to_floats(y)
+    if shape_of(x) != shape_of(y):
+        raise ValueError(
+            f"mse takes two arrays of one shape; received {shape_of(x)} and {shape_of(y)}: broadcasting would "
+            "compare each with all. Try x.reshape(y.shape)"
+        )
     return S["mean"](E["square"](x - y))
 
 

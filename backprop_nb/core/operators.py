@@ -32,8 +32,8 @@ INSTEAD = {name: words for names, words in {  # what to write for a function of 
     "fill_diagonal":              "where(np.eye(len(x)), 0.0, x)",
     "partition":                  "sort(x)",
     "unique":                     "take(x, np.unique(x.value, return_index=True)[1])",
-    "put place putmask copyto put_along_axis":
-                                  "where(condition, y, x)",
+    "put place putmask put_along_axis copyto":
+                                  "where(condition, y, x), or full_like(x, y)",
     "piecewise":                  "where(condition, x, y)",
     "apply_along_axis apply_over_axes":
                                   "stack([sum(row) for row in x])",

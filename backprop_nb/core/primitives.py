@@ -379,7 +379,7 @@ CUBE_ROOT = Notation(Style("cbrt({})", ATOM, (0,)),                Style("{}^{{1
 TWO_TO    = Notation(Style("exp2({})", ATOM, (0,)),                Style("2^{{{}}}", POWER, (0,)))
 ONE_OVER  = Notation(Style("reciprocal({})", ATOM, (0,)),          Style(r"\frac{{1}}{{{}}}", PRODUCT, (0,)))
 FLOOR, CEILING = (Notation(Style(f"{name}({{}})", ATOM, (0,)),
-                           Style(rf"\left\l{name}{{}}\right\r{name}", ATOM, (0,)))
+                           Style(rf"\left\l{name} {{}}\right\r{name}", ATOM, (0,)))
                   for name in ("floor", "ceil"))
 LOG1P     = Notation(Style("log1p({})", ATOM, (0,)), Style(r"\log\left(1 + {}\right)", ATOM, (PRODUCT,)))
 

@@ -16,6 +16,8 @@ __all__ = []
 def square_matrix(x, name):
     """A matrix with as many rows as columns, or a stack of them; ValueError for another shape."""
     x = to_floats(x)
+    if x.dtype == object:
+        raise TypeError(f"{name} has no rule for an array of single Scalars: give one array, np.array([[…], […]])")
     shape = shape_of(x)
     if len(shape) < 2 or shape[-1] != shape[-2]:
         raise ValueError(f"{name}: a matrix has as many rows as columns; received the shape {shape}")
