@@ -117,7 +117,7 @@ class Tensor(Conversions):
         return self.ravel(order)
 
     def astype(self, dtype, copy=True):
-        """The same elements as another type of floats; TypeError for whole numbers, which have no derivative."""
+        """The same elements as another type of floats; TypeError for whole numbers."""
         return Structural.table["_astype"](self, dtype)
 
     def copy(self, order="C"):
