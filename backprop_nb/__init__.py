@@ -19,7 +19,6 @@ HOMES = {
         "arrays.structural.products": "dot",
         "arrays.structural.joining": "hstack split vstack",
         "arrays.structural.filling": "zeros zeros_like",
-        "arrays.numpy_names": "std",
         "arrays.nan_check": "detect_nan",
         "arrays.transforms": "grad value_and_grad vjp jvp jacobian hessian",
         "arrays.differences": "check_grad",
@@ -35,7 +34,7 @@ MODULES = {
     for home in (
         "core.primitives arrays.structural arrays.differences drawing.plots runs.table runs.graph runs.paths "
         "runs.faults derivation jacobians jacobians.gallery jacobians.kronecker jacobians.races "
-        "jacobians.sizes training widgets exercises cli.commands"
+        "jacobians.sizes ways ways.expressions training widgets exercises cli.commands"
     ).split()
 }
 
@@ -56,7 +55,11 @@ def __getattr__(name):
             return kind.table[name]
     from difflib import get_close_matches
 
-    near = get_close_matches(name, __dir__(), n=3)
+    from .core.operators import INSTEAD
+
+    if name in INSTEAD:
+        raise AttributeError(f"backprop_nb has no {name!r}; instead: {INSTEAD[name]}")
+    near = [] if name.startswith("_") else get_close_matches(name, __dir__(), n=3)
     hint = f"did you mean {' or '.join(near)}?" if near else "dir(backprop_nb) lists what it has"
     raise AttributeError(f"backprop_nb has no {name!r}; {hint}")
 
@@ -66,10 +69,11 @@ def __dir__():
 
 
 def tables():
-    """The classes of the two tables, whose rows are public functions by their names; one without NumPy."""
+    """The two tables, and the one of formulas, whose names are public functions; one without NumPy."""
     yield importlib.import_module(".core.primitives", __name__).Primitive
     try:
         yield importlib.import_module(".arrays.structural", __name__).Structural
+        yield importlib.import_module(".arrays.formulas", __name__).Formula
     except ModuleNotFoundError as missing:
         if missing.name != "numpy":
             raise

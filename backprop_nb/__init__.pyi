@@ -10,12 +10,12 @@ from . import derivation as derivation
 from . import exercises as exercises
 from . import jacobians as jacobians
 from . import training as training
+from . import ways as ways
 from . import widgets as widgets
 from .arrays import differences as differences
 from .arrays import structural as structural
 from .arrays.differences import check_grad as check_grad
 from .arrays.nan_check import detect_nan as detect_nan
-from .arrays.numpy_names import std as std
 from .arrays.structural import Structural as Structural
 from .arrays.structural.filling import zeros as zeros
 from .arrays.structural.filling import zeros_like as zeros_like
@@ -54,6 +54,7 @@ from .runs import paths as paths
 from .runs import table as table
 from .runs.recording import Record as Record
 from .runs.recording import record as record
+from .ways import expressions as expressions
 
 __version__: str
 

@@ -206,7 +206,7 @@ def test_a_public_name_stays_what_it_is_whatever_is_imported_before_it():
     modules = sorted(".".join(dotted(file)) for file in FILES if file.stem not in ("__init__", "__main__"))
     said = python("""
 import backprop_nb as bp
-owners = [bp, bp.widgets, bp.exercises, bp.jacobians, bp.derivation]
+owners = [bp, bp.widgets, bp.exercises, bp.jacobians, bp.derivation, bp.ways]
 first, again = ([[getattr(owner, name) for name in owner.__all__] for owner in owners] for _ in range(2))
 print(first == again)
 """, blocked=())

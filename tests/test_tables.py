@@ -8,7 +8,7 @@ from support.project import PROJECT
 
 import backprop_nb as bp
 from backprop_nb.drawing.html_tables import RULED_TABLE, Html, html_table, write_cell
-from backprop_nb.jacobians.sheets import Sheet
+from backprop_nb.drawing.sheets import Sheet
 from backprop_nb.widgets.multiplying import Matmul, Shown
 
 HOSTILE = [

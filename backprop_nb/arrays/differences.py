@@ -1,40 +1,110 @@
-"""Derivatives by finite differences, and the check of a gradient against them."""
+"""Derivatives by finite differences and by the complex step, and the check of a gradient against them."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from .transforms import grad
 from .trees import flatten
 
-__all__ = ["central_difference", "check_grad"]
+__all__ = ["SCHEMES", "Scheme", "central_difference", "check_grad", "difference_quotients"]
+
+
+class Scheme(NamedTuple):
+    """How a step h stands in for the limit, and what that gets wrong (N02, N05).
+
+    power:      the usual step is ε to this power, ε the rounding unit, times the size of x: there the two
+                errors below are about the same
+    quotient:   (f, x, h) → the derivative of ``f``, a function of one number or along one element
+    truncation: (slopes, h) → the first term of Taylor's series that the quotient leaves out; slopes[k] is the
+                k-th derivative
+    rounding:   (unit, slope_unit, h) → what rounding leaves, one unit in the last place of f and of f′ given
+    formulas:   the two in words
+    """
+
+    power: float
+    quotient: Callable
+    truncation: Callable
+    rounding: Callable
+    formulas: tuple
+
+
+SCHEMES = {
+    "forward": Scheme(
+        1 / 2,
+        lambda f, x, h: (f(x + h) - f(x)) / h,
+        lambda slopes, h: abs(slopes[2]) * h / 2,
+        lambda unit, slope_unit, h: unit / h,
+        ("½ |f″| h", "ulp(f) / h"),
+    ),
+    "central": Scheme(
+        1 / 3,
+        lambda f, x, h: (f(x + h) - f(x - h)) / (2 * h),
+        lambda slopes, h: abs(slopes[3]) * h * h / 6,
+        lambda unit, slope_unit, h: unit / (2 * h),
+        ("|f‴| h² / 6", "ulp(f) / 2h"),
+    ),
+    "complex step": Scheme(
+        1,
+        lambda f, x, h: imaginary_part(f(x + h * 1j)) / h,
+        lambda slopes, h: abs(slopes[3]) * h * h / 6,
+        lambda unit, slope_unit, h: slope_unit,  # nothing is subtracted
+        ("|f‴| h² / 6", "ulp(f′)"),
+    ),
+}
+
+
+def imaginary_part(value):
+    """What the complex step reads; TypeError where ``f`` has dropped it, for the derivative would be 0."""
+    if not np.iscomplexobj(value):
+        raise TypeError("the complex step is lost: f gave a real number for a complex x, as abs does")
+    return value.imag
+
+
+def difference_quotients(f, x, scheme="central", step=None):
+    """The derivative of ``f`` with respect to each element of one array, moved one by one, in a copy (N06).
+
+    f:       function of one array that returns a number or an array; what does not move is evaluated once
+    x:       array
+    scheme:  a name of ``SCHEMES``
+    step:    h for every element; None for the usual one, in proportion to the element
+    returns: array of the shape of ``f(x)`` + x.shape ("usual" layout)
+    raises:  ValueError for another scheme; what ``f`` raises, for the complex step also where it meets an if
+
+    >>> difference_quotients(lambda x: (x * x).sum(), np.array([3.0, 1.0]), "complex step")
+    array([6., 2.])
+    """
+    if scheme not in SCHEMES:
+        raise ValueError(f"no scheme {scheme!r}: there are {', '.join(SCHEMES)}")
+    power, quotient, *_ = SCHEMES[scheme]
+    x = np.array(x, dtype=np.result_type(np.asarray(x).dtype, np.float32))
+    columns, still = [], []
+
+    def moved(place, number):
+        """``f`` where one element is another number."""
+        if number == x[place]:
+            still[:] = still or [np.asarray(f(x.copy()))]
+            return still[0]
+        other = x.astype(np.result_type(x, number))
+        other[place] = number
+        return np.asarray(f(other))
+
+    for place in np.ndindex(x.shape):
+        h = x.dtype.type(step or np.finfo(x.dtype).eps ** power * max(1.0, abs(x[place])))
+        columns.append(quotient(lambda number, place=place: moved(place, number), x[place], h))
+    if not columns:
+        return np.zeros((*np.shape(f(x)), *x.shape))
+    return np.stack(columns, -1).reshape((*np.shape(columns[0]), *x.shape))
 
 
 def central_difference(f, x, step=None):
-    """The derivative of ``f`` with respect to each element of one array, from values on either side.
-
-    f:       function of one array that returns a number or an array
-    x:       array; its elements are moved one by one, in a copy
-    step:    how far; without it ∛ε, the machine's rounding unit, times the size of the element, where the
-             errors of rounding and of truncation balance: about ε^(2/3) remains
-    returns: array of the shape of ``f(x)`` + x.shape ("usual" layout)
+    """``difference_quotients`` from values on either side, of which about ε^(2/3) of the error remains.
 
     >>> central_difference(lambda x: x * x, np.array([3.0])).round(6)
     array([[6.]])
     """
-    x = np.array(x, dtype=np.result_type(np.asarray(x).dtype, np.float32))
-    epsilon = np.finfo(x.dtype).eps
-    columns = []
-    for place in np.ndindex(x.shape):
-        h = x.dtype.type(step or np.cbrt(epsilon) * max(1.0, abs(x[place])))
-        above, below = x.copy(), x.copy()
-        above[place] += h
-        below[place] -= h
-        columns.append((np.asarray(f(above)) - np.asarray(f(below))) / (above[place] - below[place]))
-    if not columns:
-        return np.zeros((*np.shape(f(x)), *x.shape))
-    return np.stack(columns, -1).reshape((*np.shape(columns[0]), *x.shape))
+    return difference_quotients(f, x, "central", step)
 
 
 def check_grad(f: Callable[..., Any], *x: Any, tolerance: float = 1e-6) -> float:

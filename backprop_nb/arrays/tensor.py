@@ -1,5 +1,6 @@
 """The carrier of Section 3: an array that remembers how it was computed and can propagate back."""
 
+import sys
 
 import numpy as np
 from numpy import ndarray
@@ -9,7 +10,8 @@ from ..core.operators import install
 from ..core.primitives import pow as pow_row
 from .context import OPEN, watch_flows, watchers
 from .elementwise import elementwise_flow, kept_by
-from .numpy_names import call_function, call_ufunc_on_tensors, no_attribute
+from .formulas import Formula
+from .numpy_names import METHODS, Joined, call_function, call_ufunc_on_tensors, no_attribute
 from .pullback import Input, Node, Planted, ages, ancestors, pull_back
 from .structural import Structural, products
 from .structural.filling import Buffer
@@ -50,6 +52,9 @@ class Tensor(Conversions):
     size = property(lambda self: self.value.size, doc="The number of elements.")
     dtype = property(lambda self: self.value.dtype, doc="The type of the elements.")
     T = property(lambda self: self.transpose(), doc="The axes in the opposite order.")
+    real = property(lambda self: self, doc="Itself: its numbers are real.")
+    imag = property(lambda self: np.zeros(self.shape, self.dtype), doc="Zeros: its numbers are real.")
+    flat = property(lambda self: iter(self.ravel()), doc="One element after the other, row by row.")
     mT = property(lambda self: swapaxes(self, -1, -2), doc="Each matrix transposed.")
 
     def backward(self, seed=None, accumulate=False):
@@ -103,19 +108,47 @@ class Tensor(Conversions):
             raise ValueError(f"only a Tensor of one element is a number; this one has the shape {self.shape}")
         return self.value.item()
 
-    def reshape(self, *shape):
+    def reshape(self, *shape, order="C"):
         """The same elements in another shape: ``reshape(2, 3)`` or ``reshape((2, 3))``."""
-        return reshape(self, shape[0] if len(shape) == 1 else shape)
+        return reshape(self, shape[0] if len(shape) == 1 else shape, order)
+
+    def flatten(self, order="C"):
+        """All elements in one line, row by row."""
+        return self.ravel(order)
+
+    def astype(self, dtype, copy=True):
+        """The same elements as another type of floats; TypeError for whole numbers, which have no derivative."""
+        return Structural.table["_astype"](self, dtype)
+
+    def copy(self, order="C"):
+        """Itself: nothing writes into a Tensor."""
+        return self
+
+    def conjugate(self):
+        """Itself: its numbers are real."""
+        return self
+
+    conj = conjugate
+
+    def compress(self, condition, axis=None):
+        """The elements along an axis, or of all in one line, where the condition holds."""
+        return Formula.table["compress"](condition, self, axis=axis)
+
+    def round(self, decimals=0):
+        """The nearest numbers with so many decimals: a staircase, whose derivative is 0."""
+        return Formula.table["_round"](self, decimals)
 
     def transpose(self, *axes):
         """The axes in another order; without ``axes`` in the opposite one."""
         return transpose(self, axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes or None)
 
     def __array__(self, dtype=None, copy=None):
+        if sys._getframe(1).f_code is STACKING and dtype is None:
+            return Joined.of(self)
         raise TypeError(
             "a Tensor does not turn into an array by itself, since the graph would be lost without a word: "
             "leave np.asarray(x) out, a Tensor goes where an array does; write X @ w for X.dot(w); take "
-            "x.value for its numbers; a list of Tensors becomes one by bp.stack or bp.concatenate; "
+            "x.value for its numbers; a list of Tensors becomes one by bp.array, bp.stack or bp.concatenate; "
             "bp.zeros(shape) is an array to be filled"
         )
 
@@ -161,6 +194,7 @@ class Tensor(Conversions):
         return t
 
 
+STACKING = type(np.c_).__getitem__.__code__  # np.c_[x, y] and np.r_[x, y]
 new, make = object.__new__, Tensor.made
 transpose, swapaxes, reshape, getitem = (
     Structural.table[name] for name in ("transpose", "swapaxes", "reshape", "getitem")
@@ -218,11 +252,8 @@ def as_method(row):
     def call(self, *arguments, **options):
         return row(self, *arguments, **options)
 
-    call.__name__, call.__doc__ = row.name, row.__doc__
+    call.__name__, call.__doc__ = row.__name__, row.__doc__
     return call
-
-
-METHODS = "sum mean var max min prod cumsum ravel swapaxes squeeze take trace clip".split()
 
 
 def array_column(row):
@@ -302,8 +333,8 @@ def plain_operand(x):
             f"a {type(x).__name__} and a Tensor do not mix: give the number as an array, "
             "np.array(2.0), and all of it is one graph"
         )
-    if isinstance(x, (ndarray, np.generic)):
-        if x.dtype.kind in "fiub":
+    if isinstance(x, (ndarray, np.generic, complex)):
+        if np.asarray(x).dtype.kind in "fiub":
             return x
         floating(x)  # says what is wrong with another kind
     if isinstance(x, (float, int)):
@@ -377,4 +408,4 @@ Tensor.__array_ufunc__ = call_ufunc_on_tensors
 Tensor.__structural__ = staticmethod(apply_structural)
 Tensor.__matmul__, Tensor.__rmatmul__ = times_matrix, matrix_times
 for name in METHODS:
-    setattr(Tensor, name, as_method(Structural.table[name]))
+    setattr(Tensor, name, as_method(Structural.table.get(name) or Formula.table[name]))

@@ -10,7 +10,8 @@ from .frames import LIBRARIES, blame, is_learners, learners_frames, line_of, pla
 __all__ = ["Conversions", "LostDerivative", "call_learners", "is_constant", "plain_number"]
 
 REMAINDERS = (6, 19)  # the arguments of BINARY_OP for % and %=
-RENAMED = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "fabs": "abs"}
+RENAMED = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "atan2": "arctan2", "asinh": "arcsinh",
+           "acosh": "arccosh", "atanh": "arctanh", "fabs": "abs"}  # fmt: skip
 
 
 class LostDerivative(TypeError):

@@ -16,43 +16,47 @@ COMPARISONS = {name: getattr(operator, name) for name in ("lt", "le", "gt", "ge"
 UFUNC_COMPARISONS = {"less": "lt", "less_equal": "le", "greater": "gt", "greater_equal": "ge",
                      "equal": "eq", "not_equal": "ne"}
 INSTEAD = {name: words for names, words in {  # what to write for a function of NumPy's that has no rule
-    "arctan2":                    "arctan(x / y) where y > 0",
-    "arcsinh":                    "log(x + sqrt(x * x + 1))",
-    "arccosh":                    "log(x + sqrt(x * x - 1))",
-    "arctanh":                    "log((1 + x) / (1 - x)) / 2",
-    "logaddexp":                  "y + softplus(x - y)",
-    "hypot":                      "sqrt(x * x + y * y)",
-    "cbrt":                       "sign(x) * abs(x) ** (1 / 3)",
-    "exp2":                       "2.0 ** x",
-    "reciprocal":                 "1 / x",
-    "heaviside":                  "step(x)",
     "fmax":                       "maximum(x, y)",
     "fmin":                       "minimum(x, y)",
-    "floor ceil rint trunc":      "x // 1, a staircase with the derivative 0",
-    "deg2rad radians":            "x * (np.pi / 180)",
-    "flip flipud":                "x[::-1]",
-    "fliplr":                     "x[:, ::-1]",
-    "rot90":                      "x.T[::-1]",
-    "roll":                       "concatenate([x[-k:], x[:-k]])",
-    "tile":                       "concatenate([x] * k)",
-    "repeat":                     "x[np.repeat(np.arange(len(x)), k)]",
-    "append":                     "concatenate([x, y])",
-    "array asarray":              "stack([x, y])",
-    "column_stack dstack":        "stack([x, y], axis=-1)",
-    "flatten":                    "ravel(x)",
-    "diag diagonal":              "einsum('ii->i', x)",
-    "tril triu":                  "x * np.tril(np.ones(x.shape)), or with np.triu",
-    "inner":                      "x @ y.T",
-    "tensordot kron":             "einsum('ij,kl->ikjl', x, y), or with other letters",
-    "diff":                       "x[1:] - x[:-1]",
-    "ptp":                        "max(x) - min(x)",
-    "average":                    "sum(w * x) / sum(w)",
-    "median quantile percentile": "sort(ravel(x))[x.size // 2], or mean(x)",
-    "cumprod":                    "exp(cumsum(log(x))) where x > 0",
-    "nansum nanmean nanmax":      "sum(where(np.isnan(x.value), 0, x)), or mean, or max",
-    "select choose piecewise":    "where(condition, x, y)",
-    "inv pinv solve lstsq det slogdet qr svd cholesky eig eigh eigvals eigvalsh matrix_power":
-                                  "nothing: there is no linear solver and no decomposition",
+    "copysign":                   "abs(x) * sign(y)",
+    "logaddexp2":                 "logaddexp(x * np.log(2), y * np.log(2)) / np.log(2)",
+    "ldexp":                      "x * 2.0 ** k",
+    "divmod":                     "x // y, or x % y",
+    "modf":                       "x - trunc(x), or trunc(x)",
+    "matvec":                     "x @ y",
+    "vecmat":                     "y.T @ x",
+    "unwrap":                     "x + (np.unwrap(x.value) - x.value)",
+    "asarray":                    "array([x, y])",
+    "logspace":                   "10.0 ** linspace(x, y, 4)",
+    "geomspace":                  "exp(linspace(log(x), log(y), 4))",
+    "fill_diagonal":              "where(np.eye(len(x)), 0.0, x)",
+    "partition":                  "sort(x)",
+    "unique":                     "take(x, np.unique(x.value, return_index=True)[1])",
+    "put place putmask copyto put_along_axis":
+                                  "where(condition, y, x)",
+    "piecewise":                  "where(condition, x, y)",
+    "apply_along_axis apply_over_axes":
+                                  "stack([sum(row) for row in x])",
+    "nanvar nanstd":              "sqrt(nanmean((x - nanmean(x)) ** 2))",
+    "nanmedian nanquantile nanpercentile":
+                                  "median(x[~np.isnan(x.value)])",
+    "nancumsum nancumprod":       "cumsum(nan_to_num(x))",
+    "lstsq polyfit":              "solve(x.T @ x, x.T @ y) where the columns of x are vander(v, n), or others",
+    "pinv":                       "solve(x.T @ x, x.T)",
+    "eig eigh eigvals eigvalsh svd svdvals qr cholesky cond matrix_rank":
+                                  "nothing: no decomposition has a rule here; det, inv, solve and norm have",
+    "fft":                        "nothing: there are no complex numbers; a sum of cosines is a matrix product",
+    "angle":                      "nothing: there are no complex numbers; arctan2(y, x) is an angle",
+    "histogram bincount":         "nothing: counts have no derivative; np.eye(n)[labels].T @ x sums by labels",
+    "gcd lcm ravel_multi_index bitwise_and bitwise_or bitwise_xor bitwise_not invert left_shift right_shift":
+                                  "nothing: whole numbers have no derivative",
+    "frexp nextafter spacing":    "nothing: how a float is stored has no derivative",
+    "union1d setdiff1d intersect1d setxor1d":
+                                  "nothing: sets of numbers have no derivative; x[mask] picks some of x",
+    "trim_zeros":                 "nothing: slice it yourself, x[first:last]",
+    "roots":                      "nothing: find a root by Newton's steps, x - f(x) / grad(f)(x)",
+    "polyder polyint":            "nothing: p[:-1] * np.arange(len(p) - 1, 0, -1) are the coefficients",
+    "i0":                         "nothing: Bessel's functions are not in the table",
 }.items() for name in names.split()}
 # fmt: on
 
@@ -132,7 +136,8 @@ def no_rule(carrier, name, options=(), others=()):
         return TypeError(f"{words}: call numpy.{name}(x) plainly")
     import difflib  # slow to load, and needed for this hint only
 
-    if instead := INSTEAD.get(name.removeprefix("linalg.")):
+    room, _, last = name.rpartition(".")
+    if instead := INSTEAD.get("fft" if room == "fft" else last):
         words += f"; instead: {instead}"
     elif near := difflib.get_close_matches(name, [*Primitive.by_array_name, *others], 1, 0.9):
         words += f"; did you mean {near[0]}?"

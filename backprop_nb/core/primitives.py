@@ -29,6 +29,8 @@ REAL = Domain("any real number")
 ONLY_POSITIVE = Domain("above 0", low=0.0)
 NONZERO = Domain("other than 0", hole=0.0)
 ABOVE_MINUS_ONE = Domain("above -1", low=-1.0)
+NOT_HUGE = Domain("between -1e307 and 1e307", low=-1e307, high=1e307)
+ABOVE_ONE = Domain("above 1", low=1.0)
 INSIDE_UNIT = Domain("between -1 and 1", low=-1.0, high=1.0)
 
 
@@ -216,6 +218,18 @@ def stable_softplus(x):
     return max(x, 0.0) + math.log1p(math.exp(-math.fabs(x)))
 
 
+def log_of_two(x, y):
+    """log(eˣ + eʸ); also for equal infinities, whose difference is nan."""
+    if x == y:
+        return x + math.log(2)
+    return max(x, y) + math.log1p(math.exp(-math.fabs(x - y)))
+
+
+def by_stairs(f):
+    """One of math's functions that give whole numbers, as a float; inf and nan stay as they are."""
+    return lambda x: float(f(x)) if math.isfinite(x) else x
+
+
 # Partials that a formula alone would get wrong at single points. A comparison of carriers is one of their
 # values; one of Symbols is a Symbol, and the formula is shown without the exception.
 
@@ -236,6 +250,35 @@ def power_by_exponent(out, x, y):
     """out·log(x), and 0 at x = 0, where 0^y is 0 for all y > 0."""
     no_base = x == 0
     return out * log(x if no_base is False or is_shown(no_base) else x + no_base)
+
+
+def direction(out, x):
+    """x / out, and 0 where both are 0; there a second derivative does not exist, and none is given."""
+    nothing = out == 0
+    return x / (out if is_shown(nothing) or hasattr(out, "value") else out + nothing)
+
+
+def by_square(out, x):
+    """x / out², where out² alone may leave the floats."""
+    return direction(out, direction(out, x))
+
+
+def sinc_slope(out, x):
+    """(cos πx − out)/x; near 0, where this cancels, its power series."""
+    z = math.pi * x
+    near = (-1 < z) & (z < 1) if getattr(x, "shape", ()) else not is_shown(z < 1) and -1 < z < 1
+    if near is False:
+        return (cos(z) - out) / x
+    series, square = 0.0, (near * z) ** 2
+    for n in range(10, 0, -1):
+        series = series * square + (-1) ** n * 2 * n / math.factorial(2 * n + 1)
+    series = math.pi * (near * z) * series
+    return series if near is True else series + unless(near) * (cos(z) - out) / (x + near)
+
+
+def silu_slope(out, x):
+    """σ(x) + x·σ(x)·(1 − σ(x)), where 1 − σ(x) is σ(−x)."""
+    return sigmoid(x) + out * sigmoid(-x)
 
 
 def is_shown(condition):
@@ -313,6 +356,8 @@ def named(name):
     return function(name, rf"\operatorname{{{name}}}")
 
 
+HALF_ROOT = math.sqrt(0.5)
+STAIRS = "It is a staircase: flat beside its jumps, where the partial is taken as 0, too."
 # fmt: off
 PLUS, MINUS = (infix(sign, sign, SUM, (SUM, PRODUCT)) for sign in "+-")
 TIMES     = Notation(Style("{} × {}", PRODUCT, (NEGATIVE, POWER)),
@@ -330,6 +375,11 @@ ROOT      = Notation(Style("sqrt({})", ATOM, (0,)),                Style(r"\sqrt
 BARS      = Notation(Style("|{}|", ATOM, (0,)),                    Style(r"\left|{}\right|", ATOM, (0,)))
 EXPONENT  = Notation(Style("exp({})", ATOM, (0,)),                 Style("e^{{{}}}", POWER, (0,)))
 EXPM1     = Notation(Style("expm1({})", ATOM, (0,)),               Style("e^{{{}}} - 1", SUM, (0,)))
+CUBE_ROOT = Notation(Style("cbrt({})", ATOM, (0,)),                Style("{}^{{1/3}}", POWER, (ATOM,)))
+TWO_TO    = Notation(Style("exp2({})", ATOM, (0,)),                Style("2^{{{}}}", POWER, (0,)))
+ONE_OVER  = Notation(Style("reciprocal({})", ATOM, (0,)),          Style(r"\frac{{1}}{{{}}}", PRODUCT, (0,)))
+FLOOR, CEILING = (Notation(Style(f"{name}({{}})", ATOM, (0,)),
+                           Style(rf"\left\l{name}{{}}\right\r{name}", ATOM, (0,))) for name in ("floor", "ceil"))
 LOG1P     = Notation(Style("log1p({})", ATOM, (0,)), Style(r"\log\left(1 + {}\right)", ATOM, (PRODUCT,)))
 
 add      = Binary("add", PLUS, operator.add, "add",
@@ -352,6 +402,10 @@ pow      = Binary("pow", RAISED, real_power, "power",
 square   = Unary("square", SQUARED, lambda x: x * x, "square",
                   lambda out, x: 2 * x, complex=lambda z: z * z)
 mod      = Binary("mod", REMAINDER, operator.mod, "remainder",
+                  lambda out, x, y: 1.0,
+                  lambda out, x, y: -floordiv(x, y), domain=(REAL, NONZERO),
+                  kink="It jumps where x/y is whole; the partials beside the jump are taken.")
+fmod     = Binary("fmod", function("fmod", r"\operatorname{fmod}", 2), math.fmod, "fmod",
                   lambda out, x, y: 1.0,
                   lambda out, x, y: (out - x) / y, domain=(REAL, NONZERO),
                   kink="It jumps where x/y is whole; the partials beside the jump are taken.")
@@ -420,6 +474,60 @@ minimum  = Binary("minimum", function("min", r"\min", 2), lambda x, y: y if y < 
                   Gate(lambda out, x, y: 1 - step(x - y), lambda out, x, y: unless(second_is_smaller(x, y))),
                   Gate(lambda out, x, y: step(x - y), lambda out, x, y: second_is_smaller(x, y)),
                   kink="Of two equal operands the first is taken.")
+
+exp2     = Unary("exp2", TWO_TO, math.exp2, "exp2",
+                 lambda out, x: math.log(2) * out, complex=lambda z: cmath.exp(z * math.log(2)))
+cbrt     = Unary("cbrt", CUBE_ROOT, math.cbrt, "cbrt",
+                 lambda out, x: 1 / (3 * out * out), domain=(NONZERO,))
+reciprocal = Unary("reciprocal", ONE_OVER, lambda x: 1 / x, lambda np, x: 1 / x,
+                   lambda out, x: -out * out, complex=lambda z: 1 / z, domain=(NONZERO,))
+hypot    = Binary("hypot", function("hypot", r"\operatorname{hypot}", 2), math.hypot, "hypot",
+                  lambda out, x, y: direction(out, x),
+                  lambda out, x, y: direction(out, y), kink="At 0, 0 the partials are taken as 0.")
+arctan2  = Binary("arctan2", function("arctan2", r"\operatorname{arctan2}", 2), math.atan2, "arctan2",
+                  lambda out, x, y: by_square(hypot(x, y), y),
+                  lambda out, x, y: -by_square(hypot(x, y), x),
+                  kink="At 0, 0 the partials are taken as 0; the jump by 2π at x = 0, y < 0 has the slopes beside it.")
+logaddexp = Binary("logaddexp", function("logaddexp", r"\operatorname{logaddexp}", 2),
+                   log_of_two, "logaddexp",
+                   lambda out, x, y: sigmoid(x - y),
+                   lambda out, x, y: sigmoid(y - x), complex=lambda x, y: cmath.log(cmath.exp(x) + cmath.exp(y)))
+arcsinh  = Unary("arcsinh", named("arcsinh"), math.asinh, "arcsinh",
+                 lambda out, x: 1 / sqrt(1 + x * x), complex=cmath.asinh)
+arccosh  = Unary("arccosh", named("arccosh"), math.acosh, "arccosh",
+                 lambda out, x: 1 / sqrt((x - 1) * (x + 1)), complex=cmath.acosh, domain=(ABOVE_ONE,))
+arctanh  = Unary("arctanh", named("arctanh"), math.atanh, "arctanh",
+                 lambda out, x: 1 / ((1 - x) * (1 + x)), complex=cmath.atanh, domain=(INSIDE_UNIT,))
+degrees  = Unary("degrees", named("degrees"), math.degrees, "degrees",
+                 lambda out, x: 180 / math.pi, complex=lambda z: z * (180 / math.pi))
+radians  = Unary("radians", named("radians"), math.radians, "radians",
+                 lambda out, x: math.pi / 180, complex=lambda z: z * (math.pi / 180))
+sinc     = Unary("sinc", named("sinc"), lambda x: math.sin(math.pi * x) / (math.pi * x) if x != 0 else 1.0,
+                 lambda np, x: np.sinc(x),
+                 sinc_slope, domain=(NOT_HUGE,))
+erf      = Unary("erf", named("erf"), math.erf, "erf",
+                 lambda out, x: 2 / math.sqrt(math.pi) * exp(-x * x))
+erfc     = Unary("erfc", named("erfc"), math.erfc, "erfc",
+                 lambda out, x: -2 / math.sqrt(math.pi) * exp(-x * x))
+gelu     = Unary("gelu", named("gelu"), lambda x: x * (math.erfc(-x * HALF_ROOT) / 2), "gelu",
+                 lambda out, x: erfc(-x * HALF_ROOT) / 2 + x * exp(-x * x / 2) / math.sqrt(2 * math.pi))
+silu     = Unary("silu", named("silu"), lambda x: x * stable_sigmoid(x),
+                 lambda np, x: x * np.exp(-np.logaddexp(0, -x)),
+                 silu_slope, complex=lambda z: z / (1 + cmath.exp(-z)))
+floor    = Unary("floor", FLOOR, by_stairs(math.floor), "floor",
+                 lambda out, x: 0.0, kink=STAIRS)
+ceil     = Unary("ceil", CEILING, by_stairs(math.ceil), "ceil",
+                 lambda out, x: 0.0, kink=STAIRS)
+trunc    = Unary("trunc", named("trunc"), by_stairs(math.trunc), "trunc",
+                 lambda out, x: 0.0, kink=STAIRS)
+rint     = Unary("rint", named("rint"), by_stairs(round), "rint",
+                 lambda out, x: 0.0, kink=STAIRS)
+heaviside = Binary("heaviside", function("heaviside", r"\operatorname{heaviside}", 2),
+                   lambda x, y: 1.0 if x > 0 else 0.0 if x < 0 else y if x == 0 else x, "heaviside",
+                   lambda out, x, y: 0.0,
+                   lambda out, x, y: 1 - abs(sign(x)), kink="It jumps at x = 0, where its value is y.")
 # fmt: on
 
+Primitive.by_array_name |= {"reciprocal": reciprocal, "fabs": abs, "float_power": pow, "rad2deg": degrees,
+                            "deg2rad": radians, "round": rint}  # fmt: skip
 Primitive.built_in = frozenset(Primitive.table)

@@ -43,14 +43,24 @@ def finite_extent(x):
 
     returns: (low, mean, high, rest); numbers None where no element is finite
     """
+    if hasattr(x, "extent"):  # a Digest knows it
+        return x.extent
+    low, high = (float(x.min()), float(x.max())) if x.size else (math.nan, math.nan)
+    if math.isfinite(low) and math.isfinite(high):
+        return low, mean_of(x, low, high), high, ""
     finite = x[abs(x) < math.inf] if x.dtype.kind == "f" else x.ravel()
     nans, infinite = int((x != x).sum()), x.size - finite.size
     rest = [f"{nans:,} nan"] * (nans > 0) + [f"{infinite - nans:,} infinite"] * (infinite > nans)
     if not finite.size:
         return None, None, None, ", ".join(rest)
-    low, middle, high = float(finite.min()), float(finite.mean(dtype=float)), float(finite.max())
-    rounding = 1e-14 * max(-low, high)  # a mean of 1e-18 between -1 and 1 is 0
-    return low, middle if abs(middle) > rounding else 0.0, high, ", ".join(rest)
+    low, high = float(finite.min()), float(finite.max())
+    return low, mean_of(finite, low, high), high, ", ".join(rest)
+
+
+def mean_of(x, low, high):
+    """The mean of an array; 0 where all of it is rounding, as 1e-18 between -1 and 1 is."""
+    middle = float(x.mean(dtype=float))
+    return middle if abs(middle) > 1e-14 * max(-low, high) else 0.0
 
 
 def range_text(x, write, mean=True):

@@ -2,15 +2,15 @@
 
 from typing import NamedTuple
 
-__all__ = ["ABOVE", "ADJOINT", "ARROW", "BELOW", "DARK_PAGE", "DIM", "FRAME", "INK", "KEPT", "LIGHT_PAGE",
-           "NODE", "ON_DARK", "PARTIAL", "PILL", "PRESENT", "VALUE", "Colour", "contrast", "css",
-           "dark_picture"]  # fmt: skip
+__all__ = ["ABOVE", "ADJOINT", "ARROW", "BELOW", "DARK_PAGE", "DIM", "FAULTY", "FRAME", "INK",
+           "KEPT", "LIGHT_PAGE", "NODE", "ON_DARK", "PARTIAL", "PILL", "PRESENT", "REPEATED", "VALUE", "Colour",
+           "contrast", "css", "dark_picture"]  # fmt: skip
 
 
 class Colour(NamedTuple):
-    """One meaning's colour in three strengths, as "#rrggbb".
+    """One meaning's colour in three strengths, as "#rrggbb"; apart from the others in any colour vision.
 
-    mark:  for areas and strokes, on any page (hues of Okabe and Ito, jfly.uni-koeln.de/color)
+    mark:  for areas and strokes, on any page (hues near those of Okabe and Ito, jfly.uni-koeln.de/color)
     light: for text on a light ground (page, NODE, PILL, PRESENT.mark), contrast at least 4.5
     dark:  for text on a dark ground, contrast at least 4.5
     """
@@ -20,10 +20,11 @@ class Colour(NamedTuple):
     dark: str
 
 
-VALUE = Colour("#0072B2", "#005F96", "#56B4E9")  # blue: what the forward sweep computes
+VALUE = Colour("#0072B2", "#00488A", "#56B4E9")  # blue: what the forward sweep computes
 ADJOINT = Colour("#D55E00", "#A34700", "#FF9A4D")  # vermillion: what the reverse sweep computes
-PARTIAL = Colour("#00805E", "#006E50", "#33C9A0")  # green: the local derivative on an edge
+PARTIAL = Colour("#008F4C", "#00703C", "#55E6A5")  # green: the local derivative on an edge
 PRESENT = Colour("#F0E442", "#6E6700", "#F0E442")  # yellow: the step being taken
+FAULTY = Colour("#C90A2A", "#700020", "#FF6670")  # red: what a mistake has made, always beside a ✗
 
 BELOW, ABOVE = "#542788", "#7A5200"  # purple and brown: in heat maps, numbers below and above 0
 
@@ -32,6 +33,7 @@ DIM = "#6B6B6B"  # text about what plays no part, on NODE
 KEPT = "#4A4A4A"  # what the way back keeps, on NODE or PRESENT.mark
 NODE = "#FFFFFF"  # inside a node, in both themes
 PILL = "#EFF8F4"  # behind an edge's number, in both themes
+REPEATED = "#F3D3E4"  # inside a node of an expression that occurs more than once, in both themes
 FRAME = "#767676"  # the outline of a node
 ARROW = "#767676"  # arrows lie on the bare page: at least 3 on white and on black alike
 
@@ -81,10 +83,10 @@ def css(theme="light"):
     """
     if theme not in ("light", "dark"):
         raise ValueError(f'no theme {theme!r}: choose "light" or "dark"')
-    meanings = {"value": VALUE, "adjoint": ADJOINT, "partial": PARTIAL, "present": PRESENT}
+    meanings = {"value": VALUE, "adjoint": ADJOINT, "partial": PARTIAL, "present": PRESENT, "wrong": FAULTY}
     pairs = []
     for name, colour in meanings.items():
         pairs += [(name, colour.mark), (f"{name}-text", getattr(colour, theme))]
-    pairs += [("below", BELOW), ("above", ABOVE)]
+    pairs += [("wrong-ink", FAULTY.light), ("below", BELOW), ("above", ABOVE)]
     pairs += [("ink", INK), ("node", NODE), ("pill", PILL), ("frame", FRAME), ("arrow", ARROW)]
     return "; ".join(f"--bp-{name}: {colour}" for name, colour in pairs)

@@ -1,6 +1,7 @@
 """Figures: the one module that loads matplotlib, and only when a picture is asked for."""
 
 import base64
+import functools
 import io
 from html import escape
 
@@ -10,7 +11,8 @@ from .notation import number
 from .palette import ADJOINT, DIM, INK, LIGHT_PAGE, PARTIAL, VALUE
 from .tiles import BELOW_ZERO, UNKNOWN, ZERO, ink_on, shade
 
-__all__ = ["heat_map", "image_of", "log_log", "side_by_side", "svg_of"]
+__all__ = ["draw_error_curves", "draw_guesses", "draw_lines_through", "heat_map", "image_of", "log_log",
+           "side_by_side", "svg_of"]  # fmt: skip
 
 NUMBERS_UP_TO = 8  # rows and columns up to which each cell shows its number
 LINES_UP_TO = 40  # … up to which lines part the cells
@@ -145,13 +147,108 @@ def log_log(series, x, y, title="", ax=None):
     return ax.figure
 
 
+def draw_error_curves(curves, title="", ax=None):
+    """Errors against the step, on two logarithmic axes; beside each curve its two computed lines.
+
+    curves:  at most 4 ``ways.error_curves.Curve``s
+    returns: matplotlib Figure
+
+    What is left out, by Taylor's series, is dotted, rounding dashed; a ring marks the best step. An error of
+    0 is drawn at the bottom.
+    """
+    ax = ax if ax is not None else new_axes((6, 4.2))
+    known = [error for curve in curves for error in curve.errors if error > 0]
+    low, high = min(known, default=1e-16) / 4, max(known, default=1.0) * 20
+    for curve, (colour, mark, _) in zip(curves, SERIES, strict=False):
+        errors = np.maximum(curve.errors, low)
+        every = min(len(curves), 2)  # of many, half of the points
+        ax.loglog(curve.steps, errors, mark, label=curve.scheme, color=colour, markersize=4, markevery=every)
+        for (words, line), (dashes, side) in zip(curve.lines, ((":", "right"), ("--", "left")), strict=True):
+            seen = [(h, value) for h, value in zip(curve.steps, line, strict=True) if low <= value <= high]
+            if seen:
+                ax.loglog(*zip(*seen, strict=True), color=colour, linestyle=dashes)
+            if seen and len(curves) == 1:
+                end = max((point for point in seen if point[1] < high / 9), key=lambda point: point[1])
+                ax.annotate(f"  {words}  ", end, ha=side, color=colour)
+        best = errors[curve.steps.index(curve.best)]
+        ax.loglog([curve.best], [best], marker="o", markersize=12, color=colour, fillstyle="none")
+    if len(curves) > 1:
+        ax.loglog([], [], ":", color=INK, label="left out, by Taylor's series")
+        ax.loglog([], [], "--", color=INK, label="rounding")
+    ax.loglog([], [], "o", color=INK, markersize=10, fillstyle="none", label="best h by the two lines")
+    ax.set(ylim=(low / 4, high), xlabel="step h", ylabel="error of the derivative")
+    ax.set_title(title, fontsize=10, color=INK)
+    ax.locator_params(axis="x", numticks=7)
+    ax.minorticks_off()
+    ax.tick_params(colors=INK)
+    ax.grid(color="#D8D8D8", linewidth=0.6)
+    ax.legend(frameon=False, labelcolor=INK, fontsize=8)
+    return ax.figure
+
+
+def draw_lines_through(points, point, slopes, title="", ax=None):
+    """A curve, and lines through one point of it.
+
+    points: pairs (x, y) of the curve; a y of nan is a gap
+    slopes: {name of a line: its slope}, at most 4; the last one is drawn through
+    """
+    ax = ax if ax is not None else new_axes((6, 4.2))
+    along, up = np.transpose(points)
+    ax.plot(along, up, color=INK, linewidth=2.5)
+    limits = ax.get_ylim()
+    for (name, slope), (colour, _, dashes) in zip(reversed(slopes.items()), SERIES, strict=False):
+        ax.plot(along, point[1] + (along - point[0]) * slope, color=colour, linestyle=dashes, label=name)
+    ax.plot(*point, "o", color=INK)
+    ax.set_ylim(limits)
+    ax.set_title(title, fontsize=10, color=INK)
+    ax.tick_params(colors=INK)
+    ax.legend(frameon=False, labelcolor=INK, fontsize=8)
+    return ax.figure
+
+
+def draw_guesses(images, truth, guesses):
+    """Small pictures in a row, and below each what was said of it at different times; wrong ones are marked.
+
+    images:  arrays (rows, columns), dark where high
+    truth:   a word for each
+    guesses: {time: words}
+    returns: matplotlib Figure
+    """
+    axes = new_axes((0.62 * len(images) + 1.2, 0.8 + 0.28 * len(guesses)), len(images))
+    for i, (ax, image) in enumerate(zip(axes, images, strict=True)):
+        ax.imshow(image, cmap="Greys", interpolation="nearest")
+        ax.set_axis_off()
+        for row, (time, words) in enumerate(guesses.items()):
+            right = words[i] == truth[i]
+            style = {"transform": ax.transAxes, "fontsize": 11, "color": INK if right else ADJOINT.mark}
+            ax.text(0.5, -0.35 - 0.5 * row, words[i] if right else f"✗ {words[i]}", ha="center", **style)
+            if not i:
+                ax.text(-0.4, -0.35 - 0.5 * row, time, ha="right", **style | {"color": INK})
+    return axes[0].figure
+
+
 def new_axes(size, count=1):
     """Axes in a figure of their own, which pyplot forgets: a notebook shows it once, when it is returned."""
     from matplotlib import pyplot
 
-    figure, axes = pyplot.subplots(1, count, figsize=size, **FIGURE_STYLE)
+    figure, axes = pyplot.subplots(1, count, figsize=size, FigureClass=figure_class(), **FIGURE_STYLE)
     pyplot.close(figure)
     return axes
+
+
+@functools.cache
+def figure_class():
+    """A Figure that a notebook shows as an image with words: those in its ``words``, else its titles."""
+    from matplotlib.figure import Figure
+
+    class WordedFigure(Figure):
+        words = ""
+
+        def _repr_html_(self):
+            titles = (f"{ax.get_title()}: {ax.get_ylabel()} and {ax.get_xlabel()}" for ax in self.axes)
+            return image_of(self, self.words or "; ".join(titles))
+
+    return WordedFigure
 
 
 def figure_size(high, wide):

@@ -4,9 +4,13 @@ import functools
 import importlib
 import pkgutil
 
-__all__ = ["ask", "check", "keys", "register"]
+from .keeping import keep
+from .solutions import SOLUTIONS
+
+__all__ = ["ask", "check", "keys", "keys_by_notebook", "register"]
 
 BANK = {}
+ASKED = []  # keys in the order in which they were asked first
 
 
 def register(key, make):
@@ -35,6 +39,20 @@ def keys():
     return tuple(load_bank())
 
 
+def notebook_of(key):
+    """The number of the notebook that an exercise belongs to, "04": its file of ``content`` says so."""
+    return load_bank()[key].__module__[-2:]
+
+
+def keys_by_notebook():
+    """{notebook: its keys}: first those that were asked, in that order, then predictions, then exercises."""
+    place = {key: i for i, key in enumerate(ASKED)}
+    found = {}
+    for key in sorted(keys(), key=lambda key: (place.get(key, len(place)), not key.startswith("N"))):
+        found.setdefault(notebook_of(key), []).append(key)
+    return dict(sorted(found.items()))
+
+
 @functools.cache
 def ask(key):
     """The exercise of this key: it shows itself, and what can be answered in a form has one.
@@ -44,8 +62,13 @@ def ask(key):
     if key not in load_bank():
         raise ValueError(f"there is no exercise {key!r}; there are {', '.join(keys())}")
     question = load_bank()[key]()
-    question.title = f"Predict ({key})" if key.startswith("N") else f"Exercise {key}"
-    return question
+    question.help = SOLUTIONS.get(key, question.help)
+    question.when_right = functools.partial(keep, notebook_of(key), key)
+    ASKED.append(key)
+    if not key.startswith("N"):
+        question.title = f"Exercise {key}"
+        return question
+    return question.reveal()  # a prediction tells its answer; a notebook adds what shows it
 
 
 def check(key, answer):

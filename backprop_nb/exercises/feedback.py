@@ -4,14 +4,17 @@ import re
 from dataclasses import dataclass
 from html import escape
 
-__all__ = ["RIGHT", "SOLUTION", "UNANSWERED", "UNREAD", "WRONG", "Feedback", "is_unanswered", "mark_up"]
+__all__ = ["HINT", "RIGHT", "SOLUTION", "UNANSWERED", "UNREAD", "WRONG", "Feedback", "is_unanswered",
+           "mark_up"]  # fmt: skip
 
-RIGHT, WRONG, UNREAD, UNANSWERED, SOLUTION = "right", "wrong", "unread", "unanswered", "shown"
+RIGHT, WRONG, UNREAD, UNANSWERED = "right", "wrong", "unread", "unanswered"
+HINT, SOLUTION = "hint", "shown"
 FEEDBACK_SIGNS = {
     RIGHT: "✓ Right.",
     WRONG: "✗ Not yet.",
     UNREAD: "? Not understood.",
     UNANSWERED: "○ Not filled in yet.",
+    HINT: "→ Hint:",
     SOLUTION: "→ The answer:",
 }
 
@@ -21,8 +24,9 @@ class Feedback:
     """The answer to an answer; true where the learner was right.
 
     kind:    "right"; "wrong"; "unread": what was typed means nothing here; "unanswered": nothing is filled
-             in; "shown": the answer, asked for
+             in; "hint" and "shown": a hint, or the answer, asked for
     message: what was done, or done instead, in words; `code` stands between backticks
+    code:    lines of Python that belong to it
 
     >>> print(Feedback("wrong", "That is the value, not the derivative."))
     ✗ Not yet. That is the value, not the derivative.
@@ -30,6 +34,7 @@ class Feedback:
 
     kind: str
     message: str
+    code: str = ""
 
     @property
     def right(self):
@@ -44,13 +49,14 @@ class Feedback:
     @property
     def html(self):
         """The feedback as HTML, in the colours of the page."""
-        return f'<p class="bp-feedback"><strong>{self.sign}</strong> {mark_up(self.message)}</p>'
+        code = f"<pre>{escape(self.code)}</pre>" if self.code else ""
+        return f'<p class="bp-feedback"><strong>{self.sign}</strong> {mark_up(self.message)}</p>{code}'
 
     def __bool__(self):
         return self.right
 
     def __str__(self):
-        return f"{self.sign} {self.message}".rstrip()
+        return "\n\n".join(filter(None, [f"{self.sign} {self.message}".rstrip(), self.code]))
 
     __repr__ = __str__
 

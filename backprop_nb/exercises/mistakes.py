@@ -95,7 +95,7 @@ def adjoint_mistakes(run, row):
     edges = [edge for inner in found.network.values() for edge in inner]
     telling, common, rare = at_edges(run, row, edges) if len(edges) <= MOST_EDGES else ([], [], [])
     yield from along_paths(found)
-    yield from faulty_sweeps(run, row)
+    yield from sweep_mistakes(run, row)
     yield from telling
     yield from something_else(run, row)
     yield WrongNumber(-row.adjoint, WRONG_SIGN, True)
@@ -126,7 +126,7 @@ def along_paths(found):
         yield WrongNumber(found.sum - contribution, f"You left out one path, {way}.", True)
 
 
-def faulty_sweeps(run, row):
+def sweep_mistakes(run, row):
     """What the sweeps of ``faults`` leave, each with one thing done instead of another."""
     shared = ", ".join(dict.fromkeys(variable(step.target) for step in run.steps if not step.first))
     overwrote = (

@@ -7,8 +7,10 @@ from html import escape
 
 from ..core.typed_numbers import fits, nearly_fits, read_number
 from ..drawing.notation import number as written
-from .feedback import RIGHT, SOLUTION, UNANSWERED, UNREAD, WRONG, Feedback, is_unanswered, mark_up
+from .feedback import HINT, RIGHT, SOLUTION, UNANSWERED, UNREAD, WRONG, Feedback, is_unanswered, mark_up
 from .mistakes import name_mistake
+from .revealing import REVEAL_TITLE, show
+from .solutions import Help
 
 __all__ = ["Choice", "NotFilledIn", "Number", "Question", "choice"]
 
@@ -23,9 +25,12 @@ class NotFilledIn(BaseException):
 class Question(abc.ABC):
     """A question that shows itself, reads an answer, and says what was done instead.
 
-    text:  the question; `code` stands between backticks
-    title: what stands above it
-    tries: how many answers it has read
+    text:    the question; `code` stands between backticks
+    title:   what stands above it
+    help:    Help, its hints and its solution
+    tries:   how many answers it has read
+    hinted:  how many hints it has given
+    reveals: Revealed, what shows the answer, which stored pages then tell; else None
     """
 
     kind = "text"
@@ -33,9 +38,20 @@ class Question(abc.ABC):
     note = "Decide before you read on. With Python running, this is a form that answers."
     options = ()
 
-    def __init__(self, text, title="Predict"):
-        self.text, self.title, self.tries = text, title, 0
-        self.widget = None
+    def __init__(self, text, title="Predict", help=Help()):  # noqa: B008 - a tuple of constants
+        self.text, self.title, self.help = text, title, help
+        self.tries = self.hinted = 0
+        self.reveals = self.widget = None
+        self.when_right = lambda: None
+
+    def reveal(self, *things):
+        """Give the question what answers it: folded in the form until it is answered, open in stored pages.
+
+        things:  what a notebook can show below the answer in words: a graph, a table; strings are lines
+        returns: the question
+        """
+        self.reveals = show(things)
+        return self
 
     def check(self, answer):
         """Compare an answer with the right one.
@@ -54,7 +70,10 @@ class Question(abc.ABC):
         except Exception as error:  # noqa: BLE001 - an object may raise anything when it is looked at
             return Feedback(UNREAD, f"{FAILED} {type(error).__name__}. {self.how}.")
         self.tries += 1
-        return Feedback(WRONG, problem) if problem else Feedback(RIGHT, self.confirm())
+        if problem:
+            return Feedback(WRONG, problem)
+        self.when_right()
+        return Feedback(RIGHT, self.confirm())
 
     @abc.abstractmethod
     def find_problem(self, answer):
@@ -68,20 +87,31 @@ class Question(abc.ABC):
         """What is said to a right answer."""
         return self.solution()
 
+    def hint(self):
+        """The next hint, below those that were given before."""
+        self.hinted = min(self.hinted + 1, len(self.help.hints))
+        given = "\n".join(self.help.hints[: self.hinted])
+        return Feedback(HINT, given or "there is none for this question: guess, and see what is said.")
+
     def show_me(self):
-        """The right answer, once you have tried; before, a friendly no."""
-        if not self.tries:
-            return Feedback(UNANSWERED, "Try first: a wrong guess teaches more than an answer read.")
-        return Feedback(SOLUTION, self.solution())
+        """The right answer, once you have tried or read every hint; before, a friendly no."""
+        hints = self.help.hints
+        if self.tries or (hints and self.hinted == len(hints)):
+            return Feedback(SOLUTION, self.solution(), self.help.solution)
+        return Feedback(UNANSWERED, "Try first: a wrong guess teaches more than an answer read.")
 
     @property
     def html(self):
-        """The question for a page without a kernel: no answer in it."""
+        """The question for a page without a kernel: no answer in it until ``reveal`` is called."""
         options = "".join(f"<li>{mark_up(option)}</li>" for option in self.options)
+        answer = ""
+        if self.reveals:
+            words = f"<p><strong>{REVEAL_TITLE}:</strong> {mark_up(self.solution())}</p>"
+            answer = f'<div class="bp-reveal">{words}{self.reveals.html}</div>'
         return (
             f'<div class="bp-question"><p><strong>{escape(self.title)}.</strong> {mark_up(self.text)}</p>'
             + (f"<ul>{options}</ul>" if options else "")
-            + f"<p><em>{self.note}</em></p></div>"
+            + f"<p><em>{self.note}</em></p>{answer}</div>"
         )
 
     def __repr__(self):
@@ -91,10 +121,14 @@ class Question(abc.ABC):
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         bundle = {"text/plain": repr(self), "text/html": self.html}
+        if self.reveals:
+            answer = f"\n\n{REVEAL_TITLE}: {self.solution()}\n\n{self.reveals.text}"
+            bundle["text/plain"] += answer.rstrip()
         try:
             from .widget import form
 
             self.widget = self.widget or form(self)
+            self.widget.reveal = self.reveals.html if self.reveals else ""
         except ImportError:  # no widgets here: the text and .check do
             return bundle
         view = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}

@@ -2,7 +2,6 @@
 
 import linecache
 import traceback
-from html import escape
 
 from ..core.typed_numbers import quote_typed, wrong_kind
 from .feedback import is_unanswered
@@ -15,18 +14,19 @@ __all__ = ["Task", "describe_exception", "require_filled"]
 class Task(Question):
     """An exercise whose answer is a function.
 
-    signature: as in "pull(X, W, G)": the code to begin with returns None, and then nothing is checked
+    signature: as in "pull(X, W, G)": the code to begin with returns None, and then nothing is checked; or
+               that code itself, where it does not end in a bracket
     examine:   function: the learner's function → what is wrong with it, in words, or ""; most are ``Trials``
     praise:    what its being right means
     """
 
     kind = "function"
-    how = "Your function"
-    note = "Write the body in the next cell, and run it as often as you like."
+    how = note = "Write the body in the next cell, and run it as often as you like."
 
     def __init__(self, text, signature, examine, praise):
         super().__init__(text)
-        self.starter, self.examine, self.praise = f"def {signature}:\n    return None", examine, praise
+        self.starter = f"def {signature}:\n    return None" if signature.endswith(")") else signature
+        self.examine, self.praise = examine, praise
 
     def find_problem(self, answer):
         if not callable(answer):
@@ -42,18 +42,11 @@ class Task(Question):
         return self.praise
 
     def solution(self):
-        """What every right function does; many are right, so none is written out."""
-        return f"Many functions are right, so none is shown here. What they all do: {self.praise}"
-
-    @property
-    def html(self):
-        return super().html.replace("<p><em>", f"<pre>{escape(self.starter)}</pre><p><em>")
+        """What every right function does; one of them stands below it."""
+        return f"one of many functions that are right. {self.praise}"
 
     def __repr__(self):
         return f"{self.title}. {self.text}\n\n{self.starter}"
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        return {"text/plain": repr(self), "text/html": self.html}
 
 
 def require_filled(result):
@@ -75,13 +68,14 @@ def describe_exception(error, f):
     Your function stopped in line 2, `return x / 0`: ZeroDivisionError, division by zero.
     """
     said = f"{type(error).__name__}, {error}".strip(",. ")
-    code = getattr(f, "__code__", None)
+    whose = "Your class" if isinstance(f, type) else "Your function"
+    home = getattr(f, "__module__", None)  # its helpers and the methods of its class stand there, too
     lines = [
         (line, linecache.getline(frame.f_code.co_filename, line).strip())
         for frame, line in traceback.walk_tb(error.__traceback__)
-        if code and frame.f_code.co_filename == code.co_filename
+        if frame.f_globals.get("__name__") == home
     ]
     if not lines:
-        return f"Your function stopped: {said}."
+        return f"{whose} stopped: {said}."
     line, source = lines[-1]
-    return f"Your function stopped in line {line}{f', {quote_typed(source)}' if source else ''}: {said}."
+    return f"{whose} stopped in line {line}{f', {quote_typed(source)}' if source else ''}: {said}."

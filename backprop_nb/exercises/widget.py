@@ -7,7 +7,7 @@ region that screen readers are told of. So the form is a small module of its own
 import functools
 import secrets
 
-from .feedback import UNREAD, Feedback, mark_up
+from .feedback import RIGHT, SOLUTION, UNREAD, Feedback, mark_up
 
 __all__ = ["form"]
 
@@ -31,6 +31,8 @@ def form_class():
         how = traitlets.Unicode().tag(sync=True)
         options = traitlets.List().tag(sync=True, type="string[]")
         options_html = traitlets.List().tag(sync=True, type="string[]")
+        hints = traitlets.Int(help="how many there are").tag(sync=True)
+        reveal = traitlets.Unicode(help="HTML, shown once the question is answered").tag(sync=True)
 
     return Form
 
@@ -47,16 +49,26 @@ def form(question):
         how=question.how,
         options=list(question.options),
         options_html=[mark_up(option) for option in question.options],
+        hints=len(question.help.hints),
     )
 
     def heard(widget, message, buffers):
         try:
-            said = (
-                question.show_me() if message.get("action") == "show" else question.check(message["answer"])
-            )
-        except Exception as error:  # noqa: BLE001 - without an answer the form would say that Python is busy
+            reply = answer(question, message)
+        except BaseException as error:  # noqa: BLE001 - an interrupt, too: no silence, or the form waits in vain
             said = Feedback(UNREAD, f"Python failed here: {type(error).__name__}, {error!s:.200}")
-        widget.send({"said": said.html, "tries": question.tries})
+            reply = {"said": said.html, "answered": question.tries > 0, "open": False}
+        widget.send(reply)
 
     widget.on_msg(heard)
     return widget
+
+
+def answer(question, message):
+    """What the form is told: the words, whether the reveal is there by now, and whether it opens."""
+    if (action := message.get("action")) == "hint":
+        said = question.hint()
+    else:
+        said = question.show_me() if action == "show" else question.check(message["answer"])
+    opens = said.kind in (RIGHT, SOLUTION)
+    return {"said": said.html, "answered": question.tries > 0 or opens, "open": opens}

@@ -9,10 +9,10 @@ import numpy as np
 from ..drawing import plots
 from ..drawing.array_text import bytes_text
 from ..drawing.notation import number
+from ..drawing.sheets import count_text
 from ..drawing.text_columns import align_columns
 from .entries import LAYOUT_NAMES, LAYOUT_SIDES, ORDERS, name_entries, require_choice
 from .kinds import recognise
-from .sheets import count_text
 
 __all__ = ["Jacobian"]
 
@@ -183,20 +183,29 @@ class Jacobian:
             raise ValueError(f"{self.shape} is too large for a picture: at most {IN_COLOUR} rows and columns")
         title = f"{self.title}, {LAYOUT_NAMES[self.layout]}\n{self.kind}"
         names = {"row_names": self.row_names, "column_names": self.column_names}
-        return plots.heat_map(self.matrix, title, *LAYOUT_SIDES[self.layout], **names, ax=ax)
+        figure = plots.heat_map(self.matrix, title, *LAYOUT_SIDES[self.layout], **names, ax=ax)
+        if ax is None:
+            figure.words = self.picture_words
+        return figure
 
     def both(self):
         """Both layouts side by side as a matplotlib Figure (claim N27)."""
-        return plots.side_by_side(
-            lambda layout, ax: replace(self, layout=layout).figure(ax), tuple(LAYOUT_SIDES)
-        )
+        layouts = {name: replace(self, layout=name) for name in LAYOUT_SIDES}
+        figure = plots.side_by_side(lambda name, ax: layouts[name].figure(ax), tuple(layouts))
+        figure.words = "\n\n".join(seen.picture_words for seen in layouts.values())
+        return figure
+
+    @property
+    def picture_words(self):
+        """What stands in for the picture: its heading, and its numbers or signs."""
+        return "\n".join([self.heading, *self.grid])
 
     @property
     def picture(self):
         """The heat map as an HTML image whose words are the text twin; "" for a matrix that is too large."""
         if max(self.shape) > IN_COLOUR or not self.matrix.size:
             return ""
-        return plots.image_of(self.figure(), "\n".join([self.heading, *self.grid]))
+        return plots.image_of(self.figure(), self.picture_words)
 
     @property
     def html(self):

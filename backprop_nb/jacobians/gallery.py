@@ -6,12 +6,12 @@ from typing import NamedTuple
 from ..arrays.structural import Structural
 from ..core.primitives import Primitive
 from ..drawing.notation import number
+from ..drawing.sheets import Sheet
 from ..drawing.tiles import tile
 from .dense import Jacobian
 from .entries import LAYOUT_NAMES, LAYOUT_SIDES, require_choice
 from .examples import example
 from .looking import look
-from .sheets import Sheet
 
 __all__ = ["Card", "JacobianGallery", "gallery"]
 

@@ -5,8 +5,8 @@ import math
 import numpy as np
 
 from ..drawing.array_text import bytes_text
+from ..drawing.sheets import Sheet, count_text
 from .entries import LAYOUT_SIDES, ORDERS, flatten_derivative, require_choice, require_whole
-from .sheets import Sheet, count_text
 
 __all__ = ["as_four_indices", "as_matrix", "counts", "four_indices", "of_left", "of_right", "unvec", "vec"]
 

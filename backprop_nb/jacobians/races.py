@@ -1,32 +1,17 @@
 """Races: the whole Jacobian against the vJp, single numbers against arrays; timed while you wait."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from timeit import Timer
-
 import numpy as np
 
 from ..arrays.transforms import jvp, vjp
 from ..core.scalar import Scalar
 from ..drawing.array_text import bytes_text
+from ..drawing.sheets import Growth, Sheet, count_text, factor_text, seconds_text
+from ..runs.timing import ROUNDS, fastest
 from .entries import flatten_derivative, require_whole
 from .looking import derivative, differentiated, run_once
-from .sheets import Sheet, count_text, factor_text, seconds_text
 from .sizes import scalar_matmul
 
-__all__ = ["Race", "matmul_race", "products", "race", "races"]
-
-ENOUGH = 0.002  # seconds that a measurement lasts at least
-ROUNDS = 5  # of which the fastest counts: the others were disturbed
-
-
-def fastest(run: Callable):
-    """Seconds that one call of ``run`` takes, the fastest of several rounds."""
-    timer, number = Timer(run), 1
-    while (taken := timer.timeit(number)) < ENOUGH:
-        number = max(2 * number, int(number * ENOUGH / max(taken, 1e-9)))
-    return min([*timer.repeat(ROUNDS - 1, number), taken]) / number
-
+__all__ = ["matmul_race", "products", "race", "races"]
 
 def race(f, x, g=None):
     """J g with the whole Jacobian against the vJp: the same numbers, at which price (N28, N29).
@@ -112,50 +97,8 @@ def products(f, x, g=None, t=None):
     return Sheet("Products with one Jacobian", ("product", "result"), tuple(rows), (note,), data)
 
 
-@dataclass(frozen=True, repr=False)
-class Race:
-    """Times against sizes: a table, and its figure on two logarithmic axes.
-
-    sheet:  the table
-    series: {name: (sizes, seconds)}
-    x:      what the sizes are
-    """
-
-    sheet: Sheet
-    series: dict
-    x: str
-
-    def __getitem__(self, name):
-        """The seconds of one line, one number a size."""
-        return self.sheet[name]
-
-    def figure(self, ax=None):
-        """The lines as a matplotlib Figure."""
-        from ..drawing import plots
-
-        return plots.log_log(self.series, self.x, "seconds", self.sheet.title, ax)
-
-    @property
-    def text(self):
-        """The table in plain text; it stands alone."""
-        return self.sheet.text
-
-    @property
-    def html(self):
-        """The figure, and the table below it."""
-        from ..drawing import plots
-
-        return plots.image_of(self.figure(), self.text) + self.sheet.html
-
-    def __repr__(self):
-        return self.text
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        return {"text/html": self.html, "text/plain": self.text}
-
-
 def timed(title, x, names, measure, sizes, slow, quick):
-    """A Race: ``measure(size)`` gives the seconds of each of ``names``, ``slow`` compared with ``quick``."""
+    """A Growth: ``measure(size)`` gives each name's seconds; ``slow`` compared with ``quick``."""
     columns = dict(zip(names, zip(*(measure(size) for size in sizes), strict=True), strict=True))
     rows = []
     for i, size in enumerate(sizes):
@@ -163,14 +106,14 @@ def timed(title, x, names, measure, sizes, slow, quick):
         rows.append((f"{size:,}", *(seconds_text(columns[name][i]) for name in names), ratio))
     head = ("n", *names, f"{slow} / {quick}")
     sheet = Sheet(title, head, tuple(rows), (f"Fastest of {ROUNDS} rounds each.",), columns)
-    return Race(sheet, {name: (tuple(sizes), columns[name]) for name in names}, x)
+    return Growth(sheet, {name: (tuple(sizes), columns[name]) for name in names}, x, "seconds")
 
 
 def matmul_race(sizes=(2, 4, 8, 16, 32, 48)):
     """The product of n × n matrices: a graph of Scalars, plain Python loops, NumPy (N26).
 
     sizes:   the n to measure, in rising order
-    returns: Race; ``["Scalar"]``, ``["loops"]`` and ``["NumPy"]`` are seconds, one number for each n
+    returns: Growth; ``["Scalar"]``, ``["loops"]`` and ``["NumPy"]`` are seconds, one number for each n
     raises:  ValueError for a size below 1, or none
     """
     sizes = require_sizes(sizes)
@@ -191,7 +134,7 @@ def races(make, sizes=(8, 32, 128, 512, 2048)):
 
     make:    function of n that gives ``(f, x)``
     sizes:   the n to measure, in rising order
-    returns: Race; ``["J g"]`` and ``["vJp"]`` are seconds, one number for each n
+    returns: Growth; ``["J g"]`` and ``["vJp"]`` are seconds, one number for each n
     raises:  as ``race``; ValueError for a size below 1, or none
     """
 

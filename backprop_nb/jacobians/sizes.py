@@ -10,10 +10,10 @@ from ..arrays.tensor import Tensor
 from ..core.scalar import Scalar
 from ..core.sweep import operands_first
 from ..drawing.array_text import bytes_text
+from ..drawing.sheets import Sheet, count_text
 from .entries import require_whole
 from .kronecker import four_indices
 from .looking import kept_bytes
-from .sheets import Sheet, count_text
 
 __all__ = ["jacobian_sizes", "kept_bytes", "largest_n", "machine_memory", "matmul_operations", "scalar_graph",
            "scalar_matmul"]  # fmt: skip

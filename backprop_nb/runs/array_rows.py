@@ -9,6 +9,7 @@ from ..core.primitives import Primitive
 from ..drawing.array_text import array_text, bytes_text, range_text, shape_text
 from ..drawing.notation import TEXT, factor, number, variable
 from .array_formulas import BOXED, copied_axes, operation_of, write_formula, write_rule
+from .digests import Digest
 from .rows import Row, Step
 
 __all__ = ["ArrayRow", "ArrayStep", "Pull", "box_text", "freeze_copy"]
@@ -37,6 +38,11 @@ class Pull:
             setattr(self, name, freeze_in_place(x))
 
     def __rmul__(self, g):
+        if self.saved is None or isinstance(g, Digest):
+            raise ValueError(
+                "this run keeps the shapes and ranges of its large arrays and not their numbers, so nothing "
+                "more is multiplied along its edges: record it with smaller arrays"
+            )
         shape, dtype = self.out
         g = np.broadcast_to(np.asarray(g, getattr(g, "dtype", dtype)), shape)[()]
         row = operation_of(self.operation)
@@ -151,7 +157,7 @@ class ArrayRow(NamedTuple):
     @property
     def bytes(self):
         """How many bytes the value takes."""
-        return int(np.asarray(self.value).nbytes)
+        return int(getattr(self.value, "nbytes", 8))
 
     @property
     def kept(self):
@@ -165,7 +171,7 @@ class ArrayRow(NamedTuple):
     @property
     def zero(self):
         """The adjoint of a row that nothing flows to; may be written into."""
-        return np.zeros_like(self.value)[()]
+        return np.zeros(self.shape, getattr(self.value, "dtype", float))[()]
 
     def receive(self, adjoint):
         """The same row with its adjoint, made like the value."""

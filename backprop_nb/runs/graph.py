@@ -8,6 +8,7 @@ import operator
 import re
 import urllib.parse
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -19,7 +20,7 @@ from .adjoints import edges_of
 from .rows import Trace
 from .windows import Stub
 
-__all__ = ["EDGE_LONGEST", "Graph", "edges_of", "graph"]
+__all__ = ["EDGE_LONGEST", "Graph", "Picture", "edges_of", "graph", "set_text", "start_drawing"]
 
 ARROWS = {"notes": "back", "flow": "forward"}  # the layout is one: operand → result
 DIRECTIONS = {"right": {"rankdir": "LR", "ranksep": "0.35"}, "down": {"rankdir": "TB", "ranksep": "0.55"}}
@@ -67,8 +68,62 @@ def graph(trace, arrows="flow", adjoints=True, limit=200, direction=None):
     return Graph(trace, arrows, bool(adjoints), limit, direction)
 
 
+class Picture:
+    """What shows itself as a picture, and as text where nothing draws.
+
+    A subclass gives ``dot`` and ``text``, which may raise ValueError (too large); ``summary``, the whole in
+    one sentence; and ``finishers``: for the id of each node and edge, what sets how its <g> looks.
+    """
+
+    @functools.cached_property
+    def svg(self):
+        """The picture, a string to stand inside a page. Raises NoPicture where no program can draw it."""
+        return finish(draw(self.dot, "svg").decode(), self)
+
+    @property
+    def standalone(self):
+        """``svg`` with colours for dark pages, too, as a file or an image of its own."""
+        head, _, rest = self.svg.partition(">")
+        return f"{head}><style>{palette.dark_picture()}</style>{rest}"
+
+    @property
+    def html(self):
+        """The picture as an <img>: JupyterLab neither fits a bare SVG to the page nor trusts a stored one."""
+        source, alt = urllib.parse.quote(self.standalone, safe=" /:;,=()"), html.escape(self.summary)
+        return f'<img alt="{alt}" style="max-width:100%;height:auto" src="data:image/svg+xml,{source}">'
+
+    def __repr__(self):
+        try:
+            return self.text
+        except ValueError as refusal:
+            return str(refusal)
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        """What a notebook shows: picture and text; never an exception."""
+        shown = {"text/plain": repr(self)}
+        try:
+            shown |= {"image/svg+xml": self.svg, "text/html": self.html}
+        except NoPicture as reason:
+            shown["text/plain"] += f"\n\n{reason}"
+        except ValueError:  # over the limit: the text says so already
+            pass
+        return shown
+
+    def save(self, path):
+        """Write the picture to ``path``: .svg, .dot, or .pdf and .png if the drawing program knows them.
+
+        raises: ValueError for another ending, NoPicture where no program can draw it
+        """
+        path = Path(path)
+        form = path.suffix.lower().removeprefix(".")
+        if form not in ("svg", "dot", *FILE_MARKS):
+            raise ValueError(f"cannot save a graph as {path.name!r}: name it .svg, .dot, .pdf or .png")
+        texts = {"svg": "standalone", "dot": "dot"}
+        path.write_bytes(getattr(self, texts[form]).encode() if form in texts else draw(self.dot, form))
+
+
 @dataclass(frozen=True, repr=False)
-class Graph:
+class Graph(Picture):
     """What ``graph`` returns: ``dot``, ``svg`` and ``text`` are made when first asked for.
 
     All three raise ValueError where the run has more nodes than ``limit``.
@@ -85,23 +140,6 @@ class Graph:
         """The graph in the DOT language, a string. Raises NoPicture where the package graphviz is missing."""
         self.check()
         return write_dot(self)
-
-    @functools.cached_property
-    def svg(self):
-        """The picture, a string to stand inside a page. Raises NoPicture where no program can draw it."""
-        return finish(draw(self.dot, "svg").decode(), self)
-
-    @property
-    def standalone(self):
-        """``svg`` with colours for dark pages, too, as a file or an image of its own."""
-        head, _, rest = self.svg.partition(">")
-        return f"{head}><style>{palette.dark_picture()}</style>{rest}"
-
-    @property
-    def html(self):
-        """The picture as an <img>: JupyterLab neither fits a bare SVG to the page nor trusts a stored one."""
-        source, alt = urllib.parse.quote(self.standalone, safe=" /:;,=()"), html.escape(summarize(self))
-        return f'<img alt="{alt}" style="max-width:100%;height:auto" src="data:image/svg+xml,{source}">'
 
     @functools.cached_property
     def text(self):
@@ -178,34 +216,18 @@ class Graph:
         """``parts`` without their names."""
         return list(self.parts(row).values())
 
-    def __repr__(self):
-        try:
-            return self.text
-        except ValueError as refusal:
-            return str(refusal)
+    @functools.cached_property
+    def summary(self):
+        """The whole picture in one sentence, for those who do not see it."""
+        return summarize(self)
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        """What a notebook shows: picture and text; never an exception."""
-        shown = {"text/plain": repr(self)}
-        try:
-            shown |= {"image/svg+xml": self.svg, "text/html": self.html}
-        except NoPicture as reason:
-            shown["text/plain"] += f"\n\n{reason}"
-        except ValueError:  # over the limit: the text says so already
-            pass
-        return shown
-
-    def save(self, path):
-        """Write the picture to ``path``: .svg, .dot, or .pdf and .png if the drawing program knows them.
-
-        raises: ValueError for another ending, NoPicture where no program can draw it
-        """
-        path = Path(path)
-        form = path.suffix.lower().removeprefix(".")
-        if form not in ("svg", "dot", *FILE_MARKS):
-            raise ValueError(f"cannot save a graph as {path.name!r}: name it .svg, .dot, .pdf or .png")
-        texts = {"svg": "standalone", "dot": "dot"}
-        path.write_bytes(getattr(self, texts[form]).encode() if form in texts else draw(self.dot, form))
+    @functools.cached_property
+    def finishers(self):
+        """{id: function that sets how the <g> of this node or edge looks}."""
+        rows, inner = self.trace.rows, self.direction == "down"
+        edges = {name: partial(finish_edge, row=row, slot=slot, inner=inner)
+                 for row in rows for name, slot, _ in edges_of(row)}  # fmt: skip
+        return edges | {row.id: partial(finish_node, picture=self, row=row) for row in rows}
 
 
 def box(lines):
@@ -215,8 +237,12 @@ def box(lines):
     return widest * ADVANCE * NODE_SIZE + 14, len(lines) * LINE * NODE_SIZE + 14
 
 
-def write_dot(picture):
-    """DOT text of a Graph."""
+def start_drawing(page, edge):
+    """An empty drawing in the style of the house, and the function that makes a label of lines.
+
+    page, edge: what is to be set beside that style, as graphviz has it
+    raises:     NoPicture where the package graphviz is missing
+    """
     try:
         import graphviz  # here, because tables and text work where it is missing
     except ImportError:
@@ -225,9 +251,13 @@ def write_dot(picture):
     def label(*lines):  # the DOT language reads backslashes, entities, and <…> as markup
         return graphviz.nohtml(r"\n".join(graphviz.escape(line.replace("&", "&amp;")) for line in lines))
 
-    edge = EDGE_STYLE | {"dir": ARROWS[picture.arrows]}
-    page = PAGE_STYLE | DIRECTIONS[picture.direction]
-    drawing = graphviz.Digraph(graph_attr=page, node_attr=NODE_STYLE, edge_attr=edge)
+    styles = {"graph_attr": PAGE_STYLE | page, "node_attr": NODE_STYLE, "edge_attr": EDGE_STYLE | edge}
+    return graphviz.Digraph(**styles), label
+
+
+def write_dot(picture):
+    """DOT text of a Graph."""
+    drawing, label = start_drawing(DIRECTIONS[picture.direction], {"dir": ARROWS[picture.arrows]})
     with drawing.subgraph(graph_attr={"rank": "source"}) as left:
         for row in picture.trace.rows:
             lines = picture.lines(row)
@@ -250,16 +280,8 @@ def finish(svg, picture):
     root = ElementTree.fromstring(svg)
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
-    nodes = {row.id: row for row in picture.trace.rows}
-    edges = {name: (row, slot) for row in picture.trace.rows for name, slot, _ in edges_of(row)}
     for group in root.iter("g"):
-        name = group.attrib.get("id")
-        if name in nodes:
-            finish_node(group, picture, nodes[name])
-        elif name in edges:
-            finish_edge(group, *edges[name], inner=picture.direction == "down")
-        else:
-            finish_page(group)
+        picture.finishers.get(group.get("id"), finish_page)(group)
     for element in root.iter():  # engines break their lines in different places
         element.tail = None
         element.text = (element.text or "").strip() or None
@@ -267,7 +289,7 @@ def finish(svg, picture):
     width, height = (f"{float(size):.0f}" for size in view.split()[2:])
     root.attrib = {"xmlns": "http://www.w3.org/2000/svg", "viewBox": view, "width": width, "height": height,
                    "style": "max-width:100%;height:auto", "class": "bp-drawing", "role": "img",
-                   "aria-label": summarize(picture)}  # fmt: skip
+                   "aria-label": picture.summary}  # fmt: skip
     return ElementTree.tostring(root, encoding="unicode")
 
 

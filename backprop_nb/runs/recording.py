@@ -91,7 +91,7 @@ def record(f: Callable[..., Any], /, *inputs: Any, **named: Any) -> Record:
         fold_frames(error)
         raise
     found = Record(run.rows, run.output, run.title)
-    found.notes, found.source, found.left = run.notes, run.source, run.left
+    vars(found).update(vars(run))
     if LIMITS.get().compare:
         note = compare_with_plain_call(f, inputs, named, found, before)
         found.notes += (note,) * bool(note)

@@ -283,10 +283,12 @@ class Trace:
         self.notes = ()  # sentences: what there is to say about the run beside its rows
         self.source = Source()  # the text of the learner's function, or why there is none
         self.left = ()  # of ``Left``: where numbers were taken out of the graph
+        self.is_whole = True  # else its steps cannot be made again: large arrays are gone
         self.first_index = self.rows[0].index
 
     def __getstate__(self):
-        return {name: x for name, x in self.__dict__.items() if name != "steps"}  # made again when asked for
+        kept = vars(self).items()
+        return {name: x for name, x in kept if name != "steps" or not self.is_whole}  # else made again
 
     def __getitem__(self, index):
         if not self.first_index <= index < self.first_index + len(self.rows):

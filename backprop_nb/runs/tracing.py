@@ -129,10 +129,10 @@ def trace(f, /, *inputs, **named):
     try:
         WATCH.set(watch)
         if arrays:
-            from .array_tracing import Recorder  # here, because numbers need no NumPy
+            from .array_tracing import Recorder, sweep_arrays  # here, because numbers need no NumPy
 
             recorder = Recorder(watch)
-            found = Trace(*number_array_rows(recorder.run(run), leaves, recorder), title).find_adjoints()
+            found = sweep_arrays(Trace(*number_array_rows(recorder.run(run), leaves, recorder), title))
         else:
             found = Trace(*number_rows(run(), leaves), title).find_adjoints()
     except TooLongRun as limit:
@@ -143,7 +143,7 @@ def trace(f, /, *inputs, **named):
     finally:
         WATCH.set(before)
     found.source, found.left = find_source(f), list_reads(f) if arrays else watch.list_left()
-    found.notes = tuple(USED.format(label) for leaf, label in leaves.items() if getattr(leaf, "uses", 0))
+    found.notes += tuple(USED.format(label) for leaf, label in leaves.items() if getattr(leaf, "uses", 0))
     return found
 
 

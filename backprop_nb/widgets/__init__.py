@@ -2,19 +2,23 @@
 
 from importlib import import_module
 
-__all__ = ["Branches", "JacobianMap", "Matmul", "Playground", "Stepper", "branches", "jacobian", "matmul",
-           "playground", "stepper"]  # fmt: skip
+__all__ = ["Branches", "FaultySweeps", "JacobianMap", "Matmul", "Playground", "Secant", "Stepper",
+           "branches", "faulty_sweeps", "jacobian", "matmul", "playground", "secant", "stepper"]  # fmt: skip
 
 EXPLORER_MODULES = {
     "Branches": "branching",
+    "FaultySweeps": "comparing_sweeps",
     "JacobianMap": "jacobian_map",
     "Matmul": "multiplying",
     "Playground": "playing",
+    "Secant": "cutting",
     "Stepper": "stepping",
     "branches": "branching",
+    "faulty_sweeps": "comparing_sweeps",
     "jacobian": "jacobian_map",
     "matmul": "multiplying",
     "playground": "playing",
+    "secant": "cutting",
     "stepper": "stepping",
 }
 

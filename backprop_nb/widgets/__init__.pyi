@@ -1,5 +1,9 @@
 from .branching import Branches as Branches
 from .branching import branches as branches
+from .comparing_sweeps import FaultySweeps as FaultySweeps
+from .comparing_sweeps import faulty_sweeps as faulty_sweeps
+from .cutting import Secant as Secant
+from .cutting import secant as secant
 from .jacobian_map import JacobianMap as JacobianMap
 from .jacobian_map import jacobian as jacobian
 from .multiplying import Matmul as Matmul

@@ -12,13 +12,15 @@ from .number_steps import tell_backward, tell_forward, tell_row
 
 __all__ = ["tell_arrays"]
 
+NO_NUMBER = {"x": None, "slope": None, "op": None, "args": []}  # the browser does not compute with arrays
+
 
 def tell_arrays(run, lines):
     """What the stepper shows of a run on arrays: in place of numbers, small pictures and the vJps."""
     grids = Grids(run)
     steps = zip(run.steps, lines, strict=True)
     return {
-        "rows": [tell_row(row) | {"kept": row.kept} for row in run.rows],
+        "rows": [tell_row(row) | NO_NUMBER | {"kept": row.kept} for row in run.rows],
         "forward": [tell_operands(row, run, grids) for row in run.rows],
         "backward": [tell_vjp(step, line, run, grids) for step, line in steps],
         "grids": grids.found,

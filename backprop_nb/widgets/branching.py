@@ -43,7 +43,7 @@ class Branches(Explorer):
     scene:    everything that is shown, computed beforehand: the widget itself needs no kernel
     """
 
-    _esm = join_scripts("explorer.js", "graph.js", "branches.js")
+    _esm = join_scripts("explorer.js", "slide.js", "graph.js", "branches.js")
 
     scene = traitlets.Dict().tag(sync=True, type="Scene")
     position = traitlets.Int().tag(sync=True)

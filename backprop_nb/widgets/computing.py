@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 import traitlets
 
+from ..core.typed_numbers import read_number
 from ..drawing.notation import number
 from .explorer import Explorer, describe_failure
 
@@ -23,12 +24,34 @@ class ComputingExplorer(Explorer):
     inputs = traitlets.Dict().tag(sync=True, type="Inputs")
     heard = traitlets.Dict(help="the inputs that picture or error belong to").tag(sync=True, type="Inputs")
     error = traitlets.Unicode().tag(sync=True)
+    answered = traitlets.Unicode(help="the last question of the browser that is answered").tag(sync=True)
 
     def __init__(self, controls, **state):
         self.sliders = {control.name: control for control in controls}
         self.shown_at = start = {name: control.value for name, control in self.sliders.items()}
         super().__init__(controls=list(map(asdict, controls)), inputs=start, heard=start, **state)
         self.observe(self.compute_again, "inputs")
+        self.on_msg(self.hear)
+
+    def hear(self, _widget, message, _buffers):
+        """A question of the browser: what went wrong is an answer, too."""
+        with self.hold_sync():
+            try:
+                self.answer(message)
+            except (ValueError, TypeError) as reason:
+                self.error = str(reason)
+            self.answered = str(message.get("token", ""))
+
+    def answer(self, message):
+        """Do what the browser asks for; ValueError, in words, where that cannot be done."""
+        if message.get("action") == "type":
+            name = message["name"]
+            try:
+                value = read_number(message["text"])[0].value
+            except ValueError as reason:
+                raise ValueError(f"{name}: {reason} Nothing was changed.") from None
+            self.error = ""
+            self.inputs = self.inputs | {name: value}
 
     def compute_again(self, change):
         """New inputs: compute there; where that fails, say so and keep the last good picture."""

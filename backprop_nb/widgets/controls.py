@@ -4,7 +4,7 @@ import inspect
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Integral, Real
 
 from ..drawing.array_text import shape_text
@@ -12,7 +12,7 @@ from ..drawing.notation import number
 from ..drawing.text_columns import shorten_text
 from ..runs.tracing import is_array, title_of
 
-__all__ = ["Control", "Plan", "plan", "round_step"]
+__all__ = ["Control", "Plan", "keep_inside", "plan", "round_step"]
 
 
 CONTAINER_WANTED = re.compile(r"subscriptable|iterable|unpack|len\(\)|has no len")
@@ -214,6 +214,37 @@ def control_between(name, low, *rest):
         ends = f"({number(low)}, …, {number(high)})"
         raise ValueError(f"{name} goes from low to high: {ends} has no room for {number(value)}")
     return Control(name, value, low, high, round_step(low, high, 120))
+
+
+def keep_inside(plan, answers):
+    """The same Plan, its sliders ending where f still answers; those given as (low, high) were asked for.
+
+    answers: a function from {name: number} to whether f has a value there
+
+    >>> read = plan(lambda x: math.log(x), (2,), {})
+    >>> keep_inside(read, lambda values: values["x"] > 0).controls[0].min
+    0.1
+    """
+
+    def reach(control, end):
+        """The slider's place farthest towards ``end`` where f answers, found by halving."""
+        value, steps = control.value, round(abs(end - control.value) / control.step)
+        if answers(plan.start | {control.name: end}):
+            return end
+        inside, outside = 0, steps
+        while outside - inside > 1:
+            middle = (inside + outside) // 2
+            place = tidy(value + math.copysign(middle * control.step, end - value))
+            inside, outside = (middle, outside) if answers(plan.start | {control.name: place}) else (inside, middle)
+        return tidy(value + math.copysign(inside * control.step, end - value))
+
+    def narrow(control):
+        if control.kind == "integer" or control.name in plan.pairs:
+            return control
+        low, high = reach(control, control.min), reach(control, control.max)
+        return replace(control, min=low, max=high) if low < high else control
+
+    return replace(plan, controls=tuple(map(narrow, plan.controls)))
 
 
 def round_step(low, high, most):

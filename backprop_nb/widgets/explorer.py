@@ -22,7 +22,8 @@ DARK_PAGES = (  # JupyterLab says which theme it wears; elsewhere the reader's o
 DARK_RULES = (
     "color-scheme: dark; --bp-paper: var(--jp-layout-color1, #111); "
     "--bp-ink-page: var(--jp-ui-font-color1, #ececec); "
-    "--bp-muted: #b4b4b4; --bp-line: #555; --bp-soft: #262626; --bp-wrong: #ff8a80; "
+    "--bp-node: #1c1c1c; --bp-pill: #10261f; --bp-ink-node: #ececec; "
+    "--bp-muted: #b4b4b4; --bp-line: #555; --bp-soft: #262626; "
 )
 MOUNT = """(async (page) => {
   const packed = Uint8Array.from(atob(page.querySelector(".bp-state").textContent), (c) => c.charCodeAt(0));
@@ -43,7 +44,7 @@ def join_scripts(*names):
 def style_sheet():
     """The style sheet: widgets.css, and the palette for light and for dark pages."""
     light = f".bp {{ {palette.css('light')} }}\n"
-    dark = DARK_PAGES.format(rules=DARK_RULES + palette.css("dark"))
+    dark = DARK_PAGES.format(rules=f"{palette.css('dark')}; {DARK_RULES}")
     return light + (SCRIPTS / "widgets.css").read_text(encoding="utf-8") + dark
 
 
@@ -82,7 +83,7 @@ class Explorer(anywidget.AnyWidget):
         super().__init__(state_names=names, **state)
 
     @property
-    def state(self):
+    def stored(self):
         """Everything that the JavaScript needs, as a plain dict."""
         return {name: getattr(self, name) for name in (*self.state_names, "_esm", "_css")}
 
@@ -90,7 +91,7 @@ class Explorer(anywidget.AnyWidget):
     def html(self):
         """The explorer for a page without kernel: a still picture, and a script that brings it to life."""
         # Packed: a notebook stores it at every run, and nothing in a learner's names can end the script.
-        packed = base64.b64encode(zlib.compress(json.dumps(self.state).encode(), 9)).decode()
+        packed = base64.b64encode(zlib.compress(json.dumps(self.stored).encode(), 9)).decode()
         return (
             f'<div class="bp-page">{self.still}'
             f'<script type="application/octet-stream" class="bp-state">{packed}</script>'

@@ -1,6 +1,8 @@
-"""Graphs for explorers: drawn once for each shape, with room for the numbers that sliders bring."""
+"""Graphs for explorers: laid out once for each shape; the browser draws them and puts in the numbers."""
 
+import re
 from typing import NamedTuple
+from xml.etree import ElementTree
 
 from ..drawing.graphviz_engines import NoPicture
 from ..drawing.notation import number
@@ -13,14 +15,16 @@ LONG_NUMBER = -0.123456  # as many characters as most numbers take
 
 
 class Drawing(NamedTuple):
-    """A graph, whose numbers the browser puts in.
+    """Where everything of a graph stands.
 
-    svg:      the picture, or ""
+    layout:   dict, or None: ``size`` [width, height]; ``output`` its id; ``nodes`` {id: [x, y, width,
+              height]}; ``edges`` {id: [path of the curve from operand to result, corners of the arrow
+              head, x and y of the number]}
     why_not:  why there is none, or ""
     captions: what stands in the first line of each node
     """
 
-    svg: str
+    layout: dict | None
     why_not: str
     captions: tuple
 
@@ -30,16 +34,55 @@ def structure(run):
     return tuple((row.operation, row.label, *(operand.index for operand in row.operands)) for row in run.rows)
 
 
-def draw_run(run):
-    """The Drawing of a run."""
-    picture = graph(widen_numbers(run))
+def draw_run(run, direction=None):
+    """The Drawing of a run; ``direction`` as for ``graph``."""
+    picture = graph(widen_numbers(run), direction=direction)
     captions = tuple(picture.lines(row)[0] for row in run.rows)
     try:
-        return Drawing(picture.svg, "", captions)
+        return Drawing(read_layout(picture.svg) | {"output": run[run.output].id}, "", captions)
     except NoPicture as reason:
-        return Drawing("", str(reason), captions)
+        return Drawing(None, str(reason), captions)
     except ValueError:
-        return Drawing("", f"{len(run):,} nodes are too many for a picture: read the lines.", captions)
+        return Drawing(None, f"{len(run):,} nodes are too many for a picture: read the lines.", captions)
+
+
+def read_layout(svg):
+    """Sizes, boxes and curves of a picture, without its texts and looks, which are the browser's.
+
+    >>> from ..runs.recording import record
+    >>> sorted(read_layout(graph(record(lambda x: x * x, 3)).svg)["nodes"])
+    ['v0', 'v1']
+    """
+    root = ElementTree.fromstring(svg)
+    shift = [float(x) for x in re.findall(r"translate\(([\d.-]+)[ ,]+([\d.-]+)", svg)[0]]
+    nodes, edges = {}, {}
+    for group in root.iterfind(".//{*}g[@id]"):
+        if "bp-node" in group.get("class"):
+            xs, ys = zip(*points_of(group.find("{*}path").get("d"), shift), strict=True)
+            nodes[group.get("id")] = [min(xs), min(ys), *(round(max(v) - min(v), 1) for v in (xs, ys))]
+        else:
+            pill = {name: float(x) for name, x in group.find("{*}rect").items() if name in SIDES}
+            x, y = (pill[at] + pill[size] / 2 + by for (at, size), by in zip(MIDDLES, shift, strict=True))
+            curve = [write_point(point) for point in points_of(group.find("{*}path").get("d"), shift)]
+            head = points_of(group.find("{*}polygon").get("points"), shift)[:3]
+            path = f"M{curve[0]}C{' '.join(curve[1:])}"
+            edges[group.get("id")] = [path, " ".join(map(write_point, head)), round(x, 1), round(y, 1)]
+    return {"size": [int(root.get("width")), int(root.get("height"))], "nodes": nodes, "edges": edges}
+
+
+SIDES, MIDDLES = ("x", "y", "width", "height"), (("x", "width"), ("y", "height"))
+
+
+def points_of(path, shift):
+    """The points of SVG path data, moved by ``shift``."""
+    numbers = [float(x) for x in re.findall(r"-?[\d.]+", path)]
+    pairs = zip(numbers[::2], numbers[1::2], strict=True)
+    return [(round(x + shift[0], 1), round(y + shift[1], 1)) for x, y in pairs]
+
+
+def write_point(point):
+    """A point as SVG writes it: "12,3.5"."""
+    return ",".join(f"{x:g}" for x in point)
 
 
 def widen_numbers(run):

@@ -6,11 +6,11 @@ import numpy as np
 
 from ..drawing.array_text import COARSE, array_text, range_text, shape_text
 from ..drawing.notation import number
+from ..runs.digests import SQUARES, Digest, same_numbers, shrink
 
 __all__ = ["Grids", "make_grid"]
 
 NUMBERS = 6  # rows and columns of a table of numbers, at most
-SQUARES = 32  # rows and columns of a heat map, at most
 LEVELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"  # the middle of them is 0
 MANY = 60  # rows of a run beyond which heat maps are coarser, so that the page stays small
 COARSER = 12
@@ -26,13 +26,15 @@ def make_grid(x, squares=SQUARES):
     >>> make_grid(np.array([[1.0, -2.0]]))["numbers"], len(make_grid(np.ones((100, 64)))["heat"])
     ([['1', '-2']], 25)
     """
-    x = np.asarray(x)
-    flat = x.reshape(1, -1) if x.ndim < 2 else x.reshape(-1, x.shape[-1]) if x.size else x.reshape(0, 0)
+    whole = not isinstance(x, Digest)
+    x = np.asarray(x) if whole else x
     words = array_text(x, number, 0) if x.ndim else number(x[()])
     told = {"shape": shape_text(x.shape) if x.ndim else "", "words": words}
-    if max(flat.shape) <= NUMBERS:
-        return told | {"numbers": [[number(item, COARSE) for item in row] for row in flat.tolist()]}
-    small, block = shrink(flat, squares)
+    if whole:
+        flat = x.reshape(1, -1) if x.ndim < 2 else x.reshape(-1, x.shape[-1]) if x.size else x.reshape(0, 0)
+        if max(flat.shape) <= NUMBERS:
+            return told | {"numbers": [[number(item, COARSE) for item in row] for row in flat.tolist()]}
+    small, block = shrink(flat, squares) if whole else (x.means, x.block)
     finite = np.abs(small[np.isfinite(small)])
     limit = float(finite.max(initial=0.0))
     if block != (1, 1):
@@ -41,18 +43,6 @@ def make_grid(x, squares=SQUARES):
         told["words"] += "; the last axis goes to the right, all others down"
     heat = ["".join(map(encode_level, row)) for row in scale_to_levels(small, limit)]
     return told | {"heat": heat, "limit": number(limit, COARSE), "range": range_text(x, number)}
-
-
-def shrink(x, most):
-    """A matrix of at most ``most`` rows and columns, means of blocks, and the size of a block."""
-    block = tuple(-(-n // most) for n in x.shape)
-    means = x.astype(float)
-    for axis, size in enumerate(block):
-        if size > 1:
-            starts = np.arange(0, x.shape[axis], size)
-            counts = np.diff([*starts, x.shape[axis]])
-            means = np.add.reduceat(means, starts, axis) / (counts[:, None] if axis == 0 else counts)
-    return means, block
 
 
 def scale_to_levels(x, limit):
@@ -101,7 +91,7 @@ class Grids:
         places |= {find_name(step.rule, row.name): self.value(row) for row in met}
         cards = [places[place] for place in sorted(places) if place >= 0]
         i = self.number[step.edge]
-        if step.after is step.contribution and np.array_equal(step.after, target.adjoint, equal_nan=True):
+        if step.after is step.contribution and same_numbers(step.after, target.adjoint):
             return [*cards, self.adjoint(target) | {"out": True}]
         cards.append(self.card(f"c{i}", step.rule, step.contribution, "adjoint") | {"out": True})
         if not step.first:

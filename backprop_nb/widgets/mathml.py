@@ -9,7 +9,7 @@ TOKEN = re.compile(r"\\char\d+\s?|\\mathrel\{\+\}=|\\[A-Za-z]+\s?|\\.|[A-Za-z]|\
 MATHML_OPERATORS = {
     r"\odot": "⊙", r"\cdot": "·", r"\times": "×", r"\otimes": "⊗", r"\oslash": "⊘", r"\ldots": "…",
     r"\sum": "∑", r"\prod": "∏", r"\langle": "⟨", r"\rangle": "⟩", r"\lVert": "‖", r"\rVert": "‖",
-    r"\vert": "|", r"\ne": "≠", r"\bmod": "mod", r"\lfloor": "⌊", r"\rfloor": "⌋", r"\partial": "∂",
+    r"\vert": "|", r"\ne": "≠", r"\bmod": "mod", r"\lfloor": "⌊", r"\rfloor": "⌋", r"\lceil": "⌈", r"\rceil": "⌉", r"\partial": "∂",
     r"\mathrel{+}=": "+=", "'": "′", "-": "−",
 }  # fmt: skip
 MATHML_LETTERS = {r"\infty": "∞", r"\sigma": "σ"}
@@ -138,8 +138,8 @@ def parse_words(tokens):
 
 
 def parse_matrix(tokens):
-    """A pmatrix as a table in parentheses."""
-    parse_words(tokens)  # its name
+    """A pmatrix as a table in parentheses, aligned equations as one without."""
+    aligned = parse_words(tokens) == "aligned"
     rows = [[[]]]  # each a list of cells, each a list of tokens
     while tokens and (token := tokens.pop()).strip() != r"\end":
         if token == r"\\":
@@ -151,4 +151,6 @@ def parse_matrix(tokens):
     parse_words(tokens)
     lines = ["".join(f"<mtd>{parse_row(cell[::-1])}</mtd>" for cell in cells) for cells in rows]
     body = "".join(f"<mtr>{line}</mtr>" for line in lines)
+    if aligned:
+        return f'<mtable displaystyle="true">{body}</mtable>'
     return f'<mrow><mo stretchy="true">(</mo><mtable>{body}</mtable><mo stretchy="true">)</mo></mrow>'

@@ -1,8 +1,10 @@
 """The steps of a run on numbers, in words and with their products."""
 
+import math
+
 from ..drawing.notation import factor, number
 
-__all__ = ["tell_backward", "tell_forward", "tell_numbers", "tell_row"]
+__all__ = ["finite_or_none", "tell_backward", "tell_forward", "tell_numbers", "tell_row"]
 
 
 def tell_numbers(run, lines):
@@ -12,7 +14,7 @@ def tell_numbers(run, lines):
     lines: the lines of its table's backward half, one for each step
     """
     return {
-        "rows": [tell_row(row) for row in run.rows],
+        "rows": [tell_row(row) | tell_replay(row, run) for row in run.rows],
         "forward": [tell_forward(row, run, name_with_value) for row in run.rows],
         "backward": [tell_product(step, line, run) for step, line in zip(run.steps, lines, strict=True)],
     }
@@ -22,6 +24,19 @@ def tell_row(row):
     """One row of the run."""
     told = {"id": row.id, "name": row.name, "bar": row.bar, "label": row.label, "formula": row.definition}
     return told | {"value": row.boxed, "adjoint": row.boxed_adjoint}
+
+
+def tell_replay(row, run):
+    """What the browser replays a row with: its numbers, its operation, the rows or [constants] it takes."""
+    first = run.rows[0].index
+    args = [[finite_or_none(x.value)] if x.index is None else x.index - first for x in row.operands]
+    numbers = {"x": finite_or_none(row.value), "slope": finite_or_none(row.adjoint)}
+    return numbers | {"op": row.operation if args else None, "args": args}
+
+
+def finite_or_none(x):
+    """A number as JSON can carry it: None for infinities, for arrays, and where there is none."""
+    return float(x) if x is not None and not getattr(x, "ndim", 0) and math.isfinite(x) else None
 
 
 def name_with_value(row):

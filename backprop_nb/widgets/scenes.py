@@ -10,12 +10,13 @@ from ..runs.graph import EDGE_LONGEST, edges_of
 from .controls import round_step
 from .explorer import describe_failure
 from .graph_drawing import Drawing, draw_run, structure
+from .number_steps import finite_or_none
 
 __all__ = ["list_stops", "make_scene"]
 
 POSITIONS = 60  # steps of the slider, at most; a few places of their own come on top
 MOST_DRAWN = 12  # graphs that are drawn; of others the lines are shown
-NOT_DRAWN = Drawing("", "", ())
+NOT_DRAWN = Drawing(None, "", ())
 
 
 def list_stops(control):
@@ -68,7 +69,7 @@ def describe_graph(run, first, drawing):
     """One shape of graph: its picture, what its texts belong to, its lines, and where it came first."""
     edges = [name for row in run.rows for name, _, _ in edges_of(row)]
     return {
-        "svg": drawing.svg,
+        "layout": drawing.layout,
         "picture": drawing.why_not,
         "captions": list(drawing.captions),
         "size": f"{len(run)} node{'s' * (len(run) != 1)}",
@@ -98,11 +99,6 @@ def describe_place(run, index, graph, slid):
         "gradient": [[row.label, row.boxed_adjoint, finite_or_none(row.adjoint)] for row in run.inputs],
     }
     return told if lines == graph["lines"] else told | {"lines": lines}
-
-
-def finite_or_none(x):
-    """A number as JSON can carry it: None for infinities, for arrays, and where there is none."""
-    return float(x) if x is not None and not getattr(x, "ndim", 0) and math.isfinite(x) else None
 
 
 def name_stretches(marks):

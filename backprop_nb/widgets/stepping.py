@@ -1,17 +1,23 @@
 """The stepper: forward and backward through a run, with graph, table and words side by side."""
 
+import inspect
+import json
+import math
 from collections.abc import Callable
+from time import perf_counter
 from typing import Any
 
 import traitlets
 
 from ..core.limits import LIMITS, limited
+from ..core.typed_numbers import read_number
 from ..runs.graph import graph
 from ..runs.recording import record
 from ..runs.table import table
 from ..runs.tracing import is_array
 from .computing import ComputingExplorer
-from .controls import plan
+from .controls import keep_inside, plan
+from .descending import contours, read_state, tell_move, value_at
 from .explorer import embed_picture, join_scripts
 from .graph_drawing import draw_run
 from .steps import tell_run
@@ -22,6 +28,7 @@ MOST_ROWS = 2000  # the longest run that is stepped through; beyond, the page it
 MOST_ARRAYS = 400  # the same for arrays, each of which brings a picture
 MOST_SECONDS = 5  # the longest that a slider keeps Python busy
 PICTURES = 16  # shapes of graph that are kept drawn
+MOST_PROBED, QUICK = 2000, 0.2  # rows and seconds of a run up to which the ends of its sliders are tried
 
 
 def stepper(f: Callable[..., Any], /, *arguments: Any, **named: Any) -> "Stepper":
@@ -31,15 +38,33 @@ def stepper(f: Callable[..., Any], /, *arguments: Any, **named: Any) -> "Stepper
              ``(low, start, high)`` (a slider between), ``range(1, 9)`` (an integer setting such as the length
              of a loop: handed on as a plain int, not differentiated), anything else as ``record`` takes it:
              arrays stay as they are given, and each step shows those that it takes and gives, in numbers
-             where they fit, else as heat maps, with the vJp as a formula
+             where they fit, else as heat maps, with the vJp as a formula.
+             ``state="…"``, what ``steps.state()`` gave, opens the same step; where it says all that is needed,
+             the other arguments may be left out
     returns: Stepper; a notebook shows it
     raises:  TypeError or ValueError for arguments that do not fit; whatever ``f`` raises where it starts
 
     >>> steps = stepper(lambda x1, x2: x1 * x2 + x1, x1=2, x2=5)
     >>> steps.position, steps.inputs, steps.record.gradient
-    (0, {'x1': 2.0, 'x2': 5.0}, {'x1': 6.0, 'x2': 2.0})
+    (9, {'x1': 2.0, 'x2': 5.0}, {'x1': 6.0, 'x2': 2.0})
+    >>> stepper(lambda x1, x2: x1 * x2, state=steps.state()).inputs
+    {'x1': 2.0, 'x2': 5.0}
     """
-    return Stepper(plan(f, arguments, named))
+    place = read_state(named.pop("state")) if "state" in named and not takes_state(f) else None
+    if place and not arguments and not named:
+        named = place["inputs"]
+    steps = Stepper(plan(f, arguments, named))
+    if place:
+        steps.go_to(place)
+    return steps
+
+
+def takes_state(f):
+    """Whether ``state`` is an argument of the learner's own function."""
+    try:
+        return "state" in inspect.signature(f).parameters
+    except (TypeError, ValueError):  # some built-in functions have no signature
+        return False
 
 
 class Stepper(ComputingExplorer):
@@ -51,10 +76,12 @@ class Stepper(ComputingExplorer):
     chosen:   the input whose paths are walked, "" for none; ``path`` counts them from 0
     error:    what went wrong at the present inputs, in words; "" if nothing did
     record:   the Record that is shown
+    downhill: whether the walk downhill is shown; ``step_downhill()`` and ``undo()`` take and give back a step
     """
 
     _esm = join_scripts(
-        "explorer.js", "inputs.js", "graph.js", "run.js", "paths.js", "arrays.js", "stepper.js"
+        "explorer.js", "inputs.js", "graph.js", "view.js", "motion.js", "run.js", "replay.js", "transport.js",
+        "stage.js", "lines.js", "story.js", "downhill.js", "paths.js", "arrays.js", "stepper.js"
     )
 
     run = traitlets.Dict().tag(sync=True, type="Run")
@@ -63,10 +90,20 @@ class Stepper(ComputingExplorer):
     speed = traitlets.Float(1.0, min=0.1, max=50).tag(sync=True)
     chosen = traitlets.Unicode().tag(sync=True)
     path = traitlets.Int(min=0).tag(sync=True)
+    downhill = traitlets.Bool().tag(sync=True)
+    eta = traitlets.Unicode("0.1", help="the size of a step downhill, as it was typed").tag(sync=True)
+    valley = traitlets.Dict({"names": [], "ends": [], "lines": []}, help="f over two inputs, as contour lines")
+    valley.tag(sync=True, type="Valley")
+    trail = traitlets.List(help="where the walk has been").tag(sync=True, type="Inputs[]")
+    moved = traitlets.Unicode(help="what the last step downhill did, in words").tag(sync=True)
 
     def __init__(self, plan, **options):
         self.plan, self.drawings = plan, {}
+        start = perf_counter()
         self.record, run = self.compute(plan.start)
+        if len(self.record) <= MOST_PROBED and perf_counter() - start < QUICK:
+            self.plan = plan = keep_inside(plan, lambda values: value_at(plan, values) is not None)
+        options.setdefault("position", len(run["forward"]) + len(run["backward"]))
         super().__init__(plan.controls, run=run, **options)
 
     def compute(self, values):
@@ -88,6 +125,67 @@ class Stepper(ComputingExplorer):
         """Make another run the one that is shown."""
         self.record, self.run = result
         self.position = self.position  # checked anew: the run may have become shorter
+
+    def answer(self, message):
+        """Also a step downhill, and one back."""
+        if message.get("action") == "downhill":
+            self.eta = str(message["eta"])
+            self.step_downhill(read_number(self.eta)[0].value)
+        elif message.get("action") == "undo":
+            self.undo()
+        else:
+            super().answer(message)
+
+    def step_downhill(self, eta):
+        """x ← x − η x̄ for every slider that is an input; ValueError where f has no value or gradient there.
+
+        >>> steps = stepper(lambda x: x * x, x=4)
+        >>> steps.step_downhill(0.25)
+        >>> steps.inputs, steps.moved
+        ({'x': 2.0}, 'f fell from 16 to 4.')
+        """
+        before, gradient = self.shown_at, self.record.gradient
+        sliding = [name for name, control in self.sliders.items() if control.kind == "number"]
+        after = before | {name: before[name] - eta * float(gradient[name]) for name in sliding}
+        if not sliding or not all(map(math.isfinite, after.values())):
+            raise ValueError(f"a step downhill needs sliders and a finite gradient; η = {eta:g} leads to {after}")
+        value = float(self.record.value)
+        self.inputs = after
+        if self.error:
+            why, self.inputs = self.error.partition("\n")[0], before
+            raise ValueError(f"{why} Nothing was changed: try a smaller η.")
+        self.trail = [*(self.trail or [before]), after]
+        self.moved = tell_move(self.plan.title, value, float(self.record.value))
+
+    def undo(self):
+        """Go back to where the last step downhill began; nothing where there was none."""
+        if len(self.trail) > 1:
+            self.trail = self.trail[:-1]
+            self.inputs, self.moved = self.trail[-1], ""
+
+    @traitlets.observe("downhill")
+    def draw_valley(self, _change):
+        """The map, drawn once, where there are two inputs."""
+        pair = [control for control in self.sliders.values() if control.kind == "number"]
+        if self.downhill and not self.valley["lines"] and len(pair) == 2:
+            self.valley = contours(self.plan, pair, self.shown_at, len(self.record))
+
+    def state(self):
+        """The present place as a short text: ``stepper(f, state=…)`` opens it again.
+
+        >>> stepper(lambda x: x * x, x=4).state()
+        '{"inputs": {"x": 4.0}, "step": 5}'
+        """
+        walked = {"chosen": self.chosen, "path": self.path} if self.chosen else {}
+        return json.dumps({"inputs": self.inputs, "step": self.position} | walked)
+
+    def go_to(self, place):
+        """Go where a state says, a dict; ValueError for inputs or paths that are not there."""
+        self.inputs = place["inputs"]
+        if self.error:
+            raise ValueError(self.error)
+        self.position = place.get("step", self.position)
+        self.chosen, self.path = place.get("chosen", ""), max(0, place.get("path", 0))
 
     def tell_inputs(self, values):
         """All arguments in words."""

@@ -29,16 +29,20 @@ def tell_run(run, plan, drawing):
     tell_steps = tell_numbers
     if run.rows[0].is_array:
         from .array_steps import tell_arrays as tell_steps
-    return tell_steps(run, lines) | {
+    told = tell_steps(run, lines)
+    for row, caption in zip(told["rows"], drawing.captions, strict=True):
+        row["caption"] = caption
+    return told | {
         "title": plan.title,
         "heading": plan.heading,
         "fixed": plan.at({}),
         "shape": f"{zlib.crc32(repr(structure(run)).encode()):08x}",
-        "svg": drawing.svg,
+        "layout": drawing.layout,
         "picture": drawing.why_not,
         "output": run[run.output].id,
         "start": "Nothing is computed yet. Press Next, or the → key.",
         "done": " ".join([tell_gradient(run), *(f"Note: {note}." for note in run.notes)]),
+        "notes": [*run.notes],
         "paths": {row.label: tell_paths(row, run) for row in run.inputs},
     }
 

@@ -10,8 +10,16 @@ from functools import partial
 
 import numpy as np
 import pytest
-from support.array_making import LONGEST, names_of_rows, random_program, result, run
-from support.array_programs import by_tensors, check, drawn, rounding, simplified, value_by_mpmath
+from support.array_making import LONGEST, edge_program, names_of_rows, random_program, result, run
+from support.array_programs import (
+    by_tensors,
+    check,
+    check_at_edges,
+    drawn,
+    rounding,
+    simplified,
+    value_by_mpmath,
+)
 from support.array_reference import Torch
 
 import backprop_nb as bp
@@ -43,6 +51,27 @@ def test_second_derivatives_of_whole_programs_agree_in_reverse_and_forward(peer)
         for ours in second_derivatives(program, vs):
             for got, truth in zip(ours, truths, strict=True):
                 np.testing.assert_allclose(got, truth, rtol=0, atol=near)
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_at_nan_infinities_ties_and_kinks_no_gradient_is_a_number_that_nobody_else_has(number):
+    pytest.importorskip("torch"), pytest.importorskip("jax")
+    outcomes = {recipe: check_at_edges(edge_program(*recipe)) for recipe in drawn(BATCH * 2, 100 + number)}
+    assert {r: o.mismatches for r, o in outcomes.items() if o and o.mismatches} == {}
+    assert sum(o is None for o in outcomes.values()) < BATCH / 5  # few are refused
+
+
+def test_programs_at_the_edges_have_every_row_and_many_special_numbers():
+    programs = [edge_program(*recipe) for recipe in drawn(600, 3)]
+    used = Counter(step.name for program in programs for step in program.instructions)
+    assert {*names_of_rows(), *Primitive.table} <= {*used}
+    numbers = np.concatenate([x.reshape(-1) for program in programs for x in program.inputs])
+    assert all(np.sum(test(numbers)) > 100 for test in (np.isnan, np.isposinf, np.isneginf))
+    assert sum(len(set(x.flat)) < x.size for program in programs for x in program.inputs) > 200  # ties
+    assert sum(x.ndim == 0 for program in programs for x in program.inputs) > 200
+    narrow = [x for program in programs for step in program.instructions for x in (*step.operands, *step.rest)
+              if getattr(x, "dtype", np.dtype(float)).kind in "iu"]  # fmt: skip
+    assert {x.dtype.itemsize for x in narrow} == {1, 2, 8}
 
 
 def run_by(program, library, *xs):

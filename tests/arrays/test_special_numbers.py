@@ -60,6 +60,10 @@ POINTS = {
     "logsumexp of nan": (lambda b, x: b.row("logsumexp")(x), A([NAN, 1.0, 2.0])),
     "logsumexp of inf": (lambda b, x: b.row("logsumexp")(x), A([INF, 1.0, 2.0])),
     "logsumexp of -inf": (lambda b, x: b.row("logsumexp")(x), A([-INF, 1.0, 2.0])),
+    "logsumexp of nothing but -inf": (lambda b, x: b.row("logsumexp")(x), A([-INF, -INF])),
+    "trace": (lambda b, x: b.row("trace")(x) * b.array(A(INF)), A([[1.0, 2.0], [3.0, 1.0]])),
+    "remainder by infinity": (lambda b, y: (b.row("mod")(b.array(A([-1.0, 1.0, 5.0])), y)).sum(),
+                              A([INF, INF, 2.0])),
     "norm": (lambda b, x: b.row("norm")(x), A([0.0, 0.0])),
     "product with one zero": (lambda b, x: b.row("prod")(x), A([0.0, 2.0, 3.0])),
     "product with two zeros": (lambda b, x: b.row("prod")(x), A([0.0, 2.0, 0.0])),
@@ -208,6 +212,12 @@ def test_the_loss_of_whole_numbers_and_of_numbers_of_a_graph():
     got = bp.record(lambda x: bp.softmax_cross_entropy([x], [0]), [1.0, 3.0]).gradient
     expected = bp.grad(bp.softmax_cross_entropy)(A([[1.0, 3.0]]), A([0]))
     np.testing.assert_allclose([list(got.values())], expected)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_a_variance_of_too_few_numbers_has_a_gradient_of_nan():
+    for ddof in (1, 2):
+        assert np.isnan(bp.grad(lambda x, n=ddof: bp.var(x, ddof=n))(A([3.0]))).all()
 
 
 def test_empty_indices_and_numbers_side_by_side_are_as_numpy_has_them():

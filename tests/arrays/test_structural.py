@@ -119,7 +119,7 @@ def test_a_row_that_joins_the_table_is_tested_without_writing_a_test(peer):
         for case, test in itertools.product(trials_of(row), walking_the_table(globals(), "case")):
             given = known | {"case": case}
             test(**{name: given[name] for name in signature(test).parameters})
-        programs = (random_program(*recipe) for recipe in drawn(100, 1))
+        programs = (random_program(*recipe) for recipe in drawn(200, 1))
         using = [p for p in programs if "fliplr" in [step.name for step in p.instructions]]
         assert len(using) > 5
         assert not any(check(program).mismatches for program in using[:5])
@@ -271,13 +271,13 @@ def test_how_an_array_lies_in_memory_makes_no_difference(case):
         for seeds in zip(*map(layouts, gs), strict=True):
             for got, truth in zip(pulled(case, lain, seeds), truths, strict=True):
                 close(got, truth)
-    for one in broadcasts(xs):  # overlapping memory
+    for one in () if case.row in ("inv", "solve", "logabsdet") else broadcasts(xs):  # overlapping memory
         pulled(case, one, gs)
 
 
 def broadcasts(xs):
     """The operands once more as views of a single number each."""
-    yield [np.broadcast_to(np.float64(0.5), x.shape) for x in xs]
+    yield [np.broadcast_to(next(iter(x.flat), 0.5), x.shape) for x in xs]
 
 
 @every_case

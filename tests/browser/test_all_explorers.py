@@ -24,8 +24,11 @@ EXPLORERS = {  # the last word of a name says of which kind it is
     "wide jacobian": lambda: bp.widgets.jacobian(lambda x: A.T @ x, np.ones((2, 6))),
     "large jacobian": lambda: bp.widgets.jacobian(lambda x: np.sin(x) * x, np.linspace(-3, 3, 64)),
     "one-row jacobian": lambda: bp.widgets.jacobian(lambda x: x * np.arange(1.0, 31), 1.0),
+    "sweeps": lambda: bp.widgets.faulty_sweeps(f, "overwrite", 2, 5),
     "matmul": lambda: bp.widgets.matmul(2, 3, 4),
     "large matmul": lambda: bp.widgets.matmul(8, 8, 8),
+    "secant": lambda: bp.widgets.secant(f, 2, 5, wrt="x2", precision="float32"),
+    "gap secant": lambda: bp.widgets.secant(lambda x: bp.log(1.5 - x), 1.0),
     "field form": lambda: form_page(bp.exercises.number("What?", f, 2, 5, wrt="x1")),
     "radio form": lambda: form_page(bp.exercises.choice("Same?", ["a", "b"], right="b", why={})),
 }
@@ -36,7 +39,7 @@ def form_page(question):
     """A form in a page, without its Python."""
     widget = form(question)
     names = ["token", "kind", "text", "how", "options", "options_html", "_esm", "_css"]
-    page = SimpleNamespace(still="", state={name: getattr(widget, name) for name in names})
+    page = SimpleNamespace(still="", stored={name: getattr(widget, name) for name in names})
     return SimpleNamespace(html=Explorer.html.fget(page).replace('class="bp-page"', 'class="bp-page bp"'))
 
 
@@ -46,10 +49,12 @@ def show(open_widget, name, **options):
 
 CORNER = ["", "End PageDown", "click Most texts"]
 CELLS = [f"focus {name} row 2, column 2" for name in ("A", "G", "Y", "X̄")]
+ARRAY_STEPS = ["Home", "ArrowRight*7", "ArrowRight*7", "ArrowRight*7", "ArrowLeft*9"]
 READ = {  # what is done before each look
     "stepper": ["Home", "ArrowRight*4", "ArrowRight*8", "End", "select x2"],
-    **dict.fromkeys(["array stepper", "heat map stepper"], ["ArrowRight*7"] * 3 + ["ArrowLeft*9"]),
-    "branches": ["Home", "End"],
+    **dict.fromkeys(["array stepper", "heat map stepper"], ARRAY_STEPS),
+    "sweeps": ["Home", "ArrowRight*4", "End", "click recursion last first"],
+    **{name: ["Home", "End"] for name in ("branches", "secant", "gap secant")},
     **dict.fromkeys([f"{size} jacobian" for size in ("small", "wide", "large", "one-row")], CORNER),
     **dict.fromkeys(["matmul", "large matmul"], CELLS),
 }
@@ -86,8 +91,10 @@ def test_it_can_be_read_in_both_themes_and_in_a_narrow_window(open_widget, name,
 IN_JUPYTERLAB = {  # what is shown, and what is pressed before the looks
     "stepper": ("bp.widgets.stepper(f, x1=2, x2=5)", "ArrowRight*12"),
     "branches": ("bp.widgets.branches(f, x1=(-1, 2), x2=5)", "End"),
+    "sweeps": ("bp.widgets.faulty_sweeps(f, 'overwrite', 2, 5)", "End"),
     "jacobian": ("w = bp.widgets.jacobian(lambda x: x if x[0] > 0 else 1 / 0, np.ones(3))\nw", "PageDown"),
     "matmul": ("bp.widgets.matmul(2, 3, 4)", "Home"),
+    "secant": ("bp.widgets.secant(f, 2, 5, wrt='x2')", "Home"),
 }
 
 
@@ -105,14 +112,6 @@ def test_in_jupyterlab_it_can_be_read_in_both_themes(open_notebook, set_theme, t
             page.locator(f".bp-{kind}").locator(FOCUS.get(kind, ":scope")).first.focus()
             press(page, key)
             looks.check(page, f".bp-{kind}")
-
-
-@pytest.mark.parametrize("name", ["stepper", "branches", "jacobian", "matmul", "field form", "radio form"])
-def test_every_control_has_a_name_for_screen_readers(open_widget, name):
-    nameless = """() => [...document.querySelectorAll(".bp :is(button, select, input, [tabindex='0'])")]
-      .filter((el) => !el.ariaLabel && !el.labels?.length && !el.ariaLabelledByElements)
-      .filter((el) => !el.textContent.trim()).map((el) => el.outerHTML)"""
-    assert show(open_widget, name).evaluate(nameless) == []
 
 
 @pytest.mark.parametrize("name", ["stepper", "jacobian"])
@@ -147,13 +146,23 @@ TAKE_KEYS = """() => {
   }, true);
 }"""
 KEYS = {  # a key, and what is then said, or the value of what has the focus
-    "stepper": ("ArrowRight", ".bp-where", "forward 1 of 7"),
+    "stepper": ("ArrowLeft", ".bp-where", "backward 8 of 9"),
     "branches": ("End", ".bp-where", "2"),
+    "sweeps": ("Home", ".bp-where", "step 0 of 9"),
     "jacobian": ("ArrowDown", ".bp-words", "Row x₂"),
     "matmul": ("ArrowRight", ".bp-explained", "A row 1, column 2"),
+    "secant": ("End", ".bp-where", "1"),
     "field form": ("b", None, "b"),
     "radio form": ("ArrowDown", None, "b"),
 }
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_every_control_has_a_name_for_screen_readers(open_widget, name):
+    nameless = """() => [...document.querySelectorAll(".bp :is(button, select, input, [tabindex='0'])")]
+      .filter((el) => !el.ariaLabel && !el.labels?.length && !el.ariaLabelledByElements)
+      .filter((el) => !el.textContent.trim()).map((el) => el.outerHTML)"""
+    assert show(open_widget, name).evaluate(nameless) == []
 
 
 @pytest.mark.parametrize("name", KEYS)

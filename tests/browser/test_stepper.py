@@ -31,7 +31,15 @@ def lit_line(page):
 # ---- without a kernel ----
 
 
-def test_it_starts_with_nothing_computed(page):
+def test_it_opens_on_the_finished_run_and_play_rewinds(page):
+    assert place(page) == "backward 9 of 9"
+    assert "The gradient: ∂f/∂x1 = 5.5, ∂f/∂x2 = 1.71634." in page.inner_text(".bp-words")
+    press(page, "Space")
+    page.wait_for_function("/forward [1-7]/.test(document.querySelector('.bp-where').textContent)")
+
+
+def test_at_the_start_nothing_is_computed(page):
+    press(page, "Home")
     assert "Nothing is computed yet" in page.inner_text(".bp-words")
     assert shown_node(page, "v5") == ["v₅ = v₄ - v₃", "–", "v̄₅ = –", False]
     assert set(page.locator(".bp-numbers").all_text_contents()) == {"–"}
@@ -39,7 +47,7 @@ def test_it_starts_with_nothing_computed(page):
 
 
 def test_the_arrow_keys_step_and_graph_table_and_words_go_together(page):
-    press(page, "ArrowRight*6")
+    press(page, "Home", "ArrowRight*6")
     assert shown_node(page, "v4") == ["v₄ = v₁ + v₂", "10.6931", "v̄₄ = –", True]
     assert lit_line(page) == ["v₄ = v₁ + v₂", "= 10.6931"]
     assert "v₁ = 0.693147 and v₂ = 10 give v₄ = 10.6931." in page.inner_text(".bp-words")
@@ -62,29 +70,29 @@ def test_stepping_back_takes_values_away_again(page):
     assert shown_node(page, "v5")[1:] == ["–", "v̄₅ = –", False]
 
 
-def test_buttons_lines_nodes_and_the_slider_lead_to_a_step(page):
-    page.get_by_role("button", name="One step forward").click()
+def test_buttons_lines_edges_and_the_slider_lead_to_a_step(page):
+    press(page, "Home")
+    page.get_by_role("button", name="Next").click()
     assert place(page) == "forward 1 of 7"
-    page.get_by_role("button", name="To the end").click()
-    page.get_by_role("button", name="One step back").click()
+    page.get_by_role("button", name="End").click()
+    page.get_by_role("button", name="Back").click()
     assert place(page) == "backward 8 of 9"
     page.locator(".bp-list li", has_text="v̄₂ =").click()
     assert lit_line(page)[0].startswith("v̄₂ =")
-    page.get_by_role("button", name="To the start").click()
-    page.locator('[data-id="v3"]').click()
-    assert place(page) == "forward 5 of 7"
+    page.locator('[data-id="e5_3_1"] text').click()
+    assert place(page) == "backward 3 of 9"
+    page.get_by_role("button", name="Start").click()
     page.focus(".bp-progress")
-    assert place(page, "ArrowRight*2") == "forward 7 of 7"
+    assert place(page, "ArrowRight*2") == "forward 2 of 7"
 
 
 def test_a_button_that_has_done_its_work_keeps_the_focus(page):
-    page.get_by_role("button", name="One step forward").focus()
+    press(page, "Home")
+    page.get_by_role("button", name="Next").focus()
     assert place(page, "Enter*20", "ArrowLeft") == "backward 8 of 9"
 
 
 def test_the_space_bar_plays_and_pauses(page):
-    page.get_by_label("Speed of play").select_option("1")
-    page.focus(".bp-stepper")
     press(page, "Space")
     page.get_by_role("button", name="Pause").wait_for()
     page.wait_for_function("/forward [2-7]/.test(document.querySelector('.bp-where').textContent)")
@@ -93,32 +101,36 @@ def test_the_space_bar_plays_and_pauses(page):
     at = place(page)
     page.wait_for_timeout(1500)
     assert place(page) == at
-    page.get_by_label("Speed of play").select_option("5")
-    page.focus(".bp-stepper")
+    for speed in ("1", "2"):
+        page.get_by_role("button", name=f"Speed {speed}×").click()
+    page.get_by_role("button", name="Speed 5×").wait_for()
+    page.focus(".bp-lines")
     press(page, "Space")
     page.wait_for_function("document.querySelector('.bp-where').textContent === 'backward 9 of 9'")
     page.get_by_role("button", name="Play").wait_for()
 
 
-def test_pointing_at_a_node_tells_its_story_so_far(page):
-    press(page, "End")
+def test_a_node_tells_its_story_so_far(page):
     page.hover('[data-id="v0"]')
-    told = page.inner_text(".bp-details")
-    for part in ("x2", "value 5", "adjoint 1.71634", "-1 × 0.283662 = -0.283662 from v₃"):
-        assert part in told
-    assert "sum: x̄2 = 1.71634" in told
     assert page.locator(".bp-about").count() == 3
-    page.focus('[data-id="v1"]')
-    page.mouse.move(0, 0)
-    assert "∂v₁/∂x1 = 1 / x1 = 0.5" in page.inner_text(".bp-details")
-    press(page, "Home")
-    assert "∂v₁/∂x1 = 1 / x1 = –" in page.inner_text(".bp-details")
-    assert "nothing yet" in page.inner_text(".bp-details")
+    page.click('[data-id="v0"]')
+    told = page.inner_text(".bp-story")
+    for part in ("x2", "1.71634", "-1 × 0.283662 = -0.283662 from v₃", "sum: x̄2 = 1.71634"):
+        assert part in told
+    press(page, "Escape")
+    assert page.locator(".bp-story").is_hidden()
+    assert page.evaluate("document.activeElement.className") == "bp-lines", "the focus goes back to the steps"
+    press(page, "Home", "ArrowRight*3", "Enter")
+    told = page.inner_text(".bp-story")
+    assert "∂v₁/∂x1 = 1 / x1 = 0.5" in told, "Enter tells of the node of the present step"
+    assert "nothing yet" in told
+    page.get_by_role("button", name="Close").click()
+    assert page.locator(".bp-story").is_hidden()
 
 
 def test_the_paths_to_an_input_are_walked_one_by_one(page):
     page.get_by_label("Walk the paths to").select_option("x1")
-    assert "path 1 of 2" in page.inner_text(".bp-paths")
+    assert "path 1 of 2" in page.inner_text(".bp-choose")
     lit = page.locator(".bp-edge.bp-on-path").all()
     assert {edge.get_attribute("data-id") for edge in lit} == {"e1_-1_0", "e4_1_0", "e5_4_0"}
     assert "contributes 0.5 to x̄1" in page.inner_text(".bp-words")
@@ -126,21 +138,33 @@ def test_the_paths_to_an_input_are_walked_one_by_one(page):
     rows = page.locator(".bp-path tbody tr").all_inner_texts()
     assert [row.split("\t") for row in rows][-1] == ["v₂ → x1", "× 5", "5"]
     assert page.inner_text(".bp-sum") == "0.5 + 5 = 5.5 = x̄1"
-    press(page, "ArrowRight")
+    page.focus(".bp-stepper")
+    press(page, "ArrowLeft")
     assert page.locator(".bp-on-path").count() == 0
-    assert place(page) == "forward 1 of 7"
+    assert place(page) == "backward 8 of 9"
 
 
-def test_everything_can_be_reached_by_tab_and_shows_it(page):
-    outlines = {}
-    while not page.evaluate("document.activeElement === document.body"):
-        name, outline = page.evaluate("""[document.activeElement.getAttribute('aria-label'),
-            getComputedStyle(document.activeElement).outlineStyle]""")
-        outlines[name] = outline
-        press(page, "Tab")
-    wanted = ["To the start", "Play", "Step", "Speed of play", "One node", "Forward: values ↓, line by line"]
-    assert "none" not in [outlines[name] for name in wanted]
-    assert len([name for name in outlines if (name or "").startswith(("v", "x"))]) == 7
+def focused(page):
+    """What has the focus, in a word or two."""
+    return page.evaluate("document.activeElement.ariaLabel ?? document.activeElement.textContent.trim()")
+
+
+def test_two_tabs_lead_through_it_and_arrows_to_every_control(open_widget):
+    page = open_widget(bp.widgets.stepper(f, x1=2, x2=5))
+    stops = []
+    while press(page, "Tab") or page.evaluate("document.activeElement !== document.body"):
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        stops.append((focused(page), outline))
+    assert stops == [("Next ▸", "solid"), ("Steps, line by line", "solid")]
+    press(page, "Tab", "ArrowUp*9")
+    reached = [focused(page)]
+    while press(page, "ArrowDown") or focused(page) != reached[-1]:
+        reached.append(focused(page))
+    buttons = ["|◂ Start", "◂ Back", "▸ Play", "Next ▸", "End ▸|", "Step", "Speed 1×", "−", "Fit", "+"]
+    assert reached == [*buttons, "Walk the paths to"]
+    press(page, "ArrowUp")
+    assert focused(page) == "+"
+    assert page.inner_text(".bp-where") == "backward 9 of 9", "on a control, ↑ and ↓ step no further"
 
 
 def test_numbers_of_any_length_stay_in_their_boxes(open_widget):
@@ -158,7 +182,7 @@ def test_a_long_run_without_a_picture_is_stepped_through(open_widget):
 
     page = explore(open_widget, bp.widgets.stepper(chain, x=1))
     assert page.get_by_text("1,001 nodes are too many").is_visible()
-    assert place(page, "End") == "backward 1001 of 1001"
+    assert place(page, "Home", "End") == "backward 1001 of 1001"
 
 
 # ---- in JupyterLab ----
@@ -169,7 +193,7 @@ def test_in_jupyterlab_the_keys_belong_to_the_widget(open_notebook, lab):
     page.locator(".bp-list li").first.click()
     wait_for_words(page, "x1 is an input.")
     cells = page.locator(".jp-Cell").count()
-    press(page, "b", "x", "d*2", "ArrowRight*11")
+    press(page, "b", "x", "d*2", "Home", "ArrowRight*11")
     wait_for_words(page, "v₄ hands 1 × 1 = 1 to v₂.")
     assert page.locator(".jp-Cell").count() == cells
     page.locator(".jp-InputArea-prompt").first.click()

@@ -35,6 +35,7 @@ def cards(page):
 
 
 def test_forward_steps_show_the_operands_and_the_result(page):
+    press(page, "Home")
     assert "The arrays of each step" in page.inner_text(".bp-arrays")
     press(page, "ArrowRight*6")
     assert cards(page) == ["X (4, 2)", "W (2, 5)", "v₁ (4, 5)"]
@@ -65,21 +66,21 @@ def test_a_bias_says_over_which_axis_it_was_summed(page):
 
 
 def test_pointing_at_a_node_tells_what_it_hands_on_and_what_is_kept(page):
-    press(page, "End")
-    page.hover('[data-id="v3"]')
-    details = page.inner_text(".bp-details")
+    press(page, "ArrowLeft*5", "Enter")
+    page.locator('[data-id="v3"]').click()
+    details = page.inner_text(".bp-story")
     for part in ("v₃ = tanh(v₂)", "v̄₂ = v̄₃ ⊙ (1 - v₃ ⊙ v₃)", "from v₄", "kept 160 B for v₃, v₄"):
         assert part in details
 
 
 def test_the_paths_of_arrays_are_walked(page):
-    page.select_option(".bp-paths select", "W")
-    assert "path 1 of 1" in page.inner_text(".bp-paths")
+    page.select_option(".bp-choose select", "W")
+    assert "path 1 of 1" in page.inner_text(".bp-choose")
     assert "× v̄₄ V′" in page.inner_text(".bp-path table")
 
 
 def test_large_arrays_are_heat_maps_with_a_twin_in_words(open_widget):
-    page = explore(open_widget, step_through(100, 64, 32, 10), "ArrowRight*6")
+    page = explore(open_widget, step_through(100, 64, 32, 10), "Home", "ArrowRight*6")
     maps = page.locator("canvas.bp-heat")
     assert maps.count() == 3
     spoken = maps.first.get_attribute("aria-label")

@@ -26,13 +26,19 @@ COMPARED = {
     name: carrier for name, carrier in CARRIERS.items() if name != "Symbol"
 }  # whose truth is not known
 UFUNCS = [row for row in ROWS if isinstance(row.array, str) and hasattr(np, row.array)]
-DONE_BY_NUMPY = ("sign", "square")  # of an object NumPy asks x > 0 and x * x, and calls no method
+# Of an object NumPy asks x > 0, x * x or math.floor(x), and calls no method of the name
+DONE_BY_NUMPY = ("sign", "square", "floor", "ceil", "trunc")
 every_carrier = pytest.mark.parametrize("carrier", CARRIERS.values(), ids=CARRIERS)
 
 
 def shown(x):
     """What a result holds, in a form that can be compared."""
     return (x.value, getattr(x, "tangent", None)) if isinstance(x, (Scalar, Dual)) else str(x)
+
+
+def inside(row):
+    """A number that a row is defined at."""
+    return 1.5 if row.name == "arccosh" else 0.5
 
 
 @every_carrier
@@ -47,7 +53,7 @@ def test_an_operator_is_its_row_on_both_sides(carrier, name):
 @every_carrier
 @every_row
 def test_numpys_name_and_the_packages_name_are_one(carrier, row):
-    operands = [carrier(0.5), carrier(0.25)][: len(row.partials)]
+    operands = [carrier(inside(row)), carrier(0.25)][: len(row.partials)]
     expected = shown(row(*operands))
     assert shown(getattr(operands[0], row.name)(*operands[1:])) == expected
     if row in UFUNCS:
@@ -111,8 +117,8 @@ def test_beside_an_array_it_is_broadcast(carrier):
 
 @every_carrier
 def test_elements_of_object_arrays_are_reached_by_numpys_functions(carrier):
-    x = carrier(0.5)
     for row in UFUNCS:
+        x = carrier(inside(row))
         if isinstance(row, Unary) and row.name not in DONE_BY_NUMPY:
             assert shown(getattr(np, row.array)(np.array([x]))[0]) == shown(row(x)), row.name
 
@@ -120,7 +126,7 @@ def test_elements_of_object_arrays_are_reached_by_numpys_functions(carrier):
 @every_carrier
 @every_row
 def test_a_row_takes_an_object_array_element_by_element(carrier, row):
-    x, y = carrier(0.5), carrier(0.25)
+    x, y = carrier(inside(row)), carrier(inside(row) / 2 + (row.name == "arccosh"))
     columns = [np.array([x, y]), np.array([y, x])][: len(row.partials)]
     out = row(*columns)
     assert list(map(shown, out)) == [shown(row(*pair)) for pair in zip(*columns, strict=True)]
@@ -150,8 +156,8 @@ def test_two_carriers_that_know_nothing_of_each_other_are_refused():
 def test_a_numpy_function_without_a_row_is_refused_with_what_to_write(carrier):
     x, kind = carrier(0.5), type(carrier(0.5)).__name__
     for call, words in {
-        lambda: np.arctanh(x): rf"numpy\.arctanh has no rule for a {kind}; instead: log\(\(1 \+ x\)",
-        lambda: np.logaddexp2(x, x): rf"numpy\.logaddexp2 has no rule for a {kind}(?!.*(did you|instead))",
+        lambda: np.ldexp(x, 2): rf"numpy\.ldexp has no rule for a {kind}; instead: x \* 2\.0 \*\* k",
+        lambda: np.spacing(x): rf"numpy\.spacing has no rule for a {kind}; instead: nothing: how a float is",
         lambda: np.add.reduce(x): rf"numpy\.add\.reduce has no rule for a {kind}",
         lambda: np.multiply.accumulate(x): r"numpy\.multiply\.accumulate has no rule",
         lambda: np.sin(x, where=True): r"numpy\.sin with where= has no rule.*call numpy\.sin\(x\) plainly",
@@ -164,35 +170,35 @@ def test_a_numpy_function_without_a_row_is_refused_with_what_to_write(carrier):
 
 
 X, Y, W = np.random.default_rng(4).uniform(0.1, 0.9, (3, 3, 3))
-GIVEN = {"np": np, "k": 2, "i": 1, "w": W, "condition": W > 0.5}
+GIVEN = {"np": np, "k": 2, "w": W, "condition": W > 0.5}
 NUMPYS = {  # the calls that a formula stands for, where it is not the function of x, or of x and y
-    "roll": lambda x, y: np.roll(x, 2, 0), "tile": lambda x, y: np.tile(x, (2, 1)),
-    "repeat": lambda x, y: np.repeat(x, 2, 0), "append": lambda x, y: np.append(x, y, 0),
-    "array": lambda x, y: np.array([x, y]), "dstack": lambda x, y: np.dstack([x, y]),
-    "flatten": lambda x, y: x.flatten(), "diff": lambda x, y: np.diff(x, axis=0),
-    "kron": lambda x, y: np.kron(x, y).reshape(3, 3, 3, 3), "inner": np.inner,
-    "average": lambda x, y: np.average(x, weights=W), "flip": lambda x, y: np.flip(x, 0),
-    "select": lambda x, y: np.select([W > 0.5], [x], y),
+    "asarray": lambda x, y: np.asarray([x, y]), "ldexp": lambda x, y: np.ldexp(x, 2),
+    "divmod": lambda x, y: x // y, "modf": lambda x, y: np.modf(x)[0], "copysign": np.copysign,
+    "vecmat": lambda x, y: y.T @ x, "matvec": np.matmul, "logspace": lambda x, y: np.logspace(x, y, 4),
+    "geomspace": lambda x, y: np.geomspace(x, y, 4), "partition": lambda x, y: np.sort(x),
+    "fill_diagonal": lambda x, y: x * (1 - np.eye(3)), "apply_along_axis": lambda x, y: np.sum(x, axis=1),
+    "nanvar": lambda x, y: np.nanstd(x), "nancumprod": lambda x, y: np.nancumsum(x),
+    "nanquantile": lambda x, y: np.nanmedian(x), "nanpercentile": lambda x, y: np.nanmedian(x),
+    "lstsq": lambda x, y: np.linalg.solve(x, y), "pinv": lambda x, y: np.linalg.inv(x),
 }  # fmt: skip
-ALIKE = set("quantile percentile asarray column_stack ceil rint trunc triu tensordot nanmean nanmax choose "
-            "piecewise".split())  # fmt: skip
+ALIKE = set("put place putmask copyto put_along_axis piecewise apply_over_axes polyfit".split())
 
 
 @pytest.mark.parametrize("name", [name for name, words in INSTEAD.items() if not words.startswith("nothing")])
 def test_what_is_to_be_written_instead_gives_the_same_on_a_tensor(name):
-    formula, x = re.split(" where |, or |, a ", INSTEAD[name])[0], X + (name == "arccosh")
+    formula, x = re.split(" where |, or ", INSTEAD[name])[0], X
     names = {row: getattr(bp, row) for row in bp.__all__} | GIVEN
     out = eval(formula, names, {"x": Tensor(x), "y": Tensor(Y)})
     assert isinstance(out, Tensor)
     if name not in ALIKE:
         function = NUMPYS.get(name) or getattr(np, name)
         expected = function(*(x, Y)[: 2 if name in NUMPYS else getattr(function, "nin", 1)])
-        np.testing.assert_allclose(out.value, expected, rtol=1e-12)
+        np.testing.assert_allclose(out.value, expected, rtol=1e-9)
 
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("flatten", "ravel(x)"), ("repeat", "x[np.repeat("), ("softmax", "bp.softmax(x)"), ("shpae", "")],
+    [("unique", "take(x, "), ("sort", "x = bp.sort(x)"), ("softmax", "bp.softmax(x)"), ("shpae", "")],
 )
 def test_a_method_that_a_tensor_lacks_says_what_to_write(name, words):
     with pytest.raises(AttributeError, match=f"'Tensor' object has no attribute '{name}'") as caught:

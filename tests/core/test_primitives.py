@@ -28,7 +28,9 @@ def assert_exact(got, truth, row, operands, slot=None):
 
 
 def subnormal_base(row, operands):
-    """pow alone: x^(y-1) overflows at a subnormal x although y·x^(y-1) need not."""
+    """pow: x^(y-1) overflows at a subnormal x although y·x^(y-1) need not; hypot itself has few digits."""
+    if row.name in ("hypot", "arctan2"):
+        return math.hypot(*operands) < 2.3e-308
     return row.name == "pow" and abs(operands[0]) < 2.3e-308
 
 
@@ -213,6 +215,7 @@ def test_a_dual_number_carries_the_tangent(row, data):
 def test_symbols_give_expressions_that_evaluate_to_the_value_and_the_partials(row, data):
     operands = data.draw(ref.operands_of(row))
     assume(not subnormal_base(row, operands))
+    assume(row.name != "sinc" or abs(operands[0]) > 0.32)  # nearer to 0 floats take the power series
     out, partials = expected_of(row, operands)
     unknowns, result = [Symbol(name) for name in "ab"[: len(operands)]], Symbol("out")
     values = dict(zip(unknowns, operands, strict=True)) | {result: out}
@@ -248,7 +251,8 @@ def test_the_complex_step_gives_the_partials(row, data):
 def test_a_nan_is_handed_on(row):
     """What goes wrong must show: maximum, relu and step are no hiding place."""
     for slot in range(len(row.partials)):
-        operands = [math.nan if i == slot else 1.5 for i in range(len(row.partials))]
+        other = 0.0 if row.name == "heaviside" else 1.5  # elsewhere the second operand counts for nothing
+        operands = [math.nan if i == slot else other for i in range(len(row.partials))]
         with np.errstate(invalid="ignore"):
             assert math.isnan(row(*(np.array([x]) for x in operands))[0])
         assert math.isnan(row(*operands))

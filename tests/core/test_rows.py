@@ -38,6 +38,18 @@ KINKS = {
     "It jumps where x/y is whole; the partials beside the jump are taken.": lambda row: (
         [p(row(6.0, 3.0), 6.0, 3.0) for p in row.partials] == [1, -2]
     ),
+    "At 0, 0 the partials are taken as 0.": lambda row: [p(0.0, 0.0, 0.0) for p in row.partials] == [0, 0],
+    "At 0, 0 the partials are taken as 0; the jump by 2π at x = 0, y < 0 has the slopes beside it.": (
+        lambda row: [p(0.0, 0.0, 0.0) for p in row.partials] == [0, 0]
+        and [p(math.pi, 0.0, -2.0) for p in row.partials] == [-0.5, 0]
+    ),
+    "It jumps at x = 0, where its value is y.": lambda row: (
+        [row(x, 3.0) for x in (-1.0, 0.0, 1.0)] == [0, 3, 1]
+        and [row.partial2(None, x, 3.0) for x in (-1.0, 0.0, 1.0)] == [0, 1, 0]
+    ),
+    "It is a staircase: flat beside its jumps, where the partial is taken as 0, too.": lambda row: (
+        [row.partial1(row(x), x) for x in (1.0, 1.5)] == [0, 0] and row(1.0) == 1.0
+    ),
     "It is a staircase: flat beside its jumps, so the partials are 0.": lambda row: (
         [p(row(6.0, 3.0), 6.0, 3.0) for p in row.partials] == [0, 0]
     ),
@@ -91,18 +103,21 @@ def test_numpy_and_mpmath_know_it(row):
 @every_row
 def test_outside_its_domain_the_error_names_the_row_and_the_operand(row):
     """Where a value exists at the edge, as sqrt's at 0, it is the derivative that is refused."""
-    outside = {"log": -1.0, "log10": -0.5, "log1p": -1.5, "sqrt": -2.0, "arcsin": 1.5, "arccos": -1.5}
+    outside = {"log": -1.0, "log10": -0.5, "log1p": -1.5, "sqrt": -2.0, "arcsin": 1.5, "arccos": -1.5,
+               "arctanh": 1.5, "arccosh": 0.5, "sinc": 1.7e308}
     for slot, domain in enumerate(row.domain):
         if domain is REAL:
             continue
         assert domain.words
         operands = [outside.get(row.name, 0.0) if i == slot else -0.5 for i in range(len(row.domain))]
         shown = re.escape(f"{row.name}({', '.join(map(number, operands))}) ")
-        for carry in (float, Scalar):
+        edge = row.name == "cbrt"  # which has a value at 0
+        words = "has a value but no derivative" if edge else "is outside its domain|divides by zero"
+        for carry in (Scalar,) if edge else (float, Scalar):
             with pytest.raises(
-                (ValueError, ArithmeticError), match=f"^{shown}(is outside its domain|divides by zero)"
+                (ValueError, ArithmeticError), match=f"^{shown}({words})"
             ):
-                row(*map(carry, operands))
+                row(*map(carry, operands)).backward()
 
 
 @every_row

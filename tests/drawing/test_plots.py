@@ -27,6 +27,14 @@ def test_a_small_heat_map_shows_its_numbers_and_names():
     assert len(figure.axes) == 1, "numbers need no colour bar"
 
 
+def test_a_figure_shows_itself_with_words_for_those_who_do_not_see_it():
+    figure = plots.heat_map(M, "two by three", "inputs", "outputs")
+    assert 'alt="two by three: inputs and outputs"' in figure._repr_html_()
+    figure.words = "1 & 2"
+    assert figure._repr_html_().startswith('<img alt="1 &amp; 2" src="data:image/svg+xml;base64,')
+    assert 'alt="t: y and x"' in plots.log_log({"a": ([1, 2], [1, 2])}, "x", "y", "t")._repr_html_()
+
+
 def test_limits_are_symmetric_and_zero_is_no_colour_of_the_scale():
     figure = plots.heat_map(M)
     image = figure.axes[0].images[0]

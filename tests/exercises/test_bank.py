@@ -1,6 +1,7 @@
 """Every exercise of the bank, found by itself: its right answer is right, each mistake it knows is named."""
 
 import itertools
+import json
 import math
 import re
 
@@ -8,12 +9,14 @@ import numpy as np
 import pytest
 from support.project import PROJECT
 
+import backprop_nb as bp
 from backprop_nb.exercises import ask, check, keys
 from backprop_nb.exercises.array_questions import Array, Shape
 from backprop_nb.exercises.bank import BANK, register
 from backprop_nb.exercises.mistakes import near_misses
 from backprop_nb.exercises.ordering import Order
 from backprop_nb.exercises.questions import Choice, Number
+from backprop_nb.exercises.solutions import SOLUTIONS
 from backprop_nb.exercises.tasks import Task
 from backprop_nb.exercises.trials import Trials
 
@@ -60,8 +63,9 @@ def wrong_answers(question):
 
 def test_the_keys_come_in_order_and_each_notebook_closes_with_three_exercises_or_more():
     assert list(keys()) == sorted(keys())
-    assert [key for key in keys() if key.startswith("N")] == [f"N{claim}" for claim in range(13, 43)]
-    for notebook in range(4, 12):
+    claims = *range(1, 7), *range(13, 43)
+    assert [key for key in keys() if key.startswith("N")] == [f"N{claim:02}" for claim in claims]
+    for notebook in (1, *range(4, 12)):
         assert sum(key.startswith(f"{notebook:02}-") for key in keys()) >= 3
 
 
@@ -79,7 +83,7 @@ def test_two_files_cannot_have_one_key():
 
 
 def test_an_unknown_key_lists_the_known_ones():
-    with pytest.raises(ValueError, match="there is no exercise '04-9'; there are 04-1, 04-2"):
+    with pytest.raises(ValueError, match="there is no exercise '04-9'; there are 01-1, 01-2"):
         ask("04-9")
 
 
@@ -147,14 +151,36 @@ def test_a_function_that_writes_into_what_it_is_given_is_told(key):
         assert "wrote into" in check(key, writing).message
 
 
+def solved_before(key):
+    """What stands in a notebook when this exercise comes: the steps of your own class follow each other."""
+    space = {"np": np, "bp": bp}
+    if key.startswith("05-own"):
+        exec(GIVEN, space)
+        for step in keys()[keys().index("05-own-1") : keys().index(key)]:
+            exec(SOLUTIONS[step].solution, space)
+    return space
+
+
+GIVEN = """
+RULES = {"input": lambda: [], "add": lambda x, y: [1, 1], "mul": lambda x, y: [y, x]}
+
+def partials(v):
+    return RULES[v.operation](*[getattr(x, "value", x) for x in v.parents])
+"""
+
+
+def asked_name(question):
+    """The name of what is handed to the check."""
+    return "Node" if "05-own" in question.title else question.starter[4:].partition("(")[0]
+
+
 @pytest.mark.parametrize("key", TASKS)
 def test_the_starter_counts_as_not_filled_in(key):
-    question, space = ask(key), {}
+    question, space = ask(key), solved_before(key)
     exec(question.starter, space)
-    assert check(key, space[question.starter[4:].partition("(")[0]]).kind == "unanswered"
+    assert check(key, space[asked_name(question)]).kind == "unanswered"
     assert check(key, lambda *arguments: ...).kind == "unanswered"
     assert question.starter in repr(question)
-    assert set(question._repr_mimebundle_()) == {"text/html", "text/plain"}
 
 
 def stumbling(*arguments):
@@ -170,13 +196,51 @@ def test_an_exception_of_the_learner_is_told_with_its_line_and_never_raised(key)
     assert "line 2," not in feedback.message
 
 
-@pytest.mark.parametrize("key", TASKS)
-def test_a_function_exercise_says_after_a_try_what_right_ones_do(key):
+EXERCISES = [key for key in keys() if not key.startswith("N")]
+
+
+@pytest.mark.parametrize("key", EXERCISES)
+def test_two_hints_lead_to_a_solution_without_a_try(key):
     question = ask(key)
-    question.tries = 0  # one question serves the whole process
+    question.tries = question.hinted = 0  # one question serves the whole process
+    first, second = question.help.hints
     assert "Try first" in question.show_me().message
-    question.check(lambda *arguments: "no number")
-    assert "Many functions are right" in question.show_me().message
+    assert question.hint().message == first
+    assert "Try first" in question.show_me().message
+    assert question.hint().message == question.hint().message == f"{first}\n{second}"
+    assert question.show_me().kind == "shown"
+    assert question.show_me().code == question.help.solution
+
+
+@pytest.mark.parametrize("key", EXERCISES)
+def test_a_function_has_a_solution_that_its_own_exercise_finds_right(key):
+    question, space = ask(key), solved_before(key)
+    assert bool(question.help.solution) == (key in TASKS)
+    if key in TASKS:
+        exec(question.help.solution, space)
+        assert check(key, space[asked_name(question)]).right
+
+
+@pytest.mark.parametrize("key", EXERCISES)
+def test_a_hint_is_no_answer(key):
+    question = ask(key)
+    said = " ".join(question.help.hints)
+    if isinstance(question, Choice):
+        assert not any(said.endswith(f"{question.options[question.right]}{dot}") for dot in ("", "."))
+    elif key not in TASKS:
+        assert question.solution() not in said
+
+
+def test_help_is_for_exercises_that_there_are():
+    assert SOLUTIONS.keys() == set(EXERCISES)
+
+
+def test_after_a_try_a_function_exercise_shows_a_solution():
+    question = ask("04-2")
+    question.tries = question.hinted = 0
+    question.check(lambda paths: 1)
+    assert "return sum(" in str(question.show_me())
+    assert "<pre>import math\n" in question.show_me().html
 
 
 ODD = [3, "text", print, lambda: 1, int, object(), lambda *a: 1 / 0, lambda *a: "no", [None], True, "0e9999",
@@ -194,10 +258,16 @@ def test_no_answer_raises_and_none_is_just_said_to_be_missing(key):
 
 
 @pytest.mark.parametrize("key", keys())
-def test_an_exercise_shows_its_key_and_no_answer(key):
+def test_a_question_shows_its_title_and_an_exercise_no_answer(key):
     question = ask(key)
-    assert key in repr(question)
-    assert key in question.html
-    assert question.title == (f"Predict ({key})" if key.startswith("N") else f"Exercise {key}")
-    if question.kind not in ("choice", "function"):
-        assert question.solution() not in repr(question) + question.html
+    bundle = question._repr_mimebundle_()
+    form = json.dumps(question.widget.get_state(), ensure_ascii=False, default=str)
+    assert question.title == ("Predict" if key.startswith("N") else f"Exercise {key}")
+    assert repr(question).startswith(question.title)
+    assert f"<strong>{question.title}.</strong>" in bundle["text/html"]
+    if key in TASKS:
+        assert question.help.solution not in repr(bundle)
+    elif question.kind != "choice":
+        assert question.solution() not in form
+        assert (question.solution() in bundle["text/plain"]) == key.startswith("N")
+    assert ('<div class="bp-reveal">' in bundle["text/html"]) == key.startswith("N")

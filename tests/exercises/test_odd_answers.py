@@ -93,4 +93,4 @@ def test_a_form_says_that_python_failed_where_it_failed(message, monkeypatch):
     )
     question.widget._handle_custom_msg(message, [])
     assert "failed" in sent[0]["said"]
-    assert sent[0]["tries"] == 1
+    assert sent[0]["answered"] is True

@@ -148,7 +148,8 @@ def test_the_form_hands_answers_over_and_keeps_none():
     for message in ({"action": "show"}, answer, {"action": "show"}, {"action": "check"}, {}):
         form._handle_custom_msg(message, [])
     said = [message["said"] for message in sent]
-    assert [message["tries"] for message in sent] == [0, 1, 1, 1, 1]
+    assert [message["answered"] for message in sent] == [False, True, True, True, True]
+    assert [message["open"] for message in sent] == [False, False, True, False, False]
     assert "Try first" in said[0]
     assert "along one path only" in said[1]
     assert "5.5" in said[2]

@@ -23,6 +23,15 @@ def softmax(x):
     return z / z.sum(axis=-1, keepdims=True)
 
 
+def test_the_figures_of_a_jacobian_have_their_numbers_as_words():
+    seen = look(lambda x: A @ x, np.ones(3))
+    assert seen.figure().words == seen.picture_words
+    assert "1.5" in seen.picture_words
+    words = seen.both().words
+    assert words.count("\n\n") == 1
+    assert "the notes' layout" in words
+
+
 FUNCTIONS = {
     "a ⊙ x": (lambda x: A * x, X, "diagonal"),
     "A x": (lambda x: A @ x, np.array([1.0, 2.0, 3.0]), "dense"),

@@ -8,9 +8,9 @@ import pytest
 from backprop_nb import Scalar
 from backprop_nb.core.sweep import operands_first
 from backprop_nb.drawing.array_text import bytes_text
+from backprop_nb.drawing.sheets import Sheet, count_text, factor_text, seconds_text
 from backprop_nb.jacobians import sizes
 from backprop_nb.jacobians.races import matmul_race, products, race, races
-from backprop_nb.jacobians.sheets import Sheet, count_text, factor_text, seconds_text
 from backprop_nb.jacobians.sizes import jacobian_sizes, largest_n, machine_memory, scalar_graph
 
 MiB, GiB, TiB = 2**20, 2**30, 2**40

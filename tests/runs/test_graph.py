@@ -233,11 +233,11 @@ def test_the_same_run_gives_the_same_bytes_in_every_process(eq1):
 
 def test_texts_and_lines_have_enough_contrast_in_both_themes(eq1):
     pages = (palette.LIGHT_PAGE, palette.DARK_PAGE)
-    for colour in (palette.VALUE, palette.ADJOINT, palette.PARTIAL, palette.PRESENT):
+    for colour in (palette.VALUE, palette.ADJOINT, palette.PARTIAL, palette.PRESENT, palette.FAULTY):
         for ground in (palette.LIGHT_PAGE, palette.NODE, palette.PILL):
             assert palette.contrast(colour.light, ground) >= 4.5
         assert palette.contrast(colour.dark, palette.DARK_PAGE) >= 4.5
-    for colour in (palette.VALUE, palette.ADJOINT, palette.PARTIAL):
+    for colour in (palette.VALUE, palette.ADJOINT, palette.PARTIAL, palette.FAULTY):
         assert palette.contrast(colour.light, palette.PRESENT.mark) >= 4.5
         assert min(palette.contrast(colour.mark, page) for page in pages) >= 3
     assert palette.contrast(palette.INK, palette.PRESENT.mark) >= 4.5
@@ -249,7 +249,7 @@ def test_texts_and_lines_have_enough_contrast_in_both_themes(eq1):
 
 
 def test_meanings_do_not_share_a_colour():
-    colours = [palette.VALUE, palette.ADJOINT, palette.PARTIAL, palette.PRESENT]
+    colours = [palette.VALUE, palette.ADJOINT, palette.PARTIAL, palette.PRESENT, palette.FAULTY]
     for one, other in itertools.combinations(colours, 2):
         assert not {one.mark, one.light, one.dark} & {other.mark, other.light, other.dark}
     with pytest.raises(ValueError, match='"light" or "dark"'):

@@ -1,5 +1,6 @@
 """Runs on arrays: the same record, table, graph, paths and mistakes as of numbers, with vJps on the edges."""
 
+import pickle
 import re
 from xml.etree import ElementTree
 
@@ -13,6 +14,8 @@ from backprop_nb.arrays.structural import Structural
 from backprop_nb.runs.adjoints import edges_of
 from backprop_nb.runs.array_rows import ArrayRow
 from backprop_nb.runs.faults import right
+from backprop_nb.runs.table import table
+from backprop_nb.widgets.array_steps import tell_arrays
 from backprop_nb.widgets.mathml import mathml
 
 ALL = [case for cases in CASES.values() for case in cases if any(case.shapes)]  # numbers are one row each
@@ -345,3 +348,74 @@ def test_every_row_of_the_second_table_has_words_without_latex():
     for row in Structural.table.values():
         for words in row.words:
             assert not re.search(r"[\\{}_^]", words), (row.name, words)
+
+
+# Large arrays
+
+
+def shrinking(x, c):
+    for _ in range(20):
+        x = x - c * bp.tanh(x)
+    return bp.mean(x * x)
+
+
+LARGE = np.random.default_rng(3).normal(size=(400, 500)), np.array(0.1)
+
+
+def test_a_record_of_large_arrays_keeps_what_it_shows_and_the_gradient():
+    run = bp.record(shrinking, *LARGE)
+    value, (dx, dc) = bp.value_and_grad(shrinking, (0, 1))(*LARGE)
+    assert run.value == value
+    np.testing.assert_allclose(run.gradient["x"], dx, rtol=1e-12)
+    np.testing.assert_allclose(run.gradient["c"], dc, rtol=1e-12)
+    assert not run.gradient["x"].flags.writeable
+    kept = [a for row in run.rows for a in (row.value, row.adjoint, *row.options)]
+    operands = [x for row in run.rows for x in row.operands]
+    kept += [a for x in operands for a in (x.value, *(getattr(x.partial, "saved", ()) or ()))]
+    kept += [a for step in run.steps for a in (step.before, step.contribution, step.after)]
+    assert [a.size for a in kept if isinstance(a, np.ndarray) and a.size > 1] == [200_000]  # x's derivative
+
+
+def test_what_a_record_of_large_arrays_shows_is_what_the_arrays_would_show(monkeypatch):
+    run = bp.record(shrinking, *LARGE)
+    told = tell_arrays(run, table(run, None).backward)
+    monkeypatch.setattr("backprop_nb.runs.digests.LARGE", 10**9)
+    whole = bp.record(shrinking, *LARGE)
+    for show in (lambda r: r.table(limit=None).text, lambda r: r.graph().text,
+                 lambda r: r.table().numbers_latex, lambda r: [r[i].kept for i in range(1, 20)],
+                 lambda r: [(step.text, step.numbers) for step in r.steps]):  # fmt: skip
+        assert show(run) == show(whole)
+    monkeypatch.setattr("backprop_nb.widgets.grids.COARSER", 32)  # what it is for shorter runs
+    assert told == tell_arrays(whole, table(whole, None).backward)
+
+
+def test_a_record_of_large_arrays_says_so_and_what_it_cannot_do():
+    run = bp.record(shrinking, *LARGE)
+    assert "Note: of large arrays (x, v₁, v₂, v₃, … 55 more …, v₅₉, v₆₀, v₆₁) the shape" in str(run)
+    for more in (lambda: list(run.paths("c").contributions), lambda: bp.faults.overwrite(run)):
+        with pytest.raises(ValueError, match="record it with smaller arrays"):
+            more()
+    again = pickle.loads(pickle.dumps(run))
+    assert (str(again), len(again.steps)) == (str(run), len(run.steps))
+
+
+def test_an_array_filled_anew_after_a_large_constant_was_read_is_shown_as_it_was():
+    c = np.zeros(200_000)
+
+    def f(x):
+        s = 0.0
+        for i in range(3):
+            c[:] = i
+            s = s + (x * c).sum()
+        return s
+
+    run = bp.record(f, np.ones(200_000))
+    assert [float(row.operands[1].value.extent[0]) for row in run.rows if row.operation == "mul"] == [0, 1, 2]
+
+
+def test_of_large_arrays_the_limit_counts_what_the_way_back_needs():
+    x = np.ones(200_000)
+    with bp.limited(bytes=8 * 10**6):
+        bp.record(lambda x: sum((x * float(i) for i in range(100)), start=0.0).sum(), x)
+        with pytest.raises(ValueError, match="values of more than 8 MiB"):
+            bp.record(lambda x: sum((bp.exp(x * float(i)) for i in range(100)), start=0.0).sum(), x)

@@ -19,7 +19,8 @@ from backprop_nb.core.primitives import Primitive
 from support.array_cases import call_like
 from support.reference import in_domain
 
-__all__ = ["LONGEST", "Instruction", "Program", "names_of_rows", "random_program", "recipes", "result", "run"]
+__all__ = ["LONGEST", "Instruction", "Program", "edge_program", "names_of_rows", "random_program", "recipes",
+           "result", "run"]  # fmt: skip
 
 LARGEST, LONGEST = 24, 30  # elements of an array, operations of a program
 
@@ -86,6 +87,38 @@ def random_program(shapes, number):
         if made is not None and accepted(instruction := Instruction(name, *made), values, chance):
             append(instruction, instructions, values, unused)
     return Program(inputs, tuple(ended(chance, instructions, values, unused)))
+
+
+NUMBERS = [0.0, 0.0, 1.0, 1.0, -1.0, 2.0, -2.0, 0.5, 3.0]  # ties and kinks are likely
+
+
+@np.errstate(all="ignore")
+def edge_program(shapes, number):
+    """A program of 1 to 5 operations, and the sums, where gradients have their edges.
+
+    Numbers are equal, 0, infinite or nan; one shape in four is (); any operation is taken that has a value.
+    """
+    chance = random.Random(number)
+    shapes = [() if chance.random() < 0.25 else s for s in shapes]
+    numbers = NUMBERS + [math.nan, math.inf, -math.inf] * chance.randrange(2)
+    inputs = tuple(np.array(chance.choices(numbers, k=math.prod(s))).reshape(s) for s in shapes)
+    values, instructions, unused = list(inputs), [], list(range(len(inputs)))
+    for name in chance.choices([*names_of_rows(), *Primitive.table], k=chance.randint(1, 5)):
+        made = maker_of(name)(chance, values, chance.randrange(len(values)))
+        if made is not None and has_value(instruction := Instruction(name, *made), values):
+            append(instruction, instructions, values, unused)
+    return Program(inputs, tuple(ended(chance, instructions, values, unused)))
+
+
+def has_value(instruction, values):
+    """Whether there is a value at all, of moderate size where it is finite."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # a variance of too few numbers is told by a warning
+            out = np.asarray(result(instruction, values, getattr(bp, instruction.name)))
+    except (ArithmeticError, ValueError, IndexError, RuntimeWarning):
+        return False
+    return 0 < out.size <= LARGEST and out.ndim <= 5 and np.all(np.abs(out[np.isfinite(out)]) < 1e6)
 
 
 def append(instruction, instructions, values, unused):

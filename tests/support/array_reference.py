@@ -15,7 +15,7 @@ import numpy as np
 from backprop_nb.arrays.trees import flatten, map_leaves
 from backprop_nb.core.primitives import Primitive
 
-__all__ = ["MISSING", "Torch", "as_list", "other_library"]
+__all__ = ["MISSING", "Torch", "as_axes", "as_list", "other_library"]
 
 MISSING = "no other library with derivatives of arrays: install PyTorch or JAX"
 
@@ -30,6 +30,12 @@ def other_library():
 def as_list(out):
     """The outputs of an operation that has one, or several."""
     return list(out) if isinstance(out, (list, tuple)) else [out]
+
+
+def as_axes(axis, ndim):
+    """The axes that are meant, counted from 0: None means all."""
+    chosen = range(ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    return tuple(a % ndim for a in chosen)
 
 
 class Library:
@@ -50,7 +56,7 @@ class Library:
         return lambda *xs: f(*map(self.number, xs))
 
     def heaviside(self, x, at_zero):
-        return self.where(x > 0, 1.0, 0.0) + 0 * x
+        return self.where(x > 0, 1.0, self.where(x < 0, 0.0, at_zero + 0 * x))
 
     def row(self, name):
         """The twin of an operation."""
@@ -70,6 +76,9 @@ class Library:
     def row__alias(self, x):
         return x
 
+    def row_logabsdet(self, x):
+        return self.found("slogdet")(x)[1]
+
 
 class Torch(Library):
     """PyTorch, in float64 and on one thread."""
@@ -81,7 +90,7 @@ class Torch(Library):
         import torch
 
         torch.set_num_threads(1)
-        self.torch, self.places = torch, (torch, torch.linalg, torch.special)
+        self.torch, self.places = torch, (torch.linalg, torch, torch.special, torch.nn.functional)
 
     def array(self, x):
         if isinstance(x, self.torch.Tensor):
@@ -98,6 +107,8 @@ class Torch(Library):
         xs = [self.array(a).requires_grad_() for a in arrays]
         outs = as_list(f(self, *xs))
         gs = [self.array(g) for g in cotangents]
+        if not any(o.requires_grad for o in outs):
+            return [o.numpy() for o in outs], [np.zeros(x.shape) for x in xs]
         found = self.torch.autograd.grad(outs, xs, gs, allow_unused=True, materialize_grads=True)
         return [o.detach().numpy() for o in outs], [g.numpy(force=True) for g in found]
 
@@ -136,34 +147,39 @@ class Torch(Library):
             return self.reduced(self.found(self.reductions[name]), *arguments, **options)
         try:
             return self.moved(getattr(np, name, None) or getattr(operator, name), arguments, options)
-        except (LookupError, AttributeError):
+        except (LookupError, AttributeError, TypeError):
             return super().named(name, *arguments, **options)
 
     def moved(self, function, arguments, options):
-        """The elements that ``function`` moves, from where it puts their places; LookupError for another."""
+        """The elements that ``function`` moves, from where it puts their places; LookupError for another.
+
+        It has to move the values so, and large numbers of which no two are equal: 0 @ 0 is 0, but not moved.
+        """
         leaves, rebuild = flatten(arguments)
         tensors = [x for x in leaves if isinstance(x, self.torch.Tensor)]
         line = self.torch.cat([x.reshape(-1) for x in tensors])
-        ends = iter(np.split(np.arange(len(line)), np.cumsum([x.numel() for x in tensors])))
-        places = [next(ends).reshape(x.shape) if isinstance(x, self.torch.Tensor) else x for x in leaves]
-        values = [x.detach().numpy() if isinstance(x, self.torch.Tensor) else x for x in leaves]
 
-        def pick(found, wanted):
+        def moving(numbers):
+            parts = iter(np.split(numbers, np.cumsum([x.numel() for x in tensors])))
+            given = [next(parts).reshape(x.shape) if isinstance(x, self.torch.Tensor) else x for x in leaves]
+            return function(*rebuild(given), **options)
+
+        def pick(found, *wanted):
             found = np.asarray(found)
             if found.dtype.kind != "i" or np.max(found, initial=0) >= max(1, len(line)):
                 raise LookupError
-            out = line[self.whole(found)]
-            if not np.array_equal(out.detach().numpy(), wanted):
-                raise LookupError
-            return out
+            for numbers, moved in zip(known, wanted, strict=True):
+                if not np.array_equal(numbers[found], moved, equal_nan=True):
+                    raise LookupError
+            return line[self.whole(found)]
 
-        return map_leaves(pick, function(*rebuild(places), **options), function(*rebuild(values), **options))
+        known = line.detach().numpy(), 1e3 * np.sqrt(1 + np.arange(len(line)))
+        return map_leaves(pick, moving(np.arange(len(line))), *map(moving, known))
 
     # What has no function of this name here, or takes other arguments
 
     def reduced(self, f, x, axis=None, keepdims=False):
-        chosen = range(x.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-        axes = tuple(a % x.ndim for a in chosen)
+        axes = as_axes(axis, x.ndim)
         return x if axis == () else f(x, dim=axes, keepdim=keepdims) if x.ndim else f(x[None], dim=0)
 
     def row_dot(self, x, y):
@@ -174,8 +190,8 @@ class Torch(Library):
     def row_outer(self, x, y):
         return self.torch.outer(x.reshape(-1), y.reshape(-1))
 
-    def row_trace(self, x):
-        return self.torch.diagonal(x, 0, 0, 1).sum(-1)
+    def row_trace(self, x, offset=0, axis1=0, axis2=1):
+        return self.torch.diagonal(x, offset, axis1, axis2).sum(-1)
 
     def row_var(self, x, axis=None, ddof=0, keepdims=False):
         def var(x, dim, keepdim=False):
@@ -184,12 +200,19 @@ class Torch(Library):
 
         return self.reduced(var, x, axis, keepdims)
 
+    def row_std(self, x, axis=None, ddof=0, keepdims=False):
+        off = x - self.reduced(self.torch.mean, x, axis, keepdims=True)
+        count = off.numel() / max(1, self.row_norm(off, axis).numel())
+        return self.row_norm(off, axis, keepdims) / (count - ddof) ** 0.5
+
+    def row_cumprod(self, x, axis=None):
+        return self.torch.cumprod(x.reshape(-1) if axis is None else x, axis or 0)
+
     def row_norm(self, x, axis=None, keepdims=False):
         return self.reduced(partial(self.torch.linalg.vector_norm, ord=2), x, axis, keepdims)
 
     def row_prod(self, x, axis=None, keepdims=False):
-        axes = range(x.ndim) if axis is None else np.atleast_1d(axis) % max(1, x.ndim)
-        for a in sorted(map(int, axes), reverse=True):
+        for a in sorted(as_axes(axis, x.ndim), reverse=True):
             x = x.prod(a, keepdim=keepdims)
         return x
 
@@ -197,7 +220,8 @@ class Torch(Library):
         return self.torch.cumsum(x.reshape(-1) if axis is None else x, axis or 0)
 
     def row_softmax(self, x, axis=-1):
-        return self.torch.softmax(x, axis)
+        powers = self.torch.exp(x)
+        return powers / self.reduced(self.torch.sum, powers, axis, keepdims=True)
 
     def row_softmax_cross_entropy(self, logits, labels):
         flat = logits.reshape(-1, logits.shape[-1])
@@ -215,6 +239,18 @@ class Torch(Library):
     def row_pad(self, x, width, constant_values=0.0):
         ends = np.broadcast_to(width, (x.ndim, 2))[::-1].reshape(-1).tolist()
         return self.torch.nn.functional.pad(x, ends, value=constant_values)
+
+    def cbrt(self, x):
+        return self.torch.sign(x) * self.torch.abs(x) ** (1 / 3)
+
+    def degrees(self, x):
+        return self.torch.rad2deg(x)
+
+    def radians(self, x):
+        return self.torch.deg2rad(x)
+
+    def rint(self, x):
+        return self.torch.round(x)
 
     def power(self, x, y):
         return self.torch.pow(self.array(x), self.array(y))
@@ -267,9 +303,15 @@ class Jax(Library):
                  for x, hs in zip(xs, second, strict=True)]  # fmt: skip
         return [*map(np.asarray, slopes)], found
 
+    def row_gelu(self, x):
+        return self.jax.nn.gelu(x, approximate=False)
+
     def row_softmax_cross_entropy(self, logits, labels):
-        chosen = np.asarray(labels)[..., None]
+        chosen = np.asarray(labels, int)[..., None]
         return -self.jax.numpy.take_along_axis(self.jax.nn.log_softmax(logits), chosen, -1).mean()
+
+    def row_take(self, x, index, axis=None):
+        return self.jax.numpy.take(x, np.asarray(index, int), axis)
 
     def row_getitem(self, x, index):
         parts = index if isinstance(index, tuple) else (index,)

@@ -154,20 +154,31 @@ class Autograd:
     """autograd's NumPy; what it lacks or cannot differentiate is mpmath's, or written here."""
 
     def __getattr__(self, name):
-        return getattr(autograd.numpy, name, None) or lent_by_mpmath(name)
+        found = getattr(autograd.numpy, name, None)
+        unruled = found is None or (hasattr(found, "fun") and found not in autograd.core.primitive_vjps)
+        return lent_by_mpmath(name) if unruled else found
 
     @staticmethod
     def heaviside(x, at_zero):
-        return autograd.numpy.where(x > 0, 1.0, 0.0)
+        return autograd.numpy.where(x > 0, 1.0, autograd.numpy.where(x < 0, 0.0, at_zero))
+
+    hypot = property(lambda self: lent_by_mpmath("hypot"))  # its own divide by 0 at 0
+    sinc = property(lambda self: lent_by_mpmath("sinc"))
 
 
 @cache
 def lent_by_mpmath(name):
-    """A function of one number with its derivative, both from mpmath."""
+    """A function of one or two numbers with its derivatives, all from mpmath."""
     f = getattr(Mpmath(), name)
-    lent = autograd.extend.primitive(lambda x: float(f(MP.mpf(float(x)))))
-    slope = lambda x: float(slope_at_0(lambda step: f(MP.mpf(float(x)) + step)))  # noqa: E731
-    autograd.extend.defvjp(lent, lambda out, x: lambda g: g * slope(x))
+    lent = autograd.extend.primitive(lambda *xs: float(f(*(MP.mpf(float(x)) for x in xs))))
+
+    def slope(slot, *xs):
+        given = [MP.mpf(float(x)) for x in xs]
+        return float(slope_at_0(lambda step: f(*given[:slot], given[slot] + step, *given[slot + 1 :])))
+
+    autograd.extend.defvjp(
+        lent, *(lambda out, *xs, slot=slot: lambda g: g * slope(slot, *xs) for slot in (0, 1))
+    )
     return lent
 
 

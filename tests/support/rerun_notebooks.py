@@ -56,6 +56,7 @@ def main(names):
     from backprop_nb.drawing.graphviz_engines import find_shipped
 
     os.environ["BACKPROP_NB_DOT"] = find_shipped() or ""  # one drawing program wherever this runs
+    os.environ["BACKPROP_NB_PROGRESS"] = "off"  # who stores the notebooks answers nothing
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # the kernel is of this Python …
     os.environ["PYTHONPATH"] = str(PROJECT)  # … and imports this clone
     failed = 0

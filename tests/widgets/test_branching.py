@@ -41,7 +41,7 @@ def test_the_length_of_a_loop_can_slide():
 
     widget = bp.widgets.branches(loop, n=range(20), x=1)
     assert len(widget.scene["graphs"]) == 20
-    assert sum(bool(graph["svg"]) for graph in widget.scene["graphs"]) == 12
+    assert sum(bool(graph["layout"]) for graph in widget.scene["graphs"]) == 12
     widget.position = 3
     assert widget.record.gradient == {"x": 8.0}
 

@@ -15,6 +15,7 @@ EXPLORERS = {  # with a trait of it, what its text says, and what its page shows
     "stepper": (lambda: bp.widgets.stepper(f, x1=2, x2=5), "run", "v₁ = ", "<img"),
     "branches": (lambda: bp.widgets.branches(branching, a=1, b=2, c=3), "position", "v₁ = ", "<img"),
     "jacobian": (lambda: bp.widgets.jacobian(lambda x: x * x, np.ones(2)), "view", "x₁ 2 ·", "<img"),
+    "secant": (lambda: bp.widgets.secant(f, 2, 5, wrt="x2"), "position", "Left out: ½ |f″| h", "<img"),
     "matmul": (lambda: bp.widgets.matmul(2, 3, 4), "scene", "Y = AX", "<table"),
 }
 

@@ -89,7 +89,7 @@ def test_numbers_that_are_none_are_shown_not_raised():
     seen.inputs = {"x₁": 0.0}
     assert seen.error == ""
     assert seen.view["texts"][0] == "inf"
-    json.dumps(seen.state, allow_nan=False)
+    json.dumps(seen.stored, allow_nan=False)
 
 
 def test_the_cell_stays_inside(seen):

@@ -37,8 +37,16 @@ WIDGETS = {
         bp.widgets.branches(lambda x: 1 / x, x=(-1, 1)),
         bp.widgets.branches(lambda n, X: (X * n).sum(), n=range(3), X=np.ones(3)),
     ],
+    "sweeps": lambda: [
+        bp.widgets.faulty_sweeps(f, "overwrite", 2, 5),
+        bp.widgets.faulty_sweeps(lambda X: (X * X).sum(), "parent_set", np.ones(3)),
+    ],
     "jacobian": lambda: [bp.widgets.jacobian(lambda x: x * x, np.ones(n)) for n in (2, 20)],
     "matmul": lambda: [bp.widgets.matmul(2, 3, 4), bp.widgets.matmul(8, 8, 8, batch="rows")],
+    "secant": lambda: [
+        bp.widgets.secant(f, 2, 5, wrt="x2", precision="float32"),
+        bp.widgets.secant(lambda x: bp.log(2 - x) * x, 1.5),
+    ],
     "playground": lambda: [
         bp.widgets.playground(frames=3),
         bp.widgets.playground(hidden=(3,), trouble="rate"),

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ...core.primitives import maximum, minimum
 from .row import ANY_SHAPE, Structural, data_of, shape_of
 
 __all__ = []
@@ -39,15 +40,17 @@ Structural("where", choose, lambda x, y, condition: np.where(condition, x, y),
     ([], (0,), (1,))])  # fmt: skip
 
 
-def bounded(x, low=None, high=None):
-    """Elements below ``low`` raised to it, above ``high`` lowered to it; None for no bound."""
+def bounded(x, low=None, high=None, *, min=None, max=None):
+    """Elements below ``low`` raised to it, above ``high`` lowered to it; None for no bound.
+
+    A bound that is a carrier takes the derivative of the elements that it replaces.
+    """
+    low, high = min if low is None else low, max if high is None else high
     if low is None and high is None:
         raise ValueError("clip: give a lower bound, an upper bound, or both: clip(x, 0, 1)")
     if any(hasattr(type(bound), "__primitives__") for bound in (low, high)):
-        raise TypeError(
-            "clip takes numbers or arrays as bounds, and nothing flows back to them; with a Tensor as a "
-            "bound write bp.minimum(bp.maximum(x, low), high)"
-        )
+        x = x if low is None else maximum(x, low)
+        x, low, high = x if high is None else minimum(x, high), -np.inf, None
     return (x,), tuple(b if np.isscalar(b) or b is None else np.array(b) for b in (low, high))
 
 
@@ -64,9 +67,10 @@ Structural("clip", bounded, np.clip, inside,
 
 
 def with_margin(x, width, mode="constant", constant_values=0):
-    """A margin of constant elements: ``width`` for all sides, (before, after), or such a pair per axis."""
-    if mode != "constant":
-        raise ValueError(f"pad: only mode='constant' has a rule; received {mode!r:.40}")
+    """A margin of constant elements: ``width`` for all sides, (before, after), or such a pair per axis.
+
+    mode: "constant", or one that repeats elements: "edge", "reflect", "symmetric", "wrap"
+    """
     shape = shape_of(x)
     pairs = np.asarray(width)
     if pairs.shape not in ((), (1,), (2,), (1, 2), (len(shape), 1), (len(shape), 2)):
@@ -79,6 +83,15 @@ def with_margin(x, width, mode="constant", constant_values=0):
         raise ValueError(f"pad: a margin is a whole number, 0 or more; received {width!r:.60}")
     width = tuple((int(a), int(b)) for a, b in pairs)
     inner = tuple(slice(a, a + n) for (a, _), n in zip(width, shape, strict=True))
+    if mode not in ("constant", "edge", "reflect", "symmetric", "wrap"):
+        raise ValueError(
+            f"pad: mode is 'constant', 'edge', 'reflect', 'symmetric' or 'wrap'; received {mode!r:.40}"
+        )
+    if mode != "constant":  # another gathering of the same elements, and no margin
+        for axis, pair in enumerate(width):
+            x = Structural.table["take"](x, np.pad(np.arange(shape[axis]), pair, mode), axis)
+        width = tuple((0, 0) for _ in shape)
+        inner = (slice(None),) * len(shape)
     return (x,), (width, constant_values, inner)
 
 

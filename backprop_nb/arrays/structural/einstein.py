@@ -13,6 +13,8 @@ __all__ = []
 
 def letters(subscripts, *operands, optimize=None):
     """A sum of products by NumPy's subscripts: ``einsum("ij,jk->ik", x, y)``."""
+    if not isinstance(subscripts, str) and len(operands) > 0 and isinstance(operands[0], (list, tuple)):
+        subscripts, operands = from_lists(subscripts, *operands)
     if not isinstance(subscripts, str):
         raise TypeError(
             f"einsum starts with its subscripts, such as 'ij,jk->ik'; received {subscripts!r:.60}"
@@ -50,6 +52,14 @@ def letters(subscripts, *operands, optimize=None):
             sizes[c] = max(sizes[c], n) if sizes[c] and n else 0
     pairs = [without_copied(s, x, sizes) for s, x in pairs]
     return tuple(x for _, x in pairs), (tuple(s for s, _ in pairs), output, sizes, subscripts)
+
+
+def from_lists(*given):
+    """NumPy's other way of writing it, ``einsum(x, [0, 1], y, [1, 2], [0, 2])``, as letters."""
+    lists = [["..." if c is Ellipsis else string.ascii_letters[c] for c in axes] for axes in given[1::2]]
+    output = [] if len(given) % 2 == 0 else [
+        "->", *("..." if c is Ellipsis else string.ascii_letters[c] for c in given[-1])]  # fmt: skip
+    return ",".join(map("".join, lists)) + "".join(output), given[: len(given) // 2 * 2 : 2]
 
 
 def without_copied(s, x, sizes):

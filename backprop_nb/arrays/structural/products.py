@@ -81,19 +81,21 @@ Structural("outer", all_pairs, np.outer,
     ((3,), (3,)), ((2,), (3,)), ((2, 2), (3,)), ((), (2,)), ((0,), (3,)), ((1,), (1,))])  # fmt: skip
 
 
-def of_diagonal(x):
-    """The sum of the diagonal of a matrix; with more axes, of the first two."""
+def of_diagonal(x, offset=0, axis1=0, axis2=1):
+    """The sum of the diagonal of a matrix; with more axes, of two of them, the first two without a word."""
     if len(shape_of(x)) < 2:
         raise ValueError(f"trace: a matrix has two axes; received the shape {shape_of(x)}")
-    if len(shape_of(x)) > 2:
-        x = Structural.table["moveaxis"](x, (0, 1), (-2, -1))
-    return (x,), (shape_of(x)[-2:],)
+    if len(shape_of(x)) > 2 or (axis1, axis2) != (0, 1):
+        x = Structural.table["moveaxis"](x, (axis1, axis2), (-2, -1))
+    return (x,), (shape_of(x)[-2:], offset or None)
 
 
-Structural("trace", of_diagonal, lambda x, sizes: np.trace(x, axis1=-2, axis2=-1),
-           lambda g, _out, _x, sizes: g[..., None, None] * np.eye(*sizes, dtype=bool),
-           rules="{g}\\,I", cases=[((2, 2),), ((3, 3),), ((2, 3),), ((3, 2),), ((1, 1),), ((0, 0),),
-                                  ((2, 2, 3),), ((2, 3, 2, 2),)])  # fmt: skip
+Structural("trace", of_diagonal, lambda x, sizes, offset: np.trace(x, offset or 0, axis1=-2, axis2=-1),
+           lambda g, _out, _x, sizes, offset: np.where(
+               np.eye(*sizes, k=offset or 0, dtype=bool), g[..., None, None], 0),
+           rules="{g}\\,I", shown={"offset": 1}, cases=[
+    ((2, 2),), ((3, 3),), ((2, 3),), ((3, 2),), ((1, 1),), ((0, 0),), ((2, 2, 3),), ((2, 3, 2, 2),),
+    ((2, 3), 1), ((2, 3, 2), -1, 2, 1)])  # fmt: skip
 
 
 def dot(x, y):

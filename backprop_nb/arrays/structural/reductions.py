@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from ...core.primitives import abs as absolute
 from ...core.primitives import sqrt
 from .row import (
     ANY_SHAPE,
@@ -37,6 +38,9 @@ def calls(axes_by_shape):
     return [(shape, {"axis": axis} | keep) for keep in ({}, {"keepdims": True}) for shape, axis in pairs]
 
 
+NEUTRAL = {"sum": 0.0, "prod": 1.0, "max": None, "min": None, "mean": 0.0}  # what changes no result
+
+
 def over_axes(name, read=lambda x: x, **defaults):
     """What a reduction does with its arguments: options are the axes, whether they stay, the shape before.
 
@@ -45,11 +49,14 @@ def over_axes(name, read=lambda x: x, **defaults):
     """
 
     def prepare(x, axis=None, keepdims=False, **options):
+        x = read(x)
+        for key in ("dtype", "where", "initial"):
+            if (value := options.pop(key, None)) is not None and value is not True:
+                x = BEFORE[key](name, x, axis, value, options.get("initial"))
         if strange := set(options) - set(defaults):
             raise TypeError(
                 f"{name} has no option {min(strange)!r}; it has axis, keepdims " + ", ".join(defaults)
             )
-        x = read(x)
         shape = shape_of(x)
         extra = tuple(options.get(key, usual) for key, usual in defaults.items())
         return (x,), (axes_of(axis, len(shape), name), bool(keepdims), shape, *extra)
@@ -58,6 +65,42 @@ def over_axes(name, read=lambda x: x, **defaults):
         f"The {name} along some axes (all without ``axis``); ``keepdims`` leaves them with size 1."
     )
     return prepare
+
+
+def in_type(_name, x, _axis, dtype, _initial):
+    """``dtype``: the elements in another type before they are reduced."""
+    return Structural.table["_astype"](x, dtype)
+
+
+def where_it_holds(name, x, axis, condition, initial):
+    """``where``: elements that do not count become what changes no result."""
+    neutral = initial if NEUTRAL.get(name) is None else NEUTRAL[name]
+    if neutral is None:
+        raise ValueError(
+            f"{name}: with where= give initial=, the result where nothing counts"
+            if name in NEUTRAL
+            else f"{name} has no rule for where=: pick the elements first, x[mask], or write the sums out"
+        )
+    x, condition = to_floats(x), np.asarray(data_of(condition)) != 0
+    kept = Structural.table["where"](condition, x, neutral)
+    if name != "mean":
+        return kept
+    counts = np.broadcast_to(condition, shape_of(kept)).astype(x.dtype)
+    return kept / np.mean(counts, axis if axis is None else axes_of(axis, counts.ndim, name), keepdims=True)
+
+
+def beside_initial(name, x, axis, initial, _initial):
+    """``initial``: one more element, along the first of the axes that are reduced."""
+    if name not in NEUTRAL or name == "mean":
+        raise TypeError(f"{name} has no option 'initial'")
+    if axis is None:
+        x, axis = Structural.table["ravel"](x), 0
+    axis = axes_of(axis, len(shape_of(x)), name)[0]
+    start = tuple(1 if a == axis else n for a, n in enumerate(shape_of(x), -len(shape_of(x))))
+    return Structural.table["concatenate"]([np.full(start, initial, x.dtype), x], axis)
+
+
+BEFORE = {"dtype": in_type, "where": where_it_holds, "initial": beside_initial}
 
 
 def reduction(name, compute, vjp, rule, cases=(), prepare=None, kink=""):
@@ -102,7 +145,8 @@ def mean_square(x, axes, keepdims, shape, ddof):
 
 
 def centred(g, _out, x, axes, keepdims, shape, ddof):
-    slope = (x - np.mean(x, axis=axes, keepdims=True)) * (2 / (group_size(axes, shape) - ddof))
+    n = group_size(axes, shape) - ddof
+    slope = (x - np.mean(x, axis=axes, keepdims=True)) * (2 / n if n > 0 else np.nan)
     return spread(g, axes, keepdims, shape) * slope
 
 
@@ -110,6 +154,21 @@ reduction("var", mean_square, centred, SPREAD + r"\odot \tfrac{{2}}{{n}}({x}-\op
     *calls(EACH_AXIS), ((3,), {"ddof": 2}),
     *[(shape, options | {"ddof": 1}) for shape, options in calls({(2, 3): [None, 0, -1]})]],
           prepare=over_axes("var", to_floats, ddof=0))  # fmt: skip
+
+
+def deviation(x, axes, keepdims, shape, ddof):
+    return sqrt(mean_square(x, axes, keepdims, shape, ddof))
+
+
+def centred_unit(g, out, x, axes, keepdims, shape, ddof):
+    flow = unit(g, out, x - np.mean(x, axis=axes, keepdims=True), axes, keepdims, shape)
+    return flow / (group_size(axes, shape) - ddof)
+
+
+reduction("std", deviation, centred_unit, SPREAD + r"\odot \tfrac{{1}}{{n\,{out}}}({x}-\operatorname{{mean}}\,{x})", [
+    *calls({shape: EACH_AXIS[shape] for shape in [(2, 3), (2, 3, 2), (3,), (0, 3)]}),
+    ((3,), {"ddof": 2}), ((2, 3), {"axis": 1, "ddof": 1})],
+          prepare=over_axes("std", to_floats, ddof=0), kink="Where all are equal the derivative is taken as 0.")  # fmt: skip
 
 
 def firsts(x, axes, best):
@@ -168,11 +227,11 @@ reduction("prod", lambda x, axes, keepdims, shape: np.prod(x, axes, keepdims=kee
           calls(EACH_AXIS | EMPTY))  # fmt: skip
 
 
-def running_sum(x, axis=None):
+def running_sum(x, axis=None, name="cumsum"):
     """The sums up to each element along an axis; without ``axis`` of all elements in one line."""
     if axis is None:
         x, axis = Structural.table["ravel"](x), 0
-    return (x,), (axis_of(axis, len(shape_of(x)), "cumsum"),)
+    return (x,), (axis_of(axis, len(shape_of(x)), name),)
 
 
 def running_back(g, _out, _x, axis):
@@ -186,14 +245,52 @@ Structural("cumsum", running_sum, np.cumsum, running_back,
     ((3,), 0), ((0, 3), 0), ((1, 3), 0), ((2, 1), 1)])  # fmt: skip
 
 
+def running_product(x, axis=None):
+    """The products up to each element along an axis; without ``axis`` of all elements in one line."""
+    return running_sum(x, axis, "cumprod")
+
+
+def product_back(g, out, x, axis):
+    size = np.abs(data_of(out))
+    if np.all((size >= np.finfo(size.dtype).tiny) & (size < np.inf)):
+        return running_back(g * out, None, None, axis) / x
+    line, flow = np.moveaxis(x, axis, -1), np.moveaxis(g, axis, -1)
+    n = line.shape[-1]  # by each element, the products of those before and after it
+    without = np.where(np.eye(n, dtype=bool), x.dtype.type(1), line[..., None, :])
+    return np.moveaxis(np.sum(np.triu(np.cumprod(without, axis=-1)) * flow[..., None, :], axis=-1), -1, axis)
+
+
+Structural("cumprod", running_product, np.cumprod, product_back,
+           rules=r"\operatorname{{cumsum\ from\ the\ end}}\left({g}\odot {out}\right)\oslash {x}", shown={"axis": 0}, cases=[
+    ((4,),), *ANY_SHAPE, ((0,),), *[((2, 3, 2), {"axis": axis}) for axis in (0, 1, -1, -3)], ((0, 3), 0)])  # fmt: skip
+
+
 def two_norm(x, ord=None, axis=None, keepdims=False):
-    """The square root of the sum of squares, of a vector or of all elements of a matrix."""
-    n = len(shape_of(x)) if axis is None else np.size(axis)
-    if not (ord is None or (n == 1 and ord == 2) or (n == 2 and ord == "fro")):
+    """The square root of the sum of squares, of a vector or of all elements of a matrix.
+
+    ord: of vectors a number p above 0, the p-th root of the sum of |x|ᵖ, or inf, the largest |x|; of matrices
+         "fro", 1 (the largest sum of a column's |x|) or inf (of a row's). The norm of one number is its size
+    """
+    x = to_floats(x)
+    axes = axes_of(axis, len(shape_of(x)), "norm")
+    if ord is None or (ord, len(axes)) in ((2, 1), ("fro", 2)):
+        return norm_axes(x, axis, keepdims)
+    sum, max = Structural.table["sum"], Structural.table["max"]
+    size = absolute(x)
+    if len(axes) == 1 and ord == np.inf:
+        size = max(size, axis=axes, keepdims=True)
+    elif len(axes) == 1 and isinstance(ord, (int, float)) and ord > 0:
+        size = sum(size**ord, axis=axes, keepdims=True) ** (1 / ord) if ord != 1 else (
+            sum(size, axis=axes, keepdims=True))  # fmt: skip
+    elif len(axes) == 2 and ord in (1, np.inf):
+        first, second = axes if ord == 1 else axes[::-1]
+        size = max(sum(size, axis=first, keepdims=True), axis=second, keepdims=True)
+    else:
         raise ValueError(
-            f"norm: only the square root of the sum of squares has a rule; received ord={ord!r:.40}"
+            f"norm: ord={ord!r:.40} of {'a matrix' if len(axes) == 2 else f'{len(axes)} axes'} has no rule; "
+            "there are 1, 2, inf and p above 0 of vectors, and 'fro', 1 and inf of matrices"
         )
-    return norm_axes(x, axis, keepdims)
+    return norm_axes(size, axes, keepdims)
 
 
 def root_of_squares(x, axes, keepdims, _shape):

@@ -167,3 +167,21 @@ Structural("broadcast_to", spread_to, np.broadcast_to,
            lambda g, _out, _x, _shape: g, rules=r"\sum {g}", shown={"shape": 0}, cases=[
     ((3,), (3, 3)), ((3,), (2, 3)), ((2, 1), (4, 2, 3)), ((), (2, 2)), ((2, 3), (2, 3)), ((1,), (0,)),
     ((), 3), ((1, 1), (2, 1)), ((1, 3), (0, 3)), ((), ())])  # fmt: skip
+
+
+# Another type of floats: what flows back takes the type from before.
+
+
+def as_kind(x, dtype=None):
+    """The same elements as float16, float32 or float64; TypeError for a type without derivatives."""
+    kind = x.dtype if dtype is None else np.dtype(dtype)
+    if kind.kind != "f":
+        raise TypeError(
+            f"astype: {kind} has no derivative; bp.rint, bp.floor and comparisons work on floats, "
+            f"and np.asarray(x.value).astype({kind}) gives plain numbers"
+        )
+    return (x,), (kind, x.dtype)
+
+
+Structural("_astype", as_kind, lambda x, kind, _before: np.asarray(x).astype(kind)[()],
+           lambda g, _out, _x, _kind, before: g.astype(before), rules="{g}")  # fmt: skip

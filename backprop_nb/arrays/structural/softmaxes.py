@@ -4,7 +4,7 @@ import numpy as np
 
 from ...core.primitives import exp, log
 from .reductions import SPREAD, over_axes, reduction, share, spread
-from .row import Structural, axis_of, data_of, plain_values, roomy, shape_of, short_vector, to_floats
+from .row import Structural, axes_of, axis_of, data_of, plain_values, roomy, shape_of, short_vector, to_floats
 
 __all__ = ["softmax"]
 
@@ -25,9 +25,8 @@ def log_of_sum(x, axes, keepdims, _shape):
 
 
 def shares(g, out, x, axes, keepdims, shape):
-    base = np.where(data_of(out) == -np.inf, 0, out)  # where every element is -inf, none has a share
     with np.errstate(invalid="ignore"):
-        return spread(g, axes, keepdims, shape) * np.exp(x - spread(base, axes, keepdims, shape))
+        return spread(g, axes, keepdims, shape) * np.exp(x - spread(out, axes, keepdims, shape))
 
 
 reduction("logsumexp", log_of_sum, shares, SPREAD + r"\odot \operatorname{{softmax}}\,{x}",
@@ -35,9 +34,10 @@ reduction("logsumexp", log_of_sum, shares, SPREAD + r"\odot \operatorname{{softm
 
 
 def along_axis(x, axis=-1):
-    """Positive numbers that sum to 1 along an axis: exp of each over the sum of them."""
+    """Positive numbers that sum to 1 along an axis, or several: exp of each over the sum of them."""
     x = to_floats(x)
-    return (x,), (axis_of(axis, len(shape_of(x)), "softmax"),)
+    several = isinstance(axis, (tuple, list)) or axis is None
+    return (x,), ((axes_of if several else axis_of)(axis, len(shape_of(x)), "softmax"),)
 
 
 def normalised(x, axis):
@@ -55,7 +55,7 @@ def centred_by_shares(g, out, _x, axis):
 softmax = Structural("softmax", along_axis, normalised, centred_by_shares, shown={"axis": 0},
                      rules=r"{out}\odot({g}-\langle {g},{out}\rangle)", cases=[
     ((2, 3),), ((3,),), ((1,),), ((2, 1),), ((2, 3, 2),), ((0, 3),),
-    *[((2, 3, 2), {"axis": axis}) for axis in (0, 1, -1, -2, -3)]])  # fmt: skip
+    *[((2, 3, 2), {"axis": axis}) for axis in (0, 1, -1, -2, -3, (0, -1))], ((2, 3), {"axis": None})])  # fmt: skip
 
 
 def scores_and_labels(logits, labels):

@@ -5,6 +5,7 @@ import math
 from ..asking import number
 from ..bank import register
 from ..examples import EXAMPLE, running_example
+from ..own_class import examine_steps
 from ..questions import choice
 from ..tasks import Task
 from ..trials import Trials
@@ -94,3 +95,36 @@ register("05-4", lambda: choice(
         "`2 * x`": "int does not know the class, and Python then looks for `__rmul__` on the right.",
         "`x * 2`": "Here x is on the left, so Python calls `x.__mul__(2)`, and that exists.",
         "`x * x`": "Here x is on the left, so Python calls `x.__mul__(x)`, and that exists."}))
+
+OWN_CLASS = {  # what is asked, the code to begin with, what its being right means
+    "05-own-1": (
+        "A number that remembers. `Node(3.0)` is an input; `Node(6.0, 'add', (v, v))` was made by an "
+        "operation from its parents. Keep all three, and `gradient`, which is None until it is computed.",
+        'class Node:\n    def __init__(self, value, operation="input", parents=()):\n        ...',
+        "Each node keeps its own four, and two nodes are the same only if they are one."),
+    "05-own-2": (
+        "Two operations. Each makes a new node of the values of x and y, calls itself `'add'` or `'mul'`, "
+        "and keeps x and y as its parents, in this order.",
+        "def add(x, y):\n    return None\n\ndef multiply(x, y):\n    return None\n\n"
+        "Node.__add__, Node.__mul__ = add, multiply",
+        "Formulas now leave a graph behind, and nobody had to write it down."),
+    "05-own-3": (
+        "An order. List every node that `out` was computed from: each once, parents before what was made of "
+        "them, `out` last.",
+        "def order(out):\n    return None\n\nNode.order = order",
+        "From its end, no node of this list hands on before all has arrived. (An order that calls itself "
+        "serves graphs up to nearly a thousand nodes deep.)"),
+    "05-own-4": (
+        "The sweep. Set `gradient` to 0 at every node below `out`, and to 1 at `out`. Then, from the end of "
+        "the order, each node hands to each parent its gradient times the local partial; `partials(v)` lists "
+        "those, one for each parent.",
+        "def backward(out):\n    return None\n\nNode.backward = backward",
+        "Right on every graph tried, a second time too: small changes of the inputs say so."),
+    "05-own-5": (
+        "Constants. Let `x * 2`, `2 * x`, `x + 4` and `4 + x` work. A plain number is no node: it stays a "
+        "number among the parents, and nothing flows to it. So `order` and `backward` meet it, too.",
+        "Node.__radd__, Node.__rmul__ = None, None",
+        "Formulas as people write them, `sum` of a list, too. This class can be trained."),
+}
+for step, (key, told) in enumerate(OWN_CLASS.items(), 1):
+    register(key, lambda step=step, told=told: Task(told[0], told[1], examine_steps(step), told[2]))

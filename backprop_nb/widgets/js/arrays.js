@@ -2,7 +2,7 @@
 
 const LEVELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const MIDDLE = LEVELS.length / 2;
-const [WIDEST, HIGHEST, LEAST, MOST] = [144, 112, 3, 14]; // pixels: of a heat map, and of one of its squares
+const [WIDEST, HIGHEST, LEAST, MOST] = [116, 96, 3, 14]; // pixels: of a heat map, and of one of its squares
 
 /** @param {Grid} grid @param {string[]} heat @param {string[]} colours below and above 0, as "#542788" */
 function makeHeatMap(grid, heat, colours) {
@@ -45,20 +45,17 @@ function makeArray({ grids = {}, colours = [] }, card, gives) {
 
 /** What the step takes, an arrow, and what it gives. @returns {Piece<StepperView>} */
 function makeArrays() {
-  const node = h("section", { class: "bp-arrays", tabindex: "0", "aria-label": "The arrays of this step" });
+  const node = h("section", { class: "bp-arrays", role: "group", "aria-label": "The arrays of this step" });
   let shown = /** @type {Card[] | null | undefined} */ (null); // at the start there are no cards, which is not the same
   return { node, draw: ({ run, lit: { cards } }) => {
     node.hidden = !run.grids;
     if (node.hidden || shown === cards) return;
     shown = cards;
-    const all = (cards ?? []).map((card, i) => {
-      const gives = Boolean(card.out && i > 0);
-      const arrow = gives && h("span", { class: "bp-gives", role: "img", "aria-label": "gives" }, "→");
-      return [arrow || null, makeArray(run, card, gives)];
-    });
+    const all = (cards ?? []).map((card, i) => makeArray(run, card, Boolean(card.out && i > 0)));
     const hint = h("p", { class: "bp-note" }, "The arrays of each step are shown here.");
     node.replaceChildren();
     furnish(node, {}, all.length ? all : hint);
     node.scrollTo(0, 0);
+    node.tabIndex = node.scrollHeight > node.clientHeight + 1 ? 0 : -1; // a stop for the keys where it scrolls
   } };
 }

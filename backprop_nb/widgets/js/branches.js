@@ -11,9 +11,11 @@ function makeCard(drawing, index, scene) {
   const head = h("h4", { class: "bp-card-head" });
   const box = h("div", { class: "bp-picture" });
   const node = h("section", { class: "bp-card", "aria-label": `Graph ${index + 1}` }, head, box);
-  const graph = mountGraph(box, drawing.svg, `Graph ${index + 1}`);
+  const graph = mountGraph(box, drawing.layout, `Graph ${index + 1}`);
   // A card is as wide as its graph wants: two short graphs stand side by side, long ones below each other.
-  if (graph) node.style.flexBasis = `${graph.width + 24}px`;
+  const least = 0.7 * (graph?.width ?? 0); // below that the text is too small to read: then the box scrolls
+  if (graph) graph.svg.style.minWidth = `${least}px`;
+  if (graph) node.style.flexBasis = `${least + 24}px`;
   const lines = h("pre", { class: "bp-code" });
   if (!graph) box.append(h("p", { class: "bp-note" }, drawing.picture || "The lines of this graph:"), lines);
   return { node, draw: ({ place }) => {
@@ -109,25 +111,6 @@ function makePlot({ places, title, slid }) {
   } };
 }
 
-/** @param {Scene} scene @param {(position: number) => void} go @returns {Piece<BranchesView>} */
-function makeSlide(scene, go) {
-  const { slid, fixed, places } = scene;
-  const range = h("input", { type: "range", class: "bp-progress", min: 0, max: places.length - 1, step: 1,
-    "aria-label": slid, oninput: () => go(parseInt(range.value, 10)) });
-  const value = h("output", { class: "bp-code bp-where" });
-  /** @type {(text: string, label: string, by: number) => HTMLElement} */
-  const button = (text, label, by) =>
-    makeButton(text, { "aria-label": label, onclick: () => go(parseInt(range.value, 10) + by) });
-  const node = h("div", { class: "bp-slide" }, h("span", { class: "bp-code bp-slid" }, `${slid} =`), value,
-    button("◂", "Lower", -1), range, button("▸", "Higher", 1),
-    fixed ? h("span", { class: "bp-code bp-note" }, fixed) : null);
-  return { node, draw: ({ place, position }) => {
-    range.value = String(position);
-    furnish(range, { "aria-valuetext": `${slid} = ${place.at}` });
-    setText(value, place.at);
-  } };
-}
-
 /** What there is to say about one place. @param {Scene} scene @returns {Piece<BranchesView>} */
 function makeTelling({ title, slid, graphs }) {
   const words = h("p", { class: "bp-words", "aria-live": "polite" });
@@ -152,16 +135,12 @@ function render(/** @type {Page} */ page) {
   const scene = page.model.get("scene");
   return showExplorer(page, "branches", `Branches of ${scene.title}`, ({ model, set }) => {
     const go = (/** @type {number} */ position) => set("position", within(position, scene.places.length));
-    const [next, back] = [() => go(model.get("position") + 1), () => go(model.get("position") - 1)];
     const about = h("p", { class: "bp-note" });
     say(about, tellGraphs(scene));
     const cards = h("div", { class: "bp-cards" });
     /** @returns {BranchesView} */
     const look = () => ({ place: scene.places[model.get("position")], position: model.get("position") });
-    return { look, keys: {
-      ArrowRight: next, ArrowUp: next, ArrowLeft: back, ArrowDown: back,
-      Home: () => go(0), End: () => go(scene.places.length - 1),
-    }, pieces: [
+    return { look, keys: slideKeys(() => model.get("position"), go), pieces: [
       { node: h("h3", { class: "bp-title bp-code" }, scene.heading) },
       makeSlide(scene, go),
       makeTelling(scene),

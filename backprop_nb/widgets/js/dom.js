@@ -60,16 +60,19 @@ function say(el, text) {
 const retire = (button, on) => furnish(button, { "aria-disabled": String(on) });
 /** `i` as an index of `count` things: beyond an end, that end. @param {number} i @param {number} count */
 const within = (i, count) => Math.max(0, Math.min(i, count - 1));
+/** A number as Python's pictures write it, to six digits. @param {number} x */
+const write = (x) => String(parseFloat(x.toPrecision(6)));
 const targetOf = (/** @type {Event} */ event) => /** @type {HTMLElement} */ (event.target);
 /** How many columns a text takes in a monospace font: the bar of v̄ takes none. @param {string} text */
 const columnsOf = (text) => [...text.normalize("NFD").replace(/\p{M}/gu, "")].length;
 
-/** Scroll `box`, and only it (never the page), until `el` can be seen. @param {Element} box @param {Element} el */
-function reveal(box, el) {
+/** Scroll `box`, and only it (never the page), until `el` can be seen.
+ * @param {Element} box @param {Element} el @param {number} above */
+function reveal(box, el, above = 8) {
   const [outer, inner] = [box.getBoundingClientRect(), el.getBoundingClientRect()];
   /** @type {(low: number, high: number, from: number, to: number) => number} */
   const by = (low, high, from, to) => (low < from ? low - from : high > to ? high - to : 0);
-  const down = by(inner.top - 8, inner.bottom + 8, outer.top, outer.bottom);
+  const down = by(inner.top - above, inner.bottom + 8, outer.top, outer.bottom);
   const right = by(inner.left - 8, inner.right + 8, outer.left, outer.right);
   if (down) box.scrollTop += down;
   if (right) box.scrollLeft += right;

@@ -1,8 +1,12 @@
-// A question as a form: a text field or radio buttons, Check, Show me, and below them what Python says.
+// A question as a form: a text field or radio buttons, Check, Hint, Show me, what Python says, and what comes out.
 
 const FORM_PATIENCE = 6000; // an answer may run a learner's whole function
+const GONE = "No Python is running behind this form: run this cell again.";
+const SILENT = "Python has not answered yet: it is busy, or it was started anew. Wait, or run this cell again.";
+
+/** @typedef {{ said: string, answered: boolean, open: boolean }} Reply what Python answers */
 /** What was typed and said, by widget, so that a second view shows it too; kept nowhere else.
- * @type {Map<string, { answer?: string, said?: string, tries?: number }>} */
+ * @type {Map<string, { typed?: string } & Partial<Reply>>} */
 const memory = new Map();
 
 /** `el` with words that Python has escaped, and marked up. @template {Element} E @param {E} el @param {string} html */
@@ -11,23 +15,34 @@ function fillMarkup(el, html) {
   return el;
 }
 
-/** @param {Model} model @param {string} labelId @param {string} answer */
-function makeTextField(model, labelId, answer) {
+/** @param {Model} model @param {string} labelId @param {string} typed */
+function makeTextField(model, labelId, typed) {
   const node = h("input", {
     type: "text", class: "bpq-field", autocomplete: "off", autocapitalize: "off", spellcheck: "false",
     "aria-labelledby": labelId, placeholder: model.get("how"),
   });
-  node.value = answer;
+  node.value = typed;
   return { node, read: () => node.value };
 }
 
-/** @param {Model} model @param {string} labelId @param {string} answer */
-function makeRadioButtons(model, labelId, answer) {
+/** @param {Model} model @param {string} labelId @param {string} typed */
+function makeRadioButtons(model, labelId, typed) {
   const buttons = model.get("options").map((value) =>
-    h("input", { type: "radio", name: labelId, value, checked: value === answer }));
+    h("input", { type: "radio", name: labelId, value, checked: value === typed }));
   const labels = model.get("options_html").map((html, i) => h("label", {}, buttons[i], fillMarkup(h("span"), html)));
   const node = h("div", { role: "radiogroup", class: "bpq-options", "aria-labelledby": labelId }, labels);
   return { node, read: () => buttons.find((button) => button.checked)?.value ?? "" };
+}
+
+/** A function is written in the next cell, and checked there. @param {Model} model */
+const makeNote = (model) => ({ node: h("p", { class: "bpq-note" }, model.get("how")), read: () => "" });
+
+/** What comes out, for a form to unfold: not in the page before the question is answered. @param {Model} model */
+function makeReveal(model) {
+  const label = "What comes out";
+  const body = h("div", { class: "bpq-reveal-body", tabindex: "0", role: "group", "aria-label": label });
+  const node = h("details", { class: "bpq-reveal" }, h("summary", {}, label), body);
+  return { node, draw: () => void fillMarkup(body, model.get("reveal")) };
 }
 
 function render(/** @type {Page} */ { model, el }) {
@@ -35,37 +50,47 @@ function render(/** @type {Page} */ { model, el }) {
   const saved = memory.get(token) ?? {};
   memory.set(token, saved);
   const labelId = `bpq-${Math.random().toString(36).slice(2)}`;
-  const make = model.get("kind") === "choice" ? makeRadioButtons : makeTextField;
-  const control = make(model, labelId, saved.answer ?? "");
+  const kind = model.get("kind");
+  const make = kind === "choice" ? makeRadioButtons : kind === "function" ? makeNote : makeTextField;
+  const control = make(model, labelId, saved.typed ?? "");
   const said = h("div", { role: "status", "aria-live": "polite", class: "bpq-said" });
-  const onclick = () => ask({ action: "show" });
-  const show = h("button", { type: "button", title: "The answer, once you have tried", onclick }, "Show me");
-  const buttons = h("span", { class: "bpq-buttons" }, h("button", { type: "submit" }, "Check"), show);
+  const reveal = makeReveal(model);
+  const askFor = (/** @type {string} */ text, /** @type {string} */ action, /** @type {string} */ title) =>
+    h("button", { type: "button", title, onclick: () => ask({ action }) }, text);
+  const buttons = h("span", { class: "bpq-buttons" },
+    kind === "function" ? null : h("button", { type: "submit" }, "Check"),
+    model.get("hints") ? askFor("Hint", "hint", "Two hints, one after the other") : null,
+    askFor("Show me", "show", "The answer, once you have tried"));
   const onsubmit = (/** @type {Event} */ event) => {
     event.preventDefault();
-    saved.answer = control.read();
-    ask({ action: "check", answer: saved.answer });
+    saved.typed = control.read();
+    ask({ action: "check", answer: saved.typed });
   };
   const form = h("form", { class: "bpq", novalidate: "", onsubmit },
     fillMarkup(h("p", { id: labelId, class: "bpq-text" }), model.get("text")),
     h("div", { class: "bpq-line" }, control.node, buttons), said);
   const draw = () => {
     fillMarkup(said, saved.said ?? "");
-    show.disabled = !saved.tries;
+    if (!saved.answered || !model.get("reveal")) return;
+    reveal.draw();
+    reveal.node.open ||= Boolean(saved.open);
+    form.append(reveal.node);
   };
   const wait = makeTimer(() => {
-    said.textContent = "Python has not answered: it is busy, or not running. If no kernel runs, run this cell again.";
+    Object.assign(saved, { said: isAlive({ model, el }) ? SILENT : GONE, answered: true });
+    draw();
   });
   const ask = (/** @type {object} */ message) => {
     wait(isAlive({ model, el }) ? FORM_PATIENCE : 0);
     model.send(message);
   };
-  const hear = (/** @type {{ said: string, tries: number }} */ { said, tries }) => {
+  const hear = (/** @type {Reply} */ reply) => {
     wait(null);
-    Object.assign(saved, { said, tries });
+    Object.assign(saved, reply);
     draw();
   };
   model.on("msg:custom", hear);
+  model.on("change:reveal", draw);
   const free = guardKeys(form);
   draw();
   el.append(form);
@@ -73,6 +98,7 @@ function render(/** @type {Page} */ { model, el }) {
     free();
     wait(null);
     model.off("msg:custom", hear);
+    model.off("change:reveal", draw);
   };
 }
 

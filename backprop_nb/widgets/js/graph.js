@@ -1,40 +1,46 @@
-// The SVG of a graph: Python draws it once for each shape, and the numbers are put into it here.
+// The graph: Python says where everything stands; here it is drawn, and the numbers are put into it.
 
 const DASH = "–";
+const [LINE, ABOVE] = [15.6, 7]; // graph units: between two lines of a box, and above the first
+const [PILL, PER_CHARACTER] = [17.4, 7.2]; // height of what is behind a number, and its width for each character
 
-/** Put the picture into `box`: its nodes and edges by id, each with the texts that change. Ids become data-ids, because
- * a page may hold the same graph twice; titles go, because they pop up as "v5->v4".
- * @param {HTMLElement} box @param {string} source @param {string} name @returns {Graph | null} */
-function mountGraph(box, source, name) {
-  const svg = new DOMParser().parseFromString(source, "text/html").querySelector("svg");
-  box.replaceChildren(...(svg ? [svg] : []));
-  if (!svg) return null;
-  const graph = /** @type {Graph} */ ({ width: 0.7 * numberOf(svg, "width"), nodes: {}, edges: {} });
-  for (const title of svg.querySelectorAll("title")) title.remove();
-  for (const g of svg.querySelectorAll("g.bp-node, g.bp-edge")) {
-    const kind = g.classList.contains("bp-node") ? "nodes" : "edges";
-    graph[kind][g.id] = { g, texts: [...g.querySelectorAll("text")], pill: g.querySelector("rect") };
+/** Draw into `box`: nodes and edges by id, each with the texts that change.
+ * @param {Element} box @param {Layout | null} layout @param {string} name @returns {Graph | null} */
+function mountGraph(box, layout, name) {
+  box.replaceChildren();
+  if (!layout) return null;
+  const [width, height] = layout.size;
+  const svg = s("svg", { class: "bp-drawing", viewBox: `0 0 ${width} ${height}`, width, height,
+    role: "group", "aria-label": name });
+  const graph = /** @type {Graph} */ ({ width, height, svg, layout, nodes: {}, edges: {} });
+  const line = (/** @type {string} */ kind, /** @type {number} */ x, /** @type {number} */ y) =>
+    s("text", { class: `bp-${kind}`, x, y, "text-anchor": "middle" });
+  for (const [id, [path, head, x, y]] of Object.entries(layout.edges)) {
+    const [pill, text] = [s("rect", { class: "bp-pill", y: y - PILL / 2, height: PILL, rx: PILL / 2 }),
+      line("partial", x, y + 4.2)];
+    const g = s("g", { class: "bp-edge", "data-id": id },
+      s("path", { class: "bp-arc", d: path }), s("polygon", { class: "bp-tip", points: head }), pill, text);
+    graph.edges[id] = { g, texts: [text], pill, x };
+    labelEdge(graph.edges[id], "");
   }
-  for (const el of svg.querySelectorAll("[id]")) {
-    furnish(el, { "data-id": el.id });
-    el.removeAttribute("id");
+  for (const [id, [x, y, wide, high]] of Object.entries(layout.nodes)) {
+    const lines = ["formula", "value", "adjoint", "kept"].slice(0, Math.round((high - 2 * ABOVE) / LINE));
+    const texts = lines.map((kind, i) => line(kind, x + wide / 2, y + ABOVE + (i + 0.75) * LINE));
+    const g = s("g", { class: "bp-node", "data-id": id },
+      s("rect", { class: "bp-box", x, y, width: wide, height: high, rx: 12 }), texts);
+    graph.nodes[id] = { g, texts, pill: null, x: x + wide / 2 };
+    mark(g, { "bp-output": id === layout.output });
   }
-  // Much below its own size the text is too small to read: then the box scrolls.
-  Object.assign(svg.style, { maxWidth: "100%", height: "auto", minWidth: `${graph.width}px` });
-  furnish(svg, { role: "group", "aria-label": name });
+  box.append(furnish(svg, {}, ...[graph.edges, graph.nodes].map((parts) => Object.values(parts).map(({ g }) => g))));
   return graph;
 }
 
-/** @param {Element} el @param {string} name */
-const numberOf = (el, name) => parseFloat(el.getAttribute(name) ?? "");
-
 /** The number on an edge, and the pill beneath it as long as the number; "" takes both away.
  * @param {GraphPart} part @param {string} number */
-function labelEdge({ texts: [text], pill }, number) {
-  if (!text || text.textContent === number) return;
-  setText(text, number);
+function labelEdge({ texts: [text], pill, x }, number) {
   if (!pill) return;
-  const width = columnsOf(number) * 0.602 * numberOf(text, "font-size") + 10;
-  furnish(pill, { width, x: numberOf(text, "x") - width / 2 });
+  setText(text, number);
+  const width = columnsOf(number) * PER_CHARACTER + 10;
+  furnish(pill, { width, x: x - width / 2 });
   pill.style.display = number ? "" : "none";
 }

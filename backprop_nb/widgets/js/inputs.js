@@ -1,48 +1,71 @@
-// Inputs that Python computes on: a slider and a number field for each, and what there is to say about them.
+// Inputs that Python computes on: a slider and a text field for each, and what there is to say about them.
 
-/** @param {Control} control @param {(value: number) => void} change is told what the learner chose */
-function makeSlider({ name, min, max, step, kind }, change) {
+/** @param {Control} control @param {(value: number) => void} change is told what the slider says
+ * @param {(text: string) => void} type is told what was typed, for Python to read */
+function makeSlider({ name, min, max, step, kind }, change, type) {
   const range = h("input", { type: "range", class: "bp-range", "aria-label": name, min, max, step });
-  const field = h("input", { type: "number", class: "bp-number", "aria-label": `${name}, as a number`, step: "any" });
-  const read = (/** @type {HTMLInputElement} */ el) => {
-    const value = parseFloat(el.value);
-    if (Number.isFinite(value)) change(kind === "integer" ? Math.round(value) : value);
-  };
-  range.addEventListener("input", () => read(range));
-  field.addEventListener("change", () => read(field));
+  const field = h("input", { type: "text", class: "bp-number", "aria-label": `${name}, as a number`,
+    inputmode: "decimal", autocomplete: "off", spellcheck: "false" });
+  let [typed, shown] = [false, NaN]; // what was typed stays as it is, while its number is the one that counts
+  range.addEventListener("input", () => {
+    typed = false;
+    const value = parseFloat(range.value);
+    change(kind === "integer" ? Math.round(value) : value);
+  });
+  field.addEventListener("change", () => {
+    typed = true;
+    type(field.value);
+  });
   const node = h("label", { class: "bp-control" }, h("span", { class: "bp-code" }, `${name} =`), range, field);
   return { name, node, draw: (/** @type {number} */ value, /** @type {boolean} */ alive) => {
     if (parseFloat(range.value) !== value) range.value = String(value);
-    if (document.activeElement !== field || parseFloat(field.value) !== value) field.value = String(value);
+    if (value !== shown && !typed) field.value = write(value);
+    if (value !== shown) typed = false;
+    shown = value;
     range.disabled = field.disabled = !alive;
   } };
 }
 
-/** The sliders, and below them why they rest, that Python takes long, or what went wrong.
- * @param {Context} ctx @param {string} works @param {string} result what needs no Python, and what does
- * @param {...Child} others */
-function makeInputs({ model, isAlive, redraw }, works, result, ...others) {
-  let late = false;
-  const wait = makeTimer(() => {
-    late = true;
+/** The sliders; in `status`, why they rest, that Python computes or takes long, or what went wrong; and `ask`, which
+ * has Python do something else: it echoes a question's token as `answered`.
+ * @param {Context} ctx @param {string} works what needs no Python @param {...Child} others */
+function makeInputs({ model, isAlive, redraw }, works, ...others) {
+  let [busy, late, asked] = [false, false, ""];
+  const again = makeTimer(() => {
+    [late, busy] = [busy, true];
     redraw();
+    if (!late) again(PATIENCE - SOON);
   });
+  const wait = () => {
+    [busy, late] = [false, false];
+    again(SOON);
+  };
+  /** @type {Ask} */
+  const ask = (action, details = {}) => {
+    asked = Math.random().toString(36).slice(2);
+    model.send({ action, ...details, token: asked });
+    wait();
+  };
   const sliders = model.get("controls").map((control) => makeSlider(control, (value) => {
     model.set("inputs", { ...model.get("inputs"), [control.name]: value });
     model.save_changes(); // ipywidgets sends the latest when Python is free: slow functions build no queue
-    wait(PATIENCE);
-  }));
-  const resting = h("p", { class: "bp-note" },
-    `${works} here. Changing an input needs a running kernel, because Python computes ${result} again.`);
+    wait();
+  }, (text) => ask("type", { name: control.name, text })));
+  const resting = h("p", { class: "bp-note" }, `${works} here. Changing an input needs a running kernel.`);
+  const computing = h("p", { class: "bp-note bp-busy", role: "status" }, "Python computes …");
   const silent = h("p", { class: "bp-note", role: "status" },
     `Python has not answered yet: it is busy, or its kernel has stopped. ${works} all the same.`);
   const failure = h("p", { class: "bp-error", role: "alert" });
+  const status = h("div", { class: "bp-status" }, resting, computing, silent, failure);
   const row = h("div", { class: "bp-inputs" }, sliders.map((slider) => slider.node), others);
-  return { node: h("div", {}, row, resting, silent, failure), draw: () => {
+  return { node: h("div", { class: "bp-given" }, row, status), status, ask, draw: () => {
     const [inputs, heard, alive] = [model.get("inputs"), model.get("heard"), isAlive()];
-    late &&= Object.entries(inputs).some(([name, value]) => heard[name] !== value);
+    const due = (asked && asked !== model.get("answered"))
+      || Object.entries(inputs).some(([name, value]) => heard[name] !== value);
+    if (!due) [busy, late] = [false, false];
     for (const slider of sliders) slider.draw(inputs[slider.name], alive);
     resting.hidden = alive || !sliders.length;
+    computing.hidden = !busy || late || !alive;
     silent.hidden = !late || !alive;
     say(failure, model.get("error"));
   } };

@@ -176,7 +176,7 @@ function render(/** @type {Page} */ page) {
     const body = h("div", { class: "bp-jacobian-body" });
     return { look: walk.look, keys: matrixKeys(walk.step), pieces: [
       makeHead(ctx),
-      makeInputs(ctx, "The layout and the cells work", "J"),
+      makeInputs(ctx, "The layout and the cells work"),
       makeEntry(),
       joinPieces(body, [makeMap(walk), makeFacts()]),
     ] };

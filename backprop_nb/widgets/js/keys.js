@@ -28,15 +28,42 @@ function guardKeys(root) {
 function answerKeys(root, actions) {
   root.addEventListener("keydown", (event) => {
     const kind = /** @type {HTMLInputElement} */ (event.target).type ?? "";
-    if (isModified(event) || kind === "number" || kind.startsWith("select")) return;
+    if (isModified(event) || kind === "text" || kind === "number" || kind.startsWith("select")) return;
     const action = actions[event.key === " " ? "Space" : event.key];
     // A range answers arrows itself, a button answers the space bar.
     const pressed = event.key === " " || event.key === "Enter";
-    const native = kind === "range" ? event.key !== " " : kind === "button" && pressed;
+    const native = kind === "range" ? /^(Arrow|Home|End|Page)/.test(event.key) : kind === "button" && pressed;
     if (!action || native) return;
     event.preventDefault();
     action(event);
   });
+}
+
+/** All controls of a widget behind one tab stop: ↑ and ↓ lead from one to the next, whatever the others do in it.
+ * @template View @param {HTMLElement} root @returns {Piece<View>} */
+function makeRoving(root) {
+  let stop = /** @type {HTMLElement | null} */ (null);
+  const all = () => /** @type {HTMLElement[]} */ ([...root.querySelectorAll("button, input, select")])
+    .filter((el) => !el.closest(".bp-story") && el.getClientRects().length && !el.matches(":disabled"));
+  const draw = () => {
+    const controls = all();
+    if (!stop || !controls.includes(stop)) stop = controls.find((el) => el.matches(".bp-next")) ?? controls[0];
+    for (const el of controls) if (el.tabIndex !== (el === stop ? 0 : -1)) el.tabIndex = el === stop ? 0 : -1;
+  };
+  root.addEventListener("focusin", (event) => {
+    if (all().includes(targetOf(event))) stop = targetOf(event);
+    draw();
+  });
+  root.addEventListener("keydown", (event) => {
+    const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const controls = all();
+    const at = controls.indexOf(targetOf(event));
+    if (!by || at < 0 || isModified(event)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    controls[within(at + by, controls.length)].focus();
+  });
+  return { node: h("span", { hidden: true }), draw };
 }
 
 /** What keys do in a matrix. @type {(move: (down: number, right: number, event: Event) => void) => Actions} */

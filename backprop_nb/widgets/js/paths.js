@@ -40,18 +40,19 @@ function makePathSum(run, paths, number) {
   return h("p", { class: "bp-sum bp-code" }, addends, `${rest} = ${paths.sum} = ${run.row[paths.target].bar}`);
 }
 
-/** @param {Stepping} steps @returns {Piece<StepperView>} */
+/** @param {Stepping} steps @returns {Piece<StepperView> & { choose: HTMLElement }} */
 function makePaths({ model, walk }) {
-  const choose = h("select", { class: "bp-select", onchange: () => walk(choose.value, 0) });
+  const onchange = () => walk(choose.value, 0);
+  const choose = h("select", { class: "bp-select", "aria-label": "Walk the paths to", onchange });
   const walkOn = (/** @type {number} */ by) => walk(choose.value, model.get("path") + by);
   const back = makeButton("◂ Path", { onclick: () => walkOn(-1) });
   const next = makeButton("Path ▸", { onclick: () => walkOn(1) });
   const count = h("span", { class: "bp-count" });
   const body = h("div", { class: "bp-path" });
   const label = h("label", {}, "Walk the paths to ", choose);
-  const node = h("section", { class: "bp-paths" }, h("div", { class: "bp-choose" }, label, back, next, count), body);
+  const bar = h("div", { class: "bp-choose" }, count, back, next, label);
   let options = "";
-  return { node, draw: ({ run, path, chosen, number }) => {
+  return { node: body, choose: bar, draw: ({ run, path, chosen, number }) => {
     const names = Object.keys(run.paths);
     if (options !== JSON.stringify(names)) {
       options = JSON.stringify(names);
@@ -65,6 +66,7 @@ function makePaths({ model, walk }) {
     retire(next, !paths || number >= paths.shown.length - 1);
     setText(count, path ? `path ${number + 1} of ${paths.count}`
       : paths ? "no path leads there: its adjoint is 0" : "");
+    body.hidden = !path;
     body.replaceChildren(...(path ? [makePathTable(run, path), makePathSum(run, paths, number)] : []));
   } };
 }

@@ -8,11 +8,13 @@ function readRun(run) {
   const ahead = run.forward.length;
   const forward = run.forward.map((step, i) => ({ ...step, at: i + 1 }));
   const backward = run.backward.map((step, i) => ({ ...step, at: ahead + i + 1 }));
-  const rows = run.rows.map((row, i) => ({ ...row, valueAt: i + 1, inflows: backward.slice(0, 0) }));
+  const rows = run.rows.map((row, i) =>
+    ({ ...row, valueAt: i + 1, inflows: backward.slice(0, 0), outflows: backward.slice(0, 0) }));
   const row = Object.fromEntries(rows.map((row) => [row.id, row]));
   for (const step of backward) row[step.target].inflows.push(step);
+  for (const step of backward) if (step.source) row[step.source].outflows.push(step);
   const edge = Object.fromEntries(backward.map((step) => [step.edge, step]));
-  return { ...run, told: run, forward, backward, ahead, last: ahead + backward.length, row, edge };
+  return { ...run, told: run, forward, backward, ahead, last: ahead + backward.length, rows, row, edge };
 }
 
 /** @param {ReadRow} row @param {number} p */
@@ -32,11 +34,4 @@ function presentAt(run, p) {
   const step = p <= run.ahead ? run.forward[p - 1] : run.backward[p - 1 - run.ahead];
   // "v₁ = log(v₋₁)" and "= 0.69" in one line; "v̄₅ = 1" says its number already.
   return { ...step, formula: step.line.endsWith(step.numbers) ? step.line : `${step.line} ${step.numbers}` };
-}
-
-/** The step that first gives a node its value, or, once all values are there, its adjoint: where a click leads.
- * @param {Reading} run @param {string} id @param {number} p */
-function stepTo(run, id, p) {
-  const { valueAt, inflows } = run.row[id];
-  return p >= run.ahead && inflows.length ? inflows[inflows.length - 1].at : valueAt;
 }

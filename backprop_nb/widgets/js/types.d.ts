@@ -34,6 +34,8 @@ interface Context {
   redraw(): void;
 }
 
+type Ask = (action: string, details?: object) => void;
+
 interface Control { name: string; value: number; min: number; max: number; step: number; kind: "number" | "integer" }
 
 // ---- the stepper: the dict of steps.py ----
@@ -43,11 +45,12 @@ interface Run {
   heading: string;
   fixed: string;
   shape: string;
-  svg: string;
+  layout: Layout | null;
   picture: string;
   output: string;
   start: string;
   done: string;
+  notes: string[];
   paths: Record<string, Paths>;
   rows: RunRow[];
   forward: Step[];
@@ -58,7 +61,14 @@ interface Run {
 
 interface RunRow {
   id: string; name: string; bar: string; label: string | null; formula: string; value: string; adjoint: string;
+  caption: string; x: number | null; slope: number | null; op: string | null; args: (number | [number])[];
   kept?: string;
+}
+
+interface Layout {
+  size: [number, number]; output: string;
+  nodes: Record<string, [x: number, y: number, width: number, height: number]>;
+  edges: Record<string, [path: string, head: string, x: number, y: number]>;
 }
 
 interface Step {
@@ -70,6 +80,7 @@ interface Step {
   cards?: Card[];
   source?: string | null;
   edge?: string | null;
+  contribution?: string;
 }
 
 interface BackwardStep extends Step {
@@ -82,6 +93,8 @@ interface BackwardStep extends Step {
   plain?: boolean;
   product?: string;
 }
+
+interface Valley { names: string[]; ends: number[][]; lines: string[] }
 
 type Lit = Partial<Step> & { words: string; formula: string };
 
@@ -98,7 +111,7 @@ interface Scene {
 }
 
 interface Drawing {
-  svg: string; picture: string; captions: string[]; size: string; first: number; nodes: string[]; bars: string[];
+  layout: Layout | null; picture: string; captions: string[]; size: string; first: number; nodes: string[]; bars: string[];
   edges: string[]; lines: string[]; where: string;
 }
 
@@ -106,6 +119,29 @@ interface Place {
   at: string; x: number; graph: number; error: string; y?: number | null; value?: string; slope?: number | null;
   values?: string[]; adjoints?: string[]; partials?: string[]; gradient?: [string, string, number | null][];
   lines?: string[];
+}
+
+// ---- two sweeps: the dict of comparing_sweeps.py ----
+
+interface SweepStep { line: string; target: string; edge: string; after: string }
+interface FaultTold {
+  instead: string; story: string; edge: string; at: number; wrong: string[]; start: number; steps: SweepStep[];
+}
+interface Sweeps {
+  title: string; svg: string; picture: string; rows: { id: string; bar: string; line: string; value: string }[];
+  partials: Record<string, string>; right: SweepStep[]; faults: Record<string, FaultTold>;
+}
+
+// ---- the secant: the dict of cutting.py ----
+
+type Tick = [x: number, y: number, anchor: string, text: string];
+interface SecantPlace { at: string; words: string; secant: number[] | null; second: number[] | null }
+interface SecantScene {
+  heading: string; title: string; slid: string; fixed: string; name: string; places: SecantPlace[];
+  plot: { curves: string[]; tangent: number[]; first: number[]; ticks: Tick[] };
+  errors: {
+    dots: (number[] | null)[]; lines: string[]; best: number[] | null; ticks: Tick[];
+  };
 }
 
 // ---- the Jacobian and the matrix product ----
@@ -140,5 +176,8 @@ interface Parts extends Partial<PlayQuestion> {
 
 // ---- pictures ----
 
-interface GraphPart { g: Element; texts: Element[]; pill: SVGElement | null }
-interface Graph { width: number; nodes: Record<string, GraphPart>; edges: Record<string, GraphPart> }
+interface GraphPart { g: Element; texts: Element[]; pill: SVGElement | null; x: number }
+interface Graph {
+  width: number; height: number; svg: SVGSVGElement; layout: Layout;
+  nodes: Record<string, GraphPart>; edges: Record<string, GraphPart>;
+}

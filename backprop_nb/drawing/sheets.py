@@ -3,15 +3,32 @@
 from dataclasses import dataclass, field
 from html import escape
 
-from ..drawing.html_tables import RULED_TABLE, html_table, write_cell
-from ..drawing.notation import number
-from ..drawing.text_columns import align_columns
+from .html_tables import RULED_TABLE, html_table, write_cell
+from .notation import number
+from .text_columns import align_columns
 
-__all__ = ["Sheet", "count_text", "factor_text", "seconds_text"]
+__all__ = ["Growth", "Sheet", "Shown", "count_text", "factor_text", "seconds_text"]
+
+
+class Shown:
+    """What shows itself: a subclass gives ``text``, which stands alone, and ``html``, or ``figure()``."""
+
+    @property
+    def html(self):
+        """The figure as an image, with the text in its stead where it cannot be seen."""
+        from . import plots
+
+        return plots.image_of(self.figure(), self.text)
+
+    def __repr__(self):
+        return self.text
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/html": self.html, "text/plain": self.text}
 
 
 @dataclass(frozen=True, repr=False)
-class Sheet:
+class Sheet(Shown):
     """A table: text in a terminal, HTML in a notebook.
 
     title: one line above it
@@ -48,13 +65,43 @@ class Sheet:
         notes = "".join(f'<p style="margin:0.3em 0">{escape(note)}</p>' for note in self.notes)
         return f'<div style="overflow-x:auto">{table}</div>{notes}'
 
-    def __repr__(self):
-        return self.text
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        return {"text/html": self.html, "text/plain": self.text}
+@dataclass(frozen=True, repr=False)
+class Growth(Shown):
+    """Numbers that grow with sizes: a table, and its figure on two logarithmic axes.
 
+    sheet:  the table
+    series: {name: (sizes, numbers)}, at most 4
+    x, y:   what the sizes and the numbers are, with the unit
+    """
 
+    sheet: Sheet
+    series: dict
+    x: str
+    y: str
+
+    def __getitem__(self, name):
+        """The numbers of one line, one a size."""
+        return self.sheet[name]
+
+    def figure(self, ax=None):
+        """The lines as a matplotlib Figure."""
+        from . import plots
+
+        figure = plots.log_log(self.series, self.x, self.y, self.sheet.title, ax)
+        if ax is None:
+            figure.words = self.text
+        return figure
+
+    @property
+    def text(self):
+        """The table in plain text; it stands alone."""
+        return self.sheet.text
+
+    @property
+    def html(self):
+        """The figure, and the table below it."""
+        return super().html + self.sheet.html
 
 
 def count_text(count):

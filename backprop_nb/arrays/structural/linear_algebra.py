@@ -1,0 +1,114 @@
+"""Rows of linear algebra: the inverse, linear systems, determinants; the rules are those of the textbooks.
+
+M. Giles, "An extended collection of matrix derivative results for forward and reverse mode algorithmic
+differentiation" (2008), sections 2.2.3 (inverse), 2.2.4 (determinant), 2.3.1 (linear systems); the same in
+K. B. Petersen and M. S. Pedersen, "The Matrix Cookbook" (2012), equations 40, 49 and 57.
+"""
+
+import numpy as np
+
+from .products import turned
+from .row import Structural, shape_of, to_floats
+
+__all__ = []
+
+
+def square_matrix(x, name):
+    """A matrix with as many rows as columns, or a stack of them; ValueError for another shape."""
+    x = to_floats(x)
+    shape = shape_of(x)
+    if len(shape) < 2 or shape[-1] != shape[-2]:
+        raise ValueError(f"{name}: a matrix has as many rows as columns; received the shape {shape}")
+    return x
+
+
+def invertible(compute):
+    """``compute``, with words for a matrix that has no inverse, and float16 computed in float32."""
+
+    def computed(*xs):
+        wide = [x.astype(np.float32) if x.dtype == np.float16 else x for x in map(np.asarray, xs)]
+        try:
+            out = compute(*wide)
+        except np.linalg.LinAlgError:
+            raise ValueError(
+                "the matrix is singular, its columns depend on each other; for the nearest solution "
+                "add a little to its diagonal: x + 1e-6 * np.eye(n)"
+            ) from None
+        return out.astype(np.result_type(*xs), copy=False)
+
+    return computed
+
+
+def to_invert(x):
+    """The inverse of a matrix, or of each of a stack; ValueError where there is none."""
+    return (square_matrix(x, "inv"),), ()
+
+
+inv = Structural("inv", to_invert, invertible(np.linalg.inv),
+           lambda g, out, _x: -(turned(out) @ g @ turned(out)), rules=r"-{out}'\,{g}\,{out}'", cases=[
+    ((2, 2),), ((3, 3),), ((1, 1),), ((2, 3, 3),), ((0, 0),)])  # fmt: skip
+
+
+def system(x, y):
+    """The solution z of x @ z = y, for a vector y or the columns of a matrix; x square, or a stack of such."""
+    x, y = square_matrix(x, "solve"), to_floats(y)
+    a, b = shape_of(x), shape_of(y)
+    if not b or b[-2 if len(b) > 1 else 0] != a[-1]:
+        raise ValueError(f"solve: x of (n, n) goes with y of (n,) or (n, k); received {a} and {b}")
+    return (x, y), (len(b) == 1,)
+
+
+def solved(x, y, line):
+    return np.linalg.solve(x, y[..., None])[..., 0] if line else np.linalg.solve(x, y)
+
+
+def to_right_side(g, x, line):
+    """x'⁻¹ g: what flows back to y, and through it to x."""
+    return solved(turned(x), g, line)
+
+
+def to_system(g, out, x, _y, line):
+    flow = to_right_side(g, x, line)
+    return -(flow[..., :, None] * out[..., None, :] if line else flow @ turned(out))
+
+
+Structural("solve", system, lambda x, y, line: invertible(lambda a, b: solved(a, b, line))(x, y),
+           to_system,
+           lambda g, _out, x, _y, line: to_right_side(g, x, line),
+           rules=(r"-{x}'^{{-1}}{g}\,{out}'", r"{x}'^{{-1}}{g}"), cases=[
+    ((2, 2), (2, 3)), ((3, 3), (3,)), ((3, 3), (3, 2)), ((1, 1), (1,)), ((2, 3, 3), (2, 3, 2)),
+    ((2, 2, 2), (2,))])  # fmt: skip
+
+
+def cofactors(x):
+    """The derivative of det: det(x)·x'⁻¹, and for a singular matrix its limit, by a decomposition."""
+    u, s, v = np.linalg.svd(x)
+    others = np.stack([np.prod(np.delete(s, i, -1), -1) for i in range(s.shape[-1])], -1)
+    sign = np.linalg.det(u) * np.linalg.det(v)
+    return ((sign[..., None] * others)[..., None, :] * u) @ v
+
+
+def of_determinant(x):
+    """The determinant of a matrix, or of each of a stack."""
+    return (square_matrix(x, "det"),), ()
+
+
+def to_matrix(g, out, x):
+    if type(g) is not np.ndarray and hasattr(g, "value"):  # differentiated again
+        return (g * out)[..., None, None] * turned(inv(x))
+    return np.asarray(g)[..., None, None] * cofactors(x) if x.size else np.zeros(g.shape + x.shape[-2:], g.dtype)
+
+
+Structural("det", of_determinant, invertible(np.linalg.det), to_matrix,
+           rules=r"{g}\,{out}\,{x}'^{{-1}}", cases=[
+    ((2, 2),), ((3, 3),), ((1, 1),), ((2, 3, 3),), ((0, 0),)])  # fmt: skip
+
+
+def of_its_size(x):
+    """The logarithm of the determinant without its sign: large matrices do not overflow."""
+    return (square_matrix(x, "logabsdet"),), ()
+
+
+Structural("logabsdet", of_its_size, invertible(lambda x: np.linalg.slogdet(x)[1]),
+           lambda g, _out, x: g[..., None, None] * turned(inv(x)), rules=r"{g}\,{x}'^{{-1}}", cases=[
+    ((2, 2),), ((3, 3),), ((1, 1),), ((2, 3, 3),), ((0, 0),)])  # fmt: skip

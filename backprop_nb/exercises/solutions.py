@@ -1,0 +1,326 @@
+"""Two hints for each exercise, and a solution where a function is asked for: no notebook shows this file."""
+
+from typing import NamedTuple
+
+__all__ = ["SOLUTIONS", "Help"]
+
+
+class Help(NamedTuple):
+    """What Hint and Show me say.
+
+    hints:    two texts: where to look, then how to begin; `code` stands between backticks
+    solution: the code of a right function; empty where the exercise computes its answer
+    """
+
+    hints: tuple = ()
+    solution: str = ""
+
+
+SOLUTIONS = {
+    "04-1": Help(hints=(
+        "b is used twice, by `a - b` and by `a * b`: there are two paths.",
+        "Over the difference: -1 times `a * b`. Over the product: a times `a - b`. Add the two.")),
+    "04-2": Help(hints=(
+        "Along one path the partials are multiplied; `math.prod(path)` does that for one path.",
+        "One product for each path, and their sum: `sum(… for path in paths)`."),
+        solution="""\
+import math
+
+def add_up(paths):
+    return sum(math.prod(path) for path in paths)"""),
+    "04-3": Help(hints=(
+        "`x + x` has two edges to the same x: at each step a path takes one of the two.",
+        "Two ways to go on, five times over, and ways multiply.")),
+    "04-4": Help(hints=(
+        "Each use of x that leads to the result begins a path: use x three times.",
+        "In a sum of three, each addend is a path. `(x + x) * (x + x)` has four: there, paths multiply."),
+        solution="""\
+def three_paths(x):
+    return x + x + x"""),
+    "05-1": Help(hints=(
+        "The chain rule: the outer function is exp, the inner one is -x².",
+        "exp is its own derivative, so the outer factor is `out`; the inner derivative is `-2 * x`."),
+        solution="""\
+def gauss_partial(out, x):
+    return -2 * x * out"""),
+    "05-2": Help(hints=(
+        "Each operand receives g times its own local partial: differentiate x / y once for x, once for y.",
+        "The partials are 1 / y and -x / y²."),
+        solution="""\
+def flows(g, x, y):
+    return g / y, -g * x / y**2"""),
+    "05-3": Help(hints=(
+        "Every operation makes one Scalar; a plain number makes none.",
+        "The operations: a power, two products, two sums. And x was there before.")),
+    "05-4": Help(hints=(
+        "Python asks the object on the left first. Whose method is that, in each of the three?",
+        "In `2 * x` it is that of an int, which does not know the class; then Python looks on the right.")),
+    "05-own-1": Help(hints=(
+        "Four lines of the form `self.value = value`. What does gradient start as?",
+        "The parents are a tuple already: keep it as it comes, no set and no list."),
+        solution="""\
+class Node:
+    def __init__(self, value, operation="input", parents=()):
+        self.value, self.gradient = value, None
+        self.operation, self.parents = operation, parents"""),
+    "05-own-2": Help(hints=(
+        "Compute with `x.value` and `y.value`, and make a new `Node` of the result.",
+        "`Node(x.value + y.value, \"add\", (x, y))` is the sum."),
+        solution="""\
+def add(x, y):
+    return Node(x.value + y.value, "add", (x, y))
+
+def multiply(x, y):
+    return Node(x.value * y.value, "mul", (x, y))
+
+Node.__add__, Node.__mul__ = add, multiply"""),
+    "05-own-3": Help(hints=(
+        "Put a node down once all its parents are down. If it is down already, do nothing.",
+        "Begin with `done = []` and a function `visit(v)` inside: unless v is in done, visit each of "
+        "`v.parents`, then append v. Visit `out`, and return `done`."),
+        solution="""\
+def order(out):
+    done = []
+
+    def visit(v):
+        if v not in done:
+            for parent in v.parents:
+                visit(parent)
+            done.append(v)
+
+    visit(out)
+    return done
+
+Node.order = order"""),
+    "05-own-4": Help(hints=(
+        "Two loops: the first sets every gradient to 0, the second goes along `reversed(order(out))`.",
+        "In the second, `for parent, partial in zip(v.parents, partials(v)):`, and one line with `+=`."),
+        solution="""\
+def backward(out):
+    nodes = order(out)
+    for v in nodes:
+        v.gradient = 0.0
+    out.gradient = 1.0
+    for v in reversed(nodes):
+        for parent, partial in zip(v.parents, partials(v), strict=True):
+            parent.gradient += v.gradient * partial
+
+Node.backward = backward"""),
+    "05-own-5": Help(hints=(
+        "`getattr(x, 'value', x)` is the number of a node, and of a plain number itself. A sum and a product "
+        "may be taken the other way round, so `__radd__` can be `add` itself.",
+        "In `order`, visit v only if `isinstance(v, Node)`. In `backward`, `if isinstance(parent, Node):` "
+        "comes before the line with `+=`."),
+        solution="""\
+def number(x):
+    return getattr(x, "value", x)
+
+def add(x, y):
+    return Node(number(x) + number(y), "add", (x, y))
+
+def multiply(x, y):
+    return Node(number(x) * number(y), "mul", (x, y))
+
+def order(out):
+    done = []
+
+    def visit(v):
+        if isinstance(v, Node) and v not in done:
+            for parent in v.parents:
+                visit(parent)
+            done.append(v)
+
+    visit(out)
+    return done
+
+def backward(out):
+    nodes = order(out)
+    for v in nodes:
+        v.gradient = 0.0
+    out.gradient = 1.0
+    for v in reversed(nodes):
+        for parent, partial in zip(v.parents, partials(v), strict=True):
+            if isinstance(parent, Node):
+                parent.gradient += v.gradient * partial
+
+Node.__add__, Node.__radd__, Node.__mul__, Node.__rmul__ = add, add, multiply, multiply
+Node.order, Node.backward = order, backward"""),
+    "06-1": Help(hints=(
+        "Put down a node when all its operands are down; turned round, that list is what is asked for.",
+        "To visit a node: do nothing if it is in the list; else visit its operands, then append it. Visit "
+        "`output`, and reverse the list."),
+        solution="""\
+def backward_order(output, operands):
+    order = []
+
+    def visit(node):
+        if node not in order:
+            for operand in operands[node]:
+                visit(operand)
+            order.append(node)
+
+    visit(output)
+    return order[::-1]"""),
+    "06-2": Help(hints=(
+        "Start with 0 for every row and 1 for the output; then take the rows from the last to the first.",
+        "For each operand whose `x.index` is not None, add the row's adjoint times `x.partial`, by `+=`."),
+        solution="""\
+def sweep(run):
+    adjoint = {row.index: 0.0 for row in run.rows}
+    adjoint[run.output] = 1.0
+    for row in reversed(run.rows):
+        for x in row.operands:
+            if x.index is not None:
+                adjoint[x.index] += adjoint[row.index] * x.partial
+    return adjoint"""),
+    "06-3": Help(hints=(
+        "The sweep starts at the output, v₄. Who receives from it?",
+        "v₁ receives from v₂ and from v₃: it has its turn after both.")),
+    "06-4": Help(hints=(
+        "The output hands 1 to b and 1 to c. Then c has its turn: what does it hand to b?",
+        "`=` writes that over what b held. Then b hands on 2 times what it holds now.")),
+    "07-1": Help(hints=(
+        "Two returns, one for each slope, and `x <= 1` to choose between them.",
+        "The second piece has the slope 3 and goes through the point (1, 1): `1 + 3 * (x - 1)`."),
+        solution="""\
+def kinked(x):
+    return x if x <= 1 else 1 + 3 * (x - 1)"""),
+    "07-2": Help(hints=(
+        "Which of the two additions runs at a = -2?",
+        "`a + c` runs. Does b come up in it?")),
+    "07-3": Help(hints=(
+        "Start with 1, and multiply by x, n times.",
+        "The loop is `for _ in range(n):`, with one line in it."),
+        solution="""\
+def power(x, n):
+    out = 1
+    for _ in range(n):
+        out = out * x
+    return out"""),
+    "07-4": Help(hints=(
+        "At 0 it returns the plain number 1, to which no path leads. Return a formula of x there.",
+        "Near 0, (eˣ - 1)/x is 1 + x/2 + …: the value 1, the slope 1/2."),
+        solution="""\
+def repaired(x):
+    return 1 + x / 2 if x == 0 else (bp.exp(x) - 1) / x"""),
+    "07-5": Help(hints=(
+        "Put the logarithm below `try:`, and the other return below `except ValueError:`.",
+        "Do not ask whether x is above 0: let `bp.log` raise."),
+        solution="""\
+def rescued(x):
+    try:
+        return bp.log(x)
+    except ValueError:
+        return x - 1"""),
+    "08-1": Help(hints=(
+        "First the operations, 2n³ − n² with n = 1024; then the bytes of each.",
+        "16 bytes each, and 1 GiB is 2**30 bytes. You may type the whole calculation.")),
+    "08-2": Help(hints=(
+        "The result is 3 × 2. How many products does one entry take, and how many additions?",
+        "Four products, and three additions to join them: seven for each of the six entries.")),
+    "08-3": Help(hints=(
+        "The sigmoid's derivative can be written with its result alone: out · (1 - out).",
+        "Each element of g meets its own derivative: multiply with `*`, not with `@`."),
+        solution="""\
+def pull(g, out):
+    return g * out * (1 - out)"""),
+    "08-4": Help(hints=(
+        "What lies in an array of dtype object: numbers, or pointers to objects?",
+        "BLAS needs numbers side by side. What else can multiply two objects?")),
+    "08-5": Help(hints=(
+        "Write down both partials of each. Which of them have an array in them?",
+        "`x * w` has w and x, and `exp(x)` its own result. And a sum?")),
+    "09-1": Help(hints=(
+        "Two inputs, three outputs: in the notes' layout that is two rows of three.",
+        "The first row has the partials with respect to x1: x2, 1, 2·x1. Put in 3 and 2.")),
+    "09-2": Help(hints=(
+        "An input adds up what comes back from all outputs. In this layout an input is a column.",
+        "The first input receives 1·2 + 0·1.")),
+    "09-3": Help(hints=(
+        "An output adds up what comes from all inputs. In this layout an output is a column.",
+        "The first output changes by 2·1 + 4·3.")),
+    "09-4": Help(hints=(
+        "128 · 784 numbers go in, as many come out, and there is an entry for each pair.",
+        "That number squared, times 4 bytes; 1 GiB is 2**30 bytes. You may type the whole calculation.")),
+    "09-5": Help(hints=(
+        "A g with a single 1 in it asks about one output alone: `pull` then returns one column.",
+        "The rows of `np.eye(outputs)` are such vectors. What `pull` makes of them are columns, not rows."),
+        solution="""\
+def jacobian_of(pull, inputs, outputs):
+    return np.stack([pull(unit) for unit in np.eye(outputs)], axis=1)"""),
+    "09-6": Help(hints=(
+        "The Jacobian is diag(s) - s s′. Applied to g: s ⊙ g, less s times one number. Which number?",
+        "It is the sum of s · g, one for each row: `(s * g).sum(axis=-1, keepdims=True)`."),
+        solution="""\
+def softmax_pull(s, g):
+    return s * (g - (s * g).sum(axis=-1, keepdims=True))"""),
+    "09-7": Help(hints=(
+        "Write it down for three numbers: into which sums does x_1 go, into which x_3?",
+        "x_1 goes into all three, so its row is 1 1 1; x_3 goes into the last one only.")),
+    "10-1": Help(hints=(
+        "Which of them can be multiplied at all? The inner lengths must be equal.",
+        "W is 3 × 2. So the 5 is the inner length: X must be transposed.")),
+    "10-2": Help(hints=(
+        "A gradient has the shape of its variable: here W's, 2 × 3.",
+        "The 5 of the batch is the inner length: (2 × 5)(5 × 3).")),
+    "10-3": Help(hints=(
+        "Each gradient has the shape of its matrix, and is a product of G with the other matrix.",
+        "The batch is gone from dW, so it is the inner length there: `X.T @ G`. And dX, of G and W?"),
+        solution="""\
+def pull(X, W, G):
+    return G @ W.T, X.T @ G"""),
+    "10-4": Help(hints=(
+        "What stands beside X′ in the trace, once X′ has been moved to the front?",
+        "A′ G. The first row of A′ is the first column of A: 1 0.")),
+    "10-5": Help(hints=(
+        "Each product A X[i] hands G[i] X[i]′ back to A. What happens to what comes from several uses?",
+        "`X.swapaxes(-1, -2)` transposes every X[i], `.sum(axis=0)` adds over the batch. X[i] gets A′ G[i]."),
+        solution="""\
+def shared_pull(A, X, G):
+    return (G @ X.swapaxes(-1, -2)).sum(axis=0), A.T @ G"""),
+    "10-6": Help(hints=(
+        "Each entry of the Jacobian is one multiplication. How many entries are there?",
+        "n⁴ against n³, with n = 100.")),
+    "11-1": Help(hints=(
+        "b was copied to each of the three rows. What was copied forward is summed backward.",
+        "Add down the columns of G: one number for each of the two biases.")),
+    "11-2": Help(hints=(
+        "One b serves all rows, and what comes back from its uses is added. Which axis counts the rows?",
+        "`G.sum(axis=0)` goes down the rows."),
+        solution="""\
+def bias_pull(G):
+    return G.sum(axis=0)"""),
+    "11-3": Help(hints=(
+        "x is used on both sides of the plus: once as a column, once as a row.",
+        "As a column each element is copied to 3 entries, as a row to 3 entries; all are added.")),
+    "11-4": Help(hints=(
+        "A mean is a sum, divided by the number of elements. How many are there?",
+        "Each element receives 1 divided by that number.")),
+    "11-5": Help(hints=(
+        "Only the maximum has a say. Two are equal here: section 5 says what the package does then.",
+        "The first of the two receives everything.")),
+    "11-6": Help(hints=(
+        "It is p less the one-hot row, as in section 8.",
+        "Classes are counted from 0, so label 1 is the second: take 1 off there.")),
+    "11-7": Help(hints=(
+        "First the softmax of each row; take its largest logit off before `exp`, or that overflows.",
+        "Take 1 off at each label, `p[np.arange(len(p)), labels] -= 1`, and divide by the number of rows."),
+        solution="""\
+def cross_entropy_pull(logits, labels):
+    p = np.exp(logits - logits.max(axis=1, keepdims=True))
+    p /= p.sum(axis=1, keepdims=True)
+    p[np.arange(len(p)), labels] -= 1
+    return p / len(p)"""),
+    "11-8": Help(hints=(
+        "Two kinds of axes were copied: those added in front, and those of length 1 that were stretched.",
+        "Sum over axis 0 while g has more axes than `shape`; then sum each axis where `shape` has a 1, with "
+        "`keepdims=True`."),
+        solution="""\
+def unbroadcast(g, shape):
+    while g.ndim > len(shape):
+        g = g.sum(axis=0)
+    for axis, length in enumerate(shape):
+        if length == 1:
+            g = g.sum(axis=axis, keepdims=True)
+    return g"""),
+}  # fmt: skip

@@ -1,0 +1,80 @@
+// The stepper's graph: what is known, what is lit, and what is handed on.
+
+/** @param {Stepping} steps @returns {Piece<StepperView> & { map: Element, zoom: (by: number) => void }} */
+function makeStage({ model, point, open, go, read }) {
+  const box = h("div", { class: "bp-stage" });
+  const nothing = h("p", { class: "bp-note" });
+  let [graph, drawn] = [/** @type {Graph | null} */ (null), /** @type {Layout | null | undefined} */ (undefined)];
+  let [before, stop] = [-1, () => {}];
+  const shown = /** @type {Map<Element, string>} */ (new Map()); // what has not changed costs a step nothing
+  const view = makeView(box, () => graph);
+  new ResizeObserver(() => void view.draw()).observe(box);
+  const build = (/** @type {Reading} */ run) => {
+    drawn = run.layout;
+    graph = mountGraph(box, run.layout, "The graph");
+    shown.clear();
+    if (!graph) box.append(nothing);
+    setText(nothing, run.picture);
+    for (const [id, { g }] of Object.entries(graph?.nodes ?? {})) furnish(g, { tabindex: "-1", role: "button",
+      onclick: () => open(id), onmouseenter: () => point(id), onmouseleave: () => point("") });
+    for (const [id, { g }] of Object.entries(graph?.edges ?? {})) {
+      g.addEventListener("click", () => go(read().edge[id].at));
+      if (!run.grids) continue;
+      // Say in words what an edge stands for, to the pointer and to a screen reader.
+      const { words } = run.edge[id];
+      g.prepend(s("title", {}, words));
+      furnish(g, { role: "img", "aria-label": words });
+    }
+  };
+  /** Has what `el` shows changed? @param {Element} el @param {...unknown} state */
+  const isNew = (el, ...state) => {
+    const key = state.join("|");
+    return shown.get(el) !== key && shown.set(el, key);
+  };
+  const drawNodes = (/** @type {StepperView} */ { run, p, lit, path, moved, story }) => {
+    for (const [id, { g, texts }] of Object.entries(graph?.nodes ?? {})) {
+      const row = run.row[id];
+      const [value, adjoint] = [moved ? write(moved[id]) : valueAt(row, p), adjointAt(run, row, p)];
+      const marks = { "bp-now": id === lit.target, "bp-from": id === lit.source, "bp-told": id === story,
+        "bp-on-path": Boolean(path?.nodes.includes(id)), "bp-waiting": value === DASH && !path,
+        "bp-moved": Boolean(moved && moved[id] !== row.x) };
+      if (!isNew(g, row.formula, value, adjoint, ...Object.values(marks))) continue;
+      setText(texts[0], row.caption);
+      setText(texts[1], value);
+      setText(texts[2], `${row.bar} = ${adjoint}`);
+      setText(texts[3], row.kept ?? "");
+      const kept = row.kept ? `, ${row.kept}` : "";
+      const said = `${row.formula}, value ${value}, adjoint ${adjoint}${kept}`;
+      furnish(g, { "aria-label": said.replaceAll(DASH, "not computed yet") });
+      mark(g, marks);
+    }
+  };
+  const drawEdges = (/** @type {StepperView} */ { run, p, lit, path }) => {
+    for (const [id, part] of Object.entries(graph?.edges ?? {})) {
+      const step = run.edge[id];
+      const onPath = Boolean(path?.edges.includes(id));
+      const swept = p >= step.at && !path;
+      const label = onPath || swept ? step.local ?? "" : "";
+      if (!isNew(part.g, label, id === lit.edge, onPath, swept)) continue;
+      labelEdge(part, label);
+      mark(part.g, { "bp-now": id === lit.edge, "bp-on-path": onPath, "bp-swept": swept });
+    }
+  };
+  return { node: box, map: view.map, zoom: (by) => view.zoomBy(by), draw: (state) => {
+    const { run, p, lit, path } = state;
+    if (drawn !== run.layout) build(run);
+    drawNodes(state);
+    drawEdges(state);
+    view.draw();
+    const seen = path?.nodes[path.nodes.length - 1] ?? lit.target;
+    if (p === before) return;
+    stop();
+    view.reveal(lit.source); // if both ends do not fit, the target counts
+    view.reveal(seen);
+    const ms = Math.min(LONGEST, 600 / model.get("speed"));
+    const { edge, target, contribution } = lit;
+    const forth = p === before + 1;
+    if (graph && edge && contribution && forth) stop = sendAlong(graph, edge, target ?? "", contribution, ms);
+    before = p;
+  } };
+}

@@ -1,0 +1,94 @@
+// One node: what it is, what it hands on and what has flowed in; and what a nudge of it does to the output.
+
+/** @param {Stepping} steps @returns {Piece<StepperView>} */
+function makeStory(steps) {
+  const facts = h("dl", { class: "bp-details" });
+  const title = h("strong", { class: "bp-code" });
+  const close = makeButton("×", { "aria-label": "Close", class: "bp-button bp-close", onclick: () => steps.open("") });
+  const nudge = makeNudge(steps);
+  const node = h("div", { class: "bp-story", role: "dialog", "aria-label": "One node" },
+    h("div", { class: "bp-story-head" }, title, close), facts, nudge.node);
+  let told = "";
+  return { node, draw: (view) => {
+    const { run, p, story } = view;
+    const row = run.row[story];
+    node.hidden = !row;
+    if (!row) {
+      if (told && node.contains(document.activeElement)) focusSteps(node);
+      told = "";
+      return;
+    }
+    const [value, adjoint] = [valueAt(row, p), adjointAt(run, row, p)];
+    setText(title, row.formula);
+    facts.replaceChildren(...tellNode(run, row, p, value, adjoint));
+    nudge.draw?.(view);
+    if (told !== story) {
+      standBeside(node, story);
+      nudge.node.querySelector("input")?.focus({ preventScroll: true });
+    }
+    told = story;
+  } };
+}
+
+/** @param {Element} node */
+const focusSteps = (node) =>
+  /** @type {HTMLElement | null} */ (node.closest(".bp")?.querySelector(".bp-lines"))?.focus({ preventScroll: true });
+
+/** Beside the node, inside the widget. @param {HTMLElement} node @param {string} id */
+function standBeside(node, id) {
+  const [root, g] = [node.closest(".bp"), node.closest(".bp")?.querySelector(`[data-id="${id}"]`)];
+  if (!root || !g) return;
+  const [outer, at] = [root.getBoundingClientRect(), g.getBoundingClientRect()];
+  const right = at.right - outer.left + 10;
+  const left = right + node.offsetWidth < outer.width ? right : at.left - outer.left - node.offsetWidth - 10;
+  const top = at.bottom - outer.top - node.offsetHeight / 2;
+  node.style.left = `${Math.max(8, Math.min(left, outer.width - node.offsetWidth - 8))}px`;
+  node.style.top = `${Math.max(8, Math.min(top, outer.height - node.offsetHeight - 8))}px`;
+}
+
+/** @param {Reading} run @param {ReadRow} row @param {number} p @param {string} value @param {string} adjoint */
+function tellNode(run, row, p, value, adjoint) {
+  /** @type {(name: string, ...items: Child[]) => HTMLElement[]} */
+  const line = (name, ...items) => [h("dt", {}, name), h("dd", { class: "bp-code" }, ...items)];
+  const partials = row.outflows.map((step) =>
+    h("div", {}, step.plain ? step.partial : `${step.partial} = ${value === DASH ? DASH : step.local}`));
+  const inflows = row.inflows.filter((step) => step.at <= p);
+  const flows = inflows.map((step) => h("div", {}, step.source
+    ? `${step.product} = ${step.contribution} from ${run.row[step.source].name}` : "1, because it is the output"));
+  if (inflows.length > 1) flows.push(h("div", { class: "bp-adjoint" }, `sum: ${row.bar} = ${adjoint}`));
+  return [
+    ...line("Value", h("span", { class: "bp-value" }, value)),
+    ...line("Adjoint", h("span", { class: "bp-adjoint" }, adjoint)),
+    ...line(run.grids ? "Hands on" : "Local partials",
+      partials.length ? partials : row.label ? "none: it is an input" : "none"),
+    ...line("Flowed in", flows.length ? flows : "nothing yet"),
+    ...(run.grids ? line("Kept", row.kept || "not needed on the way back") : []),
+  ];
+}
+
+/** Move a value by a little: the adjoint foretells what the output does, and replaying the run says what it does.
+ * @param {Stepping} steps @returns {Piece<StepperView>} */
+function makeNudge({ move }) {
+  const range = h("input", { type: "range", class: "bp-reach", min: -10, max: 10, step: 1,
+    oninput: () => move(parseInt(range.value, 10) * unit) });
+  const label = h("label", { class: "bp-code" });
+  const undo = makeButton("Undo", { onclick: () => move(0) });
+  const told = h("p", { class: "bp-nudged bp-code", "aria-live": "polite" });
+  let unit = 0.1;
+  const node = h("div", { class: "bp-nudge" }, label, range, undo, told);
+  return { node, draw: ({ run, story, nudge, moved }) => {
+    const [row, out] = [run.row[story], run.row[run.output]];
+    node.hidden = row.x == null || row.slope == null;
+    if (row.x == null || row.slope == null) return;
+    unit = 10 ** (Math.floor(Math.log10(Math.abs(row.x) || 1)) - 1);
+    range.value = String(Math.round(nudge / unit));
+    furnish(range, { "aria-label": `Nudge ${row.name}`, "aria-valuetext": write(nudge) });
+    setText(label, `Nudge ${row.name} by ${write(nudge)}`);
+    retire(undo, !nudge);
+    const [foretold, really] = [row.slope * nudge, moved && out.x != null ? moved[run.output] - out.x : null];
+    const product = `${write(row.slope)} × ${write(nudge)} = ${write(foretold)}`;
+    told.replaceChildren(
+      h("span", { class: "bp-adjoint" }, `${row.bar} × nudge = ${product}`), h("br"),
+      really == null ? "" : h("span", { class: "bp-value" }, `${run.title} really moves by ${write(really)}`));
+  } };
+}

@@ -1,0 +1,108 @@
+// Two sweeps side by side: both are told step by step; the position says how many steps each has taken.
+
+/** @typedef {{ fault: string, told: FaultTold, p: number, last: number }} SweepsView */
+
+/** The step that a sweep took last, if it is still under way. @param {SweepStep[]} steps @param {number} p */
+const lastOf = (steps, p) => (p > 0 && p <= steps.length ? steps[p - 1] : null);
+
+/** One sweep: its line, its graph. On the wrong side, from the wrong step on, what is wrong is red and has a ✗.
+ * @param {Sweeps} scene @param {boolean} right @returns {Piece<SweepsView>} */
+function makeSide(scene, right) {
+  const head = h("h4", { class: "bp-card-head" });
+  const line = h("p", { class: "bp-code bp-sweep-line" });
+  const name = right ? "Right sweep" : "Wrong sweep";
+  const box = h("div", { class: "bp-picture", tabindex: "0", role: "group", "aria-label": `${name}, step by step` });
+  const graph = mountGraph(box, scene.svg, name);
+  const lines = h("pre", { class: "bp-code" });
+  if (!graph) box.append(h("p", { class: "bp-note" }, scene.picture), lines);
+  const node = h("section", { class: "bp-card", "aria-label": name }, head, line, box);
+  if (graph) node.style.flexBasis = `${graph.width + 24}px`;
+  return { node, draw: ({ fault, told, p }) => {
+    const steps = right ? scene.right : told.steps;
+    const [now, done] = [lastOf(steps, p), p >= steps.length];
+    const broken = !right && told.at >= 0 && p > told.at;
+    const wrong = new Set(broken ? (done ? told.wrong : [steps[told.at].target]) : []);
+    setText(head, right ? name : `${name}: ${fault.replaceAll("_", " ")}`);
+    const rest = steps.length ? (p ? "has ended" : "begins at the output") : "is not run";
+    setText(line, `${broken && p === told.at + 1 ? "✗ " : ""}${now ? now.line : `The sweep ${rest}.`}`);
+    mark(line, { "bp-wrong": broken && p === told.at + 1 });
+    setText(lines, steps.slice(0, p).map((step) => step.line).join("\n"));
+    if (!graph) return;
+    for (const { id, bar, line: caption, value } of scene.rows) {
+      const { g, texts } = graph.nodes[id];
+      const adjoint = steps.slice(0, p).findLast((step) => step.target === id)?.after ?? DASH;
+      const sign = wrong.has(id) ? " ✗" : "";
+      [caption, value, `${bar} = ${adjoint}${sign}`].forEach((text, i) => void setText(texts[i], text));
+      const said = `${caption}, value ${value}, adjoint ${adjoint}${sign && ", wrong"}`;
+      furnish(g, { role: "img", "aria-label": said.replaceAll(DASH, "not computed yet") });
+      mark(g, { "bp-now": now?.target === id, "bp-wrong": wrong.has(id) });
+    }
+    for (const [id, partial] of Object.entries(scene.partials)) {
+      const bad = broken && id === told.edge;
+      labelEdge(graph.edges[id], bad ? `${partial} ✗` : partial);
+      mark(graph.edges[id].g, { "bp-now": now?.edge === id && !bad, "bp-wrong": bad });
+    }
+    if (now) reveal(box, graph.nodes[now.target].g);
+  } };
+}
+
+/** What is done, and, once it has happened, what went wrong. @returns {Piece<SweepsView>} */
+function makeStory() {
+  const instead = h("p", { class: "bp-sentence" });
+  const story = h("p", { class: "bp-error bp-story-told" });
+  const node = h("div", { class: "bp-telling", "aria-live": "polite" }, instead, story);
+  return { node, draw: ({ told, p, last }) => {
+    setText(instead, told.instead);
+    say(story, p > told.at && (told.at >= 0 || p === last) ? told.story : "");
+  } };
+}
+
+/** @param {Sweeps} scene @param {(p: number) => void} go @param {(name: string) => void} choose
+ * @returns {Piece<SweepsView>} */
+function makeSteps(scene, go, choose) {
+  const names = Object.fromEntries(Object.keys(scene.faults).map((name) => [name, name.replaceAll("_", " ")]));
+  const faults = makeSwitch("bp-jacobian-switch", "Mistake", names, choose);
+  const range = h("input", { type: "range", class: "bp-progress", min: 0, step: 1, "aria-label": "Step",
+    oninput: () => go(parseInt(range.value, 10)) });
+  const where = h("output", { class: "bp-where" });
+  const [back, next] = [["◂ Back", -1], ["Next ▸", 1]].map(([text, by]) =>
+    makeButton(String(text), { class: "bp-button", onclick: () => go(parseInt(range.value, 10) + Number(by)) }));
+  const node = h("div", {}, faults.node, h("div", { class: "bp-slide" }, back, range, next, where));
+  return { node, draw: ({ fault, p, last }) => {
+    faults.draw(fault);
+    furnish(range, { max: last, "aria-valuetext": `step ${p} of ${last}` });
+    range.value = String(p);
+    setText(where, `step ${p} of ${last}`);
+    retire(back, p === 0);
+    retire(next, p === last);
+  } };
+}
+
+function render(/** @type {Page} */ page) {
+  const scene = page.model.get("scene");
+  return showExplorer(page, "sweeps", `Right and wrong sweep of ${scene.title}`, ({ model, set }) => {
+    /** @returns {SweepsView} */
+    const look = () => {
+      const fault = model.get("fault");
+      const told = scene.faults[fault];
+      const last = Math.max(scene.right.length, told.steps.length);
+      return { fault, told, last, p: within(model.get("position"), last + 1) };
+    };
+    const go = (/** @type {number} */ p) => set("position", within(p, look().last + 1));
+    const choose = (/** @type {string} */ name) => {
+      set("fault", name);
+      go(scene.faults[name].start);
+    };
+    const step = (/** @type {number} */ by) => () => go(look().p + by);
+    const cards = h("div", { class: "bp-cards" });
+    return { look, keys: { ArrowRight: step(1), ArrowDown: step(1), ArrowLeft: step(-1), ArrowUp: step(-1),
+      Home: () => go(0), End: () => go(Infinity) }, pieces: [
+      { node: h("h3", { class: "bp-title bp-code" }, scene.title) },
+      makeSteps(scene, go, choose),
+      makeStory(),
+      joinPieces(cards, [makeSide(scene, true), makeSide(scene, false)]),
+    ] };
+  });
+}
+
+const widget = { render };

@@ -1,0 +1,48 @@
+// The buttons of the stepper: where in the run, how fast, how large, and what there is to say about it.
+
+const SPEEDS = [0.5, 1, 2, 5];
+
+/** @param {Stepping} steps @param {(by: number) => void} zoom @returns {Piece<StepperView>} */
+function makeTransport({ model, set, go, step, play }, zoom) {
+  /** @type {(name: string, text: string, act: () => void) => HTMLElement} */
+  const make = (name, text, act) => makeButton(text, { class: `bp-button bp-${name}`, onclick: act });
+  const start = make("start", "|◂ Start", () => go(0));
+  const back = make("back", "◂ Back", () => step(-1));
+  const toggle = make("play", "", play);
+  const next = make("next", "Next ▸", () => step(1));
+  const end = make("end", "End ▸|", () => go(Infinity));
+  const progress = h("input", { type: "range", class: "bp-progress", min: 0, step: 1, "aria-label": "Step",
+    oninput: () => go(parseInt(progress.value, 10)) });
+  const where = h("output", { class: "bp-where" });
+  const faster = () => set("speed", SPEEDS[(SPEEDS.indexOf(model.get("speed")) + 1) % SPEEDS.length]);
+  const speed = make("speed", "", faster);
+  const bar = { class: "bp-transport", role: "toolbar", "aria-orientation": "vertical", "aria-label": "Steps" };
+  const node = h("div", bar,
+    h("div", { class: "bp-buttons" }, start, back, toggle, next, end),
+    h("div", { class: "bp-track" }, progress, where),
+    h("div", { class: "bp-buttons" }, speed, make("zoom", "−", () => zoom(0.8)), make("zoom", "Fit", () => zoom(0)),
+      make("zoom", "+", () => zoom(1.25))));
+  return { node, draw: ({ run, p }) => {
+    const text = p === 0 ? `${run.last} steps` : p <= run.ahead ? `forward ${p} of ${run.ahead}`
+      : `backward ${p - run.ahead} of ${run.last - run.ahead}`;
+    furnish(progress, { max: run.last, "aria-valuetext": text });
+    progress.value = String(p);
+    setText(where, text);
+    setText(toggle, model.get("playing") ? "❚❚ Pause" : "▸ Play");
+    for (const button of [start, back]) retire(button, p === 0);
+    for (const button of [next, end]) retire(button, p === run.last);
+    setText(speed, `Speed ${model.get("speed")}×`);
+  } };
+}
+
+/** One line that is always there, so that nothing moves when there is something to say.
+ * @param {HTMLElement} status what the inputs say @param {...Child} others @returns {Piece<StepperView>} */
+function makeBar(status, ...others) {
+  const changed = h("p", { class: "bp-note", role: "status" });
+  const left = h("p", { class: "bp-left", role: "status" });
+  status.append(changed, left);
+  return { node: h("div", { class: "bp-strip" }, status, others), draw: ({ run, notice }) => {
+    say(changed, notice);
+    say(left, run.notes.map((note) => `⚠ ${note}.`).join(" "));
+  } };
+}

@@ -1,0 +1,86 @@
+"""What axe-core finds in every notebook's outputs and in the live explorers, light and dark: nothing.
+
+axe-core is one of the tools of the tests: npm ci --prefix tests/javascript
+"""
+
+import os
+
+import nbformat
+import pytest
+from conftest import EQUATION
+from driving import explore, in_both_themes
+from support.project import PROJECT
+from test_all_explorers import EXPLORERS, FOCUS
+
+AXE = PROJECT / "tests" / "javascript" / "node_modules" / "axe-core" / "axe.min.js"
+NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
+ASK = """(where) => axe.run({ include: where }, { resultTypes: ["violations"] }).then((found) =>
+  found.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 200)}`)))"""
+
+both_schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
+
+
+def violations(page, *where):
+    """What axe-core finds inside these selectors, all its rules on."""
+    if not AXE.is_file():
+        refuse = pytest.fail if os.environ.get("BACKPROP_NB_REQUIRE_NODE") == "1" else pytest.skip
+        refuse("no axe-core: npm ci --prefix tests/javascript")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    return page.evaluate(ASK, [[selector] for selector in where])
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory):
+    """``exported(path, scheme)``: a stored notebook as a page, as nbconvert makes it; none of it is run."""
+    from nbconvert import HTMLExporter
+
+    def exported(path, scheme):
+        notebook = nbformat.read(path, as_version=4)
+        exporter = HTMLExporter(theme=scheme, exclude_input=True, embed_images=True)
+        page = tmp_path_factory.mktemp("exported") / f"{path.stem}.html"
+        page.write_text(exporter.from_notebook_node(notebook)[0], encoding="utf-8")
+        return page.as_uri()
+
+    return exported
+
+
+@both_schemes
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_the_outputs_of_a_notebook(path, scheme, exported, open_page):
+    page = open_page(exported(path, scheme), scheme=scheme)
+    page.wait_for_function("() => !document.querySelector('.bp-page:not(:has(.bp))')")
+    assert violations(page, ".jp-OutputArea-output") == []
+
+
+@both_schemes
+@pytest.mark.parametrize("width", [1100, 420])
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_an_explorer(name, width, scheme, open_widget):
+    focus = FOCUS.get(name.split()[-1], ".bp")
+    page = explore(open_widget, EXPLORERS[name](), focus=focus, scheme=scheme, width=width)
+    assert violations(page, ".bp") == []
+
+
+SHOWN = [  # one of each kind of output
+    "bp.record(f, 2, 5)",
+    "bp.record(f, 2, 5).table()",
+    "bp.faults.gallery(f, 2, 5)",
+    "bp.plots.heat_map(np.eye(3), 'identity', 'inputs', 'outputs')",
+    "bp.jacobians.look(lambda x: x * x, np.ones(3)).both()",
+    "bp.jacobians.look(lambda x: x * x, np.ones(3))",
+    "bp.exercises.choice('Same?', ['a', 'b'], right='b')",
+    "bp.widgets.faulty_sweeps(f, 'overwrite', 2, 5)",
+    "bp.widgets.branches(f, x1=(-1, 2), x2=5)",
+    "bp.widgets.jacobian(lambda x: x * x, np.ones(3))",
+    "bp.widgets.matmul(2, 3, 4)",
+]
+
+
+@in_both_themes
+def test_outputs_in_jupyterlab(open_notebook, set_theme, theme):
+    set_theme(theme)
+    page = open_notebook(f"axe-{theme.split()[-1]}", EQUATION, *SHOWN, width=1366)
+    page.locator(".bp-matmul").wait_for()
+    assert violations(page, ".jp-OutputArea-output") == []
+    images = page.locator(".jp-OutputArea-output img")
+    assert all(images.evaluate_all("(images) => images.map((image) => image.alt.length > 20)"))

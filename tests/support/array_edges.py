@@ -1,0 +1,119 @@
+"""What PyTorch and JAX say where gradients have their edges: at nan, infinities, ties, kinks and 0.
+
+They do not always agree with each other, so the judge is a rule. A finite number must be PyTorch's or JAX's;
+where both have the same finite number, it must be that; an infinity must be one of theirs. A nan passes
+elsewhere. PyTorch is asked for this package's choice of element, where its own is another: of equal elements
+it shares the derivative out, and here the first one takes it.
+"""
+
+import importlib.util
+from functools import cache, partial
+
+import numpy as np
+
+from support.array_making import run
+from support.array_reference import MISSING, Jax, Torch, as_axes
+from support.reference import Mismatch, Outcome
+
+__all__ = ["AtEdges", "compare_at_edges"]
+
+
+class AtEdges(Torch):
+    """PyTorch, with the choices that this package documents."""
+
+    def best(self, argbest, x, axis=None, keepdims=False):
+        """The first of the best elements, picked by its place."""
+        axes = as_axes(axis, x.ndim)
+        groups = [a for a in range(x.ndim) if a not in axes]
+        line = x.permute([*groups, *axes]).reshape(*(x.shape[a] for a in groups), -1)
+        place = self.whole(argbest(line.detach().numpy(), -1))
+        out = line.gather(-1, place[..., None])[..., 0]
+        return out.reshape([1 if a in axes else n for a, n in enumerate(x.shape)]) if keepdims else out
+
+    def row_max(self, x, **options):
+        return self.best(np.argmax, x, **options)
+
+    def row_min(self, x, **options):
+        return self.best(np.argmin, x, **options)
+
+    def row_maximum(self, x, y):
+        x, y = self.array(x), self.array(y)
+        return self.torch.where((y > x) | y.isnan(), y, x)
+
+    def row_minimum(self, x, y):
+        x, y = self.array(x), self.array(y)
+        return self.torch.where((y < x) | y.isnan(), y, x)
+
+    def row_abs(self, x):
+        return x * self.row_sign(x)  # PyTorch says that nan has the sign 0
+
+    def row_relu(self, x):
+        return self.torch.relu(x)
+
+    def row_prod(self, x, axis=None, keepdims=False):
+        """Factor by factor: PyTorch's own rule divides by each of them."""
+        for a in sorted(as_axes(axis, x.ndim), reverse=True):
+            first, *others = x.unbind(a)
+            for other in others:
+                first = first * other
+            x = first.unsqueeze(a) if keepdims else first
+        return x
+
+    def row_var(self, x, axis=None, ddof=0, keepdims=False):
+        return self.reduced(partial(self.torch.var, correction=ddof), x, axis, keepdims)
+
+    def flat(self, compute, *xs):
+        """A staircase: nothing flows back, not even 0 times something infinite."""
+        return self.array(compute(*(self.array(x).detach().numpy() for x in xs)))
+
+    def row_floordiv(self, x, y):
+        return self.flat(np.floor_divide, x, y)
+
+    def row_sign(self, x):
+        return self.flat(np.sign, x)
+
+    def row_step(self, x):
+        return self.flat(lambda x: np.heaviside(x, 0), x)
+
+
+@cache
+def judges():
+    """PyTorch and JAX; LookupError where one of them is not installed."""
+    if not all(importlib.util.find_spec(kind.library) for kind in (Torch, Jax)):
+        raise LookupError(MISSING)
+    return AtEdges(), Jax()
+
+
+def compare_at_edges(program, ours):
+    """The Outcome for (result, gradients) of a program; JAX is asked where PyTorch has another number."""
+    first, second = judges()
+    value, gradients = ours
+    ours, theirs = [value, *gradients], by(first, program)
+    if all(np.all(near(a, b)) for a, b in zip(ours, theirs, strict=True)):
+        return Outcome([], 0, 0.0)
+    found, settled = [], 0
+    for slot, (a, b, c) in enumerate(zip(ours, theirs, by(second, program), strict=True), -1):
+        assert np.shape(a) == b.shape == c.shape
+        passes = near(a, b) | near(a, c) | (np.isnan(a) & ~(near(b, c) & np.isfinite(b)))
+        settled += int(np.sum(passes & ~near(a, b)))
+        for place in zip(*np.nonzero(np.atleast_1d(~passes)), strict=True):
+            numbers = (float(np.atleast_1d(x)[place]) for x in (a, b, c))
+            found.append(Mismatch(slot, place, *numbers, 0.0))
+    return Outcome(found, settled, 0.0)
+
+
+def by(library, program):
+    """What another library gives: the result and its gradients."""
+
+    def f(library, *xs):
+        return run(program, xs, lambda name, position: library.row(name), library.array)[-1]
+
+    (value,), gradients = library.gradients(f, program.inputs, [np.ones(())])
+    return [value, *gradients]
+
+
+def near(a, b):
+    """Where two numbers are the same but for rounding, or both nan."""
+    with np.errstate(all="ignore"):
+        close = np.abs(a - b) <= 1e-9 * np.maximum(1.0, np.abs(b))
+    return np.isnan(a) & np.isnan(b) | (a == b) | close

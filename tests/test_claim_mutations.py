@@ -1,0 +1,114 @@
+"""What a claim cell asserts is held by the package: break the package once, and the unchanged cell fails.
+
+A row is a notebook, a claim, and what breaks it: a function that is given pytest's ``monkeypatch``. The code
+cells of the notebook are run in this process, from the top; one that fails is noted, and the next one is run.
+"""
+
+import io
+from contextlib import redirect_stdout
+from functools import cache
+
+import nbformat
+import pytest
+from support.project import PROJECT
+
+import backprop_nb as bp
+from backprop_nb.arrays import differences
+from backprop_nb.drawing import plots
+from backprop_nb.ways import error_curves, evaluations
+
+SHOWN_ONLY = ("bp.widgets.", "bp.exercises.")  # cells that begin so leave nothing that the next ones need
+
+
+def reverse_the_run(patch):
+    run = bp.ways.digits_run()
+    patch.setattr(bp.ways, "digits_run", lambda: run.__class__(**vars(run) | {"epochs": run.epochs[::-1]}))
+
+
+def go_uphill(patch):
+    grad = bp.grad
+    patch.setattr(bp, "grad", lambda f: lambda *x: -grad(f)(*x))
+
+
+def change_scheme(name, **changes):
+    """A mutation that changes one scheme of the table."""
+
+    def mutate(patch):
+        patch.setitem(differences.SCHEMES, name, differences.SCHEMES[name]._replace(**changes))
+
+    mutate.__name__ = f"{name}, {', '.join(changes)}"
+    return mutate
+
+
+def lose_a_factor(patch):
+    grad = bp.grad
+    patch.setattr(bp, "grad", lambda f, argnums: lambda *x: tuple(g / 2 for g in grad(f, argnums)(*x)))
+
+
+def compute_in_float64(patch):
+    patch.setitem(error_curves.PRECISIONS, "float32", error_curves.PRECISIONS["float64"])
+
+
+def draw_the_lines_crossed(patch):
+    draw = plots.draw_error_curves
+
+    class Crossed(error_curves.Curve):
+        lines = property(lambda curve: error_curves.Curve.lines.fget(curve)[::-1])
+
+    patch.setattr(
+        plots, "draw_error_curves", lambda curves, *x: draw([Crossed(**vars(curve)) for curve in curves], *x)
+    )
+
+
+def take_both_sides(patch):
+    quotients = differences.difference_quotients
+    patch.setattr(evaluations, "difference_quotients", lambda f, x, scheme: quotients(f, x, "central"))
+
+
+MUTATIONS = [
+    ("01", "N01", reverse_the_run),
+    ("01", "N01", go_uphill),
+    ("01", "N02", change_scheme("forward", quotient=lambda f, x, h: (f(x + h) - f(x)) / (2 * h))),
+    ("01", "N03", lose_a_factor),
+    ("01", "N04", compute_in_float64),
+    ("01", "N05", change_scheme("forward", truncation=lambda slopes, h: abs(slopes[2]) * h)),
+    ("01", "N05", change_scheme("forward", rounding=lambda unit, slope_unit, h: unit / h**0.5)),
+    ("01", "N05", change_scheme("central", quotient=lambda f, x, h: (f(x + h) - f(x)) / h)),
+    ("01", "N05", draw_the_lines_crossed),
+    ("01", "N06", take_both_sides),
+]
+
+
+@cache
+def code_cells(notebook, claim):
+    """The code cells of a notebook, up to the last one that carries the tag of a claim."""
+    (path,) = (PROJECT / "notebooks").glob(f"{notebook}_*.ipynb")
+    cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    tagged = [i for i, cell in enumerate(cells) if f"claim-{claim}" in cell.metadata.get("tags", [])]
+    return [cell for cell in cells[: tagged[-1] + 1] if not cell.source.startswith(SHOWN_ONLY)]
+
+
+def failing_claims(notebook, claim):
+    """The claims of which a cell fails, on the way to the last cell of one."""
+    names, failed = {}, set()
+    with redirect_stdout(io.StringIO()):
+        for cell in code_cells(notebook, claim):
+            try:
+                exec(compile(cell.source, "<cell>", "exec"), names)
+            except Exception:  # noqa: BLE001  whatever a broken package raises
+                failed |= {tag.removeprefix("claim-") for tag in cell.metadata.get("tags", [])}
+    return failed
+
+
+@pytest.mark.parametrize("notebook", sorted({notebook for notebook, *_ in MUTATIONS}))
+def test_an_unbroken_package_holds_its_claims(notebook):
+    last = max(claim for name, claim, _ in MUTATIONS if name == notebook)
+    assert failing_claims(notebook, last) == set()
+
+
+@pytest.mark.parametrize(
+    ("notebook", "claim", "mutate"), MUTATIONS, ids=[f"{row[1]} {row[2].__name__}" for row in MUTATIONS]
+)
+def test_breaking_the_package_fails_the_cell_of_the_claim(notebook, claim, mutate, monkeypatch):
+    mutate(monkeypatch)
+    assert claim in failing_claims(notebook, claim)
