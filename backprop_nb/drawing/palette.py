@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-__all__ = ["ABOVE", "ADJOINT", "ARROW", "BELOW", "DARK_PAGE", "DIM", "FAULTY", "FRAME", "INK",
-           "KEPT", "LIGHT_PAGE", "NODE", "ON_DARK", "PARTIAL", "PILL", "PRESENT", "REPEATED", "VALUE", "Colour",
+__all__ = ["ABOVE", "ADJOINT", "ARROW", "BELOW", "DARK_PAGE", "DIM", "FAULTY", "FRAME", "INK", "KEPT",
+           "LIGHT_PAGE", "NODE", "ON_DARK", "PARTIAL", "PILL", "PRESENT", "REPEATED", "VALUE", "Colour",
            "contrast", "css", "dark_picture"]  # fmt: skip
 
 
