@@ -15,7 +15,7 @@ function makeStage({ model, point, open, go, read }) {
     shown.clear();
     if (!graph) box.append(nothing);
     setText(nothing, run.picture);
-    for (const [id, { g }] of Object.entries(graph?.nodes ?? {})) furnish(g, { tabindex: "-1", role: "button",
+    for (const [id, { g }] of Object.entries(graph?.nodes ?? {})) furnish(g, { tabindex: "-1", role: "img",
       onclick: () => open(id), onmouseenter: () => point(id), onmouseleave: () => point("") });
     for (const [id, { g }] of Object.entries(graph?.edges ?? {})) {
       g.addEventListener("click", () => go(read().edge[id].at));
