@@ -47,7 +47,7 @@ class FaultySweeps(Explorer):
     scene:    everything that is shown, computed beforehand: the widget needs no kernel
     """
 
-    _esm = join_scripts("explorer.js", "graph.js", "sweeps.js")
+    _esm = join_scripts("explorer.js", "graph.js", "slide.js", "sweeps.js")
 
     scene = traitlets.Dict().tag(sync=True, type="Sweeps")
     fault = traitlets.Unicode().tag(sync=True)

@@ -93,10 +93,8 @@ function render(/** @type {Page} */ page) {
       set("fault", name);
       go(scene.faults[name].start);
     };
-    const step = (/** @type {number} */ by) => () => go(look().p + by);
     const cards = h("div", { class: "bp-cards" });
-    return { look, keys: { ArrowRight: step(1), ArrowDown: step(1), ArrowLeft: step(-1), ArrowUp: step(-1),
-      Home: () => go(0), End: () => go(Infinity) }, pieces: [
+    return { look, keys: slideKeys(() => look().p, go), pieces: [
       { node: h("h3", { class: "bp-title bp-code" }, scene.title) },
       makeSteps(scene, go, choose),
       makeStory(),

@@ -127,6 +127,12 @@ interface Place {
   lines?: string[];
 }
 
+// ---- the swell: the dict of swelling.py ----
+
+interface SwellScene { heading: string; slid: string; fixed: string; places: SwellPlace[] }
+interface SwellPlace { at: string; words: string; tree: SwellPicture; dag: SwellPicture }
+interface SwellPicture { words: string; count: string; log: number; svg: string; why: string }
+
 // ---- two sweeps: the dict of comparing_sweeps.py ----
 
 interface SweepStep { line: string; target: string; edge: string; after: string }
