@@ -27,6 +27,7 @@ EXPLORERS = {  # the last word of a name says of which kind it is
     "sweeps": lambda: bp.widgets.faulty_sweeps(f, "overwrite", 2, 5),
     "matmul": lambda: bp.widgets.matmul(2, 3, 4),
     "large matmul": lambda: bp.widgets.matmul(8, 8, 8),
+    "swell": lambda: bp.widgets.swell(lambda x: 4 * x * (1 - x)),
     "secant": lambda: bp.widgets.secant(f, 2, 5, wrt="x2", precision="float32"),
     "gap secant": lambda: bp.widgets.secant(lambda x: bp.log(1.5 - x), 1.0),
     "field form": lambda: form_page(bp.exercises.number("What?", f, 2, 5, wrt="x1")),
@@ -38,7 +39,7 @@ FOCUS = {"jacobian": ".bp-jacobian-map", "matmul": ".bp-cell", "form": "input"}
 def form_page(question):
     """A form in a page, without its Python."""
     widget = form(question)
-    names = ["token", "kind", "text", "how", "options", "options_html", "_esm", "_css"]
+    names = ["token", "kind", "text", "how", "options", "options_html", "hints", "reveal", "_esm", "_css"]
     page = SimpleNamespace(still="", stored={name: getattr(widget, name) for name in names})
     return SimpleNamespace(html=Explorer.html.fget(page).replace('class="bp-page"', 'class="bp-page bp"'))
 
@@ -54,7 +55,7 @@ READ = {  # what is done before each look
     "stepper": ["Home", "ArrowRight*4", "ArrowRight*8", "End", "select x2"],
     **dict.fromkeys(["array stepper", "heat map stepper"], ARRAY_STEPS),
     "sweeps": ["Home", "ArrowRight*4", "End", "click recursion last first"],
-    **{name: ["Home", "End"] for name in ("branches", "secant", "gap secant")},
+    **{name: ["Home", "End"] for name in ("branches", "secant", "gap secant", "swell")},
     **dict.fromkeys([f"{size} jacobian" for size in ("small", "wide", "large", "one-row")], CORNER),
     **dict.fromkeys(["matmul", "large matmul"], CELLS),
 }
@@ -169,6 +170,7 @@ KEYS = {  # a key, and what is then said, or the value of what has the focus
     "sweeps": ("Home", ".bp-where", "step 0 of 9"),
     "jacobian": ("ArrowDown", ".bp-words", "Row x₂"),
     "matmul": ("ArrowRight", ".bp-explained", "A row 1, column 2"),
+    "swell": ("ArrowRight", ".bp-words", "At depth 4"),
     "secant": ("End", ".bp-where", "1"),
     "field form": ("b", None, "b"),
     "radio form": ("ArrowDown", None, "b"),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ...core.primitives import exp, log
-from .reductions import SPREAD, over_axes, reduction, share, spread
+from .reductions import SPREAD, divide_by_count, over_axes, reduction, spread
 from .row import Structural, axes_of, axis_of, data_of, plain_values, roomy, shape_of, short_vector, to_floats
 
 __all__ = ["softmax"]
@@ -55,7 +55,8 @@ def centred_by_shares(g, out, _x, axis):
 softmax = Structural("softmax", along_axis, normalised, centred_by_shares, shown={"axis": 0},
                      rules=r"{out}\odot({g}-\langle {g},{out}\rangle)", cases=[
     ((2, 3),), ((3,),), ((1,),), ((2, 1),), ((2, 3, 2),), ((0, 3),),
-    *[((2, 3, 2), {"axis": axis}) for axis in (0, 1, -1, -2, -3, (0, -1))], ((2, 3), {"axis": None})])  # fmt: skip
+    *[((2, 3, 2), {"axis": axis}) for axis in (0, 1, -1, -2, -3, (0, -1))],
+    ((2, 3), {"axis": None})])  # fmt: skip
 
 
 def scores_and_labels(logits, labels):
@@ -102,7 +103,7 @@ counting = short_vector(np.arange)
 def loss_back(g, _out, x, _loss, slope, labels):
     if hasattr(g, "value"):  # differentiated again, the shares depend on the logits
         slope = softmax(x).reshape(slope.shape) - (np.arange(slope.shape[-1]) == labels[:, None])
-    flow = share(g, len(labels))
+    flow = divide_by_count(g, len(labels))
     return (flow.reshape((*g.shape, 1, 1)) * slope if g.ndim else flow * slope).reshape(g.shape + x.shape)
 
 

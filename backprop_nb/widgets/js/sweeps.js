@@ -16,8 +16,7 @@ function makeSide(scene, right) {
   const lines = h("pre", { class: "bp-code" });
   if (!graph) box.append(h("p", { class: "bp-note" }, scene.picture), lines);
   const node = h("section", { class: "bp-card", "aria-label": name }, head, line, box);
-  if (graph) graph.svg.style.minWidth = `${0.7 * graph.width}px`;
-  if (graph) node.style.flexBasis = `${0.7 * graph.width + 24}px`;
+  if (graph) node.style.flexBasis = `${graph.least + 24}px`;
   return { node, draw: ({ fault, told, p }) => {
     const steps = right ? scene.right : told.steps;
     const [now, done] = [lastOf(steps, p), p >= steps.length];
