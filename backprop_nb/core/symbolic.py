@@ -54,7 +54,8 @@ class Symbol:
     def __bool__(self):
         raise TypeError(
             f"whether {excerpt(self)} holds is not known: a symbol has no value, so an if cannot choose a "
-            "branch; run the function on numbers or Scalars, which do"
+            "branch. The if is Python's, and no part of the expression: run the function on numbers or "
+            "Scalars, which take one branch, or write the choice as an operation, such as relu or maximum"
         )
 
     def __float__(self):

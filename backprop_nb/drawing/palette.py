@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 __all__ = ["ABOVE", "ADJOINT", "ARROW", "BELOW", "DARK_PAGE", "DIM", "FAULTY", "FRAME", "INK",
-           "KEPT", "LIGHT_PAGE", "NODE", "PARTIAL", "PILL", "PRESENT", "REPEATED", "VALUE", "Colour", "contrast",
-           "css"]  # fmt: skip
+           "KEPT", "LIGHT_PAGE", "NODE", "PARTIAL", "PILL", "PRESENT", "REPEATED", "VALUE", "Colour",
+           "contrast", "css"]  # fmt: skip
 
 
 class Colour(NamedTuple):

@@ -18,9 +18,9 @@ __all__ = ["MOST_DRAWN_NODES", "ExpressionPicture", "dag", "tree", "tree_and_dag
 
 MOST_DRAWN_NODES = 400  # beyond, a picture shows nothing but that there is much
 PAGE = {"rankdir": "TB", "ranksep": "0.22", "nodesep": "0.06", "ordering": "out"}
-SIDE_BY_SIDE = '<div style="display:flex;flex-wrap:wrap;gap:2em">{}</div>'
+FIGURE_ROW = '<div style="display:flex;flex-wrap:wrap;gap:2em">{}</div>'
 FIGURE = '<figure style="margin:0;min-width:0"><figcaption>{}</figcaption>{}</figure>'
-REPEATED = {"fillcolor": palette.REPEATED, "color": palette.INK, "penwidth": "2"}
+MARKED_NODE = {"fillcolor": palette.REPEATED, "color": palette.INK, "penwidth": "2"}
 
 
 def tree(expression, limit=MOST_DRAWN_NODES):
@@ -100,7 +100,7 @@ class ExpressionPicture(Picture):
         """The nodes to be drawn, and the edges between their places. ValueError beyond the limit."""
         if self.too_many:
             raise ValueError(self.too_many)
-        return lay_out(self.expression, self.copies)
+        return place_parts(self.expression, self.copies)
 
     @functools.cached_property
     def dot(self):
@@ -113,7 +113,7 @@ class ExpressionPicture(Picture):
                 max(map(text_width, lines)) * ADVANCE * NODE_SIZE + 12,
                 len(lines) * LINE * NODE_SIZE + 6,
             )
-            look = REPEATED if v in self.marked else {}
+            look = MARKED_NODE if v in self.marked else {}
             drawing.node(
                 f"n{i}",
                 label(*lines),
@@ -135,11 +135,11 @@ class ExpressionPicture(Picture):
         }
 
 
-def lay_out(expression, copies):
+def place_parts(expression, copies):
     """Nodes, and edges as pairs of their places: of every occurrence, or of each only once.
 
     >>> x = Symbol("x")
-    >>> [len(lay_out(share(x * x + 1), copies)[0]) for copies in (True, False)]
+    >>> [len(place_parts(share(x * x + 1), copies)[0]) for copies in (True, False)]
     [5, 4]
     """
     places, nodes, edges, waiting = {}, [], [], [(expression, None)]
@@ -172,12 +172,18 @@ def write_sign(v):
 
 
 def finish_part(group, v, name):
-    """A node's group in the SVG: its sub-expression as the tooltip, its classes, the style of its texts."""
-    kind = "bp-result" if operands_of_symbol(v) else "bp-input"
-    group.set("class", f"node bp-node {kind}{' bp-repeated' * bool(name)}")
-    words = excerpt(v) if isinstance(v, Symbol) else number(v)
-    group.find("title").text = f"{name} = {words}" if name else words
-    group.find("path").set("class", "bp-box")
+    """A node's group in the SVG: its classes, the style of its texts, and what a marked one stands for."""
+    group.set("class", f"node bp-node{' bp-repeated' * bool(name)}")
+    if name:
+        group.find("title").text = f"{name} = {excerpt(v)}"
+    else:
+        group.remove(group.find("title"))
+    outline = group.find("path")  # of curves, in six times the characters of a <rect>
+    corners = [float(n) for n in re.findall(r"-?[\d.]+", outline.attrib.pop("d"))]
+    outline.tag = "rect"
+    for axis, size, along in (("x", "width", corners[::2]), ("y", "height", corners[1::2])):
+        outline.attrib |= {axis: f"{min(along):.1f}", size: f"{max(along) - min(along):.1f}"}
+    outline.attrib |= {"rx": "6", "class": "bp-box"}
     for text in group.iter("text"):
         set_text(text, "bp-formula", palette.INK, NODE_SIZE)
 
@@ -220,4 +226,4 @@ class PicturePair:
             FIGURE.format(picture.summary, data.get("text/html", picture.too_many))
             for picture, data in zip((self.tree, self.dag), bundles, strict=True)
         )
-        return {"text/plain": text, "text/html": SIDE_BY_SIDE.format("".join(figures))}
+        return {"text/plain": text, "text/html": FIGURE_ROW.format("".join(figures))}

@@ -60,7 +60,7 @@ class FaultySweeps(Explorer):
         drawing = draw_run(run, direction="down")  # narrow: two stand side by side
         scene = {
             "title": run.is_named,
-            "svg": drawing.svg,
+            "layout": drawing.layout,
             "picture": drawing.why_not,
             "rows": [
                 {"id": row.id, "bar": row.bar, "line": line, "value": row.boxed}

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ...core.primitives import exp, log
-from .reductions import SPREAD, over_axes, reduction, share, spread
+from .reductions import SPREAD, divide_by_count, over_axes, reduction, spread
 from .row import Structural, axes_of, axis_of, data_of, plain_values, roomy, shape_of, short_vector, to_floats
 
 __all__ = ["softmax"]
@@ -102,7 +102,7 @@ counting = short_vector(np.arange)
 def loss_back(g, _out, x, _loss, slope, labels):
     if hasattr(g, "value"):  # differentiated again, the shares depend on the logits
         slope = softmax(x).reshape(slope.shape) - (np.arange(slope.shape[-1]) == labels[:, None])
-    flow = share(g, len(labels))
+    flow = divide_by_count(g, len(labels))
     return (flow.reshape((*g.shape, 1, 1)) * slope if g.ndim else flow * slope).reshape(g.shape + x.shape)
 
 

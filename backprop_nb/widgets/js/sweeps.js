@@ -12,11 +12,11 @@ function makeSide(scene, right) {
   const line = h("p", { class: "bp-code bp-sweep-line" });
   const name = right ? "Right sweep" : "Wrong sweep";
   const box = h("div", { class: "bp-picture", tabindex: "0", role: "group", "aria-label": `${name}, step by step` });
-  const graph = mountGraph(box, scene.svg, name);
+  const graph = mountGraph(box, scene.layout, name);
   const lines = h("pre", { class: "bp-code" });
   if (!graph) box.append(h("p", { class: "bp-note" }, scene.picture), lines);
   const node = h("section", { class: "bp-card", "aria-label": name }, head, line, box);
-  if (graph) node.style.flexBasis = `${graph.width + 24}px`;
+  if (graph) node.style.flexBasis = `${graph.least + 24}px`;
   return { node, draw: ({ fault, told, p }) => {
     const steps = right ? scene.right : told.steps;
     const [now, done] = [lastOf(steps, p), p >= steps.length];
