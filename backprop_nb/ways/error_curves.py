@@ -7,7 +7,7 @@ import numpy as np
 
 from ..arrays.differences import SCHEMES
 from ..drawing.notation import number
-from ..drawing.sheets import Sheet, Shown
+from ..drawing.sheets import Sheet, Displayed
 from ..runs.tracing import title_of
 from .exactness import choose_input, derivatives, exact_gradient
 
@@ -133,7 +133,7 @@ def as_kind(value, kind):
 
 
 @dataclass(frozen=True, repr=False)
-class Steps(Shown):
+class Steps(Displayed):
     """What ``try_steps`` returns: ``steps[scheme, precision]`` is a Curve."""
 
     title: str
