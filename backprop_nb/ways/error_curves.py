@@ -121,13 +121,13 @@ def quotient_at(row, g, at, h):
     kind = type(at)
     try:
         with np.errstate(all="ignore"):
-            quotient = row.quotient(lambda x: as_kind(g(x), kind), at, h)
+            quotient = row.quotient(lambda x: in_precision(g(x), kind), at, h)
         return quotient if math.isfinite(quotient) else math.nan
     except Exception:  # noqa: BLE001  whatever the learner's function raises: a gap in the curve
         return math.nan
 
 
-def as_kind(value, kind):
+def in_precision(value, kind):
     """A result in the precision that is asked for, real or complex; some functions give a plain float."""
     return np.result_type(kind, np.complex64).type(value) if np.iscomplexobj(value) else kind(value)
 
