@@ -4,21 +4,14 @@ A row is a notebook, a claim, and what breaks it: a function that is given pytes
 cells of the notebook are run in this process, from the top; one that fails is noted, and the next one is run.
 """
 
-import io
-from contextlib import redirect_stdout
-from functools import cache
-
-import nbformat
 import pytest
-from support.project import PROJECT
+from support.notebook_cells import code_cells, failing_cells, tagged_claims
 
 import backprop_nb as bp
 from backprop_nb.arrays import differences
 from backprop_nb.drawing import plots
 from backprop_nb.runs import rows
 from backprop_nb.ways import error_curves, evaluations
-
-SHOWN_ONLY = ("bp.widgets.", "bp.exercises.")  # cells that begin so leave nothing that the next ones need
 
 
 def reverse_the_run(patch):
@@ -123,25 +116,11 @@ MUTATIONS = [
 ]
 
 
-@cache
-def code_cells(notebook, claim):
-    """The code cells of a notebook, up to the last one that carries the tag of a claim."""
-    (path,) = (PROJECT / "notebooks").glob(f"{notebook}_*.ipynb")
-    cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
-    tagged = [i for i, cell in enumerate(cells) if f"claim-{claim}" in cell.metadata.get("tags", [])]
-    return [cell for cell in cells[: tagged[-1] + 1] if not cell.source.startswith(SHOWN_ONLY)]
-
-
 def failing_claims(notebook, claim):
     """The claims of which a cell fails, on the way to the last cell of one."""
-    names, failed = {}, set()
-    with redirect_stdout(io.StringIO()):
-        for cell in code_cells(notebook, claim):
-            try:
-                exec(compile(cell.source, "<cell>", "exec"), names)
-            except Exception:  # noqa: BLE001  whatever a broken package raises
-                failed |= {tag.removeprefix("claim-") for tag in cell.metadata.get("tags", [])}
-    return failed
+    cells = code_cells(notebook)
+    last = max(i for i, cell in enumerate(cells) if claim in tagged_claims(cell))
+    return set().union(*(tagged_claims(cells[i]) for i in failing_cells(cells[: last + 1])))
 
 
 @pytest.mark.parametrize("notebook", sorted({notebook for notebook, *_ in MUTATIONS}))
