@@ -162,7 +162,6 @@ class Steps(Shown):
         for curve in self.curves.values():
             panels.setdefault(curve.precision, []).append(curve)
 
-
         def draw(precision, ax):
             plots.draw_error_curves(panels[precision], f"{self.heading}, {precision}", ax)
 

@@ -60,7 +60,7 @@ class Swell(Explorer):
     scene:       everything that is shown, computed beforehand: the widget itself needs no kernel
     """
 
-    _esm = join_scripts("explorer.js", "graph.js", "slide.js", "swell.js")
+    _esm = join_scripts("explorer.js", "slide.js", "swell.js")
 
     scene = traitlets.Dict().tag(sync=True, type="SwellScene")
     position = traitlets.Int().tag(sync=True)
