@@ -17,6 +17,35 @@ class Help(NamedTuple):
 
 
 SOLUTIONS = {
+    "01-1": Help(hints=(
+        "By how much does f rise from x to x + h? A slope is that, divided by how far x went.",
+        "The rise is `f(x + h) - f(x)`; mind the brackets when you divide."),
+        solution="""\
+def forward(f, x, h):
+    return (f(x + h) - f(x)) / h"""),
+    "01-2": Help(hints=(
+        "The two points are x - h and x + h. How far are they apart?",
+        "The rise is `f(x + h) - f(x - h)`, and the way is `2 * h`, in brackets."),
+        solution="""\
+def central(f, x, h):
+    return (f(x + h) - f(x - h)) / (2 * h)"""),
+    "01-3": Help(hints=(
+        "A sum of a·h and b/h is smallest where its derivative with respect to h, a - b/h², is 0.",
+        "Here a = 2 and b = 0.000008: h² is b/a.")),
+    "01-4": Help(hints=(
+        "Evaluate f(x) once, before the loop. For each element make a copy of x and move that one element.",
+        "`moved = list(x)`, then `moved[i] += h`; its quotient is `(f(moved) - still) / h`."),
+        solution="""\
+def gradient(f, x, h):
+    still, slopes = f(x), []
+    for i in range(len(x)):
+        moved = list(x)
+        moved[i] += h
+        slopes.append((f(moved) - still) / h)
+    return slopes"""),
+    "01-5": Help(hints=(
+        "Think of two rules that meet at x = 2, such as `2 * x` and `x * x`.",
+        "Both pass at x = 2, and only one of them can be right at x = 3.")),
     "02-1": Help(hints=(
         "Four cases, each with a `return` of its own. Which three end at once, without another call?",
         "x itself has the derivative 1; a number and another name have 0. A sum: `differentiate` of each "

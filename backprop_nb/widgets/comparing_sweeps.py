@@ -47,7 +47,7 @@ class FaultySweeps(Explorer):
     scene:    everything that is shown, computed beforehand: the widget needs no kernel
     """
 
-    _esm = join_scripts("explorer.js", "graph.js", "sweeps.js")
+    _esm = join_scripts("explorer.js", "graph.js", "slide.js", "sweeps.js")
 
     scene = traitlets.Dict().tag(sync=True, type="Sweeps")
     fault = traitlets.Unicode().tag(sync=True)
@@ -60,7 +60,7 @@ class FaultySweeps(Explorer):
         drawing = draw_run(run, direction="down")  # narrow: two stand side by side
         scene = {
             "title": run.is_named,
-            "svg": drawing.svg,
+            "layout": drawing.layout,
             "picture": drawing.why_not,
             "rows": [
                 {"id": row.id, "bar": row.bar, "line": line, "value": row.boxed}

@@ -15,9 +15,10 @@ from ..drawing.graphviz_engines import NoPicture
 __all__ = ["Explorer", "describe_failure", "embed_picture", "join_scripts", "style_sheet"]
 
 SCRIPTS = Path(__file__).with_name("js")
-DARK_PAGES = (  # JupyterLab says which theme it wears; elsewhere the reader's own setting counts
-    'body[data-jp-theme-light="false"] .bp {{ {rules} }}\n'
-    "@media (prefers-color-scheme: dark) {{ body:not([data-jp-theme-light]) .bp {{ {rules} }} }}\n"
+DARK_PAGES = (  # JupyterLab says which theme it wears; elsewhere the reader's own setting; paper is white
+    '@media screen {{ body[data-jp-theme-light="false"] .bp {{ {rules} }} }}\n'
+    "@media screen and (prefers-color-scheme: dark) {{ "
+    "body:not([data-jp-theme-light]) .bp {{ {rules} }} }}\n"
 )
 DARK_RULES = (
     "color-scheme: dark; --bp-paper: var(--jp-layout-color1, #111); "

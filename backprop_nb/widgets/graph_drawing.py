@@ -1,12 +1,14 @@
 """Graphs for explorers: laid out once for each shape; the browser draws them and puts in the numbers."""
 
 import re
+from dataclasses import dataclass
 from typing import NamedTuple
 from xml.etree import ElementTree
 
 from ..drawing.graphviz_engines import NoPicture
 from ..drawing.notation import number
-from ..runs.graph import graph
+from ..drawing.text_columns import text_width
+from ..runs.graph import Graph, graph
 from ..runs.tracing import Trace
 
 __all__ = ["Drawing", "draw_run", "structure"]
@@ -29,6 +31,18 @@ class Drawing(NamedTuple):
     captions: tuple
 
 
+@dataclass(frozen=True, repr=False)
+class Roomy(Graph):
+    """A graph whose boxes have room for the names of another notation, too."""
+
+    other: Graph = None
+
+    def lines(self, row):
+        """The wider of each pair of lines."""
+        pairs = zip(super().lines(row), self.other.lines(self.other.trace[row.index]), strict=True)
+        return [max(pair, key=text_width) for pair in pairs]
+
+
 def structure(run):
     """Which operations met which rows: equal for runs that took the same way, whatever their constants."""
     return tuple((row.operation, row.label, *(operand.index for operand in row.operands)) for row in run.rows)
@@ -37,7 +51,8 @@ def structure(run):
 def draw_run(run, direction=None):
     """The Drawing of a run; ``direction`` as for ``graph``."""
     picture = graph(widen_numbers(run), direction=direction)
-    captions = tuple(picture.lines(row)[0] for row in run.rows)
+    picture = Roomy(**vars(picture), other=graph(widen_numbers(run.in_notation("notes"))))
+    captions = tuple(graph(run).lines(row)[0] for row in run.rows)
     try:
         return Drawing(read_layout(picture.svg) | {"output": run[run.output].id}, "", captions)
     except NoPicture as reason:

@@ -39,7 +39,7 @@ FOCUS = {"jacobian": ".bp-jacobian-map", "matmul": ".bp-cell", "form": "input"}
 def form_page(question):
     """A form in a page, without its Python."""
     widget = form(question)
-    names = ["token", "kind", "text", "how", "options", "options_html", "_esm", "_css"]
+    names = ["token", "kind", "text", "how", "options", "options_html", "hints", "reveal", "_esm", "_css"]
     page = SimpleNamespace(still="", stored={name: getattr(widget, name) for name in names})
     return SimpleNamespace(html=Explorer.html.fget(page).replace('class="bp-page"', 'class="bp-page bp"'))
 
@@ -87,6 +87,23 @@ def test_it_can_be_read_in_both_themes_and_in_a_narrow_window(open_widget, name,
     assert len(heights) <= 1, "a step moves nothing below its arrays"
     scrolls = "(boxes) => boxes.some((box) => box.scrollWidth > box.clientWidth + 1)"
     assert not page.locator(".bp-matrix-box").evaluate_all(scrolls)
+
+
+ON_PAPER = """(root) => [...root.querySelectorAll("*")].filter((el) => !el.closest("svg, style, option"))
+  .filter((el) => el.getClientRects().length && [...el.childNodes].some((x) => x.nodeType === 3 && x.data.trim()))
+  .map((el) => [getComputedStyle(el).color, getComputedStyle(el).backgroundColor])
+  .filter(([ink, ground]) => ink !== "rgb(0, 0, 0)" || ground !== "rgba(0, 0, 0, 0)").map(String)"""
+
+
+@pytest.mark.parametrize("name", ["stepper", "array stepper", "branches", "sweeps", "jacobian", "matmul"])
+def test_a_dark_page_prints_as_ink_on_white(open_widget, name):
+    page = show(open_widget, name, scheme="dark")
+    assert page.locator(".bp").first.evaluate(ON_PAPER) != [], "on the screen it is light on dark"
+    page.emulate_media(media="print", color_scheme="dark")
+    root = page.locator(".bp").first
+    assert root.evaluate("(el) => getComputedStyle(el).backgroundColor") == "rgb(255, 255, 255)"
+    assert root.evaluate(ON_PAPER) == []
+    looks.check(page)
 
 
 IN_JUPYTERLAB = {  # what is shown, and what is pressed before the looks

@@ -230,6 +230,8 @@ def test_a_finished_class_passes_every_step(key):
 
 def test_an_earlier_step_comes_first():
     assert check("05-own-4", Sharing).message.startswith("Step 1 comes first.")
+    unfilled = changed(__init__=lambda self, value: None)
+    assert check("05-own-2", unfilled).message.startswith("Step 1 comes first. Write the body of `__init__`")
 
 
 CELLS = [
@@ -332,6 +334,18 @@ def test_without_a_folder_it_is_kept_in_the_kernel_only(own, capsys, monkeypatch
     monkeypatch.setattr(class_keeping, "kept_file", lambda: None)
     assert bp.exercises.keep_class(own) is own
     assert "nothing is written to a disk" in capsys.readouterr().out
+
+
+def test_it_lies_beside_the_progress_if_that_can_be_written(own, capsys, monkeypatch, tmp_path):
+    monkeypatch.undo()
+    monkeypatch.setenv("BACKPROP_NB_PROGRESS", str(tmp_path / "new"))
+    bp.exercises.keep_class(own)
+    assert (tmp_path / "new" / "own_scalar.py").is_file()
+    monkeypatch.setenv("BACKPROP_NB_PROGRESS", str(tmp_path / "new" / "own_scalar.py"))
+    assert bp.exercises.keep_class(own) is own
+    assert "cannot be written" in capsys.readouterr().out
+    monkeypatch.setenv("BACKPROP_NB_PROGRESS", "off")
+    assert class_keeping.kept_file() is None
 
 
 def test_text_that_does_not_stand_alone_is_not_written(own, capsys, tmp_path):

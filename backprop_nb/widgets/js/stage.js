@@ -38,7 +38,7 @@ function makeStage({ model, point, open, go, read }) {
       const marks = { "bp-now": id === lit.target, "bp-from": id === lit.source, "bp-told": id === story,
         "bp-on-path": Boolean(path?.nodes.includes(id)), "bp-waiting": value === DASH && !path,
         "bp-moved": Boolean(moved && moved[id] !== row.x) };
-      if (!isNew(g, row.formula, value, adjoint, ...Object.values(marks))) continue;
+      if (!isNew(g, row.caption, value, adjoint, ...Object.values(marks))) continue;
       setText(texts[0], row.caption);
       setText(texts[1], value);
       setText(texts[2], `${row.bar} = ${adjoint}`);

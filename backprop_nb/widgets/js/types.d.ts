@@ -50,7 +50,9 @@ interface Run {
   output: string;
   start: string;
   done: string;
-  notes: string[];
+  left: string[];
+  source: string[];
+  inNotes: Difference | null;
   paths: Record<string, Paths>;
   rows: RunRow[];
   forward: Step[];
@@ -59,9 +61,13 @@ interface Run {
   colours?: string[];
 }
 
+/** What another telling has otherwise: leaves by their keys. */
+type Difference = { [key: string]: Difference | string | null };
+
 interface RunRow {
   id: string; name: string; bar: string; label: string | null; formula: string; value: string; adjoint: string;
   caption: string; x: number | null; slope: number | null; op: string | null; args: (number | [number])[];
+  line: number | null;
   kept?: string;
 }
 
@@ -134,7 +140,7 @@ interface FaultTold {
   instead: string; story: string; edge: string; at: number; wrong: string[]; start: number; steps: SweepStep[];
 }
 interface Sweeps {
-  title: string; svg: string; picture: string; rows: { id: string; bar: string; line: string; value: string }[];
+  title: string; layout: Layout | null; picture: string; rows: { id: string; bar: string; line: string; value: string }[];
   partials: Record<string, string>; right: SweepStep[]; faults: Record<string, FaultTold>;
 }
 
@@ -184,6 +190,6 @@ interface Parts extends Partial<PlayQuestion> {
 
 interface GraphPart { g: Element; texts: Element[]; pill: SVGElement | null; x: number }
 interface Graph {
-  width: number; height: number; svg: SVGSVGElement; layout: Layout;
+  width: number; height: number; least: number; svg: SVGSVGElement; layout: Layout;
   nodes: Record<string, GraphPart>; edges: Record<string, GraphPart>;
 }
