@@ -72,6 +72,6 @@ def css(theme="light"):
     pairs = []
     for name, colour in meanings.items():
         pairs += [(name, colour.mark), (f"{name}-text", getattr(colour, theme))]
-    pairs += [("below", BELOW), ("above", ABOVE)]
+    pairs += [("below", BELOW), ("above", ABOVE), ("repeated", REPEATED)]
     pairs += [("ink", INK), ("node", NODE), ("pill", PILL), ("frame", FRAME), ("arrow", ARROW)]
     return "; ".join(f"--bp-{name}: {colour}" for name, colour in pairs)
