@@ -55,10 +55,9 @@ def __getattr__(name):
             return kind.table[name]
     from difflib import get_close_matches
 
-    from .core.operators import INSTEAD
-
-    if name in INSTEAD:
-        raise AttributeError(f"backprop_nb has no {name!r}; instead: {INSTEAD[name]}")
+    instead = importlib.import_module(".core.operators", __name__).INSTEAD
+    if name in instead:
+        raise AttributeError(f"backprop_nb has no {name!r}; instead: {instead[name]}")
     near = [] if name.startswith("_") else get_close_matches(name, __dir__(), n=3)
     hint = f"did you mean {' or '.join(near)}?" if near else "dir(backprop_nb) lists what it has"
     raise AttributeError(f"backprop_nb has no {name!r}; {hint}")

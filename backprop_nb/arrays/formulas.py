@@ -10,14 +10,14 @@ import numpy as np
 from ..core.primitives import Primitive
 from .structural import Structural
 from .structural.rearranging import bind
-from .structural.row import at, axis_of, data_of, shape_of, to_floats
+from .structural.row import at, axis_of, data_of, plain_values, shape_of, to_floats
 from .trees import flatten, map_leaves
 
-__all__ = ["Formula"]
+__all__ = ["MOVED", "Formula"]
 
 E, S = Primitive.table, Structural.table
-concatenate, einsum, reshape, take, where, moveaxis, ravel = (
-    S[name] for name in "concatenate einsum reshape take where moveaxis ravel".split()
+concatenate, einsum, take, moveaxis, ravel = (
+    S[name] for name in "concatenate einsum take moveaxis ravel".split()
 )
 
 
@@ -50,7 +50,7 @@ def move(name, data):
     function = getattr(np, name, None)
 
     def moved(*arguments, **options):
-        call = bind(function, arguments, options) if name != "array" else Call(*arguments, **options)
+        call = bind(function, arguments, options) if name != "array" else ArrayCall(*arguments, **options)
         kind = call.arguments.pop("dtype", None)
         leaves, rebuild = flatten({key: call.arguments[key] for key in data if key in call.arguments})
         carriers = [x for x in leaves if hasattr(type(x), "__structural__")]
@@ -59,8 +59,10 @@ def move(name, data):
         weak = next(x.dtype for x in carriers).type
         leaves = [weak(x) if type(x) in (int, float) else x for x in leaves]
         ends = np.cumsum([1, *(math.prod(shape_of(x)) for x in leaves)])  # place 0 stands for a zero
-        places = [np.arange(a, b).reshape(shape_of(x)) for a, b, x in zip(ends, ends[1:], leaves, strict=False)]
-        call.arguments |= {key: map_leaves(data_of, x) for key, x in call.arguments.items() if key not in data}
+        places = [np.arange(end, end + math.prod(shape_of(x))).reshape(shape_of(x))
+                  for end, x in zip(ends, leaves, strict=False)]  # fmt: skip
+        others = call.arguments.keys() - set(data)
+        call.arguments |= {key: map_leaves(data_of, call.arguments[key]) for key in others}
         call.arguments |= rebuild(places)
 
         def pick(found):
@@ -73,7 +75,7 @@ def move(name, data):
     return moved
 
 
-class Call:
+class ArrayCall:
     """The arguments of np.array, which has no signature."""
 
     def __init__(self, object, dtype=None, copy=True):
@@ -88,7 +90,7 @@ def picked(leaves, ends, found):
     if len(used) == 1 and not np.any(found == 0):
         x, places = leaves[used[0]], found - ends[used[0]]
         if np.array_equal(places.ravel(), np.arange(math.prod(shape_of(x)))):
-            return x if shape_of(x) == found.shape else reshape(x, found.shape)
+            return x if shape_of(x) == found.shape else S["reshape"](x, found.shape)
         return take(x, places)
     if not used:
         return np.zeros(found.shape)
@@ -124,7 +126,7 @@ def append(x, values, axis=None):
 @formula
 def column_stack(arrays):
     """Vectors and matrices side by side, as columns."""
-    return concatenate([reshape(x, (-1, 1)) if len(shape_of(x)) < 2 else x for x in arrays], 1)
+    return concatenate([S["reshape"](x, (-1, 1)) if len(shape_of(x)) < 2 else x for x in arrays], 1)
 
 
 @formula
@@ -160,8 +162,8 @@ def _gradient(x, *spacing, axis=None):
     if any(shape_of(h) for h in spacing):
         raise TypeError("numpy.gradient has a rule for equal steps only: write np.diff(y) / np.diff(x)")
     found = []
-    for a, h in zip(axes, spacing, strict=True):
-        a = axis_of(a, n, "gradient")
+    for given, h in zip(axes, spacing, strict=True):
+        a = axis_of(given, n, "gradient")
         first, last = at(a, slice(0, 1)), at(a, slice(-1, None))
         steps = diff(x, axis=a)
         inner = (steps[at(a, slice(1, None))] + steps[at(a, slice(None, -1))]) / 2
@@ -181,7 +183,7 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
     if x is not None:
         step = diff(x, axis=axis if len(shape_of(x)) > 1 else -1)
         if len(shape_of(x)) == 1:
-            step = reshape(step, (-1,) + (1,) * (-axis - 1))
+            step = S["reshape"](step, (-1,) + (1,) * (-axis - 1))
     middle = (y[at(axis, slice(1, None))] + y[at(axis, slice(None, -1))]) / 2
     return S["sum"](middle * step, axis=axis)
 
@@ -220,12 +222,14 @@ def correlate(x, y, mode="valid"):
 # Products
 
 
-@formula
-def inner(x, y):
+def _inner(x, y):
     """Sums of products along the last axes."""
     if not (shape_of(x) and shape_of(y)):
         return x * y
     return tensordot(x, y, (-1, -1))
+
+
+Formula.table["inner"] = _inner
 
 
 @formula
@@ -260,19 +264,21 @@ def kron(x, y):
     """Every element of x times the whole of y, as blocks."""
     n = max(len(shape_of(x)), len(shape_of(y)))
     a, b = ((1,) * (n - len(shape_of(v))) + shape_of(v) for v in (x, y))
-    every = reshape(x, [k for m in a for k in (m, 1)]) * reshape(y, [k for m in b for k in (1, m)])
-    return reshape(every, [i * j for i, j in zip(a, b, strict=True)])
+    every = S["reshape"](x, [k for m in a for k in (m, 1)]) * S["reshape"](y, [k for m in b for k in (1, m)])
+    return S["reshape"](every, [i * j for i, j in zip(a, b, strict=True)])
 
 
-@formula
-def cross(x, y, axis=-1):
+def _cross(x, y, axis=-1):
     """The vector at right angles to two vectors of 3 numbers, along an axis."""
     x, y = (moveaxis(v, axis, -1) for v in (x, y))
     if shape_of(x)[-1:] != (3,) or shape_of(y)[-1:] != (3,):
-        raise ValueError(f"cross: vectors have 3 numbers; received the shapes {shape_of(x)} and {shape_of(y)}")
+        raise ValueError(f"cross: vectors have 3 numbers; received {shape_of(x)} and {shape_of(y)}")
     after, before = [1, 2, 0], [2, 0, 1]
     out = x[..., after] * y[..., before] - x[..., before] * y[..., after]
     return moveaxis(out, -1, axis)
+
+
+Formula.table["cross"] = _cross
 
 
 @formula
@@ -318,7 +324,7 @@ def average(x, axis=None, weights=None, keepdims=False):
     if weights is None:
         return S["mean"](x, axis=axis, keepdims=keepdims)
     if len(shape_of(weights)) == 1 < len(shape_of(x)):
-        weights = reshape(weights, (-1,) + (1,) * (-axis_of(axis, len(shape_of(x)), "average") - 1))
+        weights = S["reshape"](weights, (-1,) + (1,) * (-axis_of(axis, len(shape_of(x)), "average") - 1))
     weights = S["broadcast_to"](weights, shape_of(x))
     total = S["sum"](weights, axis=axis, keepdims=keepdims)
     return S["sum"](weights * x, axis=axis, keepdims=keepdims) / total
@@ -338,13 +344,13 @@ def quantile(x, q, axis=None, keepdims=False):
     low, high = np.floor(place).astype(int), np.ceil(place).astype(int)
     part = (place - low).astype(x.dtype)
     out = line[..., low] + (line[..., high] - line[..., low]) * part
-    if np.isnan(data_of(line)).any():  # sorted to the end
+    if np.isnan(plain_values(np.asarray(data_of(line)))).any():  # sorted to the end
         out = out + line[..., -1:] * 0.0 if q.ndim else out + line[..., -1] * 0.0
     if q.ndim:
         out = moveaxis(out, -1, 0)
     if keepdims:
         shape = [1] * n if flat else [1 if a == axis % n else k for a, k in enumerate(shape_of(x))]
-        out = reshape(out, [*q.shape, *shape])
+        out = S["reshape"](out, [*q.shape, *shape])
     return out
 
 
@@ -363,7 +369,7 @@ def median(x, axis=None, keepdims=False):
 @formula
 def cov(x, rowvar=True, bias=False, ddof=None):
     """The covariances of the rows (or, with rowvar=False, columns) of a matrix."""
-    x = x if len(shape_of(x)) > 1 else reshape(x, (1, -1))
+    x = x if len(shape_of(x)) > 1 else S["reshape"](x, (1, -1))
     x = x if rowvar or shape_of(x)[0] == 1 else S["transpose"](x)
     off = x - S["mean"](x, axis=1, keepdims=True)
     out = off @ S["transpose"](off) / (shape_of(x)[1] - (not bias if ddof is None else ddof))
@@ -384,7 +390,7 @@ def without_nan(name, neutral):
     def f(x, axis=None, keepdims=False):
         x = to_floats(x)
         kept = ~np.isnan(data_of(x))
-        out = S["sum" if name == "mean" else name](where(kept, x, neutral), axis=axis, keepdims=keepdims)
+        out = S["sum" if name == "mean" else name](S["where"](kept, x, neutral), axis=axis, keepdims=keepdims)
         return out / kept.sum(axis, keepdims=keepdims).astype(x.dtype) if name == "mean" else out
 
     f.__name__, f.__doc__ = f"nan{name}", f"The {name} of the elements that are not nan."
@@ -411,7 +417,7 @@ def polyval(p, x):
 def vander(x, N=None, increasing=False):
     """The powers of each element, as the columns of a matrix."""
     powers = np.arange(shape_of(x)[0] if N is None else N)
-    return reshape(x, (-1, 1)) ** (powers if increasing else powers[::-1])
+    return S["reshape"](x, (-1, 1)) ** (powers if increasing else powers[::-1])
 
 
 @formula
@@ -434,7 +440,7 @@ def select(conditions, choices, default=0.0):
     """Of several arrays the elements of the first whose condition holds."""
     out = default
     for condition, x in zip(reversed(conditions), reversed(choices), strict=True):
-        out = where(condition, x, out)
+        out = S["where"](condition, x, out)
     return out
 
 
@@ -442,7 +448,7 @@ def select(conditions, choices, default=0.0):
 def nan_to_num(x, nan=0.0, posinf=None, neginf=None):
     """Numbers in the place of nan and of infinities; nothing flows back there."""
     value = data_of(x)
-    return where(np.isfinite(value), x, np.nan_to_num(value, nan=nan, posinf=posinf, neginf=neginf))
+    return S["where"](np.isfinite(value), x, np.nan_to_num(value, nan=nan, posinf=posinf, neginf=neginf))
 
 
 def _round(x, decimals=0):
@@ -458,7 +464,7 @@ def other_than_nan(row):
 
     def f(x, y):
         no_x, no_y = np.isnan(data_of(x)), np.isnan(data_of(y))
-        return row(where(no_x, y, x), where(no_y, x, y))
+        return row(S["where"](no_x, y, x), S["where"](no_y, x, y))
 
     return f
 
@@ -490,7 +496,13 @@ def log_softmax(x, axis=-1):
 
 @formula
 def mse(x, y):
-    """The mean of the squares of the differences: the mean square error."""
+    """The mean of the squares of the differences, of two arrays of one shape: the mean square error."""
+    x, y = to_floats(x), to_floats(y)
+    if shape_of(x) != shape_of(y):
+        raise ValueError(
+            f"mse takes two arrays of one shape; received {shape_of(x)} and {shape_of(y)}: broadcasting would "
+            "compare each with all. Try x.reshape(y.shape)"
+        )
     return S["mean"](E["square"](x - y))
 
 

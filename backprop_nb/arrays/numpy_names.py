@@ -1,10 +1,12 @@
 """NumPy's own names for the rows of both tables: ``numpy.log(t)``, ``numpy.sum(t, axis=0)``."""
 
+import inspect
+
 import numpy as np
 
 from ..core.operators import COMPARISONS, INSTEAD, UFUNC_COMPARISONS, no_rule
 from ..core.primitives import Primitive
-from .formulas import Formula
+from .formulas import MOVED, Formula
 from .structural import Structural, joining, products
 from .structural.row import data_of
 
@@ -34,8 +36,8 @@ def call_ufunc_on_tensors(self, ufunc, method, *operands, **options):
         )
     if method == "reduce" and name in REDUCTIONS and set(options) <= {"axis", "keepdims"}:
         return Structural.table[REDUCTIONS[name]](*operands, **{"axis": 0} | options)
-    if method == "accumulate" and name in RUNNING and set(options) <= {"axis"}:
-        return Structural.table[RUNNING[name]](*operands, **{"axis": 0} | options)
+    if method == "accumulate" and name in ACCUMULATED and set(options) <= {"axis"}:
+        return Structural.table[ACCUMULATED[name]](*operands, **{"axis": 0} | options)
     if method == "outer" and not options and (row := Primitive.by_array_name.get(name)):
         x, y = (Structural.table["reshape"](v, np.shape(data_of(v)) + (1,) * n) if n else v
                 for v, n in zip(operands, (np.ndim(data_of(operands[1])), 0), strict=True))  # fmt: skip
@@ -49,32 +51,39 @@ def call_function(kind, function, arguments, options):
     inner = function.__module__.removeprefix("numpy").removeprefix(".")
     if name in VALUES_ONLY and not inner:
         return function(*map(values, arguments), **{key: values(x) for key, x in options.items()})
-    if name == "full_like" and not any(hasattr(type(x), "__structural__") for x in (*arguments[1:2], options.get("fill_value"))):
+    if name == "full_like" and not hasattr(type((*arguments[1:], *options.values())[0]), "__structural__"):
         return function(*map(values, arguments), **options)
     row = FUNCTIONS.get(name) or Structural.table.get(name) or Formula.table.get(name) or (
         Primitive.table.get(name) if len(arguments) + len(options) == 1 else None)  # fmt: skip
     if row is None or (inner and (inner, name) not in INNER):
         raise no_tensor_rule(kind, f"{inner}.{name}" if inner else name)
-    if len(arguments) > 2 and name in ONE_OPERAND:
+    if len(arguments) > BY_PLACE.get(name, 99):
         raise TypeError(f"numpy.{name} on a Tensor takes its options by name, such as keepdims=True")
     given = {SPELLED.get(key, key): x for key, x in options.items() if x is not np._NoValue}
-    if refused := {key for key in REFUSED & set(given) if given[key] is not None}:
+    given = {key: x for key, x in given.items() if not is_usual(key, x)}
+    known = inspect.signature(row).parameters if name in Formula.table and name not in MOVED else given
+    if refused := (REFUSED & given.keys()) | (given.keys() - known):
         raise no_tensor_rule(kind, name, refused)
-    return row(*arguments, **{key: x for key, x in given.items() if not is_usual(key, x)})
+    return row(*arguments, **given)
 
 
 def is_usual(key, x):
     """Whether an option says what is done in any case."""
-    return key in REFUSED or (isinstance(x, (str, bool)) and key in USUAL and USUAL[key] == x)
+    if key in REFUSED:
+        return x is None or x is False
+    return isinstance(x, (str, bool)) and SAID_ANYWAY.get(key) == x
 
 
 INNER = {("linalg", name) for name in (
     "norm trace outer matmul mT inv solve det slogdet matrix_power multi_dot cross vecdot tensordot diagonal"
 ).split()}  # fmt: skip
-ONE_OPERAND = {"sum", "mean", "max", "min", "prod", "var", "std", "cumsum", "cumprod"}
+BY_PLACE = {  # how many arguments mean by their places what they mean in NumPy
+    "cov": 1, "corrcoef": 1, "nan_to_num": 1, "average": 3, "quantile": 3, "percentile": 3, "linspace": 4,
+    **dict.fromkeys("sum mean max min prod var std cumsum cumprod ptp median nansum nanmean nanmax nanmin "
+                    "nanprod cross".split(), 2)}  # fmt: skip
 REFUSED = {"out", "kind", "casting", "mean", "stable", "returned", "overwrite_input", "include_initial"}
 REDUCTIONS = {"add": "sum", "maximum": "max", "minimum": "min", "multiply": "prod"}
-RUNNING = {"add": "cumsum", "multiply": "cumprod"}
+ACCUMULATED = {"add": "cumsum", "multiply": "cumprod"}
 OTHER_NAMES = {"amax": "max", "amin": "min", "permute_dims": "transpose", "matrix_transpose": "mT",
                "concat": "concatenate", "around": "_round", "round": "_round", "gradient": "_gradient",
                "astype": "_astype", "cumulative_sum": "cumsum", "cumulative_prod": "cumprod", "fix": "trunc",
@@ -95,7 +104,7 @@ SPELLED = {"newshape": "shape", "array": "x", "a": "x", "pad_width": "width", "i
            "a_min": "low", "a_max": "high", "min": "low", "max": "high", "correction": "ddof",
            "fill_value": "value", "x1": "x", "x2": "y", "arr": "x", "condlist": "conditions",
            "choicelist": "choices"}  # fmt: skip
-USUAL = {"order": "C", "copy": True, "method": "linear", "rowvar": True}  # said, they change nothing
+SAID_ANYWAY = {"order": "C", "copy": True, "method": "linear"}  # they change nothing
 VALUES_ONLY = set(
     "shape ndim size zeros_like ones_like empty_like argmax argmin argsort allclose nanargmax nanargmin "
     "array_equal isclose any all result_type can_cast may_share_memory shares_memory count_nonzero "
@@ -105,7 +114,8 @@ VALUES_ONLY = set(
     "diag_indices_from savetxt save isin in1d einsum_path".split()
 )
 METHODS = (  # of Tensor: the rows and formulas that NumPy's arrays have as methods
-    "sum mean var std max min prod cumsum cumprod ravel swapaxes squeeze take trace clip repeat diagonal ptp".split()
+    "sum mean var std max min prod cumsum cumprod ravel swapaxes squeeze take trace clip repeat diagonal "
+    "ptp".split()
 )
 LOOKED_AT = set(  # what is asked of the value, and has no derivative
     "argmax argmin argsort argpartition nonzero all any searchsorted tolist itemsize nbytes strides flags "
@@ -115,7 +125,8 @@ IN_PLACE = {  # methods that write into an array: what makes a new one instead
     "sort": "x = bp.sort(x)", "partition": "x = bp.sort(x)", "fill": "x = np.full(x.shape, value)",
     "put": "x = bp.where(mask, new, x)", "itemset": "x = bp.where(mask, new, x)", "setfield": "a new array",
     "resize": "x = bp.resize(x, shape)", "setflags": "x.value.copy()", "byteswap": "x.value.byteswap()",
-    "choose": "np.choose(places, [x, y]), with whole numbers as places", "getfield": "x.value.getfield(…)", "view": "x.reshape(…), or x.astype(…) for another type",
+    "getfield": "x.value.getfield(…)", "view": "x.reshape(…), or x.astype(…) for another type",
+    "choose": "np.choose(places, [x, y]), with whole numbers as places",
     "newbyteorder": "x.astype(float)", "to_device": "x itself: there is one device",
 }  # fmt: skip
 

@@ -32,8 +32,8 @@ INSTEAD = {name: words for names, words in {  # what to write for a function of 
     "fill_diagonal":              "where(np.eye(len(x)), 0.0, x)",
     "partition":                  "sort(x)",
     "unique":                     "take(x, np.unique(x.value, return_index=True)[1])",
-    "put place putmask copyto put_along_axis":
-                                  "where(condition, y, x)",
+    "put place putmask put_along_axis copyto":
+                                  "where(condition, y, x), or full_like(x, y)",
     "piecewise":                  "where(condition, x, y)",
     "apply_along_axis apply_over_axes":
                                   "stack([sum(row) for row in x])",
@@ -41,14 +41,17 @@ INSTEAD = {name: words for names, words in {  # what to write for a function of 
     "nanmedian nanquantile nanpercentile":
                                   "median(x[~np.isnan(x.value)])",
     "nancumsum nancumprod":       "cumsum(nan_to_num(x))",
-    "lstsq polyfit":              "solve(x.T @ x, x.T @ y) where the columns of x are vander(v, n), or others",
+    "lstsq polyfit":
+                                  "solve(x.T @ x, x.T @ y) where x has the columns vander(v, n), or others",
     "pinv":                       "solve(x.T @ x, x.T)",
     "eig eigh eigvals eigvalsh svd svdvals qr cholesky cond matrix_rank":
                                   "nothing: no decomposition has a rule here; det, inv, solve and norm have",
-    "fft":                        "nothing: there are no complex numbers; a sum of cosines is a matrix product",
+    "fft":                        "nothing: there are no complex numbers",
     "angle":                      "nothing: there are no complex numbers; arctan2(y, x) is an angle",
-    "histogram bincount":         "nothing: counts have no derivative; np.eye(n)[labels].T @ x sums by labels",
-    "gcd lcm ravel_multi_index bitwise_and bitwise_or bitwise_xor bitwise_not invert left_shift right_shift":
+    "histogram bincount":
+                                  "nothing: counts have no derivative; np.eye(n)[labels].T @ x sums by label",
+    "gcd lcm ravel_multi_index bitwise_and bitwise_or bitwise_xor bitwise_not invert left_shift "
+    "right_shift":
                                   "nothing: whole numbers have no derivative",
     "frexp nextafter spacing":    "nothing: how a float is stored has no derivative",
     "union1d setdiff1d intersect1d setxor1d":

@@ -266,7 +266,7 @@ def by_square(out, x):
 def sinc_slope(out, x):
     """(cos πx − out)/x; near 0, where this cancels, its power series."""
     z = math.pi * x
-    near = (-1 < z) & (z < 1) if getattr(x, "shape", ()) else not is_shown(z < 1) and -1 < z < 1
+    near = (abs(z) < 1) if getattr(x, "shape", ()) else not is_shown(z < 1) and abs(z) < 1
     if near is False:
         return (cos(z) - out) / x
     series, square = 0.0, (near * z) ** 2
@@ -379,7 +379,8 @@ CUBE_ROOT = Notation(Style("cbrt({})", ATOM, (0,)),                Style("{}^{{1
 TWO_TO    = Notation(Style("exp2({})", ATOM, (0,)),                Style("2^{{{}}}", POWER, (0,)))
 ONE_OVER  = Notation(Style("reciprocal({})", ATOM, (0,)),          Style(r"\frac{{1}}{{{}}}", PRODUCT, (0,)))
 FLOOR, CEILING = (Notation(Style(f"{name}({{}})", ATOM, (0,)),
-                           Style(rf"\left\l{name}{{}}\right\r{name}", ATOM, (0,))) for name in ("floor", "ceil"))
+                           Style(rf"\left\l{name} {{}}\right\r{name}", ATOM, (0,)))
+                  for name in ("floor", "ceil"))
 LOG1P     = Notation(Style("log1p({})", ATOM, (0,)), Style(r"\log\left(1 + {}\right)", ATOM, (PRODUCT,)))
 
 add      = Binary("add", PLUS, operator.add, "add",
@@ -487,11 +488,12 @@ hypot    = Binary("hypot", function("hypot", r"\operatorname{hypot}", 2), math.h
 arctan2  = Binary("arctan2", function("arctan2", r"\operatorname{arctan2}", 2), math.atan2, "arctan2",
                   lambda out, x, y: by_square(hypot(x, y), y),
                   lambda out, x, y: -by_square(hypot(x, y), x),
-                  kink="At 0, 0 the partials are taken as 0; the jump by 2π at x = 0, y < 0 has the slopes beside it.")
+                  kink="At 0, 0 the partials are taken as 0; at the jump, x = 0 and y < 0, those beside it.")
 logaddexp = Binary("logaddexp", function("logaddexp", r"\operatorname{logaddexp}", 2),
                    log_of_two, "logaddexp",
                    lambda out, x, y: sigmoid(x - y),
-                   lambda out, x, y: sigmoid(y - x), complex=lambda x, y: cmath.log(cmath.exp(x) + cmath.exp(y)))
+                   lambda out, x, y: sigmoid(y - x),
+                   complex=lambda x, y: cmath.log(cmath.exp(x) + cmath.exp(y)))
 arcsinh  = Unary("arcsinh", named("arcsinh"), math.asinh, "arcsinh",
                  lambda out, x: 1 / sqrt(1 + x * x), complex=cmath.asinh)
 arccosh  = Unary("arccosh", named("arccosh"), math.acosh, "arccosh",

@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 __all__ = ["ABOVE", "ADJOINT", "ARROW", "BELOW", "DARK_PAGE", "DIM", "FAULTY", "FRAME", "INK",
-           "KEPT", "LIGHT_PAGE", "NODE", "PARTIAL", "PILL", "PRESENT", "REPEATED", "VALUE", "Colour",
-           "contrast", "css"]  # fmt: skip
+           "KEPT", "LIGHT_PAGE", "NODE", "ON_DARK", "PARTIAL", "PILL", "PRESENT", "REPEATED", "VALUE", "Colour",
+           "contrast", "css", "dark_picture"]  # fmt: skip
 
 
 class Colour(NamedTuple):
@@ -37,6 +37,11 @@ REPEATED = "#F3D3E4"  # inside a node of an expression that occurs more than onc
 FRAME = "#767676"  # the outline of a node
 ARROW = "#767676"  # arrows lie on the bare page: at least 3 on white and on black alike
 
+ON_DARK = {  # on a dark page: what stands in a picture, by its class, and its colour
+    "box": "#1E1E1E", "pill": "#10261E", "formula": "#ECECEC", "kept": "#C4C4C4",
+    "value": VALUE.dark, "adjoint": ADJOINT.dark, "partial": PARTIAL.dark,
+}  # fmt: skip
+
 LIGHT_PAGE, DARK_PAGE = "#FFFFFF", "#111111"  # JupyterLab's two themes
 
 
@@ -55,6 +60,16 @@ def contrast(one, other):
     """
     brighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
     return (brighter + 0.05) / (darker + 0.05)
+
+
+def dark_picture():
+    """The rules by which a picture of a graph that stands alone takes the colours of a dark page.
+
+    >>> dark_picture()[:70]
+    '@media (prefers-color-scheme: dark) { .bp-box { fill: #1E1E1E } .bp-pi'
+    """
+    rules = " ".join(f".bp-{name} {{ fill: {colour} }}" for name, colour in ON_DARK.items())
+    return f"@media (prefers-color-scheme: dark) {{ {rules} }}"
 
 
 def css(theme="light"):

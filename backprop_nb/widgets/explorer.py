@@ -53,7 +53,7 @@ def embed_picture(graph):
     """A Graph as an image, which even a page shows that allows no scripts; its text stands in for it."""
     try:
         words = escape(graph.text)
-        data = base64.b64encode(graph.svg.encode()).decode()
+        data = base64.b64encode(graph.standalone.encode()).decode()
     except NoPicture:
         return f"<pre>{words}</pre>"
     except ValueError as reason:  # more nodes than anybody can read

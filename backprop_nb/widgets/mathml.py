@@ -9,8 +9,8 @@ TOKEN = re.compile(r"\\char\d+\s?|\\mathrel\{\+\}=|\\[A-Za-z]+\s?|\\.|[A-Za-z]|\
 MATHML_OPERATORS = {
     r"\odot": "⊙", r"\cdot": "·", r"\times": "×", r"\otimes": "⊗", r"\oslash": "⊘", r"\ldots": "…",
     r"\sum": "∑", r"\prod": "∏", r"\langle": "⟨", r"\rangle": "⟩", r"\lVert": "‖", r"\rVert": "‖",
-    r"\vert": "|", r"\ne": "≠", r"\bmod": "mod", r"\lfloor": "⌊", r"\rfloor": "⌋", r"\lceil": "⌈", r"\rceil": "⌉", r"\partial": "∂",
-    r"\mathrel{+}=": "+=", "'": "′", "-": "−",
+    r"\vert": "|", r"\ne": "≠", r"\bmod": "mod", r"\lfloor": "⌊", r"\rfloor": "⌋", r"\lceil": "⌈",
+    r"\rceil": "⌉", r"\partial": "∂", r"\mathrel{+}=": "+=", "'": "′", "-": "−",
 }  # fmt: skip
 MATHML_LETTERS = {r"\infty": "∞", r"\sigma": "σ"}
 SPACES = {r"\,": "0.17em", r"\;": "0.28em", r"\ ": "0.35em", r"\quad": "1em"}

@@ -160,7 +160,7 @@ def test_a_product_of_many_with_zeros_takes_no_grid_and_is_right_to_third_order(
 
 # Half precision, and types that are kept
 
-HALF = (np.arange(70_000) % 2).astype(np.float16)
+HALF = (np.arange(140_000) % 2).astype(np.float16)
 
 
 @pytest.mark.parametrize("f", [bp.mean, bp.var, bp.norm, bp.logsumexp])

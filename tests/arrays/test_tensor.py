@@ -134,7 +134,7 @@ NUMPY_ROWS = [row for row in Primitive.table.values() if hasattr(np, str(row.arr
 
 @pytest.mark.parametrize("row", NUMPY_ROWS, ids=lambda row: row.array)
 def test_every_elementwise_row_answers_to_numpys_name(row):
-    x = X / 4
+    x = X / 4 + (row.name == "arccosh")
     operands = [Tensor(x), Y][: len(row.partials)]
     for xs in (operands, operands[::-1]):
         out = getattr(np, row.array)(*xs)

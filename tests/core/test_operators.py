@@ -179,7 +179,7 @@ NUMPYS = {  # the calls that a formula stands for, where it is not the function 
     "fill_diagonal": lambda x, y: x * (1 - np.eye(3)), "apply_along_axis": lambda x, y: np.sum(x, axis=1),
     "nanvar": lambda x, y: np.nanstd(x), "nancumprod": lambda x, y: np.nancumsum(x),
     "nanquantile": lambda x, y: np.nanmedian(x), "nanpercentile": lambda x, y: np.nanmedian(x),
-    "lstsq": lambda x, y: np.linalg.solve(x, y), "pinv": lambda x, y: np.linalg.inv(x),
+    "lstsq": np.linalg.solve, "pinv": lambda x, y: np.linalg.inv(x),
 }  # fmt: skip
 ALIKE = set("put place putmask copyto put_along_axis piecewise apply_over_axes polyfit".split())
 

@@ -39,9 +39,11 @@ KINKS = {
         [p(row(6.0, 3.0), 6.0, 3.0) for p in row.partials] == [1, -2]
     ),
     "At 0, 0 the partials are taken as 0.": lambda row: [p(0.0, 0.0, 0.0) for p in row.partials] == [0, 0],
-    "At 0, 0 the partials are taken as 0; the jump by 2π at x = 0, y < 0 has the slopes beside it.": (
-        lambda row: [p(0.0, 0.0, 0.0) for p in row.partials] == [0, 0]
-        and [p(math.pi, 0.0, -2.0) for p in row.partials] == [-0.5, 0]
+    "At 0, 0 the partials are taken as 0; at the jump, x = 0 and y < 0, those beside it.": (
+        lambda row: (
+            [p(0.0, 0.0, 0.0) for p in row.partials] == [0, 0]
+            and [p(math.pi, 0.0, -2.0) for p in row.partials] == [-0.5, 0]
+        )
     ),
     "It jumps at x = 0, where its value is y.": lambda row: (
         [row(x, 3.0) for x in (-1.0, 0.0, 1.0)] == [0, 3, 1]
@@ -103,8 +105,17 @@ def test_numpy_and_mpmath_know_it(row):
 @every_row
 def test_outside_its_domain_the_error_names_the_row_and_the_operand(row):
     """Where a value exists at the edge, as sqrt's at 0, it is the derivative that is refused."""
-    outside = {"log": -1.0, "log10": -0.5, "log1p": -1.5, "sqrt": -2.0, "arcsin": 1.5, "arccos": -1.5,
-               "arctanh": 1.5, "arccosh": 0.5, "sinc": 1.7e308}
+    outside = {
+        "log": -1.0,
+        "log10": -0.5,
+        "log1p": -1.5,
+        "sqrt": -2.0,
+        "arcsin": 1.5,
+        "arccos": -1.5,
+        "arctanh": 1.5,
+        "arccosh": 0.5,
+        "sinc": 1.7e308,
+    }
     for slot, domain in enumerate(row.domain):
         if domain is REAL:
             continue
@@ -114,9 +125,7 @@ def test_outside_its_domain_the_error_names_the_row_and_the_operand(row):
         edge = row.name == "cbrt"  # which has a value at 0
         words = "has a value but no derivative" if edge else "is outside its domain|divides by zero"
         for carry in (Scalar,) if edge else (float, Scalar):
-            with pytest.raises(
-                (ValueError, ArithmeticError), match=f"^{shown}({words})"
-            ):
+            with pytest.raises((ValueError, ArithmeticError), match=f"^{shown}({words})"):
                 row(*map(carry, operands)).backward()
 
 

@@ -15,7 +15,7 @@ def whole():
     return gallery()
 
 
-INTERNAL = {"_alias", "_fill"}
+INTERNAL = {"_alias", "_astype", "_fill"}
 
 
 def test_every_public_row_of_both_tables_is_shown_once_per_operand(whole):

@@ -266,6 +266,28 @@ def test_numbers_of_edges_lie_on_a_light_pill(eq1):
             assert float(text.get("x")) == pytest.approx(left + width / 2, abs=0.02)
 
 
+def test_on_a_dark_page_a_picture_that_stands_alone_is_dark_and_can_be_read(eq1):
+    looks = palette.ON_DARK
+    for name in ("formula", "kept", "value", "adjoint"):
+        assert palette.contrast(looks[name], looks["box"]) >= 4.5
+    assert palette.contrast(looks["partial"], looks["pill"]) >= 4.5
+    for ground in ("box", "pill"):
+        assert palette.contrast(palette.FRAME, looks[ground]) >= 3
+    picture = graph(eq1)
+    rules = parsed(Standalone(picture)).find("style").text
+    assert rules.startswith("@media (prefers-color-scheme: dark)")
+    classes = {element.get("class") for element in parsed(picture).iter()}
+    assert {f"bp-{name}" for name in ("box", "pill", "formula", "value", "adjoint", "partial")} <= classes
+    assert "<style" not in picture.svg, "inside a page its rules would reach other pictures"
+
+
+class Standalone:
+    """What ``parsed`` reads of a picture."""
+
+    def __init__(self, picture):
+        self.svg = picture.standalone
+
+
 # In words
 
 
@@ -296,7 +318,7 @@ def test_the_html_form_is_one_image_with_the_same_picture_and_a_description():
     image = ElementTree.fromstring(picture.html.removesuffix(">") + "/>")
     kind, _, source = image.get("src").partition(",")
     assert kind == "data:image/svg+xml"
-    assert unquote(source) == picture.svg
+    assert unquote(source) == picture.standalone
     assert image.get("alt") == parsed(picture).get("aria-label")
     assert image.get("style") == "max-width:100%;height:auto"
 

@@ -419,3 +419,22 @@ def test_of_large_arrays_the_limit_counts_what_the_way_back_needs():
         bp.record(lambda x: sum((x * float(i) for i in range(100)), start=0.0).sum(), x)
         with pytest.raises(ValueError, match="values of more than 8 MiB"):
             bp.record(lambda x: sum((bp.exp(x * float(i)) for i in range(100)), start=0.0).sum(), x)
+
+
+def test_a_record_shows_inputs_and_constants_as_they_were_when_they_were_met():
+    x, c = np.array([1.0, 2.0]), np.zeros(2)
+
+    def f(t):
+        s = (t * t).sum()
+        x[:] = 0.0  # the caller's array, not the one that f was given
+        for i in range(3):
+            c[:] = i
+            s = s + (t * c).sum()
+        return s
+
+    with bp.limited(compare=False):
+        run = record(f, x)
+    assert (run.value, run.gradient["t"].tolist()) == (14.0, [5.0, 7.0])
+    assert run.inputs[0].value.tolist() == [1.0, 2.0]
+    _, *constants = [row.operands[1].value.tolist() for row in run.rows if row.operation == "mul"]
+    assert constants == [[0, 0], [1, 1], [2, 2]]

@@ -58,8 +58,8 @@ SPELLED = {  # what mpmath calls otherwise, or lacks
     "where": lambda condition, x, y: x if condition else y, "exp2": lambda x: MP.mpf(2) ** x,
     "cbrt": lambda x: MP.sign(x) * MP.cbrt(abs(x)), "arctan2": MP.atan2, "sinc": MP.sincpi,
     "erfc": lambda x: MP.erfc(max(x, -1000) if x < 1000 else 1000),  # beyond, there is nothing to see
-    "gelu": lambda x: x * SPELLED["erfc"](-x / MP.sqrt(2)) / 2, "trunc": lambda x: MP.sign(x) * MP.floor(abs(x)),
-    "rint": MP.nint, "fmod": lambda x, y: x - y * SPELLED["trunc"](x / y),
+    "gelu": lambda x: x * SPELLED["erfc"](-x / MP.sqrt(2)) / 2, "rint": MP.nint,
+    "trunc": lambda x: MP.sign(x) * MP.floor(abs(x)), "fmod": lambda x, y: x - y * SPELLED["trunc"](x / y),
 }  # fmt: skip
 
 

@@ -16,6 +16,8 @@ __all__ = []
 def square_matrix(x, name):
     """A matrix with as many rows as columns, or a stack of them; ValueError for another shape."""
     x = to_floats(x)
+    if x.dtype == object:
+        raise TypeError(f"{name} has no rule for an array of single Scalars: give one array, np.array([[…], […]])")
     shape = shape_of(x)
     if len(shape) < 2 or shape[-1] != shape[-2]:
         raise ValueError(f"{name}: a matrix has as many rows as columns; received the shape {shape}")
@@ -50,7 +52,7 @@ inv = Structural("inv", to_invert, invertible(np.linalg.inv),
 
 
 def system(x, y):
-    """The solution z of x @ z = y, for a vector y or the columns of a matrix; x square, or a stack of such."""
+    """The solution z of x @ z = y, for a vector y or the columns of a matrix; x square, or a stack."""
     x, y = square_matrix(x, "solve"), to_floats(y)
     a, b = shape_of(x), shape_of(y)
     if not b or b[-2 if len(b) > 1 else 0] != a[-1]:
@@ -96,7 +98,9 @@ def of_determinant(x):
 def to_matrix(g, out, x):
     if type(g) is not np.ndarray and hasattr(g, "value"):  # differentiated again
         return (g * out)[..., None, None] * turned(inv(x))
-    return np.asarray(g)[..., None, None] * cofactors(x) if x.size else np.zeros(g.shape + x.shape[-2:], g.dtype)
+    if not x.size:
+        return np.zeros(g.shape + x.shape[-2:], g.dtype)
+    return g[..., None, None] * cofactors(x)
 
 
 Structural("det", of_determinant, invertible(np.linalg.det), to_matrix,

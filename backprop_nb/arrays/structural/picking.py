@@ -7,7 +7,7 @@ import numpy as np
 from ...drawing.notation import ATOM, Notation, Style
 from .row import ALL, Structural, axis_of, data_of, lead, shape_of
 
-__all__ = ["put_at"]
+__all__ = ["PUT", "gather", "put_at", "put_back"]
 
 # Picking elements: the way back adds each cotangent to the place that its element came from.
 
@@ -17,7 +17,10 @@ def pick(x, index):
     index = tuple(map(own_index, index if isinstance(index, tuple) else (index,)))
     shape = shape_of(x)
     if any(getattr(i, "dtype", None) is not None and i.dtype.kind not in "iub" for i in index):
-        raise IndexError("an index holds whole numbers, slices or a mask; received floats: try x.astype(int)")
+        raise IndexError(
+            "an index holds whole numbers, slices or a mask; received floats: write i.astype(int) for an array, "
+            "i.value.astype(int) for a Tensor"
+        )
     if all(i is None or i is Ellipsis or (isinstance(i, (slice, int, np.integer)) and not isinstance(i, bool))
            for i in index):  # fmt: skip
         return (x,), (index, None, shape, index)
@@ -60,12 +63,12 @@ def in_rising_order(x, axis=-1):
     return (x,), (None, places, shape, axis)
 
 
-def gather(x, index, places, _shape, _shown):
+def gather(x, index, places, _shape, *_shown):
     x = np.asarray(x)
     return x[index] if places is None else x.reshape(-1)[places]
 
 
-def put_back(g, _out, _x, index, places, shape, _shown):
+def put_back(g, _out, _x, index, places, shape, *_shown):
     return put_at(g, index, places, shape)
 
 

@@ -38,23 +38,24 @@ def moving(name, *cases, shown=()):
         return (x,), (None, places, shape, *(call.arguments.get(option) for option in shown))
 
     prepare.__doc__ = f"As numpy.{name}{inspect.signature(function)}."
-    Structural(name, prepare, lambda x, _index, places, *_rest: gather(x, None, places, None, None),
-               lambda g, _out, _x, index, places, shape, *_shown: put_back(g, None, None, index, places, shape, None),
-               rules=PUT, shown={option: 3 + i for i, option in enumerate(shown)}, cases=cases)  # fmt: skip
+    Structural(name, prepare, gather, put_back, rules=PUT,
+               shown={option: 3 + i for i, option in enumerate(shown)}, cases=cases)  # fmt: skip
 
 
-A, ANY = np.array, [((3,),), ((2, 3),), ((2, 3, 2),), ((),), ((0, 3),)]
+ANY = [((3,),), ((2, 3),), ((2, 3, 2),), ((),), ((0, 3),)]
 moving("flip", *ANY, ((2, 3), 0), ((2, 3), -1), ((2, 3, 2), (0, 2)), shown=("axis",))
 moving("roll", ((4,), 1), ((2, 3), 2), ((2, 3), -1, 1), ((2, 3, 2), (1, 2), (0, -1)), ((0, 3), 1),
        shown=("shift", "axis"))  # fmt: skip
 moving("rot90", ((2, 3),), ((2, 3), 2), ((2, 3, 2), 1, (1, 2)), ((0, 3), -1), shown=("k",))
-moving("repeat", ((3,), 2), ((2, 3), 2), ((2, 3), 2, 0), ((2, 3), A([1, 0, 2]), -1), ((), 3), ((0, 2), 2, 1),
-       shown=("repeats", "axis"))  # fmt: skip
-moving("tile", ((3,), 2), ((2, 3), (2, 1)), ((2,), (2, 1, 2)), ((), 2), ((0, 3), 2), ((3,), 0), shown=("reps",))
+moving("repeat", ((3,), 2), ((2, 3), 2), ((2, 3), 2, 0), ((2, 3), np.array([1, 0, 2]), -1), ((), 3),
+       ((0, 2), 2, 1), shown=("repeats", "axis"))  # fmt: skip
+moving("tile", ((3,), 2), ((2, 3), (2, 1)), ((2,), (2, 1, 2)), ((), 2), ((0, 3), 2), ((3,), 0),
+       shown=("reps",))  # fmt: skip
 moving("diagonal", ((3, 3),), ((2, 3), 1), ((2, 3), -1), ((2, 3, 2),), ((2, 3, 2), 0, 1, 2), ((0, 3),),
        shown=("offset",))  # fmt: skip
-moving("take_along_axis", ((2, 3), A([[2, 0], [1, 1]]), 1), ((2, 3), A([[1, 0, 0]]), 0), ((4,), A([3, 3]), -1),
-       ((2, 3, 2), A([[[0]], [[1]]]), 1), ((0, 3), np.zeros((0, 1), int), 1), shown=("axis",))  # fmt: skip
+moving("take_along_axis", ((4,), np.array([3, 3]), -1), ((2, 3), np.array([[2, 0], [1, 1]]), 1),
+       ((2, 3), np.array([[1, 0, 0]]), 0), ((2, 3, 2), np.array([[[0]], [[1]]]), 1),
+       ((0, 3), np.zeros((0, 1), int), 1), shown=("axis",))  # fmt: skip
 
 
 def triangle(name):
@@ -68,8 +69,8 @@ def triangle(name):
 
     prepare.__doc__ = f"The matrix with zeros outside its {'lower' if name == 'tril' else 'upper'} triangle."
     Structural(name, prepare, lambda x, mask, k: np.where(mask, x, x.dtype.type(0)),
-               lambda g, _out, _x, mask, _k: np.where(mask, g, 0), rules=rf"\operatorname{{{{{name}}}}}\left({{g}}\right)",
-               shown={"k": 1}, cases=[
+               lambda g, _out, _x, mask, _k: np.where(mask, g, 0),
+               rules=rf"\operatorname{{{{{name}}}}}\left({{g}}\right)", shown={"k": 1}, cases=[
         ((3, 3),), ((2, 3), 1), ((3, 2), -1), ((2, 2, 3), 0), ((0, 3), 0)])  # fmt: skip
 
 

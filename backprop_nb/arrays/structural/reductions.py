@@ -77,7 +77,7 @@ def where_it_holds(name, x, axis, condition, initial):
     neutral = initial if NEUTRAL.get(name) is None else NEUTRAL[name]
     if neutral is None:
         raise ValueError(
-            f"{name}: with where= give initial=, the result where nothing counts"
+            f"{name}: the option where= needs initial=, the result where nothing counts"
             if name in NEUTRAL
             else f"{name} has no rule for where=: pick the elements first, x[mask], or write the sums out"
         )
@@ -166,10 +166,12 @@ def centred_unit(g, out, x, axes, keepdims, shape, ddof):
     return flow / (group_size(axes, shape) - ddof)
 
 
-reduction("std", deviation, centred_unit, SPREAD + r"\odot \tfrac{{1}}{{n\,{out}}}({x}-\operatorname{{mean}}\,{x})", [
+reduction("std", deviation, centred_unit,
+          SPREAD + r"\odot \tfrac{{1}}{{n\,{out}}}({x}-\operatorname{{mean}}\,{x})", [
     *calls({shape: EACH_AXIS[shape] for shape in [(2, 3), (2, 3, 2), (3,), (0, 3)]}),
     ((3,), {"ddof": 2}), ((2, 3), {"axis": 1, "ddof": 1})],
-          prepare=over_axes("std", to_floats, ddof=0), kink="Where all are equal the derivative is taken as 0.")  # fmt: skip
+          prepare=over_axes("std", to_floats, ddof=0),
+          kink="Where all are equal the derivative is taken as 0.")  # fmt: skip
 
 
 def firsts(x, axes, best):
@@ -261,9 +263,21 @@ def product_back(g, out, x, axis):
     return np.moveaxis(np.sum(np.triu(np.cumprod(without, axis=-1)) * flow[..., None, :], axis=-1), -1, axis)
 
 
-Structural("cumprod", running_product, np.cumprod, product_back,
-           rules=r"\operatorname{{cumsum\ from\ the\ end}}\left({g}\odot {out}\right)\oslash {x}", shown={"axis": 0}, cases=[
-    ((4,),), *ANY_SHAPE, ((0,),), *[((2, 3, 2), {"axis": axis}) for axis in (0, 1, -1, -3)], ((0, 3), 0)])  # fmt: skip
+Structural(
+    "cumprod",
+    running_product,
+    np.cumprod,
+    product_back,
+    rules=r"\operatorname{{cumsum\ from\ the\ end}}\left({g}\odot {out}\right)\oslash {x}",
+    shown={"axis": 0},
+    cases=[
+        ((4,),),
+        *ANY_SHAPE,
+        ((0,),),
+        *[((2, 3, 2), {"axis": axis}) for axis in (0, 1, -1, -3)],
+        ((0, 3), 0),
+    ],
+)
 
 
 def two_norm(x, ord=None, axis=None, keepdims=False):
@@ -295,6 +309,11 @@ def two_norm(x, ord=None, axis=None, keepdims=False):
 
 
 def root_of_squares(x, axes, keepdims, _shape):
+    if x.dtype.kind == "f" and x.dtype.itemsize > 2:
+        with np.errstate(over="ignore"):
+            total, limits = np.sum(x * x, axes, keepdims=keepdims), np.finfo(x.dtype)
+        if np.all((total > limits.tiny / limits.eps**2) & (total < np.inf)):
+            return np.sqrt(total)  # in which no square has been lost
     largest = np.max(np.abs(plain_values(x)), axes, keepdims=True, initial=0)
     scale = np.where((largest > 0) & (largest < np.inf), largest, largest.dtype.type(1))
     scaled = roomy(x / scale)  # squares of very large or small elements would leave the floats

@@ -172,7 +172,7 @@ Structural("broadcast_to", spread_to, np.broadcast_to,
 # Another type of floats: what flows back takes the type from before.
 
 
-def as_kind(x, dtype=None):
+def as_floats(x, dtype=None):
     """The same elements as float16, float32 or float64; TypeError for a type without derivatives."""
     kind = x.dtype if dtype is None else np.dtype(dtype)
     if kind.kind != "f":
@@ -183,5 +183,5 @@ def as_kind(x, dtype=None):
     return (x,), (kind, x.dtype)
 
 
-Structural("_astype", as_kind, lambda x, kind, _before: np.asarray(x).astype(kind)[()],
+Structural("_astype", as_floats, lambda x, kind, _before: np.asarray(x).astype(kind)[()],
            lambda g, _out, _x, _kind, before: g.astype(before), rules="{g}")  # fmt: skip

@@ -55,7 +55,8 @@ def centred_by_shares(g, out, _x, axis):
 softmax = Structural("softmax", along_axis, normalised, centred_by_shares, shown={"axis": 0},
                      rules=r"{out}\odot({g}-\langle {g},{out}\rangle)", cases=[
     ((2, 3),), ((3,),), ((1,),), ((2, 1),), ((2, 3, 2),), ((0, 3),),
-    *[((2, 3, 2), {"axis": axis}) for axis in (0, 1, -1, -2, -3, (0, -1))], ((2, 3), {"axis": None})])  # fmt: skip
+    *[((2, 3, 2), {"axis": axis}) for axis in (0, 1, -1, -2, -3, (0, -1))],
+    ((2, 3), {"axis": None})])  # fmt: skip
 
 
 def scores_and_labels(logits, labels):
