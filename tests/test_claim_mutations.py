@@ -15,7 +15,7 @@ from support.project import PROJECT
 import backprop_nb as bp
 from backprop_nb.arrays import differences
 from backprop_nb.drawing import plots
-from backprop_nb.ways import error_curves, evaluations
+from backprop_nb.ways import error_curves, evaluations, expression_pictures, expressions, sharing
 
 SHOWN_ONLY = ("bp.widgets.", "bp.exercises.")  # cells that begin so leave nothing that the next ones need
 
@@ -65,6 +65,42 @@ def take_both_sides(patch):
     patch.setattr(evaluations, "difference_quotients", lambda f, x, scheme: quotients(f, x, "central"))
 
 
+def take_sin_for_its_derivative(patch):
+    patch.setattr(bp.sin, "partials", (lambda out, x: out,))
+
+
+def draw_every_copy(patch):
+    place = expression_pictures.place_parts
+    patch.setattr(expression_pictures, "place_parts", lambda expression, copies: place(expression, True))
+
+
+def count_operations_only(patch):
+    def count(expression):
+        return sum(v.operation is not None for v in sharing.nodes_of(expression))
+
+    patch.setattr(sharing, "count_tree", count)
+
+
+def leave_out_the_ones(patch):
+    patch.setattr(expressions, "new_symbol", expressions.apply_lightly)
+
+
+def mark_nothing(patch):
+    patch.setattr(expression_pictures, "name_shared", lambda order, spelling: {})
+
+
+def keep_the_copies(patch):
+    patch.setattr(expressions, "share", lambda expression: expression)
+
+
+def multiply_from_the_inside(patch):
+    patch.setattr(expressions, "gradient", lambda e, naive: {"x": expressions.apply_rules(e, "x", naive)})
+
+
+def take_the_first_branch(patch):
+    patch.setattr(bp.Symbol, "__bool__", lambda condition: True)
+
+
 MUTATIONS = [
     ("01", "N01", reverse_the_run),
     ("01", "N01", go_uphill),
@@ -76,6 +112,15 @@ MUTATIONS = [
     ("01", "N05", change_scheme("central", quotient=lambda f, x, h: (f(x + h) - f(x)) / h)),
     ("01", "N05", draw_the_lines_crossed),
     ("01", "N06", take_both_sides),
+    ("02", "N07", take_sin_for_its_derivative),
+    ("02", "N07", draw_every_copy),
+    ("02", "N08", count_operations_only),
+    ("02", "N08", leave_out_the_ones),
+    ("02", "N09", mark_nothing),
+    ("02", "N09", draw_every_copy),
+    ("02", "N10", keep_the_copies),
+    ("02", "N10", multiply_from_the_inside),
+    ("02", "N11", take_the_first_branch),
 ]
 
 
