@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-__all__ = ["ABOVE", "ADJOINT", "ARROW", "BELOW", "DARK_PAGE", "DIM", "FAULTY", "FRAME", "INK",
-           "KEPT", "LIGHT_PAGE", "NODE", "ON_DARK", "PARTIAL", "PILL", "PRESENT", "REPEATED", "VALUE", "Colour",
+__all__ = ["ABOVE", "ADJOINT", "ARROW", "BELOW", "DARK_PAGE", "DIM", "FAULTY", "FRAME", "INK", "KEPT",
+           "LIGHT_PAGE", "NODE", "ON_DARK", "PARTIAL", "PILL", "PRESENT", "REPEATED", "VALUE", "Colour",
            "contrast", "css", "dark_picture"]  # fmt: skip
 
 
@@ -40,6 +40,7 @@ ARROW = "#767676"  # arrows lie on the bare page: at least 3 on white and on bla
 ON_DARK = {  # on a dark page: what stands in a picture, by its class, and its colour
     "box": "#1E1E1E", "pill": "#10261E", "formula": "#ECECEC", "kept": "#C4C4C4",
     "value": VALUE.dark, "adjoint": ADJOINT.dark, "partial": PARTIAL.dark,
+    "faulty": FAULTY.dark,
 }  # fmt: skip
 
 LIGHT_PAGE, DARK_PAGE = "#FFFFFF", "#111111"  # JupyterLab's two themes

@@ -268,7 +268,7 @@ def test_numbers_of_edges_lie_on_a_light_pill(eq1):
 
 def test_on_a_dark_page_a_picture_that_stands_alone_is_dark_and_can_be_read(eq1):
     looks = palette.ON_DARK
-    for name in ("formula", "kept", "value", "adjoint"):
+    for name in ("formula", "kept", "value", "adjoint", "faulty"):
         assert palette.contrast(looks[name], looks["box"]) >= 4.5
     assert palette.contrast(looks["partial"], looks["pill"]) >= 4.5
     for ground in ("box", "pill"):
