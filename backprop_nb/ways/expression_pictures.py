@@ -19,7 +19,7 @@ __all__ = ["ExpressionPicture", "dag", "tree", "tree_and_dag"]
 
 MOST_DRAWN_NODES = 400  # beyond, a picture shows nothing but that there is much
 PAGE = {"rankdir": "TB", "ranksep": "0.22", "nodesep": "0.06", "ordering": "out"}
-MARKED_NODE = {"fillcolor": palette.REPEATED, "color": palette.INK, "penwidth": "2"}
+MARKED_NODE = {"fillcolor": palette.REPEATED, "color": palette.REPEATED_FRAME, "penwidth": "2"}
 FIGURE = '<figure style="margin:0;min-width:0"><figcaption>{}</figcaption>{}</figure>'
 
 
