@@ -242,7 +242,9 @@ def test_texts_and_lines_have_enough_contrast_in_both_themes(eq1):
         assert min(palette.contrast(colour.mark, page) for page in pages) >= 3
     assert palette.contrast(palette.INK, palette.PRESENT.mark) >= 4.5
     assert palette.contrast(palette.DIM, palette.NODE) >= 4.5
-    for line in (palette.ARROW, palette.FRAME):
+    assert palette.contrast(palette.INK, palette.REPEATED) >= 4.5
+    assert palette.contrast(palette.ON_DARK["formula"], palette.ON_DARK["repeated .bp-box"]) >= 4.5
+    for line in (palette.ARROW, palette.FRAME, palette.REPEATED_FRAME):
         assert min(palette.contrast(line, page) for page in pages) >= 3
     inks = {text.get("fill") for text in parsed(graph(eq1)).iter("text")}
     assert inks == {palette.INK, palette.VALUE.light, palette.ADJOINT.light, palette.PARTIAL.light}
