@@ -76,6 +76,9 @@ class Library:
     def row__alias(self, x):
         return x
 
+    def row__astype(self, x):
+        return x
+
     def row_logabsdet(self, x):
         return self.found("slogdet")(x)[1]
 
@@ -241,7 +244,10 @@ class Torch(Library):
         return self.torch.nn.functional.pad(x, ends, value=constant_values)
 
     def cbrt(self, x):
-        return self.torch.sign(x) * self.torch.abs(x) ** (1 / 3)
+        x = self.array(x)
+        below = x < 0  # apart, or at 0 an infinite slope would meet a 0
+        upper = self.torch.zeros_like(x).masked_scatter(~below, x[~below] ** (1 / 3))
+        return upper.masked_scatter(below, -((-x[below]) ** (1 / 3)))
 
     def degrees(self, x):
         return self.torch.rad2deg(x)

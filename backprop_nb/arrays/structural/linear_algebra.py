@@ -77,17 +77,18 @@ def to_system(g, out, x, _y, line):
 Structural("solve", system, lambda x, y, line: invertible(lambda a, b: solved(a, b, line))(x, y),
            to_system,
            lambda g, _out, x, _y, line: to_right_side(g, x, line),
-           rules=(r"-{x}'^{{-1}}{g}\,{out}'", r"{x}'^{{-1}}{g}"), cases=[
+           rules=(r"-\operatorname{{solve}}\left({x}', {g}\right)\,{out}'", r"\operatorname{{solve}}\left({x}', {g}\right)"), cases=[
     ((2, 2), (2, 3)), ((3, 3), (3,)), ((3, 3), (3, 2)), ((1, 1), (1,)), ((2, 3, 3), (2, 3, 2)),
     ((2, 2, 2), (2,))])  # fmt: skip
 
 
 def cofactors(x):
     """The derivative of det: det(x)·x'⁻¹, and for a singular matrix its limit, by a decomposition."""
-    u, s, v = np.linalg.svd(x)
+    lost = ~np.isfinite(x).all((-2, -1), keepdims=True)
+    u, s, v = np.linalg.svd(np.where(lost, 0, x))
     others = np.stack([np.prod(np.delete(s, i, -1), -1) for i in range(s.shape[-1])], -1)
     sign = np.linalg.det(u) * np.linalg.det(v)
-    return ((sign[..., None] * others)[..., None, :] * u) @ v
+    return np.where(lost, np.nan, ((sign[..., None] * others)[..., None, :] * u) @ v)
 
 
 def of_determinant(x):
@@ -104,7 +105,7 @@ def to_matrix(g, out, x):
 
 
 Structural("det", of_determinant, invertible(np.linalg.det), to_matrix,
-           rules=r"{g}\,{out}\,{x}'^{{-1}}", cases=[
+           rules=r"{g}\,{out}\,\operatorname{{inv}}\left({x}\right)'", cases=[
     ((2, 2),), ((3, 3),), ((1, 1),), ((2, 3, 3),), ((0, 0),)])  # fmt: skip
 
 
@@ -113,6 +114,13 @@ def of_its_size(x):
     return (square_matrix(x, "logabsdet"),), ()
 
 
+def to_logarithm(g, out, x):
+    if not hasattr(out, "value") and np.any(out == -np.inf):  # singular: infinite, with the signs of its limit
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return g[..., None, None] * (cofactors(x) / np.linalg.det(x)[..., None, None])
+    return g[..., None, None] * turned(inv(x))
+
+
 Structural("logabsdet", of_its_size, invertible(lambda x: np.linalg.slogdet(x)[1]),
-           lambda g, _out, x: g[..., None, None] * turned(inv(x)), rules=r"{g}\,{x}'^{{-1}}", cases=[
+           to_logarithm, rules=r"{g}\,\operatorname{{inv}}\left({x}\right)'", cases=[
     ((2, 2),), ((3, 3),), ((1, 1),), ((2, 3, 3),), ((0, 0),)])  # fmt: skip
