@@ -17,7 +17,7 @@ def square_matrix(x, name):
     """A matrix with as many rows as columns, or a stack of them; ValueError for another shape."""
     x = to_floats(x)
     if x.dtype == object:
-        raise TypeError(f"{name} has no rule for an array of single Scalars: give one array, np.array([[…], […]])")
+        raise TypeError(f"{name} has no rule for an array of Scalars: give one array of floats")
     shape = shape_of(x)
     if len(shape) < 2 or shape[-1] != shape[-2]:
         raise ValueError(f"{name}: a matrix has as many rows as columns; received the shape {shape}")
@@ -74,10 +74,11 @@ def to_system(g, out, x, _y, line):
     return -(flow[..., :, None] * out[..., None, :] if line else flow @ turned(out))
 
 
+BACKWARD = r"\operatorname{{solve}}\left({x}', {g}\right)"
 Structural("solve", system, lambda x, y, line: invertible(lambda a, b: solved(a, b, line))(x, y),
            to_system,
            lambda g, _out, x, _y, line: to_right_side(g, x, line),
-           rules=(r"-\operatorname{{solve}}\left({x}', {g}\right)\,{out}'", r"\operatorname{{solve}}\left({x}', {g}\right)"), cases=[
+           rules=(rf"-{BACKWARD}\,{{out}}'", BACKWARD), cases=[
     ((2, 2), (2, 3)), ((3, 3), (3,)), ((3, 3), (3, 2)), ((1, 1), (1,)), ((2, 3, 3), (2, 3, 2)),
     ((2, 2, 2), (2,))])  # fmt: skip
 
@@ -115,7 +116,7 @@ def of_its_size(x):
 
 
 def to_logarithm(g, out, x):
-    if not hasattr(out, "value") and np.any(out == -np.inf):  # singular: infinite, with the signs of its limit
+    if not hasattr(out, "value") and np.any(out == -np.inf):  # singular: the limit
         with np.errstate(divide="ignore", invalid="ignore"):
             return g[..., None, None] * (cofactors(x) / np.linalg.det(x)[..., None, None])
     return g[..., None, None] * turned(inv(x))
