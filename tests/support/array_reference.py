@@ -56,7 +56,7 @@ class Library:
         return lambda *xs: f(*map(self.number, xs))
 
     def heaviside(self, x, at_zero):
-        return self.where(x > 0, 1.0, self.where(x < 0, 0.0, at_zero + 0 * x))
+        return self.where(x > 0, 1.0, self.where(x == 0, at_zero + 0 * x, self.where(x < 0, 0.0, x)))
 
     def row(self, name):
         """The twin of an operation."""

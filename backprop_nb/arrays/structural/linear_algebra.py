@@ -116,9 +116,8 @@ def of_its_size(x):
 
 
 def to_logarithm(g, out, x):
-    if not hasattr(out, "value") and np.any(out == -np.inf):  # singular: the limit
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return g[..., None, None] * (cofactors(x) / np.linalg.det(x)[..., None, None])
+    if not hasattr(out, "value") and np.any(lost := out == -np.inf):  # of a singular matrix it is nan
+        x = np.where(lost[..., None, None], np.nan, x)
     return g[..., None, None] * turned(inv(x))
 
 
