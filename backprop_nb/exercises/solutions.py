@@ -405,4 +405,16 @@ def unbroadcast(g, shape):
         if length == 1:
             g = g.sum(axis=axis, keepdims=True)
     return g"""),
+    "12-1": Help(hints=(
+        "First the derivative of (w - 3)² with respect to w, as a number at w = 5.",
+        "It is 2 (w - 3) = 4. The step takes 0.25 times that away from w.")),
+    "12-2": Help(hints=(
+        "The mean loss of all is the mean of the three mean losses, since the batches are equally large.",
+        "The derivative of a mean is the mean of the derivatives.")),
+    "12-3": Help(hints=(
+        "A new dict, with an entry for each name of `parameters`.",
+        "Each entry is the old number minus the rate times the number of the same name in `gradient`."),
+        solution="""\
+def step(parameters, gradient, rate):
+    return {name: p - rate * gradient[name] for name, p in parameters.items()}"""),
 }  # fmt: skip
