@@ -412,9 +412,9 @@ def unbroadcast(g, shape):
         "The mean loss of all is the mean of the three mean losses, since the batches are equally large.",
         "The derivative of a mean is the mean of the derivatives.")),
     "12-3": Help(hints=(
-        "A new dict, with an entry for each name of `parameters`.",
-        "Each entry is the old number minus the rate times the number of the same name in `gradient`."),
+        "Make new weights from the old ones: the old ones are still wanted by whoever gave them to you.",
+        "The step is the rate times the gradient, and it is subtracted."),
         solution="""\
-def step(parameters, gradient, rate):
-    return {name: p - rate * gradient[name] for name, p in parameters.items()}"""),
+def step(W, gradient, rate):
+    return W - rate * gradient"""),
 }  # fmt: skip

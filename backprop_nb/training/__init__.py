@@ -7,7 +7,8 @@ from .nets import linear, mlp, neurons, start_mlp
 from .optimisers import adam, momentum, sgd
 
 __all__ = [
-    "Data", "Fit", "TrainingError", "accuracy", "adam", "cross_entropy", "digits", "fit", "hold_out", "linear",
-    "logistic", "max_margin", "mean_squared", "mlp", "momentum", "moons", "neurons", "penguins", "sgd",
+    "Data", "Fit", "TrainingError", "accuracy", "adam", "cross_entropy", "digits", "fit", "hold_out",
+    "linear", "logistic", "max_margin", "mean_squared", "mlp", "momentum", "moons", "neurons", "penguins",
+    "sgd",
     "spirals", "start_mlp",
 ]  # fmt: skip
