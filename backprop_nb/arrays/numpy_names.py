@@ -6,7 +6,8 @@ import numpy as np
 
 from ..core.operators import COMPARISONS, INSTEAD, UFUNC_COMPARISONS, no_rule
 from ..core.primitives import Primitive
-from .formulas import MOVED, Formula
+from .formulas import Formula
+from .moving import MOVED
 from .structural import Structural, joining, products
 from .structural.row import data_of
 
@@ -61,7 +62,8 @@ def call_function(kind, function, arguments, options):
         raise TypeError(f"numpy.{name} on a Tensor takes its options by name, such as keepdims=True")
     given = {SPELLED.get(key, key): x for key, x in options.items() if x is not np._NoValue}
     given = {key: x for key, x in given.items() if not is_usual(key, x)}
-    known = inspect.signature(row).parameters if name in Formula.table and name not in MOVED else given
+    named = name in Formula.table and name not in (*MOVED, "ptp")
+    known = inspect.signature(row).parameters if named else given
     if refused := (REFUSED & given.keys()) | (given.keys() - known):
         raise no_tensor_rule(kind, name, refused)
     return row(*arguments, **given)
