@@ -91,7 +91,8 @@ def test_of_359_calls_and_more_at_least_300_work():
 
 ON_VECTORS = {
     "softmax": bp.softmax, "log_softmax": bp.log_softmax, "logsumexp": bp.logsumexp, "var": bp.var,
-    "std": bp.std, "norm": bp.norm, "norm 1": lambda x: bp.norm(x, 1), "mean": bp.mean, "median": bp.median, "diff": bp.diff,
+    "std": bp.std, "norm": bp.norm, "norm 1": lambda x: bp.norm(x, 1), "mean": bp.mean,
+    "median": bp.median, "diff": bp.diff,
     "cumprod": bp.cumprod, "flip": bp.flip, "average": lambda x: bp.average(x, weights=[1.0, 2.0, 3.0]),
     "trapezoid": bp.trapezoid,
 }  # fmt: skip
@@ -154,6 +155,6 @@ def test_a_quantile_of_nan_is_nan_and_so_is_its_derivative():
 def test_joined_by_c_and_r_float32_stays_float32_and_nothing_else_turns_into_an_array():
     x = np.ones((2, 2), np.float32)
     assert bp.vjp(lambda x: np.c_[x, np.ones(2, np.float32)], x)[0].dtype == np.float32
-    for f in (np.asarray, np.array, np.ascontiguousarray, lambda x: np.r_["r", x]):
-        with pytest.raises((TypeError, AttributeError), match=r"into an array|no attribute 'view'"):
+    for f in (np.asarray, np.array, np.ascontiguousarray, np.asanyarray):
+        with pytest.raises(TypeError, match="does not turn into an array by itself"):
             f(Tensor(x))
