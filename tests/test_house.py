@@ -30,7 +30,7 @@ APART = {"cli", "__main__"}  # the commands: they start other programs, and impo
 DOORS = {  # where another package may be imported at all: rooms, or single files
     "numpy": {"arrays", "derivation", "jacobians", "widgets", "exercises", "training", "programs", "ways",
               "drawing/plots", "core/operators", "runs/tracing", "runs/array_rows",
-              "runs/array_tracing"},
+              "runs/array_tracing", "runs/digests", "runs/thumbnails"},
     "matplotlib": {"drawing/plots"},
     "graphviz": {"runs/graph"},
     "sklearn": {"training/data"},

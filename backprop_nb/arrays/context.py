@@ -22,6 +22,7 @@ class Watcher:
     def record(self, node, value, operands):
         """The result of an operation; ``operands`` are what it was given, Tensors and constants."""
 
+    leaves = ()  # the Tensors that it will differentiate with respect to
     watch_flow = None  # what to call with (node, operand number, contribution) on the way back
 
     def __enter__(self):

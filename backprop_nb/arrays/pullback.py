@@ -8,7 +8,7 @@ from numpy import add, ndarray
 
 from .structural.row import ones
 
-__all__ = ["Input", "Node", "Planted", "ages", "ancestors", "fold", "pull_back"]
+__all__ = ["Input", "Node", "ages", "ancestors", "fold", "pull_back"]
 
 
 class Node:
@@ -39,12 +39,6 @@ class Input(Node):
 
     __slots__ = ()
     operation, parents, saved, age = None, (), None, 1
-
-
-class Planted(Input):
-    """An input that a transform or a record made for an argument, to differentiate with respect to it."""
-
-    __slots__ = ()
 
 
 ages = count(0, -1)
@@ -87,13 +81,13 @@ def pull_back(seeds, stack=0, keep=False, watch=None, inputs=(), wrap=None):
         flow, parents, saved = v.operation.flow, v.parents, v.saved
         left, i, spare = 0, -1, False  # left: how many operands are still to read g, if its memory is ours
         if wrap:
-            saved = rewrapped(v, wrap)
+            saved, parents = rewrapped(v, wrap), [p if p in wanted else None for p in parents]
         elif v in own and not keep:
             own.remove(v)  # so that nobody holds v any more, and what it saved is freed with it
             left = len(parents) - parents.count(None)
         for p in parents:
             i += 1
-            if p is None or (wrap and p not in wanted):
+            if p is None:
                 continue
             if left:
                 spare = left == 1  # the last reader may reuse g's buffer

@@ -12,7 +12,7 @@ from .context import OPEN, watch_flows, watchers
 from .elementwise import elementwise_flow, kept_by
 from .formulas import Formula
 from .numpy_names import METHODS, Joined, call_function, call_ufunc_on_tensors, no_attribute
-from .pullback import Input, Node, Planted, ages, ancestors, pull_back
+from .pullback import Input, Node, ages, ancestors, pull_back
 from .structural import Structural, products
 from .structural.filling import Buffer
 
@@ -161,21 +161,16 @@ class Tensor(Conversions):
         return call_function(type(self), function, arguments, options)
 
     @staticmethod
-    def leaf(x, kind=Input):
+    def leaf(x):
         """An input of a graph, around an array of floats."""
         t = new(Tensor)
-        t.node = v = new(kind)
+        t.node = v = new(Input)
         v.shape = x.shape
         if OPEN:
             for watcher in watchers():
                 x = watcher.plant(v, x)
         t.value = x
         return t
-
-    @staticmethod
-    def planted(x):
-        """As ``leaf``, for what a transform or a record differentiates with respect to."""
-        return Tensor.leaf(x, Planted)
 
     @staticmethod
     def made(out, row, parents, saved, operands):
@@ -297,12 +292,12 @@ def apply_to_two(row):
             keep, keep_a, keep_b = left
             if b is NotImplemented:
                 return b
+            if keep_b:
+                b = own_copy(b)
         try:
             out = compute(a, b)
         except ValueError as error:
             raise mismatch(row, error, a, b) from None
-        if keep_b and q is None:
-            b = own_copy(b)
         saved = nothing or (out if keep else None, a if keep_a else None, b if keep_b else None)
         return make(out, row, (p, q), saved, (x, y))
 

@@ -16,7 +16,7 @@ from ..core.scalar import Scalar
 from ..core.sweep import operands_first
 from ..drawing.notation import ATOM, Notation, Style
 from .context import OPEN, RUNNING, watch_flows
-from .pullback import Planted, ancestors, pull_back
+from .pullback import ancestors, pull_back
 from .structural import Structural
 from .structural.filling import used
 from .tensor import Tensor, floating, seed_of
@@ -178,7 +178,7 @@ class Run:
 
     def planted(self):
         """A fresh leaf of the graph for each array, number, or carrier of an outer transform."""
-        leaf, leaves = Tensor.planted, []
+        leaf, leaves = Tensor.leaf, []
         self.nested = self.scalars = False
         self.alike = True  # all arguments are arrays of floats
         for x in self.given:
@@ -198,7 +198,7 @@ class Run:
             return Tensor.made(x.value, alias, (x.node,), (None, None), (x,))
         if isinstance(x, Scalar):
             return x * 1.0
-        return Scalar(x) if self.scalars else Tensor.planted(np.array(floating(x))[()])
+        return Scalar(x) if self.scalars else Tensor.leaf(np.array(floating(x))[()])
 
     def followed(self, outs):
         """Whether a transform or record that is running, in whatever thread, may differentiate these results.
@@ -208,9 +208,9 @@ class Run:
         """
         if self.nested or self.scalars or not (RUNNING or OPEN):
             return self.nested or self.scalars
-        own = {leaf.node for leaf in self.leaves}
-        nodes = ancestors([y.node for y in outs if isinstance(y, Tensor)])
-        return any(type(v) is Planted and v not in own for v in nodes)
+        others = {leaf.node for run in (*RUNNING, *OPEN) if run is not self for leaf in [*run.leaves]
+                  if type(leaf) is Tensor}  # fmt: skip
+        return not others.isdisjoint(ancestors([y.node for y in outs if isinstance(y, Tensor)]))
 
     def result(self):
         """What the function returned, as arrays and floats, or as carriers for an outer transform."""

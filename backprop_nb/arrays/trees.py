@@ -1,6 +1,7 @@
 """Arguments that hold several arrays: tuples, lists, dicts and dataclasses of them, in any nesting."""
 
 import copy
+from functools import lru_cache
 
 __all__ = ["branches_of", "flatten", "map_labelled", "map_leaves"]
 
@@ -19,10 +20,11 @@ def branches_of(tree):
         return labels, list(tree), lambda items: type(tree)(*items) if names else type(tree)(items)
     if tree is None:
         return [], [], lambda items: None
-    if (fields := getattr(type(tree), "__dataclass_fields__", None)) is not None:
-        return [f".{name}" for name in fields], [getattr(tree, name) for name in fields], (
-            lambda items: with_fields(tree, items))  # fmt: skip
-    return None
+    if is_leaf(type(tree)):
+        return None
+    fields = type(tree).__dataclass_fields__
+    return [f".{name}" for name in fields], [getattr(tree, name) for name in fields], (
+        lambda items: with_fields(tree, items))  # fmt: skip
 
 
 def refill(tree, items):
@@ -49,9 +51,14 @@ def flatten(tree):
     >>> leaves, rebuild([10, 20, 30])
     ([1.5, 2.5, 3.5], {'w': [10, 20], 'b': (30, None)})
     """
-    kinds = set(map(type, tree.values())) if type(tree) is dict else ()
-    if len(kinds) == 1 and not issubclass(*kinds, BOXES) and not hasattr(*kinds, "__dataclass_fields__"):
-        return list(tree.values()), lambda leaves: dict(zip(tree, leaves, strict=True))  # the usual case
+    kind = type(tree)
+    if is_leaf(kind):
+        return [tree], lambda others: next(iter(others))
+    if kind in CONTAINERS:
+        items = list(tree.values() if kind is dict else tree)
+        kinds = set(map(type, items))
+        if len(kinds) == 1 and is_leaf(*kinds):
+            return items, kind if kind is not dict else lambda others: dict(zip(tree, others, strict=True))
     leaves = []
     map_leaves(leaves.append, tree)
 
@@ -62,7 +69,14 @@ def flatten(tree):
     return leaves, rebuild
 
 
-BOXES = (dict, list, tuple, type(None))
+CONTAINERS = (dict, list, tuple)
+BOXES = (*CONTAINERS, type(None))
+
+
+@lru_cache(maxsize=256)
+def is_leaf(kind):
+    """Whether objects of this type are leaves."""
+    return not issubclass(kind, BOXES) and not hasattr(kind, "__dataclass_fields__")
 
 
 def map_leaves(change, tree, *others):
@@ -73,10 +87,9 @@ def map_leaves(change, tree, *others):
     >>> map_leaves(lambda x, y: x + y, {"w": [1, 2], "b": (3,)}, {"w": [10, 20], "b": (30,)})
     {'w': [11, 22], 'b': (33,)}
     """
-    found = branches_of(tree)
-    if found is None:
+    if is_leaf(type(tree)):
         return change(tree, *others)
-    labels, items, rebuild = found
+    labels, items, rebuild = branches_of(tree)
     beside = [aligned(tree, labels, other) for other in others]
     return rebuild([map_leaves(change, *xs) for xs in zip(items, *beside, strict=True)])
 

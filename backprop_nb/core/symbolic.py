@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ..drawing.notation import infix
+from ..drawing.notation import infix, label_latex
 from . import primitives
 from .conversions import is_constant
 from .expressions import LATEX_SPELLING, TEXT_SPELLING, operands_in, write_expression
@@ -28,7 +28,7 @@ class Symbol:
     __slots__ = ("gradient", "name", "name_latex", "operation", "parent1", "parent2")
 
     def __init__(self, name, name_latex=None):
-        self.name, self.name_latex = name, name_latex or name
+        self.name, self.name_latex = name, name_latex or label_latex(name)
         self.operation = self.parent1 = self.parent2 = self.gradient = None
 
     def __str__(self):
@@ -54,7 +54,8 @@ class Symbol:
     def __bool__(self):
         raise TypeError(
             f"whether {excerpt(self)} holds is not known: a symbol has no value, so an if cannot choose a "
-            "branch; run the function on numbers or Scalars, which do"
+            "branch. The if is Python's, and no part of the expression: run the function on numbers or "
+            "Scalars, which take one branch, or write the choice as an operation, such as relu or maximum"
         )
 
     def __float__(self):

@@ -5,7 +5,7 @@ from html import escape
 
 from .palette import FRAME, PARTIAL, contrast
 
-__all__ = ["ABOVE_ZERO", "BELOW_ZERO", "UNKNOWN", "ZERO", "ink_on", "shade", "tile"]
+__all__ = ["ABOVE_ZERO", "BELOW_ZERO", "UNKNOWN", "ZERO", "ink_on", "mix", "shade", "tile"]
 
 ABOVE_ZERO = PARTIAL.mark  # green, since an entry of a Jacobian is a partial derivative
 BELOW_ZERO = "#7B3294"  # purple: told from green with any kind of colour vision

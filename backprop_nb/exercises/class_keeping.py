@@ -5,6 +5,7 @@ import linecache
 from operator import itemgetter
 from types import FunctionType, ModuleType
 
+from .keeping import progress_folder
 from .own_class import ModelNode, find_flaw
 from .patience import TooLong, patiently
 from .questions import NotFilledIn
@@ -85,13 +86,21 @@ def store(node_class):
         return f"in this kernel only, for the text of its cells does not stand alone ({flaw})"
     if path is None:
         return "in this kernel; nothing is written to a disk here"
-    path.write_text(f"# {node_class.__name__}\n{text}", encoding="utf-8")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"# {node_class.__name__}\n{text}", encoding="utf-8")
+    except OSError as error:
+        return f"in this kernel only, for {KEPT_NAME} cannot be written ({error.strerror})"
     return f"in this kernel, and as {KEPT_NAME} in the folder of your progress"
 
 
 def kept_file():
-    """Where the text of a class is kept; None where progress is not stored."""
-    return None
+    """Where the text of a class is kept, a Path; None where progress is not kept."""
+    try:
+        folder = progress_folder()
+    except RuntimeError:  # a user without a home
+        return None
+    return folder and folder / KEPT_NAME
 
 
 def write_source(node_class):

@@ -313,8 +313,12 @@ def examine_steps(count):
 
     def examine(node_class):
         for i, step in enumerate(OWN_STEPS[:count], 1):
-            if problem := step(node_class):
-                return f"Step {i} comes first. {problem}" if i < count else problem
+            first = f"Step {i} comes first. " * (i < count)
+            try:
+                if problem := step(node_class):
+                    return first + problem
+            except NotFilledIn as empty:
+                raise NotFilledIn(f"{first}{empty}") from None
         return ""
 
     return examine

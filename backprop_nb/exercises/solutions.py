@@ -17,6 +17,88 @@ class Help(NamedTuple):
 
 
 SOLUTIONS = {
+    "01-1": Help(hints=(
+        "By how much does f rise from x to x + h? A slope is that, divided by how far x went.",
+        "The rise is `f(x + h) - f(x)`; mind the brackets when you divide."),
+        solution="""\
+def forward(f, x, h):
+    return (f(x + h) - f(x)) / h"""),
+    "01-2": Help(hints=(
+        "The two points are x - h and x + h. How far are they apart?",
+        "The rise is `f(x + h) - f(x - h)`, and the way is `2 * h`, in brackets."),
+        solution="""\
+def central(f, x, h):
+    return (f(x + h) - f(x - h)) / (2 * h)"""),
+    "01-3": Help(hints=(
+        "A sum of a·h and b/h is smallest where its derivative with respect to h, a - b/h², is 0.",
+        "Here a = 2 and b = 0.000008: h² is b/a.")),
+    "01-4": Help(hints=(
+        "Evaluate f(x) once, before the loop. For each element make a copy of x and move that one element.",
+        "`moved = list(x)`, then `moved[i] += h`; its quotient is `(f(moved) - still) / h`."),
+        solution="""\
+def gradient(f, x, h):
+    still, slopes = f(x), []
+    for i in range(len(x)):
+        moved = list(x)
+        moved[i] += h
+        slopes.append((f(moved) - still) / h)
+    return slopes"""),
+    "01-5": Help(hints=(
+        "Think of two rules that meet at x = 2, such as `2 * x` and `x * x`.",
+        "Both pass at x = 2, and only one of them can be right at x = 3.")),
+    "02-1": Help(hints=(
+        "Four cases, each with a `return` of its own. Which three end at once, without another call?",
+        "x itself has the derivative 1; a number and another name have 0. A sum: `differentiate` of each "
+        "operand, added."),
+        solution="""\
+def differentiate(e, x):
+    if e is x:
+        return 1
+    if isinstance(e, (int, float)) or e.operation is None:
+        return 0
+    return differentiate(e.parent1, x) + differentiate(e.parent2, x)"""),
+    "02-2": Help(hints=(
+        "Ask first which operation it is: `if e.operation is bp.add:`, and the same for `bp.mul`.",
+        "With u and v for the operands, (uv)′ = u′v + uv′: two terms, and each keeps one factor."),
+        solution="""\
+def differentiate(e, x):
+    if e is x:
+        return 1
+    if isinstance(e, (int, float)) or e.operation is None:
+        return 0
+    u, v = e.parent1, e.parent2
+    if e.operation is bp.add:
+        return differentiate(u, x) + differentiate(v, x)
+    return differentiate(u, x) * v + u * differentiate(v, x)"""),
+    "02-3": Help(hints=(
+        "A sine has one operand only: ask for `bp.sin` before you differentiate `e.parent2`, which is None.",
+        "With u for the operand: the cosine of u, times the derivative of u."),
+        solution="""\
+def differentiate(e, x):
+    if e is x:
+        return 1
+    if isinstance(e, (int, float)) or e.operation is None:
+        return 0
+    u, v = e.parent1, e.parent2
+    if e.operation is bp.sin:
+        return bp.cos(u) * differentiate(u, x)
+    if e.operation is bp.add:
+        return differentiate(u, x) + differentiate(v, x)
+    return differentiate(u, x) * v + u * differentiate(v, x)"""),
+    "02-4": Help(hints=(
+        "It is a product of two functions of x, and each has its turn.",
+        "sin x + x cos x, at x = 2.")),
+    "02-5": Help(hints=(
+        "Write each part that is different once: x, 1, and what is made of them.",
+        "After x, 1 and x + 1 come two products.")),
+    "02-6": Help(hints=(
+        "A name or a number ends the count: 1. Anything else is 1 and the counts of its operands.",
+        "Go through `(e.parent1, e.parent2)`, and leave out what is None."),
+        solution="""\
+def count(e):
+    if isinstance(e, (int, float)) or e.operation is None:
+        return 1
+    return 1 + sum(count(operand) for operand in (e.parent1, e.parent2) if operand is not None)"""),
     "04-1": Help(hints=(
         "b is used twice, by `a - b` and by `a * b`: there are two paths.",
         "Over the difference: -1 times `a * b`. Over the product: a times `a - b`. Add the two.")),

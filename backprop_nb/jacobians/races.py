@@ -13,6 +13,7 @@ from .sizes import scalar_matmul
 
 __all__ = ["matmul_race", "products", "race", "races"]
 
+
 def race(f, x, g=None):
     """J g with the whole Jacobian against the vJp: the same numbers, at which price (N28, N29).
 

@@ -12,7 +12,7 @@ from ..arrays.trees import flatten
 from ..drawing.text_columns import keep_ends
 from .adjoints import edges_of, newest_first
 from .array_rows import ArrayRow, Pull, freeze_copy, freeze_in_place
-from .digests import Digest, digest, is_large
+from .digests import Digest, condense, is_large
 from .rows import Operand, Trace
 
 __all__ = ["Recorder", "array_rows", "sweep_arrays"]
@@ -27,8 +27,8 @@ class Recorder(Watcher):
     large:    {node: weak reference to the array that is not in ``values``}
     """
 
-    def __init__(self, watch):
-        self.values, self.operands, self.lines, self.watch = {}, {}, {}, watch
+    def __init__(self, watch, leaves):
+        self.values, self.operands, self.lines, self.watch, self.leaves = {}, {}, {}, watch, leaves
         self.large, self.counted = {}, set()
         self.constants = {}  # {id: (the array itself, so that the id stays its own, a copy of its numbers)}
 
@@ -51,7 +51,7 @@ class Recorder(Watcher):
 
     def keep(self, node, value):
         """The value, or of a large one what will be shown: the array lives as long as the graph needs it."""
-        self.values[node] = digest(value)
+        self.values[node] = condense(value)
         if is_large(value):
             self.large[node] = ref(value)
 
@@ -64,7 +64,7 @@ class Recorder(Watcher):
     def constant(self, x):
         """A constant as it is now: f may fill the same array anew."""
         if not isinstance(x, (list, np.ndarray)) or is_large(x):
-            return digest(x)
+            return condense(x)
         known, numbers = self.constants.get(id(x), (None, None))
         if known is not x or not np.array_equal(numbers, x, equal_nan=True):
             numbers = np.array(x)
@@ -102,7 +102,7 @@ def array_rows(run, root, index, labels, level):
             keepers.setdefault(x, []).append(index[v])
         facts = (tuple(sorted(index[x] for x in keeps)), beside)
         operands = array_operands(v, run.operands[v], index, values, saved)
-        drafts[v] = (operands, tuple(map(digest, saved[first_option(v.operation) :])), *facts)
+        drafts[v] = (operands, tuple(map(condense, saved[first_option(v.operation) :])), *facts)
     rows = []
     for v, (operands, *facts) in drafts.items():
         name = v.operation.name if v.operation else "input"
@@ -171,8 +171,8 @@ def sweep_arrays(run):
             flow = g * x.partial
             before, shown_before = adjoints.get(x.index, (None, None))
             after = flow if before is None else freeze_in_place(before + flow)
-            shown = digest(flow)
-            adjoints[x.index] = after, shown if after is flow else digest(after)
+            shown = condense(flow)
+            adjoints[x.index] = after, shown if after is flow else condense(after)
             steps.append(row.hand_on(slot, shown, shown_before, adjoints[x.index][1]))
         for _, _, x in edges_of(row):
             if any(map(is_large, flatten(list(x.partial.saved))[0])):

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from ..drawing.notation import LATEX, TEXT, factor
 from ..drawing.text_columns import quantity
-from .paths import Paths, evaluate, paths
+from .paths import Paths, add_value, paths
 
 __all__ = ["ChainRule", "chain_rule"]
 
@@ -66,7 +66,7 @@ class ChainRule:
             formula = " + ".join(times.join(map(write, way(path.steps))) or "1" for path in self.paths) or "0"
         else:
             formula = self.nested(write, times, *((r"\left(", r"\right)") if latex else "()"))
-        return evaluate(formula, value) if numbers else formula
+        return add_value(formula, value) if numbers else formula
 
     def nested(self, write, times, left, right):
         """The formula with its common factors before parentheses ``left`` and ``right``."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..drawing.array_text import finite_extent
 
-__all__ = ["SQUARES", "Digest", "digest", "is_large", "same_numbers", "shrink"]
+__all__ = ["SQUARES", "Digest", "condense", "is_large", "same_numbers", "shrink"]
 
 LARGE = 2**17  # numbers; of an array with more a Digest is kept
 SQUARES = 32  # rows and columns of a heat map, at most
@@ -20,7 +20,7 @@ class Digest:
     block:  rows and columns of a block
 
     >>> x = np.arange(200_000.0).reshape(400, 500)
-    >>> digest(x), digest(x).means.shape
+    >>> condense(x), condense(x).means.shape
     (<400 × 500 numbers, 0 … 199999>, (31, 32))
     """
 
@@ -46,7 +46,7 @@ def is_large(x):
     return isinstance(x, np.ndarray) and x.size > LARGE
 
 
-def digest(x):
+def condense(x):
     """The Digest of an array with many numbers; anything else as it is."""
     return Digest(x) if is_large(x) else x
 
@@ -54,7 +54,7 @@ def digest(x):
 def same_numbers(x, y):
     """Whether two arrays have the same numbers, nan among them; of Digests, as far as they can tell."""
     if isinstance(x, Digest):
-        return x is y or same_numbers(x.means, digest(y).means)
+        return x is y or same_numbers(x.means, condense(y).means)
     return np.array_equal(x, y, equal_nan=True)
 
 

@@ -15,16 +15,18 @@ from xml.etree import ElementTree
 from ..drawing import palette
 from ..drawing.graphviz_engines import FILE_MARKS, NoPicture, draw
 from ..drawing.notation import number
-from ..drawing.text_columns import printable, quantity, shorten_text, text_width
+from ..drawing.text_columns import keep_ends, printable, quantity, shorten_text, text_width
 from .adjoints import edges_of
 from .rows import Trace
+from .windows import Stub
 
-__all__ = ["EDGE_LONGEST", "Graph", "Picture", "edges_of", "graph", "set_text", "start_drawing"]
+__all__ = ["EDGE_LONGEST", "Graph", "Picture", "edges_of", "graph", "points_of", "set_text", "start_drawing"]
 
 ARROWS = {"notes": "back", "flow": "forward"}  # the layout is one: operand → result
 DIRECTIONS = {"right": {"rankdir": "LR", "ranksep": "0.35"}, "down": {"rankdir": "TB", "ranksep": "0.55"}}
 FORMULA_LONGEST, EDGE_LONGEST = 28, 32  # characters of a formula that a box shows, and of a vJp on an edge
 PATIENT = 5000  # nodes up to which drawing all of them may be worth the wait
+MARGIN = 8  # points between the picture of an array and what stands beside it
 ROOM = 12  # characters kept free for a number: while stepping or sliding, boxes stay as they are
 FONT, NODE_SIZE, EDGE_SIZE = "Courier", 13, 12  # the one font whose widths every drawing program knows
 ADVANCE = 0.602  # width of a character of the common monospace fonts, over the font size
@@ -79,9 +81,15 @@ class Picture:
         return finish(draw(self.dot, "svg").decode(), self)
 
     @property
+    def standalone(self):
+        """``svg`` with colours for dark pages, too, as a file or an image of its own."""
+        head, _, rest = self.svg.partition(">")
+        return f"{head}><style>{palette.dark_picture()}</style>{rest}"
+
+    @property
     def html(self):
         """The picture as an <img>: JupyterLab neither fits a bare SVG to the page nor trusts a stored one."""
-        source, alt = urllib.parse.quote(self.svg, safe=" /:;,=()"), html.escape(self.summary)
+        source, alt = urllib.parse.quote(self.standalone, safe=" /:;,=()"), html.escape(self.summary)
         return f'<img alt="{alt}" style="max-width:100%;height:auto" src="data:image/svg+xml,{source}">'
 
     def __repr__(self):
@@ -110,7 +118,8 @@ class Picture:
         form = path.suffix.lower().removeprefix(".")
         if form not in ("svg", "dot", *FILE_MARKS):
             raise ValueError(f"cannot save a graph as {path.name!r}: name it .svg, .dot, .pdf or .png")
-        path.write_bytes(getattr(self, form).encode() if form in ("svg", "dot") else draw(self.dot, form))
+        texts = {"svg": "standalone", "dot": "dot"}
+        path.write_bytes(getattr(self, texts[form]).encode() if form in texts else draw(self.dot, form))
 
 
 @dataclass(frozen=True, repr=False)
@@ -136,16 +145,18 @@ class Graph(Picture):
     def text(self):
         """The graph in words, one line a node, complete without the picture."""
         self.check()
-        rows = self.trace.rows
-        size = f"{quantity(len(rows), 'node')}, {quantity(sum(len(edges_of(row)) for row in rows), 'edge')}"
-        heading = f"{self.trace.title}: {size}, from the output back to the inputs"
+        rows, whole = self.trace.rows, getattr(self.trace, "whole", self.trace).rows
+        size = f"{quantity(len(whole), 'node')}, {quantity(sum(len(edges_of(row)) for row in whole), 'edge')}"
+        part = f"; {quantity(len(rows), 'box')[:-1]}es of them" if len(rows) < len(whole) else ""
+        heading = f"{self.trace.title}: {size}, from the output back to the inputs{part}"
         return "\n".join([heading, *(self.sentence(row) for row in reversed(rows))])
 
     @functools.cached_property
     def unused(self):
         """Indices of the rows that nothing uses."""
         used = {operand.index for row in self.trace.rows for operand in row.operands}
-        return {row.index for row in self.trace.rows} - used - {self.trace.output}
+        rows = {row.index for row in self.trace.rows if not isinstance(row, Stub)}
+        return rows - used - {self.trace.output}
 
     def check(self):
         """Refuse a graph over the limit (ValueError)."""
@@ -158,6 +169,9 @@ class Graph(Picture):
 
     def sentence(self, row):
         """One row of ``text``."""
+        if isinstance(row, Stub):
+            names = keep_ends([self.trace[x.index].name for x in row.operands], 6, 3, 2, "…")
+            return printable(f"{row.definition}; takes {', '.join(names) or 'nothing'}")
         output = " (output)" * (row.index == self.trace.output)
         said = [f"{printable(row.definition)}{output}", f"value {row.boxed}"]
         said += [f"adjoint {row.boxed_adjoint}"] * self.adjoints
@@ -172,12 +186,31 @@ class Graph(Picture):
 
     def parts(self, row):
         """The lines in the row's box by what they are: formula, value, adjoint if wanted, what is kept."""
+        if isinstance(row, Stub):
+            return {"formula": row.formula} | ({"kept": row.kept} if row.kept else {})
         name, formula, bar = (shorten_text(x, FORMULA_LONGEST) for x in (row.name, row.formula, row.bar))
         first = " = ".join(dict.fromkeys([name, formula])) + ", not used" * (row.index in self.unused)
         lines = {"formula": first, "value": row.boxed}
         if self.adjoints:
             lines["adjoint"] = f"{bar} = {row.boxed_adjoint}"
         return lines | {"kept": row.kept} if row.kept else lines
+
+    @functools.cached_property
+    def thumbnails(self):
+        """{index: ``thumbnail`` of the value} of the rows that hold arrays; stubs have none."""
+        if not any(row.is_array for row in self.trace.rows):
+            return {}
+        from .thumbnails import thumbnail  # here, because numbers need no NumPy
+
+        found = {row.index: thumbnail(row.value) for row in self.trace.rows if hasattr(row, "value")}
+        return {index: shown for index, shown in found.items() if shown}
+
+    def box(self, row):
+        """Width and height of a row's box, in points, with room for the picture of an array."""
+        width, height = box(self.lines(row))
+        if shown := self.thumbnails.get(row.index):
+            return width + shown[0] + MARGIN, max(height, shown[1] + 2 * MARGIN)
+        return width, height
 
     def lines(self, row):
         """``parts`` without their names."""
@@ -200,15 +233,15 @@ class Graph(Picture):
 def box(lines):
     """Width and height of a node, in points; the second and third line end in a number, which may change."""
     starts = (text_width(line.rpartition(" ")[0] + " ") for line in lines[1:3])
-    widest = max(*map(text_width, lines), *(start + ROOM for start in starts))
+    widest = max([*map(text_width, lines), *(start + ROOM for start in starts)])
     return widest * ADVANCE * NODE_SIZE + 14, len(lines) * LINE * NODE_SIZE + 14
 
 
-def start_drawing(page, edge):
+def start_drawing(page, edge, node=()):
     """An empty drawing in the style of the house, and the function that makes a label of lines.
 
-    page, edge: what is to be set beside that style, as graphviz has it
-    raises:     NoPicture where the package graphviz is missing
+    page, edge, node: what is to be set beside that style, as graphviz has it
+    raises: NoPicture where the package graphviz is missing
     """
     try:
         import graphviz  # here, because tables and text work where it is missing
@@ -218,8 +251,8 @@ def start_drawing(page, edge):
     def label(*lines):  # the DOT language reads backslashes, entities, and <…> as markup
         return graphviz.nohtml(r"\n".join(graphviz.escape(line.replace("&", "&amp;")) for line in lines))
 
-    styles = {"graph_attr": PAGE_STYLE | page, "node_attr": NODE_STYLE, "edge_attr": EDGE_STYLE | edge}
-    return graphviz.Digraph(**styles), label
+    node = NODE_STYLE | dict(node)
+    return graphviz.Digraph(graph_attr=PAGE_STYLE | page, node_attr=node, edge_attr=EDGE_STYLE | edge), label
 
 
 def write_dot(picture):
@@ -228,16 +261,17 @@ def write_dot(picture):
     with drawing.subgraph(graph_attr={"rank": "source"}) as left:
         for row in picture.trace.rows:
             lines = picture.lines(row)
-            width, height = (f"{points / 72:.3f}" for points in box(lines))
+            width, height = (f"{points / 72:.3f}" for points in picture.box(row))
             side = left if row.is_input and picture.direction == "right" else drawing
             side.node(row.id, label(*lines), id=row.id, width=width, height=height)
     ordered = picture.trace.inputs if picture.direction == "right" else ()
     for above, below in itertools.pairwise(ordered):
         drawing.edge(above.id, below.id, style="invis")  # inputs stand in their order, wherever they are used
+    ends = getattr(picture.trace, "ends", {})  # where a stub stands for the operand
     for row in picture.trace.rows:
         for name, slot, operand in edges_of(row):
             text = shorten_text(row.edge_text(slot), EDGE_LONGEST)
-            drawing.edge(f"v{operand.index}", row.id, label(f" {text} "), id=name)
+            drawing.edge(ends.get(operand.index, f"v{operand.index}"), row.id, label(f" {text} "), id=name)
     return drawing.source
 
 
@@ -268,7 +302,8 @@ def finish_page(group):
 
 def finish_node(group, picture, row):
     """A row's box: tooltip, classes, and one colour for each line."""
-    role = "input" if row.is_input else "constant" if row.operation == "constant" else "result"
+    named = {"constant": "constant", "more": "more"}
+    role = "input" if row.is_input else named.get(row.operation, "result")
     more = " bp-output" * (row.index == picture.trace.output) + " bp-unused" * (row.index in picture.unused)
     group.set("class", f"node bp-node bp-{role}{more}")
     group.find("title").text = picture.sentence(row)
@@ -277,12 +312,36 @@ def finish_node(group, picture, row):
     if row.index == picture.trace.output:
         shape.set("stroke-width", "2.5")
     ink = palette.INK
-    if row.index in picture.unused:
+    if row.index in picture.unused or isinstance(row, Stub):
         shape.set("stroke-dasharray", "4 3")
         ink = palette.DIM
     inks = {"value": palette.VALUE.light, "adjoint": palette.ADJOINT.light, "kept": palette.KEPT}
+    shown = picture.thumbnails.get(row.index)
     for text, name in zip(group.iter("text"), picture.parts(row), strict=False):
         set_text(text, f"bp-{name}", inks.get(name, ink), NODE_SIZE)
+        if shown:
+            text.set("x", f"{float(text.get('x')) + (shown[0] + MARGIN) / 2:.2f}")
+    if shown:
+        group.append(draw_thumbnail(*shown, points_of(shape.get("d"))))
+
+
+def draw_thumbnail(width, height, paths, points):
+    """The picture of an array on the left inside of a box, given by the points of its outline."""
+    xs, ys = zip(*points, strict=True)
+    x, y = min(xs) + MARGIN, (min(ys) + max(ys) - height) / 2
+    place = {"class": "bp-thumbnail", "transform": f"translate({x:.2f} {y:.2f})"}
+    group = ElementTree.Element("g", place)
+    for colour, path in paths.items():
+        ElementTree.SubElement(group, "path", {"d": path, "fill": colour})
+    frame = {"d": f"M0 0h{width}v{height}h-{width}z", "fill": "none", "stroke": palette.FRAME}
+    ElementTree.SubElement(group, "path", frame | {"stroke-width": "0.7"})
+    return group
+
+
+def points_of(path):
+    """The points of SVG path data, those that a curve is drawn towards among them."""
+    numbers = [float(n) for n in re.findall(r"-?[\d.]+", path)]
+    return list(zip(numbers[::2], numbers[1::2], strict=True))
 
 
 def finish_edge(group, row, slot, inner):
@@ -306,8 +365,7 @@ def nearest(path, x, y, inner=False):
 
     inner: of the middle of the curve only, away from the boxes at its ends
     """
-    numbers = [float(n) for n in re.findall(r"-?[\d.]+", path)]
-    points = list(zip(numbers[::2], numbers[1::2], strict=True))
+    points = points_of(path)
     curve = [bezier(*points[i : i + 4], t / 16) for i in range(0, len(points) - 3, 3) for t in range(17)]
     if inner:
         curve = curve[2 * len(curve) // 5 : 3 * len(curve) // 5 + 1]
@@ -331,7 +389,8 @@ def set_text(element, name, ink, size):
 
 def summarize(picture):
     """The whole picture in one sentence, for those who do not see it."""
-    trace, some = picture.trace, picture.trace.inputs[:6]
+    trace = getattr(picture.trace, "whole", picture.trace)
+    some = trace.inputs[:6]
     more = [f"{len(trace.inputs) - len(some)} more"] * (len(trace.inputs) > len(some))
     given = ", ".join([f"{row.label} = {number(row.value)}" for row in some] + more) or "none"
     gradient = (

@@ -14,7 +14,7 @@ from ..drawing.text_columns import keep_ends, quantity
 from .adjoints import edges_of
 from .rows import Row, Trace
 
-__all__ = ["Edge", "Path", "Paths", "evaluate", "paths"]
+__all__ = ["Edge", "Path", "Paths", "add_value", "paths"]
 
 PATHS_SHOWN = 20  # paths listed before the rest is only counted
 LONG_LIST = 9  # factors of a path, or addends of a sum, beyond which a listing is cut
@@ -247,7 +247,7 @@ def list_path(path):
     if steps[0].rule:
         return f"({name})", cut(", then ", steps, lambda edge: edge.rule), products, value
     factors = cut(" · ", steps, lambda edge: factor(edge.partial))
-    return f"({name})", cut(" · ", steps, lambda edge: edge.text), products, evaluate(factors, value)
+    return f"({name})", cut(" · ", steps, lambda edge: edge.text), products, add_value(factors, value)
 
 
 def cut(separator, parts, write):
@@ -255,6 +255,6 @@ def cut(separator, parts, write):
     return separator.join(keep_ends(parts, LONG_LIST, 3, 3, "… {} more …", write))
 
 
-def evaluate(formula, value):
+def add_value(formula, value):
     """A formula in numbers with its value, or the value alone where there is nothing to work out."""
     return value if formula in (value, f"({value})") else f"{formula} = {value}"

@@ -12,6 +12,7 @@ from .paths import paths
 from .rules import rules
 from .table import table
 from .tracing import Trace, trace
+from .windows import shorten_run
 
 __all__ = ["Record", "record"]
 
@@ -39,9 +40,13 @@ class Record(Trace):
         """Figure 1 of the notes for this run: forward lines, backward lines (claims N15, N16)."""
         return table(self.in_notation(notation), **options)
 
-    def graph(self, notation=None, **options):
-        """Figure 2 of the notes for this run; ``arrows="flow"`` or ``"notes"`` (claim N17)."""
-        return graph(self.in_notation(notation), **options)
+    def graph(self, notation=None, centre=None, **options):
+        """Figure 2 of the notes for this run; ``arrows="flow"`` or ``"notes"`` (claim N17).
+
+        Of more than 150 rows, loops are folded and those around ``centre`` drawn, unless ``limit`` is given.
+        """
+        run = self.in_notation(notation)
+        return graph(run if "limit" in options else shorten_run(run, centre), **options)
 
     def paths(self, wrt, notation=None):
         """Every path from the output to one input, with what it contributes (claims N18, N19)."""

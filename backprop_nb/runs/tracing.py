@@ -131,7 +131,7 @@ def trace(f, /, *inputs, **named):
         if arrays:
             from .array_tracing import Recorder, sweep_arrays  # here, because numbers need no NumPy
 
-            recorder = Recorder(watch)
+            recorder = Recorder(watch, leaves)
             found = sweep_arrays(Trace(*number_array_rows(recorder.run(run), leaves, recorder), title))
         else:
             found = Trace(*number_rows(run(), leaves), title).find_adjoints()
@@ -220,7 +220,7 @@ def plant_array(x):
     from ..arrays.tensor import Tensor, floating
 
     if isinstance(x, (float, Scalar)) or hasattr(type(x), "__structural__") or is_float(x):
-        return Tensor.planted(floating(getattr(x, "value", x)))
+        return Tensor.leaf(floating(getattr(x, "value", x)))
     return None
 
 

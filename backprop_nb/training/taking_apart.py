@@ -5,7 +5,7 @@ import re
 from typing import NamedTuple
 
 from ..drawing.notation import factor, number
-from ..runs.paths import evaluate, paths
+from ..runs.paths import add_value, paths
 from ..runs.recording import record
 from .data import take_rows
 from .fitting import on_numbers
@@ -37,7 +37,7 @@ class Derivative(NamedTuple):
     def lines(self):
         """Each path as an equation in numbers."""
         return [
-            evaluate(" · ".join(map(factor, path)) or "1", number(math.prod(path), 4)) for path in self.paths
+            add_value(" · ".join(map(factor, path)) or "1", number(math.prod(path), 4)) for path in self.paths
         ]
 
     def __str__(self):

@@ -18,7 +18,7 @@ from .expressions import evaluate, gradient
 
 __all__ = ["Way", "compare", "ways_table"]
 
-SHOWN = 3  # elements of a gradient, in the table
+ELEMENTS_SHOWN = 3  # elements of a gradient, in the table
 
 
 class Way(NamedTuple):
@@ -102,10 +102,10 @@ def compare(f, *x):
             rows.append((name, "–", "–", "–", "–", "–", follows))
             notes.append(f"{name} stops: {type(error).__name__}: {error}")
             continue
-        values = ", ".join(number(v, 9) for v in found["gradient"][:SHOWN]) + ", …" * (len(x) > SHOWN)
+        shown = [number(v, 9) for v in found["gradient"][:ELEMENTS_SHOWN]] + ["…"] * (len(x) > ELEMENTS_SHOWN)
         calls = f"{found['calls']:,} {way.work}{'s' * (found['calls'] != 1)}"
         costs = seconds_text(found["seconds"]), bytes_text(found["bytes"])
-        rows.append((name, values, f"{found['units']:,.3g}", calls, *costs, follows))
+        rows.append((name, ", ".join(shown), f"{found['units']:,.3g}", calls, *costs, follows))
     notes.append(f"Judged by a reverse sweep in {FINEST.__name__}; units in the last place of a float64.")
     head = ("way", "gradient", "error in units", "calls of f", "time", "peak memory", "follows an if")
     return Sheet(f"∇{title_of(f)} at ({', '.join(map(number, x))})", head, tuple(rows), tuple(notes), data)

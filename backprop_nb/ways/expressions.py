@@ -6,8 +6,8 @@ from ..core.symbolic import Symbol, equals, excerpt, new_symbol
 from .expression_pictures import dag, tree, tree_and_dag
 from .sharing import copy_out, name_parts, nodes_of, operands_of_symbol, share, sizes
 
-__all__ = ["copy_out", "dag", "differentiate", "evaluate", "evaluate_all", "gradient", "name_parts", "share",
-           "sizes", "tree", "tree_and_dag"]  # fmt: skip
+__all__ = ["apply_rules", "copy_out", "dag", "differentiate", "evaluate", "evaluate_all", "gradient",
+           "name_parts", "share", "sizes", "tree", "tree_and_dag"]  # fmt: skip
 
 
 def differentiate(expression, symbol, naive=False):
@@ -31,6 +31,12 @@ def differentiate(expression, symbol, naive=False):
     name = getattr(symbol, "name", symbol)
     if not isinstance(name, str):
         raise TypeError(f"differentiate with respect to one symbol, such as x; received {symbol!r:.60}")
+    out = apply_rules(expression, name, naive)
+    return copy_out(out) if naive else out
+
+
+def apply_rules(expression, name, naive):
+    """The derivative with respect to the symbols of that name; no part of it is copied."""
     apply, slope = new_symbol if naive else apply_lightly, {}
     for v in nodes_of(expression):
         if v.operation is None and v.name == name:
@@ -38,8 +44,7 @@ def differentiate(expression, symbol, naive=False):
         for slot, x in enumerate(operands_of_symbol(v)):
             if isinstance(x, Symbol) and x in slope:
                 slope[v] = add_term(apply, slope.get(v), partial_of(v, slot), slope[x])
-    out = slope.get(expression, 0.0) if slope else 0.0
-    return copy_out(out) if naive else out
+    return slope[expression] if slope else 0.0
 
 
 def gradient(expression, naive=False):
@@ -89,14 +94,16 @@ def add_term(apply, total, partial, inner):
 
 
 def apply_lightly(row, *operands):
-    """An operation, where little can be left out: a product with 0, 1 or -1, a sum with 0, a double minus."""
+    """An operation, where little can be left out: a product with 0, 1 or -1, a sum with 0, two minuses."""
     x, y = operands[0], operands[-1]
     if row is primitives.mul and (equals(x, -1) or equals(y, -1)):
         return apply_lightly(primitives.neg, y if equals(x, -1) else x)
     if row is primitives.neg and is_negated(x):
         return x.parent1
-    if row is primitives.add and is_negated(y):
-        return x - y.parent1
+    if row in (primitives.add, primitives.sub) and is_negated(y):
+        return x - y.parent1 if row is primitives.add else x + y.parent1
+    if row is primitives.add and is_negated(x):
+        return y - x.parent1
     return row(*operands)
 
 

@@ -3,7 +3,8 @@
 from importlib import import_module
 
 __all__ = ["Branches", "FaultySweeps", "JacobianMap", "Matmul", "Playground", "Secant", "Stepper",
-           "branches", "faulty_sweeps", "jacobian", "matmul", "playground", "secant", "stepper"]  # fmt: skip
+           "Swell", "branches", "faulty_sweeps", "jacobian", "matmul", "playground", "secant", "stepper",
+           "swell"]  # fmt: skip
 
 EXPLORER_MODULES = {
     "Branches": "branching",
@@ -13,6 +14,7 @@ EXPLORER_MODULES = {
     "Playground": "playing",
     "Secant": "cutting",
     "Stepper": "stepping",
+    "Swell": "swelling",
     "branches": "branching",
     "faulty_sweeps": "comparing_sweeps",
     "jacobian": "jacobian_map",
@@ -20,6 +22,7 @@ EXPLORER_MODULES = {
     "playground": "playing",
     "secant": "cutting",
     "stepper": "stepping",
+    "swell": "swelling",
 }
 
 

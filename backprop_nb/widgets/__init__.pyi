@@ -12,3 +12,5 @@ from .playing import Playground as Playground
 from .playing import playground as playground
 from .stepping import Stepper as Stepper
 from .stepping import stepper as stepper
+from .swelling import Swell as Swell
+from .swelling import swell as swell

@@ -13,7 +13,7 @@ __all__ = ["contours", "read_state", "tell_move", "value_at"]
 
 MOST_POINTS, LEAST_POINTS = 33, 9  # of a side of the grid
 MAP_ROWS = 60_000  # rows that are computed for one map, about
-LEVELS = 12  # contour lines
+CONTOURS = 12  # contour lines
 MAP_SIDE = 100  # both axes of a map go from 0 to MAP_SIDE
 LONGEST_STATE = 20_000  # characters
 
@@ -55,7 +55,7 @@ def spread_levels(known):
     >>> spread_levels([1.0] * 5), len(spread_levels(sorted(x * x for x in range(99))))
     ([], 12)
     """
-    found = {known[len(known) * (k + 1) // (LEVELS + 1)] for k in range(LEVELS)} if known else set()
+    found = {known[len(known) * (k + 1) // (CONTOURS + 1)] for k in range(CONTOURS)} if known else set()
     return sorted(found - {known[0], known[-1]}) if found else []
 
 

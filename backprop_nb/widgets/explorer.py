@@ -15,14 +15,15 @@ from ..drawing.graphviz_engines import NoPicture
 __all__ = ["Explorer", "describe_failure", "embed_picture", "join_scripts", "style_sheet"]
 
 SCRIPTS = Path(__file__).with_name("js")
-DARK_PAGES = (  # JupyterLab says which theme it wears; elsewhere the reader's own setting counts
-    'body[data-jp-theme-light="false"] .bp {{ {rules} }}\n'
-    "@media (prefers-color-scheme: dark) {{ body:not([data-jp-theme-light]) .bp {{ {rules} }} }}\n"
+DARK_PAGES = (  # JupyterLab says which theme it wears; elsewhere the reader's own setting; paper is white
+    '@media screen {{ body[data-jp-theme-light="false"] .bp {{ {rules} }} }}\n'
+    "@media screen and (prefers-color-scheme: dark) {{ "
+    "body:not([data-jp-theme-light]) .bp {{ {rules} }} }}\n"
 )
 DARK_RULES = (
     "color-scheme: dark; --bp-paper: var(--jp-layout-color1, #111); "
     "--bp-ink-page: var(--jp-ui-font-color1, #ececec); "
-    "--bp-node: #1c1c1c; --bp-pill: #10261f; --bp-ink-node: #ececec; "
+    "--bp-node: #1c1c1c; --bp-pill: #10261f; --bp-ink-node: #ececec; --bp-repeated: #5a2a45; "
     "--bp-muted: #b4b4b4; --bp-line: #555; --bp-soft: #262626; "
 )
 MOUNT = """(async (page) => {
@@ -52,7 +53,7 @@ def embed_picture(graph):
     """A Graph as an image, which even a page shows that allows no scripts; its text stands in for it."""
     try:
         words = escape(graph.text)
-        data = base64.b64encode(graph.svg.encode()).decode()
+        data = base64.b64encode(graph.standalone.encode()).decode()
     except NoPicture:
         return f"<pre>{words}</pre>"
     except ValueError as reason:  # more nodes than anybody can read

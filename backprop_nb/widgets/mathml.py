@@ -152,5 +152,5 @@ def parse_matrix(tokens):
     lines = ["".join(f"<mtd>{parse_row(cell[::-1])}</mtd>" for cell in cells) for cells in rows]
     body = "".join(f"<mtr>{line}</mtr>" for line in lines)
     if aligned:
-        return f'<mtable displaystyle="true">{body}</mtable>'
+        return f'<mtable>{body}</mtable>'
     return f'<mrow><mo stretchy="true">(</mo><mtable>{body}</mtable><mo stretchy="true">)</mo></mrow>'

@@ -40,7 +40,7 @@ def stepper(f: Callable[..., Any], /, *arguments: Any, **named: Any) -> "Stepper
              arrays stay as they are given, and each step shows those that it takes and gives, in numbers
              where they fit, else as heat maps, with the vJp as a formula.
              ``state="…"``, what ``steps.state()`` gave, opens the same step; where it says all that is needed,
-             the other arguments may be left out
+             the other arguments may be left out; ``notation="notes"`` calls the inputs v₋₁, v₀
     returns: Stepper; a notebook shows it
     raises:  TypeError or ValueError for arguments that do not fit; whatever ``f`` raises where it starts
 
@@ -50,21 +50,23 @@ def stepper(f: Callable[..., Any], /, *arguments: Any, **named: Any) -> "Stepper
     >>> stepper(lambda x1, x2: x1 * x2, state=steps.state()).inputs
     {'x1': 2.0, 'x2': 5.0}
     """
-    place = read_state(named.pop("state")) if "state" in named and not takes_state(f) else None
+    own = parameters_of(f)
+    place = read_state(named.pop("state")) if "state" in named and "state" not in own else None
+    notation = named.pop("notation", "yours") if "notation" not in own else "yours"
     if place and not arguments and not named:
         named = place["inputs"]
-    steps = Stepper(plan(f, arguments, named))
+    steps = Stepper(plan(f, arguments, named), notation=notation)
     if place:
         steps.go_to(place)
     return steps
 
 
-def takes_state(f):
-    """Whether ``state`` is an argument of the learner's own function."""
+def parameters_of(f):
+    """The names of the learner's own parameters, which come before options of the same name."""
     try:
-        return "state" in inspect.signature(f).parameters
+        return list(inspect.signature(f).parameters)
     except (TypeError, ValueError):  # some built-in functions have no signature
-        return False
+        return []
 
 
 class Stepper(ComputingExplorer):
@@ -81,7 +83,7 @@ class Stepper(ComputingExplorer):
 
     _esm = join_scripts(
         "explorer.js", "inputs.js", "graph.js", "view.js", "motion.js", "run.js", "replay.js", "transport.js",
-        "stage.js", "lines.js", "story.js", "downhill.js", "paths.js", "arrays.js", "stepper.js"
+        "stage.js", "lines.js", "source.js", "story.js", "downhill.js", "paths.js", "arrays.js", "stepper.js"
     )
 
     run = traitlets.Dict().tag(sync=True, type="Run")
@@ -95,6 +97,7 @@ class Stepper(ComputingExplorer):
     valley = traitlets.Dict({"names": [], "ends": [], "lines": []}, help="f over two inputs, as contour lines")
     valley.tag(sync=True, type="Valley")
     trail = traitlets.List(help="where the walk has been").tag(sync=True, type="Inputs[]")
+    notation = traitlets.Enum(["yours", "notes"], "yours", help="how inputs are called").tag(sync=True)
     moved = traitlets.Unicode(help="what the last step downhill did, in words").tag(sync=True)
 
     def __init__(self, plan, **options):
@@ -118,7 +121,7 @@ class Stepper(ComputingExplorer):
         if run.shape not in self.drawings:
             if len(self.drawings) >= PICTURES:
                 self.drawings.clear()
-            self.drawings[run.shape] = draw_run(run)
+            self.drawings[run.shape] = draw_run(run, in_pieces=True)
         return run, tell_run(run, self.plan, self.drawings[run.shape])
 
     def show(self, result):

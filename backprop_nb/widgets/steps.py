@@ -4,9 +4,10 @@ import zlib
 
 from ..drawing.notation import number
 from ..drawing.text_columns import quantity
+from ..runs.graph import graph
 from ..runs.paths import paths
 from ..runs.table import table
-from .graph_drawing import structure
+from .graph_drawing import PIECE, structure
 from .number_steps import tell_numbers
 
 __all__ = ["tell_run"]
@@ -25,26 +26,46 @@ def tell_run(run, plan, drawing):
     drawing: Drawing of the run's graph
     returns: dict; a position p between 0 and len(forward) + len(backward) says how many steps are taken
     """
-    lines = table(run, limit=None).backward
-    tell_steps = tell_numbers
-    if run.rows[0].is_array:
-        from .array_steps import tell_arrays as tell_steps
-    told = tell_steps(run, lines)
-    for row, caption in zip(told["rows"], drawing.captions, strict=True):
-        row["caption"] = caption
+    told = tell_names(run)
     return told | {
+        "inNotes": find_differences(told, tell_names(run.in_notation("notes"))),
         "title": plan.title,
         "heading": plan.heading,
         "fixed": plan.at({}),
         "shape": f"{zlib.crc32(repr(structure(run)).encode()):08x}",
-        "layout": drawing.layout,
+        "layouts": drawing.layouts,
+        "piece": PIECE if len(drawing.layouts) > 1 else len(run),
         "picture": drawing.why_not,
         "output": run[run.output].id,
         "start": "Nothing is computed yet. Press Next, or the → key.",
         "done": " ".join([tell_gradient(run), *(f"Note: {note}." for note in run.notes)]),
-        "notes": [*run.notes],
-        "paths": {row.label: tell_paths(row, run) for row in run.inputs},
+        "left": [*run.notes, *(left.words for left in run.left if left.kind == "value")],
+        "source": list(run.source.lines),
     }
+
+
+def tell_names(run):
+    """The part of a telling that has names in it, so that it is other in another notation."""
+    tell_steps, picture = tell_numbers, graph(run)
+    if run.rows[0].is_array:
+        from .array_steps import tell_arrays as tell_steps
+    told = tell_steps(run, table(run, limit=None).backward)
+    for row, shown in zip(run.rows, told["rows"], strict=True):
+        shown |= {"caption": picture.lines(row)[0], "line": row.line}
+    return told | {"paths": {row.label: tell_paths(row, run) for row in run.inputs}}
+
+
+def find_differences(one, other):
+    """What ``other`` has otherwise: its leaves by their keys; None where the two are equal.
+
+    >>> find_differences({"a": ["x", "y"], "b": 1}, {"a": ["x", "z"], "b": 1})
+    {'a': {'1': 'z'}}
+    """
+    if not isinstance(one, (dict, list)):
+        return None if one == other else other
+    pairs = one.items() if isinstance(one, dict) else enumerate(one)
+    found = {str(key): find_differences(part, other[key]) for key, part in pairs}
+    return {key: part for key, part in found.items() if part is not None} or None
 
 
 def show_value(x):

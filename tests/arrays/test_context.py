@@ -104,15 +104,35 @@ def test_threads_that_differentiate_record_and_look_for_nans_side_by_side_keep_a
         assert bp.grad(bp.grad(lambda x: x * x * x))(2.0) == 12.0
         assert bp.hessian(lambda x: bp.sum(x * x), X).tolist() == (2 * np.eye(3)).tolist()
 
-    def work(job):
-        start.wait()
-        for _ in range(60):
-            job()
+    def compare():
+        assert bp.jacobian(bp.exp, X).tolist() == np.diag(np.exp(X)).tolist()
+        np.testing.assert_array_equal(bp.jvp(bp.sin, (X,), (X,))[1], np.cos(X) * X)
+        bp.check_grad(lambda x: bp.sum(bp.sin(x) * x), X)
+        with pytest.raises(ValueError, match="more than 2 rows"), bp.limited(rows=2):
+            bp.record(lambda x: x * x * x, 2.0)
 
+    def learn():
+        assert [bool(bp.exercises.check("N19", answer)) for answer in ("no", "yes")] == [True, False]
+        assert bp.exercises.check("09-2", [2, 7])
+        assert not bp.exercises.check("09-2", [2, 8])
+        assert bp.exercises.check("05-4", "2 * x")
+
+    def work(jobs):
+        start.wait()
+        for i in range(120):
+            jobs[i % len(jobs)]()
+
+    jobs = [differentiate, record, look, nest, compare, learn]
     with ThreadPoolExecutor(8) as threads:
-        for done in [threads.submit(work, job) for job in (differentiate, record, look, nest) * 2]:
+        for done in [threads.submit(work, jobs[i % 6 :] + jobs[: i % 6]) for i in range(8)]:
             done.result()
     assert nothing_is_left()
+
+
+def test_a_jvp_under_detect_nan_gives_arrays():
+    with bp.detect_nan():
+        value, tangent = bp.jvp(bp.sin, (X,), (X,))
+    assert type(value) is type(tangent) is np.ndarray
 
 
 def test_asyncio_tasks_keep_apart():

@@ -27,18 +27,20 @@ EXPLORERS = {  # the last word of a name says of which kind it is
     "sweeps": lambda: bp.widgets.faulty_sweeps(f, "overwrite", 2, 5),
     "matmul": lambda: bp.widgets.matmul(2, 3, 4),
     "large matmul": lambda: bp.widgets.matmul(8, 8, 8),
+    "swell": lambda: bp.widgets.swell(lambda x: 4 * x * (1 - x)),
     "secant": lambda: bp.widgets.secant(f, 2, 5, wrt="x2", precision="float32"),
     "gap secant": lambda: bp.widgets.secant(lambda x: bp.log(1.5 - x), 1.0),
     "field form": lambda: form_page(bp.exercises.number("What?", f, 2, 5, wrt="x1")),
     "radio form": lambda: form_page(bp.exercises.choice("Same?", ["a", "b"], right="b", why={})),
+    "function form": lambda: form_page(bp.exercises.ask("04-2")),
 }
-FOCUS = {"jacobian": ".bp-jacobian-map", "matmul": ".bp-cell", "form": "input"}
+FOCUS = {"jacobian": ".bp-jacobian-map", "matmul": ".bp-cell", "form": "input, button"}
 
 
 def form_page(question):
     """A form in a page, without its Python."""
     widget = form(question)
-    names = ["token", "kind", "text", "how", "options", "options_html", "_esm", "_css"]
+    names = ["token", "kind", "text", "how", "options", "options_html", "hints", "reveal", "_esm", "_css"]
     page = SimpleNamespace(still="", stored={name: getattr(widget, name) for name in names})
     return SimpleNamespace(html=Explorer.html.fget(page).replace('class="bp-page"', 'class="bp-page bp"'))
 
@@ -54,7 +56,7 @@ READ = {  # what is done before each look
     "stepper": ["Home", "ArrowRight*4", "ArrowRight*8", "End", "select x2"],
     **dict.fromkeys(["array stepper", "heat map stepper"], ARRAY_STEPS),
     "sweeps": ["Home", "ArrowRight*4", "End", "click recursion last first"],
-    **{name: ["Home", "End"] for name in ("branches", "secant", "gap secant")},
+    **{name: ["Home", "End"] for name in ("branches", "secant", "gap secant", "swell")},
     **dict.fromkeys([f"{size} jacobian" for size in ("small", "wide", "large", "one-row")], CORNER),
     **dict.fromkeys(["matmul", "large matmul"], CELLS),
 }
@@ -86,6 +88,24 @@ def test_it_can_be_read_in_both_themes_and_in_a_narrow_window(open_widget, name,
     assert len(heights) <= 1, "a step moves nothing below its arrays"
     scrolls = "(boxes) => boxes.some((box) => box.scrollWidth > box.clientWidth + 1)"
     assert not page.locator(".bp-matrix-box").evaluate_all(scrolls)
+
+
+ON_PAPER = """(root) => [...root.querySelectorAll("*")].filter((el) => !el.closest("svg, style, option"))
+  .filter((el) => [...el.childNodes].some((x) => x.nodeType === 3 && x.data.trim()))
+  .filter((el) => el.getClientRects().length)
+  .map((el) => [getComputedStyle(el).color, getComputedStyle(el).backgroundColor])
+  .filter(([ink, ground]) => ink !== "rgb(0, 0, 0)" || ground !== "rgba(0, 0, 0, 0)").map(String)"""
+
+
+@pytest.mark.parametrize("name", ["stepper", "array stepper", "branches", "sweeps", "jacobian", "matmul"])
+def test_a_dark_page_prints_as_ink_on_white(open_widget, name):
+    page = show(open_widget, name, scheme="dark")
+    assert page.locator(".bp").first.evaluate(ON_PAPER) != [], "on the screen it is light on dark"
+    page.emulate_media(media="print", color_scheme="dark")
+    root = page.locator(".bp").first
+    assert root.evaluate("(el) => getComputedStyle(el).backgroundColor") == "rgb(255, 255, 255)"
+    assert root.evaluate(ON_PAPER) == []
+    looks.check(page)
 
 
 IN_JUPYTERLAB = {  # what is shown, and what is pressed before the looks
@@ -151,6 +171,7 @@ KEYS = {  # a key, and what is then said, or the value of what has the focus
     "sweeps": ("Home", ".bp-where", "step 0 of 9"),
     "jacobian": ("ArrowDown", ".bp-words", "Row x₂"),
     "matmul": ("ArrowRight", ".bp-explained", "A row 1, column 2"),
+    "swell": ("ArrowRight", ".bp-words", "At depth 4"),
     "secant": ("End", ".bp-where", "1"),
     "field form": ("b", None, "b"),
     "radio form": ("ArrowDown", None, "b"),

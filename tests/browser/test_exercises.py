@@ -1,12 +1,15 @@
 """Questions in JupyterLab, as a learner meets them: by keyboard, in both themes, in a narrow window."""
 
 import json
+import shutil
 import urllib.request
 
 import looks
 import pytest
 from conftest import EQUATION
 from driving import press
+from support.project import PROJECT
+from test_accessibility import violations
 
 CELLS = [
     EQUATION,
@@ -14,6 +17,7 @@ CELLS = [
     "bp.exercises.choice('Same graph?', ['yes', 'no', 'perhaps'], right='no', why={'perhaps': 'Run it.'})",
     "bp.exercises.order('In which order does the sweep go?', f, 2, 5)",
     "bp.exercises.ask('06-2')",
+    "bp.exercises.ask('N17').reveal(bp.record(f, 2, 5).graph(), bp.record(f, 2, 5).table())",
     "bp.exercises.check('04-1', None)",
     "bp.exercises.check('04-1', 4)",
     "bp.exercises.ask('11-1')",
@@ -50,7 +54,9 @@ def answer(form, typed, words):
 
 def test_a_learner_answers_by_keyboard_alone(questions):
     page, (number, choice, order) = questions("keyboard")
-    assert number.get_by_role("button", name="Show me").is_disabled()
+    number.get_by_role("textbox").focus()
+    press(page, "Tab*2", "Enter")
+    said(number, "Try first")
     answer(number, "0.5", "along one path only")
     named = page.get_by_role("textbox", name="What is ∂f/∂x1?")
     assert named.evaluate("field => field === document.activeElement")
@@ -85,7 +91,7 @@ def test_odd_answers_are_met_with_words(questions):
 
 
 def test_an_array_is_typed_in_one_line(questions):
-    form = questions("array")[0].locator(".bpq").nth(3)
+    form = questions("array")[0].locator(".bpq").nth(5)
     answer(form, "[[1 2] [3 4] [5 6]]", "forgot to sum over the batch")
     answer(form, "3; 7; 11", "it must be that of b, (2,)")
     answer(form, "[[9, 12]", "cannot read")
@@ -99,18 +105,53 @@ def test_shift_enter_in_a_form_still_runs_the_cell(questions):
     page.locator(".jp-Cell").nth(1).get_by_text(f"[{len(CELLS) + 1}]:").first.wait_for()
 
 
-@pytest.mark.parametrize(("theme", "scheme"), [("JupyterLab Light", "light"), ("JupyterLab Dark", "dark")])
-def test_questions_can_be_read_in_both_themes_and_in_a_narrow_window(questions, set_theme, theme, scheme):
-    set_theme(theme)
-    page, forms = questions(f"look-{scheme}", scheme=scheme)
-    answer(forms[0], "0.5", "along one path only")
-    press(page, "Control+b")  # the folder's list would take half of a narrow window
-    for width in (1100, 420):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(500)
-        for i, form in enumerate([*forms, page.locator(".bpq").nth(3)]):
+BOTH = pytest.mark.parametrize(
+    ("theme", "scheme"), [("JupyterLab Light", "light"), ("JupyterLab Dark", "dark")]
+)
+WIDTHS = (1100, 420)
+
+
+@pytest.fixture
+def answered(questions, set_theme):
+    """``answered(name, theme, scheme)``: the page with hints read, a solution shown, and folds open."""
+
+    def answered(name, theme, scheme):
+        set_theme(theme)
+        page, forms = questions(f"{name}-{scheme}", scheme=scheme)
+        answer(forms[0], "0.5", "along one path only")
+        function, prediction = (page.locator(".bpq").nth(i) for i in (3, 4))
+        for button in ("Hint", "Hint", "Show me"):
+            function.get_by_role("button", name=button).click()
+        said(function, "one of many functions")
+        answer(prediction, "8", "✓ Right.")
+        press(page, "Control+b")  # the folder's list would take half of a narrow window
+        return page, [*forms, function, prediction]
+
+    return answered
+
+
+def resize(page, width):
+    """Another width of the window, and time to settle."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.wait_for_timeout(500)
+
+
+@BOTH
+def test_questions_can_be_read_in_both_themes_and_in_a_narrow_window(answered, theme, scheme):
+    page, forms = answered("look", theme, scheme)
+    for width in WIDTHS:
+        resize(page, width)
+        for i, form in enumerate(forms):
             form.scroll_into_view_if_needed()
             looks.check(page, f".bpq >> nth={i}")
+
+
+@BOTH
+def test_axe_finds_nothing_in_questions_with_all_that_they_can_say(answered, theme, scheme):
+    page, _ = answered("axe", theme, scheme)
+    for width in WIDTHS:
+        resize(page, width)
+        assert violations(page, ".jp-OutputArea-output") == []
 
 
 def test_a_form_says_so_when_python_is_gone(questions, lab):
@@ -123,3 +164,46 @@ def test_a_form_says_so_when_python_is_gone(questions, lab):
     urllib.request.urlopen(urllib.request.Request(url, headers=headers, method="DELETE"), timeout=60).close()
     page.wait_for_timeout(1000)
     answer(number, "5.5", "Python has not answered")
+    fold = page.locator(".bpq").nth(4)
+    answer(fold, "8", "No Python is running")
+    assert not fold.locator("details").evaluate("(details) => details.open")
+    assert fold.get_by_text("What comes out").is_visible()
+
+
+CHAPTER = "04_chain_rule_on_a_graph"
+
+
+def test_run_all_spoils_nothing_and_an_answer_unfolds_in_its_own_question(lab, open_notebook):
+    shutil.copy(PROJECT / "notebooks" / f"{CHAPTER}.ipynb", lab.folder)
+    page = open_notebook(CHAPTER, width=1366)
+    page.locator(".bpq", has_text="04-4").wait_for()
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+    text = (PROJECT / "notebooks" / f"{CHAPTER}.ipynb").read_text(encoding="utf-8")
+    assert page.locator(".bpq").count() == text.count("exercises.ask(")
+    assert page.locator(".bpq-reveal, .bp-reveal").count() == 0
+    assert page.get_by_text("What comes out").count() == 0
+
+    form = page.locator(".bpq", has_text="How many arrows?")
+    answer(form, "7", "You counted the nodes.")
+    fold = form.locator("details.bpq-reveal")
+    assert not fold.evaluate("(details) => details.open"), "a wrong answer leaves room for another"
+    assert not fold.locator("img").first.is_visible()
+    fold.locator("summary").focus()
+    press(page, "Enter")
+    assert fold.locator("img").first.is_visible()
+    press(page, "Enter")
+    answer(form, "8", "✓ Right.")
+    picture = fold.locator("img").first
+    picture.wait_for()
+    assert "Graph of f, 7 nodes" in picture.get_attribute("alt")
+    assert page.locator(".bpq-reveal").count() == 1, "that of another question stays folded"
+
+
+def test_the_row_grows_with_each_right_answer(lab, open_notebook, tmp_path):
+    keeping = f"import os\nos.environ['BACKPROP_NB_PROGRESS'] = {str(tmp_path)!r}"
+    cells = [EQUATION, keeping, "bp.exercises.ask('07-2')", "bp.exercises.progress('07')"]
+    page = open_notebook("progress", *cells)
+    page.get_by_text("0 of 6").wait_for()
+    answer(page.locator(".bpq").first, "0", "✓ Right.")
+    page.get_by_text("1 of 6").wait_for()
+    assert json.loads((tmp_path / "07.json").read_text()) == {"right": ["07-2"]}

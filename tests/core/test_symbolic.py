@@ -4,12 +4,12 @@ import copy
 import math
 import operator
 import pickle
-import re
 from functools import reduce
 
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
+from support.latex_reader import read_latex
 from support.reference import balanced, evaluated
 
 import backprop_nb as bp
@@ -135,90 +135,7 @@ def test_latex_reads_as_mathematics_and_means_the_same(tree):
     expression, value = both_ways(tree)
     assume(is_written_exactly(expression) and isinstance(value, float))
     assert balanced(expression.latex)
-    assert close(Reader(expression.latex).read(), value), expression.latex
-
-
-class Reader:
-    r"""Reads LaTeX as people do: juxtaposition is a product, \bmod binds like \cdot, from the left."""
-
-    TOKEN = re.compile(
-        r"\\left\\lfloor|\\right\\rfloor|\\left\(|\\right\)|\\[a-z]+|\d+(?:\.\d+)?|[a-z]|[-+^{}]"
-    )
-
-    def __init__(self, latex):
-        assert not self.TOKEN.sub("", latex).strip(), latex
-        self.tokens, self.at = [*self.TOKEN.findall(latex), "end"], 0
-
-    def next(self, expected=None):
-        token = self.tokens[self.at]
-        assert expected in (None, token), f"{token} where {expected} should be"
-        self.at += 1
-        return token
-
-    def peek(self):
-        return self.tokens[self.at]
-
-    def read(self):
-        value = self.sum()
-        self.next("end")
-        return value
-
-    def sum(self):
-        value = -self.product() if self.peek() == "-" and self.next() else self.product()
-        while self.peek() in "+-":
-            value = value + self.product() if self.next() == "+" else value - self.product()
-        return value
-
-    def product(self):
-        value = self.power()
-        while self.peek() not in ("+", "-", "}", r"\right)", r"\right\rfloor", "end"):
-            if self.peek() == r"\bmod":
-                self.next()
-                value = value % self.power()
-            else:
-                if self.peek() == r"\cdot":
-                    self.next()
-                value = value * self.power()
-        return value
-
-    def power(self):
-        if self.peek() == "e":
-            self.next()
-            self.next("^")
-            return math.exp(self.group())
-        value = self.atom()
-        if self.peek() == "^":
-            self.next()
-            value = value ** self.group()
-            assert self.peek() != "^", "a double superscript"
-        return value
-
-    def group(self, left="{", right="}"):
-        self.next(left)
-        value = self.sum()
-        self.next(right)
-        return value
-
-    def atom(self):
-        token = self.peek()
-        if token == r"\left(":
-            return self.group(r"\left(", r"\right)")
-        if token == r"\left\lfloor":
-            self.next()
-            self.next(r"\frac")
-            value = (
-                self.group() // self.group()
-            )  # not floor(a / b), where a / b has rounded up to a whole number
-            self.next(r"\right\rfloor")
-            return value
-        self.next()
-        if token == r"\frac":
-            return self.group() / self.group()
-        if token == r"\sqrt":
-            return math.sqrt(self.group())
-        if token in (r"\log", r"\sin"):
-            return getattr(math, token[1:])(self.group(r"\left(", r"\right)"))
-        return VALUES[{"x": x, "y": y}[token]] if token in "xy" else float(token)
+    assert close(read_latex(expression.latex, x=VALUES[x], y=VALUES[y]), value), expression.latex
 
 
 def test_latex_as_a_page_shows_it():

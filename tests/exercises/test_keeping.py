@@ -134,8 +134,8 @@ def test_a_row_says_how_far_you_are_and_what_comes_next(folder):
     assert "2 of 6; next: Exercise 07-1" in repr(row)
     assert repr(row).count("●") == row.html.count("●") == 2
     assert ". Next: Exercise 07-1</p>" in row.html
-    with pytest.raises(ValueError, match="notebook '03' asks nothing; those that do are 04, 05"):
-        bp.exercises.progress("03")
+    with pytest.raises(ValueError, match=r"notebook '99' asks nothing; those that do are .*04, 05"):
+        bp.exercises.progress("99")
 
 
 def test_the_map_has_a_row_for_each_notebook_that_asks(folder):
@@ -151,8 +151,7 @@ def test_on_binder_it_says_that_it_will_be_lost(name, folder, monkeypatch):
     assert "On Binder this is lost when the session ends." in bp.exercises.progress("04").html
 
 
-def test_every_question_of_the_bank_is_asked_in_its_notebook():
-    for notebook, keys in keys_by_notebook().items():
-        (path,) = (PROJECT / "notebooks").glob(f"{notebook}_*.ipynb")
-        asked = re.findall(r"exercises\.ask\(\\\"([^\"\\]+)", path.read_text(encoding="utf-8"))
-        assert sorted(asked) == sorted(keys), path.name
+@pytest.mark.parametrize("path", sorted((PROJECT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_every_question_of_the_bank_is_asked_in_its_notebook(path):
+    asked = re.findall(r"exercises\.ask\(\\\"([^\"\\]+)", path.read_text(encoding="utf-8"))
+    assert sorted(asked) == sorted(keys_by_notebook().get(path.name[:2], []))

@@ -1,13 +1,18 @@
 """A learner's own class of nodes: each mistake is named, and the finished class is kept."""
 
 import linecache
+import sys
 from dataclasses import dataclass
+from types import ModuleType
 
+import nbformat
 import pytest
+from support.project import PROJECT
 
 import backprop_nb as bp
 from backprop_nb.exercises import check, class_keeping
 from backprop_nb.exercises.own_class import ModelNode, find_flaw
+from backprop_nb.exercises.solutions import SOLUTIONS
 
 STEPS = [f"05-own-{i}" for i in range(1, 6)]
 
@@ -230,6 +235,8 @@ def test_a_finished_class_passes_every_step(key):
 
 def test_an_earlier_step_comes_first():
     assert check("05-own-4", Sharing).message.startswith("Step 1 comes first.")
+    unfilled = changed(__init__=lambda self, value: None)
+    assert check("05-own-2", unfilled).message.startswith("Step 1 comes first. Write the body of `__init__`")
 
 
 CELLS = [
@@ -334,11 +341,46 @@ def test_without_a_folder_it_is_kept_in_the_kernel_only(own, capsys, monkeypatch
     assert "nothing is written to a disk" in capsys.readouterr().out
 
 
+def test_it_lies_beside_the_progress_if_that_can_be_written(own, capsys, monkeypatch, tmp_path):
+    monkeypatch.undo()
+    monkeypatch.setenv("BACKPROP_NB_PROGRESS", str(tmp_path / "new"))
+    bp.exercises.keep_class(own)
+    assert (tmp_path / "new" / "own_scalar.py").is_file()
+    monkeypatch.setenv("BACKPROP_NB_PROGRESS", str(tmp_path / "new" / "own_scalar.py"))
+    assert bp.exercises.keep_class(own) is own
+    assert "cannot be written" in capsys.readouterr().out
+    monkeypatch.setenv("BACKPROP_NB_PROGRESS", "off")
+    assert class_keeping.kept_file() is None
+
+
 def test_text_that_does_not_stand_alone_is_not_written(own, capsys, tmp_path):
     linecache.cache["cell 5"] = (0, None, [], "cell 5")
     assert bp.exercises.keep_class(own) is own
     assert "does not stand alone" in capsys.readouterr().out
     assert not (tmp_path / "own_scalar.py").exists()
+
+
+def test_notebook_05_works_with_a_class_that_was_filled_in(monkeypatch, tmp_path):
+    monkeypatch.setattr(class_keeping, "kept_file", lambda: tmp_path / "own_scalar.py")
+    monkeypatch.setattr(class_keeping, "kept_classes", {})
+    notebook = nbformat.read(PROJECT / "notebooks" / "05_the_scalar_class.ipynb", as_version=4)
+    module, keys = ModuleType("filled_in"), iter(STEPS)
+    monkeypatch.setitem(sys.modules, "filled_in", module)
+    space = vars(module)
+    for cell in notebook.cells:
+        source, key = cell.source, None
+        if cell.cell_type == "code" and 'check("05-own' in source:
+            key = next(keys)
+            source = SOLUTIONS[key].solution
+        if cell.cell_type == "code" and "Printed" not in source:  # Python 3.14 has that one in silence
+            linecache.cache[cell.id] = (len(source), None, source.splitlines(keepends=True), cell.id)
+            exec(compile(source, cell.id, "exec"), space)
+        if key:
+            assert check(key, space["Node"]).right, check(key, space["Node"])
+    assert space["Mine"] is space["Node"]
+    text = (tmp_path / "own_scalar.py").read_text(encoding="utf-8")
+    assert text.count("def order(out)") == 1
+    assert "RULES = {" in text
 
 
 def test_the_model_class_has_no_flaw():

@@ -244,7 +244,9 @@ def test_texts_and_lines_have_enough_contrast_in_both_themes(eq1):
         assert min(palette.contrast(colour.mark, page) for page in pages) >= 3
     assert palette.contrast(palette.INK, palette.PRESENT.mark) >= 4.5
     assert palette.contrast(palette.DIM, palette.NODE) >= 4.5
-    for line in (palette.ARROW, palette.FRAME):
+    assert palette.contrast(palette.INK, palette.REPEATED) >= 4.5
+    assert palette.contrast(palette.ON_DARK["formula"], palette.ON_DARK["repeated .bp-box"]) >= 4.5
+    for line in (palette.ARROW, palette.FRAME, palette.REPEATED_FRAME):
         assert min(palette.contrast(line, page) for page in pages) >= 3
     inks = {text.get("fill") for text in parsed(graph(eq1)).iter("text")}
     assert inks == {palette.INK, palette.VALUE.light, palette.ADJOINT.light, palette.PARTIAL.light}
@@ -266,6 +268,28 @@ def test_numbers_of_edges_lie_on_a_light_pill(eq1):
             assert list(group).index(pill) < list(group).index(text)
             left, width = float(pill.get("x")), float(pill.get("width"))
             assert float(text.get("x")) == pytest.approx(left + width / 2, abs=0.02)
+
+
+def test_on_a_dark_page_a_picture_that_stands_alone_is_dark_and_can_be_read(eq1):
+    looks = palette.ON_DARK
+    for name in ("formula", "kept", "value", "adjoint", "faulty"):
+        assert palette.contrast(looks[name], looks["box"]) >= 4.5
+    assert palette.contrast(looks["partial"], looks["pill"]) >= 4.5
+    for ground in ("box", "pill"):
+        assert palette.contrast(palette.FRAME, looks[ground]) >= 3
+    picture = graph(eq1)
+    rules = parsed(Standalone(picture)).find("style").text
+    assert rules.startswith("@media (prefers-color-scheme: dark)")
+    classes = {element.get("class") for element in parsed(picture).iter()}
+    assert {f"bp-{name}" for name in ("box", "pill", "formula", "value", "adjoint", "partial")} <= classes
+    assert "<style" not in picture.svg, "inside a page its rules would reach other pictures"
+
+
+class Standalone:
+    """What ``parsed`` reads of a picture."""
+
+    def __init__(self, picture):
+        self.svg = picture.standalone
 
 
 # In words
@@ -298,7 +322,7 @@ def test_the_html_form_is_one_image_with_the_same_picture_and_a_description():
     image = ElementTree.fromstring(picture.html.removesuffix(">") + "/>")
     kind, _, source = image.get("src").partition(",")
     assert kind == "data:image/svg+xml"
-    assert unquote(source) == picture.svg
+    assert unquote(source) == picture.standalone
     assert image.get("alt") == parsed(picture).get("aria-label")
     assert image.get("style") == "max-width:100%;height:auto"
 

@@ -2,6 +2,7 @@
 
 import pickle
 import re
+import unicodedata
 from xml.etree import ElementTree
 
 import numpy as np
@@ -302,6 +303,15 @@ def test_pills_and_boxes_do_not_overlap(run):
             assert x + w <= left or x >= rightmost or y + h <= top + 1 or y >= bottom - 1
 
 
+def test_names_that_read_as_latex_or_arithmetic_stand_in_rules_as_they_are():
+    arrays = {"W-1": np.ones((2, 2)), "a'_{n}": np.ones(2), "x/n": np.ones(2)}
+    run = record(lambda p: (p["W-1"] @ p["a'_{n}"] * p["x/n"]).mean(), arrays)
+    text = run.rules().text
+    for rule in ("p[a'_{n̄}] += p[W-1]′ v̄₁", "p[W̄-1] += v̄₁ p[a'_{n}]′", "v̄₂ ⊙ p[x/n]"):
+        assert unicodedata.normalize("NFD", rule) in text, text
+    assert r"\text{p[a'\_\{n\}]}" in run.rules().latex
+
+
 def test_rules_are_shown_as_mathematics(run):
     rules = run.rules()
     assert "v₃ = tanh(v₂)" in rules.text
@@ -419,3 +429,22 @@ def test_of_large_arrays_the_limit_counts_what_the_way_back_needs():
         bp.record(lambda x: sum((x * float(i) for i in range(100)), start=0.0).sum(), x)
         with pytest.raises(ValueError, match="values of more than 8 MiB"):
             bp.record(lambda x: sum((bp.exp(x * float(i)) for i in range(100)), start=0.0).sum(), x)
+
+
+def test_a_record_shows_inputs_and_constants_as_they_were_when_they_were_met():
+    x, c = np.array([1.0, 2.0]), np.zeros(2)
+
+    def f(t):
+        s = (t * t).sum()
+        x[:] = 0.0  # the caller's array, not the one that f was given
+        for i in range(3):
+            c[:] = i
+            s = s + (t * c).sum()
+        return s
+
+    with bp.limited(compare=False):
+        run = record(f, x)
+    assert (run.value, run.gradient["t"].tolist()) == (14.0, [5.0, 7.0])
+    assert run.inputs[0].value.tolist() == [1.0, 2.0]
+    _, *constants = [row.operands[1].value.tolist() for row in run.rows if row.operation == "mul"]
+    assert constants == [[0, 0], [1, 1], [2, 2]]

@@ -20,7 +20,7 @@ from .row import (
     to_floats,
 )
 
-__all__ = ["SPREAD", "over_axes", "reduction", "share", "spread"]
+__all__ = ["SPREAD", "divide_by_count", "over_axes", "reduction", "spread"]
 
 # What was summed along an axis is spread along it on the way back.
 
@@ -122,7 +122,7 @@ def group_size(axes, shape):
     return math.prod(shape[a] for a in axes)
 
 
-def share(g, n):
+def divide_by_count(g, n):
     """g / n, also for an n that float16 cannot hold."""
     return g * (1 / n) if n > 65504 and g.dtype == np.float16 else g / n
 
@@ -134,7 +134,8 @@ reduction("sum", lambda x, axes, keepdims, shape: np.sum(x, axes, keepdims=keepd
           SPREAD, [*calls(EACH_AXIS | EMPTY), ((2, 3), {"axis": ()})])  # fmt: skip
 reduction("mean", lambda x, axes, keepdims, shape: np.mean(x, axes, keepdims=keepdims),
           lambda g, _out, _x, axes, keepdims, shape: spread(
-              share(g, group_size(axes, shape)), axes, keepdims, shape), SPREAD + r"/n")  # fmt: skip
+              divide_by_count(g, group_size(axes, shape)), axes, keepdims, shape),
+          SPREAD + r"/n")  # fmt: skip
 
 
 def mean_square(x, axes, keepdims, shape, ddof):
@@ -308,6 +309,11 @@ def two_norm(x, ord=None, axis=None, keepdims=False):
 
 
 def root_of_squares(x, axes, keepdims, _shape):
+    if x.dtype.kind == "f" and x.dtype.itemsize > 2:
+        with np.errstate(over="ignore"):
+            total, limits = np.sum(x * x, axes, keepdims=keepdims), np.finfo(x.dtype)
+        if np.all((total > limits.tiny / limits.eps**2) & (total < np.inf)):
+            return np.sqrt(total)  # in which no square has been lost
     largest = np.max(np.abs(plain_values(x)), axes, keepdims=True, initial=0)
     scale = np.where((largest > 0) & (largest < np.inf), largest, largest.dtype.type(1))
     scaled = roomy(x / scale)  # squares of very large or small elements would leave the floats

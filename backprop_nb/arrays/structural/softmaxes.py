@@ -3,7 +3,7 @@
 import numpy as np
 
 from ...core.primitives import exp, log
-from .reductions import SPREAD, over_axes, reduction, share, spread
+from .reductions import SPREAD, divide_by_count, over_axes, reduction, spread
 from .row import Structural, axes_of, axis_of, data_of, plain_values, roomy, shape_of, short_vector, to_floats
 
 __all__ = ["softmax"]
@@ -25,8 +25,9 @@ def log_of_sum(x, axes, keepdims, _shape):
 
 
 def shares(g, out, x, axes, keepdims, shape):
+    base = np.where(data_of(out) == -np.inf, 0, out)  # where every element is -inf, none has a share
     with np.errstate(invalid="ignore"):
-        return spread(g, axes, keepdims, shape) * np.exp(x - spread(out, axes, keepdims, shape))
+        return spread(g, axes, keepdims, shape) * np.exp(x - spread(base, axes, keepdims, shape))
 
 
 reduction("logsumexp", log_of_sum, shares, SPREAD + r"\odot \operatorname{{softmax}}\,{x}",
@@ -103,7 +104,7 @@ counting = short_vector(np.arange)
 def loss_back(g, _out, x, _loss, slope, labels):
     if hasattr(g, "value"):  # differentiated again, the shares depend on the logits
         slope = softmax(x).reshape(slope.shape) - (np.arange(slope.shape[-1]) == labels[:, None])
-    flow = share(g, len(labels))
+    flow = divide_by_count(g, len(labels))
     return (flow.reshape((*g.shape, 1, 1)) * slope if g.ndim else flow * slope).reshape(g.shape + x.shape)
 
 

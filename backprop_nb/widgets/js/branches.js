@@ -13,9 +13,7 @@ function makeCard(drawing, index, scene) {
   const node = h("section", { class: "bp-card", "aria-label": `Graph ${index + 1}` }, head, box);
   const graph = mountGraph(box, drawing.layout, `Graph ${index + 1}`);
   // A card is as wide as its graph wants: two short graphs stand side by side, long ones below each other.
-  const least = 0.7 * (graph?.width ?? 0); // below that the text is too small to read: then the box scrolls
-  if (graph) graph.svg.style.minWidth = `${least}px`;
-  if (graph) node.style.flexBasis = `${least + 24}px`;
+  if (graph) node.style.flexBasis = `${graph.least + 24}px`;
   const lines = h("pre", { class: "bp-code" });
   if (!graph) box.append(h("p", { class: "bp-note" }, drawing.picture || "The lines of this graph:"), lines);
   return { node, draw: ({ place }) => {

@@ -76,18 +76,20 @@ function render(/** @type {Page} */ { model, el }) {
     reveal.node.open ||= Boolean(saved.open);
     form.append(reveal.node);
   };
-  const wait = makeTimer(() => {
-    Object.assign(saved, { said: isAlive({ model, el }) ? SILENT : GONE, answered: true });
-    draw();
-  });
-  const ask = (/** @type {object} */ message) => {
-    wait(isAlive({ model, el }) ? FORM_PATIENCE : 0);
-    model.send(message);
-  };
   const hear = (/** @type {Reply} */ reply) => {
     wait(null);
     Object.assign(saved, reply);
     draw();
+  };
+  const missPython = (/** @type {string} */ said) => hear({ said, answered: true, open: false });
+  const wait = makeTimer(() => missPython(isAlive({ model, el }) ? SILENT : GONE));
+  const ask = (/** @type {object} */ message) => {
+    wait(isAlive({ model, el }) ? FORM_PATIENCE : 0);
+    try {
+      model.send(message);
+    } catch {
+      missPython(GONE); // it has been shut down: nothing can be sent
+    }
   };
   model.on("msg:custom", hear);
   model.on("change:reveal", draw);

@@ -12,7 +12,8 @@ function mountGraph(box, layout, name) {
   const [width, height] = layout.size;
   const svg = s("svg", { class: "bp-drawing", viewBox: `0 0 ${width} ${height}`, width, height,
     role: "group", "aria-label": name });
-  const graph = /** @type {Graph} */ ({ width, height, svg, layout, nodes: {}, edges: {} });
+  const graph = /** @type {Graph} */ ({ width, height, svg, layout, least: 0.7 * width, nodes: {}, edges: {} });
+  svg.style.minWidth = `${graph.least}px`; // below that the text is too small to read: then the box scrolls
   const line = (/** @type {string} */ kind, /** @type {number} */ x, /** @type {number} */ y) =>
     s("text", { class: `bp-${kind}`, x, y, "text-anchor": "middle" });
   for (const [id, [path, head, x, y]] of Object.entries(layout.edges)) {

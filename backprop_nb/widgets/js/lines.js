@@ -17,10 +17,10 @@ function makeLines(steps) {
  * @param {(run: Reading) => Reading["forward"]} partOf @returns {Piece<StepperView>} */
 function makeColumn({ go, point }, box, title, kind, partOf) {
   const list = h("ol", { class: "bp-list bp-code" });
-  let [told, revealed] = [/** @type {Run | null} */ (null), -1];
+  let [told, revealed] = [/** @type {Reading | null} */ (null), -1];
   let shown = /** @type {string[]} */ ([]);
   const build = (/** @type {Reading} */ run) => {
-    told = run.told;
+    told = run;
     shown = [];
     list.replaceChildren(...partOf(run).map(({ target, at }) => h("li",
       { onclick: () => go(at), onmouseenter: () => point(target), onmouseleave: () => point("") },
@@ -30,7 +30,7 @@ function makeColumn({ go, point }, box, title, kind, partOf) {
   };
   const node = h("section", { class: "bp-column" }, h("h4", { class: `bp-${kind}` }, title), list);
   return { node, draw: ({ run, p, path, looked }) => {
-    if (told !== run.told) build(run);
+    if (told !== run) build(run);
     partOf(run).forEach((step, i) => {
       const li = /** @type {HTMLElement} */ (list.children[i]);
       const [now, numbers] = [step.at === p && !path, p >= step.at ? step.numbers : DASH];

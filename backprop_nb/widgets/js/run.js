@@ -3,8 +3,20 @@
 /** @typedef {ReturnType<typeof readRun>} Reading */
 /** @typedef {Reading["row"][string]} ReadRow */
 
-/** When does each thing become known? Positions count steps taken: 0 … forward + backward. @param {Run} run */
-function readRun(run) {
+/** What was told, with what another telling has otherwise. @template T
+ * @param {T} told @param {Difference[string] | undefined} other @returns {T} */
+function overlay(told, other) {
+  if (other == null) return told;
+  const known = /** @type {Difference} */ (other);
+  const parts = Object.entries(told ?? {}).map(([key, part]) => [key, overlay(part, known[key])]);
+  if (Array.isArray(told)) return /** @type {T} */ (parts.map(([, part]) => part));
+  return /** @type {T} */ (typeof told === "object" ? Object.fromEntries(parts) : other);
+}
+
+/** When does each thing become known? Positions count steps taken: 0 … forward + backward.
+ * @param {Run} told @param {boolean} inNotes with the notes' names for the inputs */
+function readRun(told, inNotes) {
+  const run = inNotes ? overlay(told, told.inNotes) : told;
   const ahead = run.forward.length;
   const forward = run.forward.map((step, i) => ({ ...step, at: i + 1 }));
   const backward = run.backward.map((step, i) => ({ ...step, at: ahead + i + 1 }));
@@ -14,7 +26,7 @@ function readRun(run) {
   for (const step of backward) row[step.target].inflows.push(step);
   for (const step of backward) if (step.source) row[step.source].outflows.push(step);
   const edge = Object.fromEntries(backward.map((step) => [step.edge, step]));
-  return { ...run, told: run, forward, backward, ahead, last: ahead + backward.length, rows, row, edge };
+  return { ...run, told, asNotes: inNotes, forward, backward, ahead, last: ahead + backward.length, rows, row, edge };
 }
 
 /** @param {ReadRow} row @param {number} p */
@@ -25,6 +37,13 @@ const valueAt = (row, p) => (p >= row.valueAt ? row.value : DASH);
 function adjointAt(run, row, p) {
   const last = row.inflows.findLast((step) => step.at <= p);
   return last ? last.after : p === run.last ? row.adjoint : DASH;
+}
+
+/** Which picture shows a step: that of the row that is computed, or that hands on.
+ * @param {Reading} run @param {Lit} lit @param {Path | null} path @returns {number} */
+function pieceOf(run, lit, path) {
+  const row = run.row[path?.nodes[0] ?? lit.source ?? lit.target ?? ""];
+  return row ? Math.floor((row.valueAt - 1) / run.piece) : 0;
 }
 
 /** The step that was taken last: which node, edge and words are lit.

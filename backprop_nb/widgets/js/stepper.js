@@ -6,11 +6,12 @@
 /** What the pieces may ask and do. Only what the model holds is shared between views; the rest belongs to this one.
  * @param {Context} ctx */
 function makeStepping({ model, set, redraw }) {
-  let run = readRun(model.get("run"));
+  const tell = () => readRun(model.get("run"), model.get("notation") === "notes");
+  let run = tell();
   let [looked, story, nudge, notice] = ["", "", 0, ""]; // nodes pointed at and told of; what a new graph is met with
   const read = () => {
     const { shape } = run;
-    if (run.told !== model.get("run")) run = readRun(model.get("run"));
+    if (run.told !== model.get("run") || run.asNotes !== (model.get("notation") === "notes")) run = tell();
     if (!run.row[looked]) looked = "";
     if (!run.row[story]) story = "";
     const elsewhere = `The graph has changed its shape: ${run.title} went another way through its code.`;
@@ -87,7 +88,7 @@ function makeWords() {
 }
 
 function render(/** @type {Page} */ page) {
-  const { title, fixed, layout } = page.model.get("run");
+  const { title, fixed, layouts: [layout] } = page.model.get("run");
   return showExplorer(page, "stepper", `Stepper for ${title}`, (ctx) => {
     const steps = makeStepping(ctx);
     ctx.root.tabIndex = -1; // the lines are its stop for the Tab key
@@ -110,10 +111,11 @@ function render(/** @type {Page} */ page) {
         { node: heading, draw: ({ run }) => setText(heading, fixed ? run.title : run.heading) }, inputs,
       ]),
       makeTransport(steps, stage.zoom),
-      makeBar(inputs.status, stage.map, downhill.toggle, paths.choose),
+      makeBar(steps, inputs.status, stage.map, downhill.toggle, paths.choose),
       joinPieces(h("div", { class: `bp-body${tall ? " bp-tall" : ""}` }), [
         joinPieces(h("div", { class: "bp-scene" }), [stage, makeWords()]),
-        joinPieces(h("div", { class: "bp-below" }), [makeArrays(), makeLines(steps), paths, downhill]),
+        joinPieces(h("div", { class: "bp-below" }),
+          [makeArrays(), makeLines(steps), paths, makeSource(steps), downhill]),
       ]),
       makeStory(steps),
       makeRoving(ctx.root),

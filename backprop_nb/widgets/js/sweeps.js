@@ -12,11 +12,11 @@ function makeSide(scene, right) {
   const line = h("p", { class: "bp-code bp-sweep-line" });
   const name = right ? "Right sweep" : "Wrong sweep";
   const box = h("div", { class: "bp-picture", tabindex: "0", role: "group", "aria-label": `${name}, step by step` });
-  const graph = mountGraph(box, scene.svg, name);
+  const graph = mountGraph(box, scene.layout, name);
   const lines = h("pre", { class: "bp-code" });
   if (!graph) box.append(h("p", { class: "bp-note" }, scene.picture), lines);
   const node = h("section", { class: "bp-card", "aria-label": name }, head, line, box);
-  if (graph) node.style.flexBasis = `${graph.width + 24}px`;
+  if (graph) node.style.flexBasis = `${graph.least + 24}px`;
   return { node, draw: ({ fault, told, p }) => {
     const steps = right ? scene.right : told.steps;
     const [now, done] = [lastOf(steps, p), p >= steps.length];
@@ -93,10 +93,8 @@ function render(/** @type {Page} */ page) {
       set("fault", name);
       go(scene.faults[name].start);
     };
-    const step = (/** @type {number} */ by) => () => go(look().p + by);
     const cards = h("div", { class: "bp-cards" });
-    return { look, keys: { ArrowRight: step(1), ArrowDown: step(1), ArrowLeft: step(-1), ArrowUp: step(-1),
-      Home: () => go(0), End: () => go(Infinity) }, pieces: [
+    return { look, keys: slideKeys(() => look().p, go), pieces: [
       { node: h("h3", { class: "bp-title bp-code" }, scene.title) },
       makeSteps(scene, go, choose),
       makeStory(),

@@ -35,14 +35,18 @@ function makeTransport({ model, set, go, step, play }, zoom) {
   } };
 }
 
-/** One line that is always there, so that nothing moves when there is something to say.
- * @param {HTMLElement} status what the inputs say @param {...Child} others @returns {Piece<StepperView>} */
-function makeBar(status, ...others) {
+/** One line that is always there, so that nothing moves when there is something to say; and a switch of the names.
+ * @param {Stepping} steps @param {HTMLElement} status what the inputs say
+ * @param {...Child} others @returns {Piece<StepperView>} */
+function makeBar({ model, set }, status, ...others) {
   const changed = h("p", { class: "bp-note", role: "status" });
   const left = h("p", { class: "bp-left", role: "status" });
   status.append(changed, left);
-  return { node: h("div", { class: "bp-strip" }, status, others), draw: ({ run, notice }) => {
+  const swap = () => set("notation", model.get("notation") === "notes" ? "yours" : "notes");
+  const names = makeButton("v₋₁", { "aria-label": "v₋₁: the notes' names", onclick: swap });
+  return { node: h("div", { class: "bp-strip" }, status, others, names), draw: ({ run, notice }) => {
     say(changed, notice);
-    say(left, run.notes.map((note) => `⚠ ${note}.`).join(" "));
+    say(left, run.left.map((note) => `⚠ ${note}.`).join(" "));
+    furnish(names, { "aria-pressed": String(run.asNotes) });
   } };
 }

@@ -45,12 +45,15 @@ interface Run {
   heading: string;
   fixed: string;
   shape: string;
-  layout: Layout | null;
+  layouts: Layout[];
+  piece: number;
   picture: string;
   output: string;
   start: string;
   done: string;
-  notes: string[];
+  left: string[];
+  source: string[];
+  inNotes: Difference | null;
   paths: Record<string, Paths>;
   rows: RunRow[];
   forward: Step[];
@@ -59,9 +62,13 @@ interface Run {
   colours?: string[];
 }
 
+/** What another telling has otherwise: leaves by their keys. */
+type Difference = { [key: string]: Difference | string | null };
+
 interface RunRow {
   id: string; name: string; bar: string; label: string | null; formula: string; value: string; adjoint: string;
   caption: string; x: number | null; slope: number | null; op: string | null; args: (number | [number])[];
+  line: number | null;
   kept?: string;
 }
 
@@ -121,6 +128,12 @@ interface Place {
   lines?: string[];
 }
 
+// ---- the swell: the dict of swelling.py ----
+
+interface SwellScene { heading: string; slid: string; fixed: string; places: SwellPlace[] }
+interface SwellPlace { at: string; words: string; tree: SwellPicture; dag: SwellPicture }
+interface SwellPicture { words: string; count: string; log: number; svg: string; why: string }
+
 // ---- two sweeps: the dict of comparing_sweeps.py ----
 
 interface SweepStep { line: string; target: string; edge: string; after: string }
@@ -128,7 +141,7 @@ interface FaultTold {
   instead: string; story: string; edge: string; at: number; wrong: string[]; start: number; steps: SweepStep[];
 }
 interface Sweeps {
-  title: string; svg: string; picture: string; rows: { id: string; bar: string; line: string; value: string }[];
+  title: string; layout: Layout | null; picture: string; rows: { id: string; bar: string; line: string; value: string }[];
   partials: Record<string, string>; right: SweepStep[]; faults: Record<string, FaultTold>;
 }
 
@@ -178,6 +191,6 @@ interface Parts extends Partial<PlayQuestion> {
 
 interface GraphPart { g: Element; texts: Element[]; pill: SVGElement | null; x: number }
 interface Graph {
-  width: number; height: number; svg: SVGSVGElement; layout: Layout;
+  width: number; height: number; least: number; svg: SVGSVGElement; layout: Layout;
   nodes: Record<string, GraphPart>; edges: Record<string, GraphPart>;
 }

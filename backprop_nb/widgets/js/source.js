@@ -1,0 +1,27 @@
+// The learner's own function, the line that the step belongs to lit.
+
+/** @param {Stepping} steps @returns {Piece<StepperView>} */
+function makeSource({ model, go }) {
+  const list = h("ol", { class: "bp-list bp-code" });
+  const node = h("section", { class: "bp-source", "aria-label": "Your function" }, list);
+  node.addEventListener("wheel", (event) => node.scrollBy(0, event.deltaY), { passive: true });
+  let [told, lit] = [/** @type {Run | null} */ (null), -1];
+  return { node, draw: ({ run, p, path }) => {
+    node.hidden = !run.source.length || model.get("downhill"); // the walk takes its place
+    if (node.hidden) return;
+    if (told !== run.told) {
+      const first = (/** @type {number} */ i) => run.forward.find(({ target }) => run.row[target].line === i + 1);
+      list.replaceChildren(...run.source.map((text, i) =>
+        h("li", { class: "bp-source-line", onclick: () => go(first(i)?.at ?? p) }, text || " ")));
+      [told, lit] = [run.told, -1];
+    }
+    const step = path || p === 0 ? null : p <= run.ahead ? run.forward[p - 1] : run.backward[p - 1 - run.ahead];
+    const line = (step && run.row[step.source ?? step.target].line) ?? 0;
+    if (line - 1 === lit) return;
+    list.children[lit]?.classList.remove("bp-now");
+    lit = line - 1;
+    const item = list.children[lit];
+    item?.classList.add("bp-now");
+    if (item) reveal(node, item, 24);
+  } };
+}
