@@ -280,19 +280,6 @@ def nan_to_num(x, nan=0.0, posinf=None, neginf=None):
     return S["where"](np.isfinite(value), x, np.nan_to_num(value, nan=nan, posinf=posinf, neginf=neginf))
 
 
-def other_than_nan(row):
-    """NumPy's fmax or fmin: as maximum or minimum, and where one of the two is nan the other."""
-
-    def f(x, y):
-        no_x, no_y = np.isnan(data_of(x)), np.isnan(data_of(y))
-        return row(S["where"](no_x, y, x), S["where"](no_y, x, y))
-
-    return f
-
-
-Formula.table |= {"_fmax": other_than_nan(E["maximum"]), "_fmin": other_than_nan(E["minimum"])}
-
-
 # Losses
 
 
@@ -313,6 +300,11 @@ def mse(x, y):
             "would compare each with all. Try x.reshape(y.shape)"
         )
     return S["mean"](E["square"](x - y))
+
+
+def without_nans(x, y):
+    """Two operands, each with the other in the place of its nans."""
+    return S["where"](np.isnan(data_of(x)), y, x), S["where"](np.isnan(data_of(y)), x, y)
 
 
 # In one line
@@ -346,6 +338,10 @@ SHORT = {  # what each gives, and how
         lambda x, **options: S["max"](x, **options) - S["min"](x, **options)),
     "_round": ("The nearest number with so many decimals: a staircase, whose derivative is 0.",
         lambda x, decimals=0: E["rint"](x * 10.0**decimals) / 10.0**decimals if decimals else E["rint"](x)),
+    "_fmax": ("The larger one; where one of the two is nan the other.",
+        lambda x, y: E["maximum"](*without_nans(x, y))),
+    "_fmin": ("The smaller one; where one of the two is nan the other.",
+        lambda x, y: E["minimum"](*without_nans(x, y))),
     "median": ("The middle element, or the mean of the two in the middle.",
         lambda x, axis=None, keepdims=False: quantile(x, 0.5, axis, keepdims)),
     "percentile": ("The number that q per cent of the elements lie below.",
