@@ -50,8 +50,8 @@ function standBeside(node, id) {
 function tellNode(run, row, p, value, adjoint) {
   /** @type {(name: string, ...items: Child[]) => HTMLElement[]} */
   const line = (name, ...items) => [h("dt", {}, name), h("dd", { class: "bp-code" }, ...items)];
-  const partials = row.outflows.map((step) =>
-    h("div", {}, step.plain ? step.partial : `${step.partial} = ${value === DASH ? DASH : step.local}`));
+  const partials = row.outflows.map(({ partial }) =>
+    h("div", {}, value === DASH ? partial?.replace(/ = [^=]*$/, ` = ${DASH}`) : partial));
   const inflows = row.inflows.filter((step) => step.at <= p);
   const flows = inflows.map((step) => h("div", {}, step.source
     ? `${step.product} = ${step.contribution} from ${run.row[step.source].name}` : "1, because it is the output"));

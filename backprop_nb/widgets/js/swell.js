@@ -14,9 +14,12 @@ function makeSide(kind, name) {
     setText(head, `${name}: ${count} node${count === "1" ? "" : "s"}`);
     if (shown === place.at) return;
     shown = place.at;
-    if (!mountGraph(box, svg, words)) box.append(h("p", { class: "bp-note" }, why));
+    const picture = new DOMParser().parseFromString(svg, "text/html").querySelector("svg");
+    for (const el of picture?.querySelectorAll("title") ?? []) el.remove(); // they pop up
+    for (const el of picture?.querySelectorAll("[id]") ?? []) el.removeAttribute("id"); // there are two pictures
+    box.replaceChildren(picture ?? h("p", { class: "bp-note" }, why));
     // The whole picture, however small: how much there is of it is what is to be seen.
-    else furnish(/** @type {Element} */ (box.firstElementChild), { role: "img", style: "" });
+    if (picture) furnish(picture, { role: "img", "aria-label": words, style: "" });
   } };
 }
 
