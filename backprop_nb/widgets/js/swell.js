@@ -14,19 +14,10 @@ function makeSide(kind, name) {
     setText(head, `${name}: ${count} node${count === "1" ? "" : "s"}`);
     if (shown === place.at) return;
     shown = place.at;
-<<<<<<< HEAD
-    const picture = new DOMParser().parseFromString(svg, "text/html").querySelector("svg");
-    for (const el of picture?.querySelectorAll("title") ?? []) el.remove(); // they pop up
-    for (const el of picture?.querySelectorAll("[id]") ?? []) el.removeAttribute("id"); // there are two pictures
-    box.replaceChildren(picture ?? h("p", { class: "bp-note" }, why));
-    // The whole picture, however small: how much there is of it is what is to be seen.
-    if (picture) furnish(picture, { role: "img", "aria-label": words, style: "" });
-=======
     const drawn = new DOMParser().parseFromString(svg, "text/html").querySelector("svg");
     for (const part of drawn?.querySelectorAll("[id]") ?? []) part.removeAttribute("id"); // a page may hold it twice
     // The whole picture, however small: how much there is of it is what is to be seen.
     box.replaceChildren(drawn ? furnish(drawn, { style: "", "aria-label": words }) : h("p", { class: "bp-note" }, why));
->>>>>>> main
   } };
 }
 
