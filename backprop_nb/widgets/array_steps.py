@@ -27,8 +27,8 @@ def tell_arrays(run, lines):
 def tell_array(row, run):
     """One row of the run; the browser does not compute with arrays, and so gets no numbers."""
     args = [x.index - run.rows[0].index for x in row.operands if x.index is not None]
-    told = {"kept": row.kept, "shape": f"{row.shape or ''}", "args": args, "op": None, "x": None, "slope": None}
-    return tell_row(row) | told
+    told = {"kept": row.kept, "shape": f"{row.shape or ''}", "args": args}
+    return tell_row(row) | told | {"op": None, "x": None, "slope": None}
 
 
 def tell_operands(row, grids):

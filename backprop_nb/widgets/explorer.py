@@ -36,7 +36,8 @@ MOUNT = """const mount = async (page, place) => {
   (await modules[state._esm]).mount(place, state);
 };"""
 TAKE_OVER = """(page) => {
-  const child = page.closest(".jp-OutputArea-child"), before = child?.previousElementSibling ?? page.parentElement;
+  const child = page.closest(".jp-OutputArea-child");
+  const before = child?.previousElementSibling ?? page.parentElement;
   let done = false;
   const look = () => {
     const still = before.querySelector(".bp-still"), lost = /model not found/.test(before.textContent);
@@ -126,8 +127,8 @@ class Explorer(anywidget.AnyWidget):
     def _ipython_display_(self):
         """Two outputs: the widget, or its still twin; and what takes their place where no kernel is.
 
-        A front end that finds a widget in an output looks at nothing else there, and a notebook that is opened
-        again has no widget: then the second output shows the explorer, as an exported page does.
+        A front end that finds a widget in an output looks at nothing else there, and a notebook that is
+        opened again has no widget: then the second output shows the explorer, as an exported page does.
         """
         data, metadata = super()._repr_mimebundle_()
         twins = {"text/plain": self.text, "text/html": f'<div class="bp-still">{self.still}</div>'}

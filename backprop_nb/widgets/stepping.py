@@ -28,7 +28,7 @@ MOST_ROWS = 2000  # the longest run that is stepped through; beyond, the page it
 MOST_ARRAYS = 400  # the same for arrays, each of which brings a picture
 MOST_SECONDS = 5  # the longest that a slider keeps Python busy
 PICTURES = 16  # shapes of graph that are kept drawn
-MOST_PROBED, QUICK = 2000, 0.2  # rows and seconds of a run up to which the ends of its sliders are tried
+MOST_PROBED, QUICK = 500, 0.2  # rows and seconds of a run up to which the ends of its sliders are tried
 
 
 def stepper(f: Callable[..., Any], /, *arguments: Any, **named: Any) -> "Stepper":
@@ -39,8 +39,8 @@ def stepper(f: Callable[..., Any], /, *arguments: Any, **named: Any) -> "Stepper
              of a loop: handed on as a plain int, not differentiated), anything else as ``record`` takes it:
              arrays stay as they are given, and each step shows those that it takes and gives, in numbers
              where they fit, else as heat maps, with the vJp as a formula.
-             ``state="…"``, what ``steps.state()`` gave, opens the same step; where it says all that is needed,
-             the other arguments may be left out; ``notation="notes"`` calls the inputs v₋₁, v₀
+             ``state="…"``, what ``steps.state()`` gave, opens the same step; where it says all that is
+             needed, the other arguments may be left out; ``notation="notes"`` calls the inputs v₋₁, v₀
     returns: Stepper; a notebook shows it
     raises:  TypeError or ValueError for arguments that do not fit; whatever ``f`` raises where it starts
 
@@ -94,7 +94,7 @@ class Stepper(ComputingExplorer):
     path = traitlets.Int(min=0).tag(sync=True)
     downhill = traitlets.Bool().tag(sync=True)
     eta = traitlets.Unicode("0.1", help="the size of a step downhill, as it was typed").tag(sync=True)
-    valley = traitlets.Dict({"names": [], "ends": [], "lines": []}, help="f over two inputs, as contour lines")
+    valley = traitlets.Dict({"names": [], "ends": [], "lines": []}, help="f over two inputs: contour lines")
     valley.tag(sync=True, type="Valley")
     trail = traitlets.List(help="where the walk has been").tag(sync=True, type="Inputs[]")
     notation = traitlets.Enum(["yours", "notes"], "yours", help="how inputs are called").tag(sync=True)
@@ -151,7 +151,7 @@ class Stepper(ComputingExplorer):
         sliding = [name for name, control in self.sliders.items() if control.kind == "number"]
         after = before | {name: before[name] - eta * float(gradient[name]) for name in sliding}
         if not sliding or not all(map(math.isfinite, after.values())):
-            raise ValueError(f"a step downhill needs sliders and a finite gradient; η = {eta:g} leads to {after}")
+            raise ValueError(f"a step needs sliders and a finite gradient; η = {eta:g} leads to {after}")
         value = float(self.record.value)
         self.inputs = after
         if self.error:

@@ -74,9 +74,8 @@ def test_a_trusted_stored_notebook_steps_before_any_cell_is_run(stored, lab, ope
     page = reopened(stored, lab, open_page, f"trusted-{keep_view}", keep_view, trust=True)
     page.wait_for_selector(".bp-branches")
     steps(page)
-    assert page.get_by_text("model not found").count() == page.locator(".bp-still").count() == 0 or not (
-        page.get_by_text("model not found").first.is_visible()
-    )
+    assert page.locator(".bp-stepper:visible").count() == 1
+    assert all(lost.is_hidden() for lost in page.get_by_text("model not found").all())
 
 
 def test_a_notebook_with_widget_state_steps_before_any_cell_is_run(stored, lab, open_page):
