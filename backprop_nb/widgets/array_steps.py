@@ -6,7 +6,7 @@ from ..runs.array_rows import box_text
 from ..runs.graph import EDGE_LONGEST
 from .grids import Grids
 from .mathml import mathml
-from .number_steps import tell_line, tell_row
+from .number_steps import finite_or_none, tell_line, tell_row
 
 __all__ = ["tell_arrays"]
 
@@ -25,10 +25,11 @@ def tell_arrays(run, lines):
 
 
 def tell_array(row, run):
-    """One row of the run; the browser does not compute with arrays, and so gets no numbers."""
+    """One row of the run; the browser does not compute with arrays, and gets the sum of the adjoint only."""
     args = [x.index - run.rows[0].index for x in row.operands if x.index is not None]
     told = {"kept": row.kept, "shape": f"{row.shape or ''}", "args": args}
-    return tell_row(row) | told | {"op": None, "x": None, "slope": None}
+    slope = row.adjoint.sum() if hasattr(row.adjoint, "sum") else row.adjoint if not row.shape else None
+    return tell_row(row) | told | {"op": None, "x": None, "slope": finite_or_none(slope)}
 
 
 def tell_operands(row, grids):

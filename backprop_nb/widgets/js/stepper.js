@@ -118,7 +118,7 @@ function render(/** @type {Page} */ page) {
         joinPieces(h("div", { class: "bp-below" }),
           [makeArrays(), makeLines(steps), paths, ...(tall ? [] : [source]), downhill]),
       ]),
-      makeStory(steps),
+      makeStory(steps, inputs.ask),
       makeRoving(ctx.root),
     ] };
   });

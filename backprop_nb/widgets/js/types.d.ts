@@ -99,6 +99,7 @@ interface BackwardStep extends Step {
   product?: string;
 }
 
+interface Nudged { id: string; by: number; moves: string }
 interface Valley { names: string[]; ends: number[][]; lines: string[] }
 
 type Lit = Partial<Step> & { words: string; formula: string };
