@@ -7,10 +7,10 @@ from .html_tables import RULED_TABLE, html_table, write_cell
 from .notation import number
 from .text_columns import align_columns
 
-__all__ = ["Growth", "Sheet", "Shown", "count_text", "factor_text", "seconds_text"]
+__all__ = ["Growth", "Sheet", "Displayed", "count_text", "factor_text", "seconds_text"]
 
 
-class Shown:
+class Displayed:
     """What shows itself: a subclass gives ``text``, which stands alone, and ``html``, or ``figure()``."""
 
     @property
@@ -28,7 +28,7 @@ class Shown:
 
 
 @dataclass(frozen=True, repr=False)
-class Sheet(Shown):
+class Sheet(Displayed):
     """A table: text in a terminal, HTML in a notebook.
 
     title: one line above it
@@ -67,7 +67,7 @@ class Sheet(Shown):
 
 
 @dataclass(frozen=True, repr=False)
-class Growth(Shown):
+class Growth(Displayed):
     """Numbers that grow with sizes: a table, and its figure on two logarithmic axes.
 
     sheet:  the table

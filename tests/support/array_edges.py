@@ -59,6 +59,12 @@ class AtEdges(Torch):
             x = first.unsqueeze(a) if keepdims else first
         return x
 
+    def row_logsumexp(self, x, axis=None, keepdims=False):
+        """Where every element is -inf, none has a share: PyTorch's is nan."""
+        largest = self.reduced(self.torch.amax, x.detach(), axis, True)
+        x = self.torch.where(self.torch.isneginf(largest), x.detach(), x)
+        return super().named("logsumexp", x, axis=axis, keepdims=keepdims)
+
     def row_var(self, x, axis=None, ddof=0, keepdims=False):
         return self.reduced(partial(self.torch.var, correction=ddof), x, axis, keepdims)
 
