@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from .html_tables import RULED_TABLE, html_table, write_cell
-from .notation import number
+from .notation import SUPERSCRIPTS, number
 from .text_columns import align_columns
 
 __all__ = ["Growth", "Sheet", "Displayed", "count_text", "factor_text", "seconds_text"]
@@ -114,9 +114,6 @@ def count_text(count):
         return f"{round(count):,}"
     mantissa, exponent = f"{count:.2g}".split("e") if "e" in f"{count:.2g}" else (f"{count:.2g}", "0")
     return f"{number(float(mantissa))} × 10{str(int(exponent)).translate(SUPERSCRIPTS)}"
-
-
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def seconds_text(seconds):

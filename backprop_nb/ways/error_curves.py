@@ -172,7 +172,6 @@ class Steps(Displayed):
         for curve in self.curves.values():
             panels.setdefault(curve.precision, []).append(curve)
 
-
         def draw(precision, ax):
             plots.draw_error_curves(panels[precision], f"{self.heading}, {precision}", ax)
 

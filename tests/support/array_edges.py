@@ -44,6 +44,10 @@ class AtEdges(Torch):
         x, y = self.array(x), self.array(y)
         return self.torch.where((y < x) | y.isnan(), y, x)
 
+    def row_hypot(self, x, y):
+        both = self.torch.broadcast_tensors(self.array(x), self.array(y))
+        return self.torch.linalg.vector_norm(self.torch.stack(both), dim=0)  # 0 at 0, 0
+
     def row_abs(self, x):
         return x * self.row_sign(x)  # PyTorch says that nan has the sign 0
 
