@@ -13,6 +13,7 @@ from .keeping import FAILURES, LISTENERS, kept, progress_folder
 __all__ = ["Standing", "progress"]
 
 SHOWN = {}  # notebook, or "" for the map → what shows it, and the handle of its display
+HIDDEN = '<span aria-hidden="true" style="overflow-wrap:anywhere">{}</span> '  # screen readers read counts
 NOT_KEPT = "What you answer right is counted here while Python runs, unless BACKPROP_NB_PROGRESS=off."
 
 
@@ -101,15 +102,12 @@ class Standing:
         """The row, or the map, in the colours of the page; a screen reader reads the counts alone."""
         note, rows = f"<p><em>{mark_up(self.note)}</em></p>", []
         for x in self.lessons:
-            marks = f'<span aria-hidden="true">{x.marks}</span> ' if x.marks else ""
-            rows.append([x.notebook, x.title, Html(marks + x.count), Html(mark_up(x.following))])
+            marks = HIDDEN.format(x.marks) if x.marks else ""
+            following = f". Next: {mark_up(x.following)}" if x.following else ""
+            rows.append([x.notebook, x.title, Html(marks + x.count + following)])
         if self.notebook:
-            ((_, _, count, following),) = rows
-            following = f" Next: {following}" if following else ""
-            return f"<p><strong>Notebook {self.notebook}:</strong> {count}.{following}</p>{note}"
-        heads = ("notebook", "about", "answered right", "next")
-        if self.note == NOT_KEPT:
-            heads, rows = ("notebook", "about", "asks"), [row[:3] for row in rows]
+            return f"<p><strong>Notebook {self.notebook}:</strong> {rows[0][2]}</p>{note}"
+        heads = ("notebook", "about", "asks" if self.note == NOT_KEPT else "answered right")
         return html_table("Your progress", heads, rows, look=WRAPPED_TABLE) + note
 
     def _repr_mimebundle_(self, include=None, exclude=None):
