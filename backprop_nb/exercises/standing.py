@@ -13,7 +13,7 @@ from .keeping import FAILURES, LISTENERS, kept, progress_folder
 __all__ = ["Standing", "progress"]
 
 SHOWN = {}  # notebook, or "" for the map → what shows it, and the handle of its display
-HIDDEN = '<span aria-hidden="true" style="overflow-wrap:anywhere">{}</span> '  # screen readers read counts
+MARKS = '<span aria-hidden="true" style="overflow-wrap:anywhere">{}</span> '  # screen readers read counts
 NOT_KEPT = "What you answer right is counted here while Python runs, unless BACKPROP_NB_PROGRESS=off."
 
 
@@ -102,7 +102,7 @@ class Standing:
         """The row, or the map, in the colours of the page; a screen reader reads the counts alone."""
         note, rows = f"<p><em>{mark_up(self.note)}</em></p>", []
         for x in self.lessons:
-            marks = HIDDEN.format(x.marks) if x.marks else ""
+            marks = MARKS.format(x.marks) if x.marks else ""
             following = f". Next: {mark_up(x.following)}" if x.following else ""
             rows.append([x.notebook, x.title, Html(marks + x.count + following)])
         if self.notebook:
