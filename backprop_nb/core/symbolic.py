@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ..drawing.notation import infix
+from ..drawing.notation import infix, label_latex
 from . import primitives
 from .conversions import is_constant
 from .expressions import LATEX_SPELLING, TEXT_SPELLING, operands_in, write_expression
@@ -28,7 +28,7 @@ class Symbol:
     __slots__ = ("gradient", "name", "name_latex", "operation", "parent1", "parent2")
 
     def __init__(self, name, name_latex=None):
-        self.name, self.name_latex = name, name_latex or name
+        self.name, self.name_latex = name, name_latex or label_latex(name)
         self.operation = self.parent1 = self.parent2 = self.gradient = None
 
     def __str__(self):

@@ -15,6 +15,7 @@ __all__ = ["ATOM", "LATEX", "NEGATIVE", "POWER", "PRODUCT", "SUBSCRIPTS", "SUM",
 SUM, NEGATIVE, PRODUCT, POWER, ATOM = 1, 2, 3, 4, 5  # how tightly it binds; what is looser gets parentheses
 
 SUBSCRIPTS = str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉")
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 DASH, OVER = "–", "\N{COMBINING MACRON}"
 STEM = re.compile(r"(?<!\w)_*([^\W\d_]+)")  # of a name: the letters that it begins with
 
@@ -275,13 +276,15 @@ def latex_to_text(latex):
 
     >>> latex_to_text(r"G\,Y'"), latex_to_text(r"\operatorname{sum}\left(G\right)")
     ('G Y′', 'sum(G)')
-    >>> latex_to_text(r"\tfrac{G}{n}(x-y)")
-    'G/n (x - y)'
+    >>> latex_to_text(r"\tfrac{G}{n}(x-y)"), latex_to_text(r"X'^{-1}G")
+    ('G/n (x - y)', 'X′⁻¹ G')
     """
     for sign in sorted(PLAIN_SIGNS, key=len, reverse=True):
         latex = latex.replace(sign, PLAIN_SIGNS[sign])
     latex = re.sub(r"\\tfrac\{([^{}]*)\}\{([^{}]*)\}", r"\1/\2 ", latex)
     latex = re.sub(r"_\{(\d+)\}", lambda found: found[1].translate(SUBSCRIPTS), latex)
+    latex = re.sub(r"\^\{(-?\d+)\}", lambda found: found[1].translate(SUPERSCRIPTS) + r"\,", latex)
+    latex = re.sub(r"\\,(?=[)\],]|$)", "", latex).replace(r"\,", " ")
     latex = re.sub(r"\\(?:operatorname|text|mathrm)?", "", latex)
     latex = re.sub(r"(?<=[^\s(\[,])-(?=\S)", " - ", latex).replace("\N{NON-BREAKING HYPHEN}", "-")
     return re.sub(r" {2,}", " ", re.sub(r"[{}]", "", latex)).strip()

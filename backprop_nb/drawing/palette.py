@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-__all__ = ["ABOVE", "ADJOINT", "ARROW", "BELOW", "DARK_PAGE", "DIM", "FAULTY", "FRAME", "INK",
-           "KEPT", "LIGHT_PAGE", "NODE", "ON_DARK", "PARTIAL", "PILL", "PRESENT", "REPEATED", "VALUE", "Colour",
-           "contrast", "css", "dark_picture"]  # fmt: skip
+__all__ = ["ABOVE", "ADJOINT", "ARROW", "BELOW", "DARK_PAGE", "DIM", "FAULTY", "FRAME", "INK", "KEPT",
+           "LIGHT_PAGE", "NODE", "ON_DARK", "PARTIAL", "PILL", "PRESENT", "REPEATED", "REPEATED_FRAME",
+           "VALUE", "Colour", "contrast", "css", "dark_picture"]  # fmt: skip
 
 
 class Colour(NamedTuple):
@@ -33,13 +33,15 @@ DIM = "#6B6B6B"  # text about what plays no part, on NODE
 KEPT = "#4A4A4A"  # what the way back keeps, on NODE or PRESENT.mark
 NODE = "#FFFFFF"  # inside a node, in both themes
 PILL = "#EFF8F4"  # behind an edge's number, in both themes
-REPEATED = "#F3D3E4"  # inside a node of an expression that occurs more than once, in both themes
+REPEATED, REPEATED_FRAME = "#F3D3E4", "#A8467C"  # inside and around what an expression has twice
 FRAME = "#767676"  # the outline of a node
 ARROW = "#767676"  # arrows lie on the bare page: at least 3 on white and on black alike
 
 ON_DARK = {  # on a dark page: what stands in a picture, by its class, and its colour
-    "box": "#1E1E1E", "pill": "#10261E", "formula": "#ECECEC", "kept": "#C4C4C4",
+    "box": "#1E1E1E", "repeated .bp-box": "#5A2A45", "pill": "#10261E",
+    "formula": "#ECECEC", "kept": "#C4C4C4",
     "value": VALUE.dark, "adjoint": ADJOINT.dark, "partial": PARTIAL.dark,
+    "faulty": FAULTY.dark,
 }  # fmt: skip
 
 LIGHT_PAGE, DARK_PAGE = "#FFFFFF", "#111111"  # JupyterLab's two themes
@@ -87,6 +89,6 @@ def css(theme="light"):
     pairs = []
     for name, colour in meanings.items():
         pairs += [(name, colour.mark), (f"{name}-text", getattr(colour, theme))]
-    pairs += [("below", BELOW), ("above", ABOVE)]
+    pairs += [("below", BELOW), ("above", ABOVE), ("repeated", REPEATED), ("repeated-frame", REPEATED_FRAME)]
     pairs += [("ink", INK), ("node", NODE), ("pill", PILL), ("frame", FRAME), ("arrow", ARROW)]
     return "; ".join(f"--bp-{name}: {colour}" for name, colour in pairs)

@@ -7,6 +7,7 @@ from .feedback import mark_up
 
 __all__ = ["REVEAL_TITLE", "Revealed", "show"]
 
+DISPLAYED = r"\displaystyle "  # how formulas ask for their large form
 REVEAL_TITLE = "What comes out"
 
 
@@ -46,7 +47,7 @@ def find_html(thing):
     if hasattr(thing, "_repr_latex_"):
         from ..widgets.mathml import mathml
 
-        return f"<p>{mathml(thing._repr_latex_().strip('$'))}</p>"
+        return f"<p>{mathml(thing._repr_latex_().strip('$').removeprefix(DISPLAYED))}</p>"
     if isinstance(thing, str) and "\n" not in thing:
         return f"<p>{mark_up(thing)}</p>"
     return f"<pre>{escape(thing if isinstance(thing, str) else repr(thing))}</pre>"

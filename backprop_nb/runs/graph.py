@@ -20,7 +20,7 @@ from .adjoints import edges_of
 from .rows import Trace
 from .windows import Stub
 
-__all__ = ["EDGE_LONGEST", "Graph", "Picture", "edges_of", "graph", "set_text", "start_drawing"]
+__all__ = ["EDGE_LONGEST", "Graph", "Picture", "edges_of", "graph", "points_of", "set_text", "start_drawing"]
 
 ARROWS = {"notes": "back", "flow": "forward"}  # the layout is one: operand → result
 DIRECTIONS = {"right": {"rankdir": "LR", "ranksep": "0.35"}, "down": {"rankdir": "TB", "ranksep": "0.55"}}
@@ -237,11 +237,11 @@ def box(lines):
     return widest * ADVANCE * NODE_SIZE + 14, len(lines) * LINE * NODE_SIZE + 14
 
 
-def start_drawing(page, edge):
+def start_drawing(page, edge, node=()):
     """An empty drawing in the style of the house, and the function that makes a label of lines.
 
-    page, edge: what is to be set beside that style, as graphviz has it
-    raises:     NoPicture where the package graphviz is missing
+    page, edge, node: what is to be set beside that style, as graphviz has it
+    raises: NoPicture where the package graphviz is missing
     """
     try:
         import graphviz  # here, because tables and text work where it is missing
@@ -251,8 +251,8 @@ def start_drawing(page, edge):
     def label(*lines):  # the DOT language reads backslashes, entities, and <…> as markup
         return graphviz.nohtml(r"\n".join(graphviz.escape(line.replace("&", "&amp;")) for line in lines))
 
-    styles = {"graph_attr": PAGE_STYLE | page, "node_attr": NODE_STYLE, "edge_attr": EDGE_STYLE | edge}
-    return graphviz.Digraph(**styles), label
+    node = NODE_STYLE | dict(node)
+    return graphviz.Digraph(graph_attr=PAGE_STYLE | page, node_attr=node, edge_attr=EDGE_STYLE | edge), label
 
 
 def write_dot(picture):

@@ -3,24 +3,24 @@
 import functools
 import re
 from dataclasses import dataclass
-from functools import partial
+from html import escape
 
 from ..core.expressions import TEXT_SPELLING, name_shared
-from ..core.symbolic import Symbol, excerpt
+from ..core.symbolic import Symbol
 from ..drawing import palette
 from ..drawing.notation import TEXT, number
+from ..drawing.sheets import Displayed
 from ..drawing.text_columns import quantity, shorten_text, text_width
 from ..runs.graph import ADVANCE, LINE, NODE_SIZE, Picture, set_text, start_drawing
 from ..runs.rows import write_symbol
 from .sharing import name_parts, nodes_of, operands_of_symbol, share, sizes
 
-__all__ = ["MOST_DRAWN_NODES", "ExpressionPicture", "dag", "tree", "tree_and_dag"]
+__all__ = ["ExpressionPicture", "dag", "tree", "tree_and_dag"]
 
 MOST_DRAWN_NODES = 400  # beyond, a picture shows nothing but that there is much
 PAGE = {"rankdir": "TB", "ranksep": "0.22", "nodesep": "0.06", "ordering": "out"}
-FIGURE_ROW = '<div style="display:flex;flex-wrap:wrap;gap:2em">{}</div>'
+MARKED_NODE = {"fillcolor": palette.REPEATED, "color": palette.REPEATED_FRAME, "penwidth": "2"}
 FIGURE = '<figure style="margin:0;min-width:0"><figcaption>{}</figcaption>{}</figure>'
-MARKED_NODE = {"fillcolor": palette.REPEATED, "color": palette.INK, "penwidth": "2"}
 
 
 def tree(expression, limit=MOST_DRAWN_NODES):
@@ -66,62 +66,39 @@ class ExpressionPicture(Picture):
 
     @property
     def summary(self):
-        """What is drawn, and how large it is."""
+        """What it is, and how large."""
         return f"{'tree' if self.copies else 'graph'} of {quantity(self.size, 'node')}"
 
     @property
     def too_many(self):
         """Why it is not drawn; "" if it is."""
-        return f"Not drawn: {self.size:,} nodes, and more than {self.limit:,} show nothing." * (
-            self.size > self.limit
-        )
-
-    @functools.cached_property
-    def marked(self):
-        """{node: name} of the operations that are used more than once."""
-        nodes = nodes_of(self.expression)
-        return name_shared(nodes, TEXT_SPELLING) if nodes else {}
+        words = f"Not drawn: {self.size:,} nodes, and more than {self.limit:,} show nothing."
+        return words * (self.size > self.limit)
 
     @functools.cached_property
     def text(self):
         """The whole in words: what is written, and what of it is marked."""
-        whole = name_parts(self.expression)
-        lines = [f"{self.summary}: {whole}"]
+        written, _, marked = name_parts(self.expression).partition(" where ")
         if self.copies:
-            marked = whole.partition(" where ")[2]
-            lines = [
-                f"{self.summary}: {write_symbol(self.expression, TEXT)}",
-                f"marked: {marked}" * bool(marked),
-            ]
-        return "\n".join(filter(None, [*lines, self.too_many]))
-
-    @functools.cached_property
-    def parts(self):
-        """The nodes to be drawn, and the edges between their places. ValueError beyond the limit."""
-        if self.too_many:
-            raise ValueError(self.too_many)
-        return place_parts(self.expression, self.copies)
+            written, marked = write_symbol(self.expression, TEXT), f"\nmarked: {marked}" * bool(marked)
+        else:
+            marked = f" where {marked}" * bool(marked)
+        return f"{self.summary}: {written}{marked}" + f"\n{self.too_many}" * bool(self.too_many)
 
     @functools.cached_property
     def dot(self):
         """The picture in the DOT language. Raises NoPicture where the package graphviz is missing."""
-        nodes, edges = self.parts
-        drawing, label = start_drawing(PAGE, {"dir": "none"})
+        if self.too_many:
+            raise ValueError(self.too_many)
+        nodes, edges = place_parts(self.expression, self.copies)
+        order = nodes_of(self.expression)
+        names = name_shared(order, TEXT_SPELLING) if order else {}
+        drawing, label = start_drawing(PAGE, {"dir": "none"}, {"style": "filled"})
         for i, v in enumerate(nodes):
-            lines = [write_sign(v), *([self.marked[v]] if v in self.marked else [])]
-            wide, high = (
-                max(map(text_width, lines)) * ADVANCE * NODE_SIZE + 12,
-                len(lines) * LINE * NODE_SIZE + 6,
-            )
-            look = MARKED_NODE if v in self.marked else {}
-            drawing.node(
-                f"n{i}",
-                label(*lines),
-                id=f"n{i}",
-                width=f"{wide / 72:.3f}",
-                height=f"{high / 72:.3f}",
-                **look,
-            )
+            lines = [write_sign(v), *([names[v]] if v in names else [])]
+            size = max(map(text_width, lines)) * ADVANCE * NODE_SIZE + 12, len(lines) * LINE * NODE_SIZE + 6
+            box = {name: f"{points / 72:.3f}" for name, points in zip(("width", "height"), size, strict=True)}
+            drawing.node(f"n{i}", label(*lines), id=f"n{i}", **box, **(MARKED_NODE if v in names else {}))
         for i, (above, below) in enumerate(edges):
             drawing.edge(f"n{above}", f"n{below}", id=f"m{i}")
         return drawing.source
@@ -129,10 +106,7 @@ class ExpressionPicture(Picture):
     @functools.cached_property
     def finishers(self):
         """{id: function that sets how this node or edge looks}."""
-        nodes, edges = self.parts
-        return {f"m{i}": finish_line for i in range(len(edges))} | {
-            f"n{i}": partial(finish_part, v=v, name=self.marked.get(v)) for i, v in enumerate(nodes)
-        }
+        return dict.fromkeys(re.findall(r"\bid=(\w+)", self.dot), finish_part)
 
 
 def place_parts(expression, copies):
@@ -171,27 +145,14 @@ def write_sign(v):
     return "abs" if sign == "||" else sign
 
 
-def finish_part(group, v, name):
-    """A node's group in the SVG: its classes, the style of its texts, and what a marked one stands for."""
-    group.set("class", f"node bp-node{' bp-repeated' * bool(name)}")
-    if name:
-        group.find("title").text = f"{name} = {excerpt(v)}"
-    else:
-        group.remove(group.find("title"))
-    outline = group.find("path")  # of curves, in six times the characters of a <rect>
-    corners = [float(n) for n in re.findall(r"-?[\d.]+", outline.attrib.pop("d"))]
-    outline.tag = "rect"
-    for axis, size, along in (("x", "width", corners[::2]), ("y", "height", corners[1::2])):
-        outline.attrib |= {axis: f"{min(along):.1f}", size: f"{max(along) - min(along):.1f}"}
-    outline.attrib |= {"rx": "6", "class": "bp-box"}
-    for text in group.iter("text"):
-        set_text(text, "bp-formula", palette.INK, NODE_SIZE)
-
-
-def finish_line(group):
-    """An edge's group in the SVG: a plain line."""
-    group.set("class", "edge bp-edge")
+def finish_part(group):
+    """The group of a node or an edge in the SVG: its classes, and the style of its texts."""
+    texts = list(group.iter("text"))  # the sign, and the name of a part that is marked
+    group.set("class", f"node bp-node{' bp-repeated' * (len(texts) > 1)}" if texts else "edge bp-edge")
     group.remove(group.find("title"))
+    for text in texts:
+        group.find("polygon").set("class", "bp-box")
+        set_text(text, "bp-formula", palette.INK, NODE_SIZE)
 
 
 def tree_and_dag(expression, limit=MOST_DRAWN_NODES):
@@ -207,23 +168,23 @@ def tree_and_dag(expression, limit=MOST_DRAWN_NODES):
 
 
 @dataclass(frozen=True, repr=False)
-class PicturePair:
+class PicturePair(Displayed):
     """Two pictures side by side; one below the other where the page is narrow."""
 
     tree: ExpressionPicture
     dag: ExpressionPicture
 
-    def __repr__(self):
-        return f"{self.tree!r}\n{self.dag!r}"
+    @property
+    def text(self):
+        """Both in words, and why one is not drawn."""
+        return "\n".join(picture._repr_mimebundle_()["text/plain"] for picture in (self.tree, self.dag))
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        """What a notebook shows: both with their sizes above them, and text."""
-        bundles = [picture._repr_mimebundle_() for picture in (self.tree, self.dag)]
-        text = "\n".join(data["text/plain"] for data in bundles)
-        if not any("text/html" in data for data in bundles):
-            return {"text/plain": text}
+    @property
+    def html(self):
+        """Both with their sizes above them, or the reason why one is not drawn below it."""
+        bundles = {picture.summary: picture._repr_mimebundle_() for picture in (self.tree, self.dag)}
         figures = (
-            FIGURE.format(picture.summary, data.get("text/html", picture.too_many))
-            for picture, data in zip((self.tree, self.dag), bundles, strict=True)
+            FIGURE.format(name, shown.get("text/html") or f"<pre>{escape(shown['text/plain'])}</pre>")
+            for name, shown in bundles.items()
         )
-        return {"text/plain": text, "text/html": FIGURE_ROW.format("".join(figures))}
+        return f'<div style="display:flex;flex-wrap:wrap;gap:2em">{"".join(figures)}</div>'

@@ -12,7 +12,7 @@ from ..drawing.text_columns import shorten_text
 from ..runs.adjoints import sweep_back
 from ..runs.fault_gallery import name_of_mistake, nearly_equal, run_fault, take_run
 from ..runs.faulty_sweeps import MISTAKES, TooManyVisits
-from ..runs.graph import EDGE_LONGEST, edges_of, graph
+from ..runs.graph import EDGE_LONGEST, Picture, edges_of, graph
 from ..runs.noted_sweeps import find_wrong_step, note_steps
 from ..runs.tracing import Trace
 from .explorer import Explorer, embed_picture, join_scripts
@@ -120,7 +120,7 @@ class FaultySweeps(Explorer):
         return f"<p>{escape(fault.instead)}</p>{row}<p>{escape(fault.story)}</p>"
 
 
-class MarkedGraph:
+class MarkedGraph(Picture):
     """A Graph with what went wrong in red: an edge, dashed, and the adjoints of some nodes, with a ✗."""
 
     def __init__(self, graph, edge, nodes):
@@ -138,7 +138,8 @@ class MarkedGraph:
                 group.find(f"{{{SVG}}}path").set("stroke-dasharray", "7 3")
             for text in group.iterfind(f"{{{SVG}}}text[@class='bp-adjoint']"):
                 if group.get("id") in self.nodes:
-                    text.text, text.attrib["fill"] = f"{text.text} ✗", palette.FAULTY.light
+                    text.text = f"{text.text} ✗"
+                    text.attrib |= {"fill": palette.FAULTY.light, "class": "bp-faulty"}
         return ElementTree.tostring(root, encoding="unicode")
 
 

@@ -23,7 +23,7 @@ DARK_PAGES = (  # JupyterLab says which theme it wears; elsewhere the reader's o
 DARK_RULES = (
     "color-scheme: dark; --bp-paper: var(--jp-layout-color1, #111); "
     "--bp-ink-page: var(--jp-ui-font-color1, #ececec); "
-    "--bp-node: #1c1c1c; --bp-pill: #10261f; --bp-ink-node: #ececec; "
+    "--bp-node: #1c1c1c; --bp-pill: #10261f; --bp-ink-node: #ececec; --bp-repeated: #5a2a45; "
     "--bp-muted: #b4b4b4; --bp-line: #555; --bp-soft: #262626; "
 )
 MOUNT = """(async (page) => {

@@ -2,45 +2,77 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 from xml.etree import ElementTree
 
 from ..drawing.graphviz_engines import NoPicture
 from ..drawing.notation import number
 from ..drawing.text_columns import text_width
-from ..runs.graph import Graph, graph
+from ..runs.graph import Graph, graph, points_of
 from ..runs.tracing import Trace
 
 __all__ = ["Drawing", "draw_run", "structure"]
 
 LONG_NUMBER = -0.123456  # as many characters as most numbers take
+MOST_NODES = 150  # of one picture; of longer runs each PIECE rows have their own, with what they take
+PIECE = 40
 
 
 class Drawing(NamedTuple):
     """Where everything of a graph stands.
 
-    layout:   dict, or None: ``size`` [width, height]; ``output`` its id; ``nodes`` {id: [x, y, width,
-              height]}; ``edges`` {id: [path of the curve from operand to result, corners of the arrow
-              head, x and y of the number]}
+    layouts:  of the whole, or of each ``PIECE`` rows in turn, a dict: ``size`` [width, height]; ``output`` its
+              id; ``nodes`` {id: [x, y, width, height]}; ``edges`` {id: [path of the curve from operand to
+              result, corners of the arrow head, x and y of the number]}
     why_not:  why there is none, or ""
     captions: what stands in the first line of each node
     """
 
-    layout: dict | None
+    layouts: list
     why_not: str
     captions: tuple
+
+    @property
+    def layout(self):
+        """The layout of the whole; None where there is none."""
+        return self.layouts[0] if self.layouts else None
+
+
+class Piece(Trace):
+    """Some rows of a run, and before them the other rows that they take, as rows without operands."""
+
+    def __init__(self, run, rows):
+        inside = {row.index for row in rows}
+        taken = {x.index for row in rows for x in row.operands if x.index is not None} - inside
+        edge = [run[index]._replace(operands=()) for index in sorted(taken)]
+        super().__init__([*edge, *rows], run.output, run.title)
+        self.run = run
+
+    def __getitem__(self, index):
+        return self.run[index]
 
 
 @dataclass(frozen=True, repr=False)
 class Roomy(Graph):
-    """A graph whose boxes have room for the names of another notation, too."""
+    """A graph whose boxes have room for the names of another notation, too: those of all ``others``."""
 
-    other: Graph = None
+    others: tuple = ()
+
+    @cached_property
+    def finishers(self):
+        """Of nodes only the place is wanted."""
+        return super().finishers | dict.fromkeys((row.id for row in self.trace.rows), mark_node)
 
     def lines(self, row):
-        """The wider of each pair of lines."""
-        pairs = zip(super().lines(row), self.other.lines(self.other.trace[row.index]), strict=True)
-        return [max(pair, key=text_width) for pair in pairs]
+        """The widest of each set of lines."""
+        sets = zip(*(other.lines(other.trace[row.index]) for other in self.others), strict=True)
+        return [max(lines, key=text_width) for lines in sets]
+
+
+def mark_node(group):
+    """The class by which a layout knows a node."""
+    group.set("class", "bp-node")
 
 
 def structure(run):
@@ -48,17 +80,22 @@ def structure(run):
     return tuple((row.operation, row.label, *(operand.index for operand in row.operands)) for row in run.rows)
 
 
-def draw_run(run, direction=None):
-    """The Drawing of a run; ``direction`` as for ``graph``."""
-    picture = graph(widen_numbers(run), direction=direction)
-    picture = Roomy(**vars(picture), other=graph(widen_numbers(run.in_notation("notes"))))
+def draw_run(run, direction=None, in_pieces=False):
+    """The Drawing of a run; ``direction`` as for ``graph``.
+
+    in_pieces: of more than ``MOST_NODES`` nodes, whether each ``PIECE`` rows get a picture; else none is drawn
+    """
+    others = tuple(graph(widen_numbers(run.in_notation(name))) for name in ("yours", "notes"))
     captions = tuple(graph(run).lines(row)[0] for row in run.rows)
+    if len(run) > MOST_NODES and not in_pieces:
+        return Drawing([], f"{len(run):,} nodes are too many for a picture: read the lines.", captions)
+    size = len(run) if len(run) <= MOST_NODES else PIECE
+    pieces = [Piece(run, run.rows[start : start + size]) for start in range(0, len(run), size)]
     try:
-        return Drawing(read_layout(picture.svg) | {"output": run[run.output].id}, "", captions)
+        pictures = [Roomy(**vars(graph(piece, direction=direction)), others=others) for piece in pieces]
+        return Drawing([read_layout(x.svg) | {"output": run[run.output].id} for x in pictures], "", captions)
     except NoPicture as reason:
-        return Drawing(None, str(reason), captions)
-    except ValueError:
-        return Drawing(None, f"{len(run):,} nodes are too many for a picture: read the lines.", captions)
+        return Drawing([], str(reason), captions)
 
 
 def read_layout(svg):
@@ -73,13 +110,13 @@ def read_layout(svg):
     nodes, edges = {}, {}
     for group in root.iterfind(".//{*}g[@id]"):
         if "bp-node" in group.get("class"):
-            xs, ys = zip(*points_of(group.find("{*}path").get("d"), shift), strict=True)
+            xs, ys = zip(*shifted_points(group.find("{*}path").get("d"), shift), strict=True)
             nodes[group.get("id")] = [min(xs), min(ys), *(round(max(v) - min(v), 1) for v in (xs, ys))]
         else:
             pill = {name: float(x) for name, x in group.find("{*}rect").items() if name in SIDES}
             x, y = (pill[at] + pill[size] / 2 + by for (at, size), by in zip(MIDDLES, shift, strict=True))
-            curve = [write_point(point) for point in points_of(group.find("{*}path").get("d"), shift)]
-            head = points_of(group.find("{*}polygon").get("points"), shift)[:3]
+            curve = [write_point(point) for point in shifted_points(group.find("{*}path").get("d"), shift)]
+            head = shifted_points(group.find("{*}polygon").get("points"), shift)[:3]
             path = f"M{curve[0]}C{' '.join(curve[1:])}"
             edges[group.get("id")] = [path, " ".join(map(write_point, head)), round(x, 1), round(y, 1)]
     return {"size": [int(root.get("width")), int(root.get("height"))], "nodes": nodes, "edges": edges}
@@ -88,11 +125,9 @@ def read_layout(svg):
 SIDES, MIDDLES = ("x", "y", "width", "height"), (("x", "width"), ("y", "height"))
 
 
-def points_of(path, shift):
+def shifted_points(path, shift):
     """The points of SVG path data, moved by ``shift``."""
-    numbers = [float(x) for x in re.findall(r"-?[\d.]+", path)]
-    pairs = zip(numbers[::2], numbers[1::2], strict=True)
-    return [(round(x + shift[0], 1), round(y + shift[1], 1)) for x, y in pairs]
+    return [(round(x + shift[0], 1), round(y + shift[1], 1)) for x, y in points_of(path)]
 
 
 def write_point(point):

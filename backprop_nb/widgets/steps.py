@@ -7,7 +7,7 @@ from ..drawing.text_columns import quantity
 from ..runs.graph import graph
 from ..runs.paths import paths
 from ..runs.table import table
-from .graph_drawing import structure
+from .graph_drawing import PIECE, structure
 from .number_steps import tell_numbers
 
 __all__ = ["tell_run"]
@@ -33,7 +33,8 @@ def tell_run(run, plan, drawing):
         "heading": plan.heading,
         "fixed": plan.at({}),
         "shape": f"{zlib.crc32(repr(structure(run)).encode()):08x}",
-        "layout": drawing.layout,
+        "layouts": drawing.layouts,
+        "piece": PIECE if len(drawing.layouts) > 1 else len(run),
         "picture": drawing.why_not,
         "output": run[run.output].id,
         "start": "Nothing is computed yet. Press Next, or the → key.",

@@ -13,8 +13,7 @@ from ..drawing.graphviz_engines import NoPicture
 from ..drawing.html_tables import html_table
 from ..drawing.text_columns import align_columns, quantity
 from ..runs.tracing import title_of
-from ..ways.expression_pictures import dag, tree
-from ..ways.expressions import apply_rules
+from ..ways.expressions import apply_rules, dag, tree
 from .explorer import Explorer, embed_picture, join_scripts
 
 __all__ = ["Swell", "swell"]
@@ -32,18 +31,14 @@ def swell(f: Callable[..., Any], /, depth: int = 3, deepest: int = 8) -> "Swell"
     returns: Swell; a notebook shows it
     raises:  ValueError for other depths; TypeError for a function that gives no expression; what ``f`` raises
 
-    >>> widget = swell(lambda x: 4 * x * (1 - x))
+    >>> widget = swell(lambda x: 4 * x * (1 - x), deepest=4)
     >>> print(widget.text)
     The derivative of f(x) = 4 × x × (1 - x), applied to itself
-    depth    tree  graph
-        1       14     10
-        2       52     18
-        3      152     26
-        4      400     34
-        5      992     42
-        6    2,368     50
-        7    5,504     58
-        8   12,544     66
+    depth  tree  graph
+        1    14     10
+        2    52     18
+        3   152     26
+        4   400     34
     """
     if not (isinstance(deepest, int) and 1 <= deepest <= DEEPEST):
         raise ValueError(f"deepest is a whole number from 1 to {DEEPEST}; received {deepest!r:.40}")
@@ -60,18 +55,16 @@ class Swell(Explorer):
     scene:       everything that is shown, computed beforehand: the widget itself needs no kernel
     """
 
-    _esm = join_scripts("explorer.js", "graph.js", "slide.js", "swell.js")
+    _esm = join_scripts("explorer.js", "slide.js", "swell.js")
 
     scene = traitlets.Dict().tag(sync=True, type="SwellScene")
     position = traitlets.Int().tag(sync=True)
 
     def __init__(self, f, deepest, **options):
-        heading, derivatives = derive(f, deepest)
-        self.derivatives = tuple(derivatives)
+        heading, self.derivatives = derive(f, deepest)
         places = [tell_depth(i, derivative) for i, derivative in enumerate(self.derivatives, 1)]
-        super().__init__(
-            scene={"heading": heading, "slid": "depth", "fixed": "", "places": places}, **options
-        )
+        scene = {"heading": heading, "slid": "depth", "fixed": "", "places": places}
+        super().__init__(scene=scene, **options)
 
     @property
     def depth(self):
@@ -93,9 +86,7 @@ class Swell(Explorer):
     @property
     def rows(self):
         """Depth, nodes of the tree and nodes of the graph, in words, for each depth."""
-        return [
-            (place["at"], place["tree"]["count"], place["dag"]["count"]) for place in self.scene["places"]
-        ]
+        return [(told["at"], told["tree"]["count"], told["dag"]["count"]) for told in self.scene["places"]]
 
     @property
     def text(self):
@@ -107,31 +98,29 @@ class Swell(Explorer):
         """Tree and graph at the present depth, and the sizes at every depth."""
         derivative = self.derivatives[self.position]
         pictures = embed_picture(tree(derivative)) + embed_picture(dag(derivative))
-        return (
-            f"<p>At depth {self.depth}:</p>{pictures}{html_table(self.scene['heading'], COLUMNS, self.rows)}"
-        )
+        table = html_table(self.scene["heading"], COLUMNS, self.rows)
+        return f"<p>At depth {self.depth}:</p>{pictures}{table}"
 
 
 def derive(f, deepest):
     """What the derivatives are of, in words, and those at each depth, as the textbook rules give them."""
     parameters = list(inspect.signature(f).parameters.values())
-    required = [p for p in parameters if p.default is p.empty and p.kind is not p.VAR_POSITIONAL]
-    x, title = Symbol(parameters[0].name), title_of(f)
-    expressions = []
+    takes_depth = sum(p.default is p.empty and p.kind is not p.VAR_POSITIONAL for p in parameters) == 2
+    x, title, y = Symbol(parameters[0].name), title_of(f), None
+    heading, derivatives = f"The derivative of {title}({x.name}, n), n = depth", []
     for n in range(1, deepest + 1):
-        inputs = (x, n) if len(required) == 2 else (expressions[-1] if expressions else x,)
-        y = call_learners(f, inputs, {})
+        y = call_learners(f, (x, n) if takes_depth else (y if n > 1 else x,), {})
         if not isinstance(y, Symbol):
             raise TypeError(f"{title} must give an expression of {x.name}; on a symbol it gave {y!r:.60}")
-        expressions.append(y)
-    formula = f"{title}({x.name}) = {excerpt(expressions[0])}, applied to itself"
-    heading = f"{title}({x.name}, n), n = depth" if len(required) == 2 else formula
-    return f"The derivative of {heading}", [apply_rules(y, x.name, naive=True) for y in expressions]
+        if n == 1 and not takes_depth:
+            heading = f"The derivative of {title}({x.name}) = {excerpt(y)}, applied to itself"
+        derivatives.append(apply_rules(y, x.name, naive=True))
+    return heading, derivatives
 
 
 def tell_depth(depth, derivative):
     """What the browser shows of one depth."""
-    told = {"tree": tell_picture(tree(derivative)), "dag": tell_picture(dag(derivative))}
+    told = {name: tell_picture(draw(derivative)) for name, draw in (("tree", tree), ("dag", dag))}
     words = (
         f"At depth {depth} the derivative has {told['tree']['count']} nodes, as the rules write it. "
         f"{told['dag']['count']} of them are different, and the graph has each only once."

@@ -9,7 +9,7 @@
     return (high + 0.05) / (low + 0.05);
   };
   const ground = (el) => {
-    const box = el.closest("g.bp-node, g.bp-edge")?.querySelector(".bp-box, .bp-pill");
+    const box = el.closest("g.bp-node, g.bp-edge, g.bp-traveller")?.querySelector(".bp-box, .bp-pill, .bp-load");
     if (box) return parse(getComputedStyle(box).fill);
     for (let at = el; at; at = at.parentElement) {
       const colour = parse(getComputedStyle(at).backgroundColor);
@@ -41,7 +41,7 @@
   }
   const width = root.getBoundingClientRect();
   for (const el of root.querySelectorAll("*")) {
-    if (el.closest("svg, option") || el.closest(".bp-picture, .bp-list, .bp-arrays > *, .bpq-reveal-body *") !== null) continue;
+    if (el.closest("svg, option") || el.closest(".bp-picture, .bp-lines, .bp-arrays > *, .bpq-reveal-body *") !== null) continue;
     const own = el.getBoundingClientRect();
     if (own.width && (own.right > width.right + 1 || own.left < width.left - 1)) out.push(el.className || el.tagName);
     const clipped = el.scrollWidth > el.clientWidth + 1 && getComputedStyle(el).overflowX === "hidden";

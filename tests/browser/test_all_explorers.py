@@ -32,8 +32,9 @@ EXPLORERS = {  # the last word of a name says of which kind it is
     "gap secant": lambda: bp.widgets.secant(lambda x: bp.log(1.5 - x), 1.0),
     "field form": lambda: form_page(bp.exercises.number("What?", f, 2, 5, wrt="x1")),
     "radio form": lambda: form_page(bp.exercises.choice("Same?", ["a", "b"], right="b", why={})),
+    "function form": lambda: form_page(bp.exercises.ask("04-2")),
 }
-FOCUS = {"jacobian": ".bp-jacobian-map", "matmul": ".bp-cell", "form": "input"}
+FOCUS = {"jacobian": ".bp-jacobian-map", "matmul": ".bp-cell", "form": "input, button"}
 
 
 def form_page(question):

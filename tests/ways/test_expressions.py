@@ -420,7 +420,7 @@ def groups(picture, kind):
 
 def signs(picture):
     texts = (list(g.itertext()) for g in groups(picture, "bp-node"))
-    return sorted(next(text for text in own if " = " not in text) for own in texts)
+    return sorted(own[0] for own in texts)
 
 
 def test_tree_and_graph_are_drawn_with_what_is_there_twice_marked():
@@ -429,9 +429,7 @@ def test_tree_and_graph_are_drawn_with_what_is_there_twice_marked():
     assert signs(tree(derivative)) == ["cos", "exp", "exp", "x", "x", "×"]
     assert signs(dag(derivative)) == ["cos", "exp", "x", "×"]
     for picture, marked in ((tree(derivative), 2), (dag(derivative), 1)):
-        assert ["".join(g.itertext()) for g in groups(picture, "bp-repeated")] == [
-            "s1 = exp(x)exps1"
-        ] * marked
+        assert [list(g.itertext()) for g in groups(picture, "bp-repeated")] == [["exp", "s1"]] * marked
     assert len(groups(tree(derivative), "bp-edge")) == 5
     assert len(groups(dag(derivative), "bp-edge")) == 4
 
@@ -472,7 +470,8 @@ def test_a_picture_that_would_show_nothing_is_refused_in_words():
 def test_without_a_drawing_program_the_text_says_how_to_get_one(monkeypatch):
     monkeypatch.setattr(graphviz_engines, "engines", list)
     bundle = tree_and_dag(x * x)._repr_mimebundle_()
-    assert set(bundle) == {"text/plain"}
+    assert "<img" not in bundle["text/html"]
+    assert "<pre>tree of 3 nodes: x × x" in bundle["text/html"]
     assert "tree of 3 nodes: x × x" in bundle["text/plain"]
     assert "pip install graphviz-pure" in bundle["text/plain"]
 

@@ -39,7 +39,7 @@ def test_the_paths_to_an_input_add_up_to_its_adjoint(steps):
 
 
 def test_every_edge_and_node_that_is_named_is_in_the_picture(steps):
-    layout = steps.run["layout"]
+    (layout,) = steps.run["layouts"]
     assert {row["id"] for row in steps.run["rows"]} == set(layout["nodes"])
     assert {step["edge"] for step in steps.run["backward"][1:]} == set(layout["edges"])
     width, height = layout["size"]
@@ -71,28 +71,44 @@ def test_odd_functions_are_told_too(odd, slope):
     assert bp.widgets.branches(odd, x=3).scene["graphs"]
 
 
-def test_a_graph_too_large_to_draw_is_still_stepped_through():
-    def chain(x, n):
-        for _ in range(n):
-            x = bp.sin(x)
-        return x
+def repeated(x, w, n):
+    for _ in range(n):
+        x = bp.sin(x * w) + 0.5 * x
+    return x
 
-    widget = bp.widgets.stepper(chain, x=1, n=range(300, 301))
-    assert widget.run["layout"] is None
-    assert widget.run["picture"] == "301 nodes are too many for a picture: read the lines."
-    assert len(widget.run["forward"]) == 301
-    assert "limit" in widget.still
+
+def test_a_long_run_is_drawn_in_pieces_that_hold_every_step():
+    run = bp.widgets.stepper(repeated, x=1, w=1.3, n=range(75, 76)).run
+    assert (len(run["rows"]), len(run["layouts"])) == (302, 8)
+    for i, row in enumerate(run["rows"]):
+        assert row["id"] in run["layouts"][i // run["piece"]]["nodes"]
+    place = {row["id"]: i // run["piece"] for i, row in enumerate(run["rows"])}
+    for step in run["backward"][1:]:
+        piece = run["layouts"][place[step["source"]]]
+        assert step["edge"] in piece["edges"]
+        assert {step["source"], step["target"]} <= set(piece["nodes"])
+
+
+def test_what_is_sent_of_200_operations_is_small():
+    for f, n, of in [(repeated, 50, {"w": 1.3}), (lambda x, n: repeated(x, 1.0, n), 50, {})]:
+        widget = bp.widgets.stepper(f, x=0.5, n=range(n, n + 1), **of)
+        assert len(widget.run["rows"]) > 200
+        sent = {name: getattr(widget, name) for name in widget.state_names}
+        assert len(json.dumps(sent, ensure_ascii=False).encode()) <= 250_000
+
+
+def test_two_thousand_rows_are_the_most():
     with pytest.raises(ValueError, match=f"more than {MOST_ROWS:,} rows: a loop"):
-        bp.widgets.stepper(chain, x=1, n=range(3000, 3001))
+        bp.widgets.stepper(repeated, x=1, w=1.3, n=range(700, 701))
 
 
 def test_new_inputs_run_the_function_again_and_keep_the_place(steps):
     steps.position = 9
-    before = steps.run["shape"], steps.run["layout"]
+    before = steps.run["shape"], steps.run["layouts"]
     steps.inputs = {"x1": 4}
     assert (steps.inputs, steps.position) == ({"x1": 4.0, "x2": 5.0}, 9)
     assert steps.record.gradient["x1"] == 5.25
-    assert (steps.run["shape"], steps.run["layout"]) == before
+    assert (steps.run["shape"], steps.run["layouts"]) == before
 
 
 def test_a_failure_of_the_function_is_told_and_the_next_good_value_clears_it(steps):

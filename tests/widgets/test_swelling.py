@@ -60,7 +60,7 @@ def test_a_function_of_two_arguments_gets_the_depth():
 
 
 def test_its_state_is_json_and_its_still_shows_the_present_depth(seen):
-    json.dumps(seen.state, allow_nan=False)
+    json.dumps(seen.scene, allow_nan=False)
     assert seen.still.count("<img") == 2
     assert "At depth 3" in seen.still
     assert "12,544" in seen.still

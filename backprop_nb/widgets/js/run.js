@@ -39,6 +39,13 @@ function adjointAt(run, row, p) {
   return last ? last.after : p === run.last ? row.adjoint : DASH;
 }
 
+/** Which picture shows a step: that of the row that is computed, or that hands on.
+ * @param {Reading} run @param {Lit} lit @param {Path | null} path @returns {number} */
+function pieceOf(run, lit, path) {
+  const row = run.row[path?.nodes[0] ?? lit.source ?? lit.target ?? ""];
+  return row ? Math.floor((row.valueAt - 1) / run.piece) : 0;
+}
+
 /** The step that was taken last: which node, edge and words are lit.
  * @param {Reading} run @param {number} p @returns {Lit} */
 function presentAt(run, p) {

@@ -1,6 +1,6 @@
 // The stepper's graph: what is known, what is lit, and what is handed on.
 
-/** @param {Stepping} steps @returns {Piece<StepperView> & { map: Element, zoom: (by: number) => void }} */
+/** @param {Stepping} steps @returns {Piece<StepperView> & { map: Element[], zoom: (by: number) => void }} */
 function makeStage({ model, point, open, go, read }) {
   const box = h("div", { class: "bp-stage" });
   const nothing = h("p", { class: "bp-note" });
@@ -9,13 +9,15 @@ function makeStage({ model, point, open, go, read }) {
   const shown = /** @type {Map<Element, string>} */ (new Map()); // what has not changed costs a step nothing
   const view = makeView(box, () => graph);
   new ResizeObserver(() => void view.draw()).observe(box);
-  const build = (/** @type {Reading} */ run) => {
-    drawn = run.layout;
-    graph = mountGraph(box, run.layout, "The graph");
+  const part = h("span", { class: "bp-note" });
+  const build = (/** @type {Reading} */ run, /** @type {number} */ piece) => {
+    drawn = run.layouts[piece] ?? null;
+    graph = mountGraph(box, drawn, "The graph");
+    setText(part, run.layouts.length > 1 ? `part ${piece + 1} of ${run.layouts.length}` : "");
     shown.clear();
     if (!graph) box.append(nothing);
     setText(nothing, run.picture);
-    for (const [id, { g }] of Object.entries(graph?.nodes ?? {})) furnish(g, { tabindex: "-1", role: "button",
+    for (const [id, { g }] of Object.entries(graph?.nodes ?? {})) furnish(g, { tabindex: "-1", role: "img",
       onclick: () => open(id), onmouseenter: () => point(id), onmouseleave: () => point("") });
     for (const [id, { g }] of Object.entries(graph?.edges ?? {})) {
       g.addEventListener("click", () => go(read().edge[id].at));
@@ -60,9 +62,10 @@ function makeStage({ model, point, open, go, read }) {
       mark(part.g, { "bp-now": id === lit.edge, "bp-on-path": onPath, "bp-swept": swept });
     }
   };
-  return { node: box, map: view.map, zoom: (by) => view.zoomBy(by), draw: (state) => {
+  return { node: box, map: [part, view.map], zoom: (by) => view.zoomBy(by), draw: (state) => {
     const { run, p, lit, path } = state;
-    if (drawn !== run.layout) build(run);
+    const piece = pieceOf(run, lit, path);
+    if (drawn !== (run.layouts[piece] ?? null)) build(run, piece);
     drawNodes(state);
     drawEdges(state);
     view.draw();

@@ -88,7 +88,7 @@ function makeWords() {
 }
 
 function render(/** @type {Page} */ page) {
-  const { title, fixed, layout } = page.model.get("run");
+  const { title, fixed, layouts: [layout] } = page.model.get("run");
   return showExplorer(page, "stepper", `Stepper for ${title}`, (ctx) => {
     const steps = makeStepping(ctx);
     ctx.root.tabIndex = -1; // the lines are its stop for the Tab key

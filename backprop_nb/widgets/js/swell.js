@@ -14,9 +14,10 @@ function makeSide(kind, name) {
     setText(head, `${name}: ${count} node${count === "1" ? "" : "s"}`);
     if (shown === place.at) return;
     shown = place.at;
-    if (!mountGraph(box, svg, words)) box.append(h("p", { class: "bp-note" }, why));
+    const drawn = new DOMParser().parseFromString(svg, "text/html").querySelector("svg");
+    for (const part of drawn?.querySelectorAll("[id]") ?? []) part.removeAttribute("id"); // a page may hold it twice
     // The whole picture, however small: how much there is of it is what is to be seen.
-    else furnish(/** @type {Element} */ (box.firstElementChild), { role: "img", style: "" });
+    box.replaceChildren(drawn ? furnish(drawn, { style: "", "aria-label": words }) : h("p", { class: "bp-note" }, why));
   } };
 }
 

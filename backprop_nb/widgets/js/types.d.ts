@@ -45,7 +45,8 @@ interface Run {
   heading: string;
   fixed: string;
   shape: string;
-  layout: Layout | null;
+  layouts: Layout[];
+  piece: number;
   picture: string;
   output: string;
   start: string;
