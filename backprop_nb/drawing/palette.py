@@ -88,7 +88,8 @@ def css(theme="light"):
     meanings = {"value": VALUE, "adjoint": ADJOINT, "partial": PARTIAL, "present": PRESENT, "wrong": FAULTY}
     pairs = []
     for name, colour in meanings.items():
-        pairs += [(name, colour.mark), (f"{name}-text", getattr(colour, theme))]
+        inks = {"text": getattr(colour, theme), "ink": colour.light}  # ink on yellow, in both themes
+        pairs += [(name, colour.mark), *((f"{name}-{kind}", ink) for kind, ink in inks.items())]
     pairs += [("below", BELOW), ("above", ABOVE), ("repeated", REPEATED), ("repeated-frame", REPEATED_FRAME)]
     pairs += [("ink", INK), ("node", NODE), ("pill", PILL), ("frame", FRAME), ("arrow", ARROW)]
     return "; ".join(f"--bp-{name}: {colour}" for name, colour in pairs)
