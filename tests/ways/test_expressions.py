@@ -10,6 +10,7 @@ import sympy
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from support.latex_reader import read_latex
+from support.reference import every_row
 
 import backprop_nb as bp
 from backprop_nb import Scalar, Symbol, symbols
@@ -148,6 +149,20 @@ def test_each_row_that_sympy_knows_is_differentiated_as_sympy_does(name):
     ours, theirs = build(name, *inner)
     for symbol, other in ((x, X), (y, Y))[: len(inner)]:
         assert same(to_sympy(differentiate(ours, symbol)), sympy.diff(theirs, other))
+
+
+@every_row
+@pytest.mark.parametrize("point", [(0.5, 0.25), (1.5, 2.75)])
+def test_each_row_of_the_table_has_on_symbols_the_derivatives_that_the_sweep_finds(row, point):
+    point = point[: len(row.partials)]
+    if not all(domain.low < value < domain.high for domain, value in zip(row.domain, point, strict=True)):
+        pytest.skip("outside the domain of this row")
+    nodes = [Scalar(value) for value in point]
+    row(*nodes).backward()
+    found = gradient(row(x, y) if len(point) == 2 else row(x), naive=True)
+    for name, node in zip("xy", nodes, strict=False):
+        values = dict(zip("xy", point, strict=False))
+        assert evaluate(found[name], **values) == pytest.approx(node.gradient, rel=1e-12)
 
 
 def test_a_constant_an_unknown_name_and_a_number_have_the_derivative_0():
