@@ -4,20 +4,14 @@ A row is a notebook, a claim, and what breaks it: a function that is given pytes
 cells of the notebook are run in this process, from the top; one that fails is noted, and the next one is run.
 """
 
-import io
-from contextlib import redirect_stdout
-from functools import cache
-
-import nbformat
 import pytest
-from support.project import PROJECT
+from support.notebook_cells import code_cells, failing_cells, tagged_claims
 
 import backprop_nb as bp
 from backprop_nb.arrays import differences
 from backprop_nb.drawing import plots
+from backprop_nb.runs import rows
 from backprop_nb.ways import error_curves, evaluations, expression_pictures, expressions, sharing
-
-SHOWN_ONLY = ("bp.widgets.", "bp.exercises.")  # cells that begin so leave nothing that the next ones need
 
 
 def reverse_the_run(patch):
@@ -63,6 +57,43 @@ def draw_the_lines_crossed(patch):
 def take_both_sides(patch):
     quotients = differences.difference_quotients
     patch.setattr(evaluations, "difference_quotients", lambda f, x, scheme: quotients(f, x, "central"))
+
+
+def forget_the_operands(patch):
+    patch.setattr(bp.Scalar, "__sub__", lambda x, y: bp.Scalar(x.value - y.value))
+
+
+def miss_a_field(patch):
+    patch.setattr(bp.Scalar, "__slots__", bp.Scalar.__slots__[:-1])
+
+
+def start_gradients_at_zero(patch):
+    add = bp.Scalar.__sub__
+
+    def subtract(x, y):
+        out = add(x, y)
+        out.gradient = 0.0
+        return out
+
+    patch.setattr(bp.Scalar, "__sub__", subtract)
+
+
+def add_for_times(carrier):
+    """A mutation that has one carrier add where it multiplies."""
+
+    def mutate(patch):
+        patch.setattr(carrier, "__mul__", carrier.__add__)
+
+    mutate.__name__ = f"{carrier.__name__} adds for ×"
+    return mutate
+
+
+def drop_a_digit(patch):
+    patch.setattr(bp.primitives.Primitive.table["sin"], "partials", (lambda out, x: bp.cos(x) * (1 + 1e-12),))
+
+
+def sweep_without_an_order(patch):
+    patch.setattr(rows, "sweep_back", bp.faults.recursion)
 
 
 def take_sin_for_its_derivative(patch):
@@ -112,6 +143,12 @@ MUTATIONS = [
     ("01", "N05", change_scheme("central", quotient=lambda f, x, h: (f(x + h) - f(x)) / h)),
     ("01", "N05", draw_the_lines_crossed),
     ("01", "N06", take_both_sides),
+    ("05", "N13", drop_a_digit),
+    ("05", "N21", forget_the_operands),
+    ("05", "N21", miss_a_field),
+    ("05", "N21", start_gradients_at_zero),
+    *(("05", "N22", add_for_times(carrier)) for carrier in (bp.Scalar, bp.Tensor, bp.Dual, bp.Symbol)),
+    ("06", "N23", sweep_without_an_order),
     ("02", "N07", take_sin_for_its_derivative),
     ("02", "N07", draw_every_copy),
     ("02", "N08", count_operations_only),
@@ -124,25 +161,11 @@ MUTATIONS = [
 ]
 
 
-@cache
-def code_cells(notebook, claim):
-    """The code cells of a notebook, up to the last one that carries the tag of a claim."""
-    (path,) = (PROJECT / "notebooks").glob(f"{notebook}_*.ipynb")
-    cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
-    tagged = [i for i, cell in enumerate(cells) if f"claim-{claim}" in cell.metadata.get("tags", [])]
-    return [cell for cell in cells[: tagged[-1] + 1] if not cell.source.startswith(SHOWN_ONLY)]
-
-
 def failing_claims(notebook, claim):
     """The claims of which a cell fails, on the way to the last cell of one."""
-    names, failed = {}, set()
-    with redirect_stdout(io.StringIO()):
-        for cell in code_cells(notebook, claim):
-            try:
-                exec(compile(cell.source, "<cell>", "exec"), names)
-            except Exception:  # noqa: BLE001  whatever a broken package raises
-                failed |= {tag.removeprefix("claim-") for tag in cell.metadata.get("tags", [])}
-    return failed
+    cells = code_cells(notebook)
+    last = max(i for i, cell in enumerate(cells) if claim in tagged_claims(cell))
+    return set().union(*(tagged_claims(cells[i]) for i in failing_cells(cells[: last + 1])))
 
 
 @pytest.mark.parametrize("notebook", sorted({notebook for notebook, *_ in MUTATIONS}))

@@ -34,7 +34,7 @@ SCHEMES = {
     "forward": Scheme(
         1 / 2,
         lambda f, x, h: (f(x + h) - f(x)) / h,
-        lambda slopes, h: abs(slopes[2]) * h / 2,
+        lambda slopes, h: abs(slopes[2]) * h / 2 or abs(slopes[3]) * h * h / 6,  # the second where f″ is 0
         lambda unit, slope_unit, h: unit / h,
         ("½ |f″| h", "ulp(f) / h"),
     ),

@@ -83,7 +83,10 @@ def elementwise_flow(row):
                 return product  # in which no 0 · inf has become nan
         return where(row.partials[i].taken(*saved), g, 0.0)
 
-    return flow_through_gate if isinstance(row.partial1, Gate) else flow
+    gates = [isinstance(partial, Gate) for partial in row.partials]
+    if all(gates) or not any(gates):
+        return flow_through_gate if gates[0] else flow
+    return lambda i, *given: (flow_through_gate if gates[i] else flow)(i, *given)
 
 
 def as_one_row(row, i):

@@ -500,8 +500,8 @@ def mse(x, y):
     x, y = to_floats(x), to_floats(y)
     if shape_of(x) != shape_of(y):
         raise ValueError(
-            f"mse takes two arrays of one shape; received {shape_of(x)} and {shape_of(y)}: broadcasting would "
-            "compare each with all. Try x.reshape(y.shape)"
+            f"mse takes two arrays of one shape; received {shape_of(x)} and {shape_of(y)}: broadcasting "
+            "would compare each with all. Try x.reshape(y.shape)"
         )
     return S["mean"](E["square"](x - y))
 

@@ -54,7 +54,7 @@ def flatten(tree):
     kind = type(tree)
     if is_leaf(kind):
         return [tree], lambda others: next(iter(others))
-    if kind in USUAL:
+    if kind in CONTAINERS:
         items = list(tree.values() if kind is dict else tree)
         kinds = set(map(type, items))
         if len(kinds) == 1 and is_leaf(*kinds):
@@ -69,8 +69,8 @@ def flatten(tree):
     return leaves, rebuild
 
 
-USUAL = (dict, list, tuple)
-BOXES = (*USUAL, type(None))
+CONTAINERS = (dict, list, tuple)
+BOXES = (*CONTAINERS, type(None))
 
 
 @lru_cache(maxsize=256)

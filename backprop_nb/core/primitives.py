@@ -527,7 +527,8 @@ rint     = Unary("rint", named("rint"), by_stairs(round), "rint",
 heaviside = Binary("heaviside", function("heaviside", r"\operatorname{heaviside}", 2),
                    lambda x, y: 1.0 if x > 0 else 0.0 if x < 0 else y if x == 0 else x, "heaviside",
                    lambda out, x, y: 0.0,
-                   lambda out, x, y: 1 - abs(sign(x)), kink="It jumps at x = 0, where its value is y.")
+                   Gate(lambda out, x, y: 1 - abs(sign(x)), lambda out, x, y: x == 0),
+                   kink="It jumps at x = 0, where its value is y.")
 # fmt: on
 
 Primitive.by_array_name |= {"reciprocal": reciprocal, "fabs": abs, "float_power": pow, "rad2deg": degrees,

@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 from html import escape
 
 from .html_tables import RULED_TABLE, html_table, write_cell
-from .notation import number
+from .notation import SUPERSCRIPTS, number
 from .text_columns import align_columns
 
-__all__ = ["Growth", "Sheet", "Shown", "count_text", "factor_text", "seconds_text"]
+__all__ = ["Growth", "Sheet", "Displayed", "count_text", "factor_text", "seconds_text"]
 
 
-class Shown:
+class Displayed:
     """What shows itself: a subclass gives ``text``, which stands alone, and ``html``, or ``figure()``."""
 
     @property
@@ -28,7 +28,7 @@ class Shown:
 
 
 @dataclass(frozen=True, repr=False)
-class Sheet(Shown):
+class Sheet(Displayed):
     """A table: text in a terminal, HTML in a notebook.
 
     title: one line above it
@@ -67,7 +67,7 @@ class Sheet(Shown):
 
 
 @dataclass(frozen=True, repr=False)
-class Growth(Shown):
+class Growth(Displayed):
     """Numbers that grow with sizes: a table, and its figure on two logarithmic axes.
 
     sheet:  the table
@@ -114,9 +114,6 @@ def count_text(count):
         return f"{round(count):,}"
     mantissa, exponent = f"{count:.2g}".split("e") if "e" in f"{count:.2g}" else (f"{count:.2g}", "0")
     return f"{number(float(mantissa))} × 10{str(int(exponent)).translate(SUPERSCRIPTS)}"
-
-
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def seconds_text(seconds):

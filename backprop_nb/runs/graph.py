@@ -20,7 +20,7 @@ from .adjoints import edges_of
 from .rows import Trace
 from .windows import Stub
 
-__all__ = ["EDGE_LONGEST", "Graph", "Picture", "edges_of", "graph", "set_text", "start_drawing"]
+__all__ = ["EDGE_LONGEST", "Graph", "Picture", "edges_of", "graph", "points_of", "set_text", "start_drawing"]
 
 ARROWS = {"notes": "back", "flow": "forward"}  # the layout is one: operand → result
 DIRECTIONS = {"right": {"rankdir": "LR", "ranksep": "0.35"}, "down": {"rankdir": "TB", "ranksep": "0.55"}}

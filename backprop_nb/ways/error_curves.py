@@ -7,7 +7,7 @@ import numpy as np
 
 from ..arrays.differences import SCHEMES
 from ..drawing.notation import number
-from ..drawing.sheets import Sheet, Shown
+from ..drawing.sheets import Sheet, Displayed
 from ..runs.tracing import title_of
 from .exactness import choose_input, derivatives, exact_gradient
 
@@ -66,7 +66,8 @@ def try_steps(f, *x, wrt=None, schemes=tuple(SCHEMES), precisions=tuple(PRECISIO
     precisions: "float32", "float64": all that is computed is of this type
     steps:      the h to try; None for four in each power of ten
     returns:    Steps; a notebook shows figure and table
-    raises:     ValueError for an unknown name, or a step that is not above 0; what ``f`` raises at x
+    raises:     ValueError for an unknown name, a step that is not above 0, or a value that a precision cannot
+                hold; what ``f`` raises at x
 
     >>> tried = try_steps(lambda x: x * x, 3.0, steps=(0.5, 2.0**-10))
     >>> tried["forward", "float64"].errors == tried["forward", "float64"].truncation == (0.5, 2.0**-10)
@@ -86,6 +87,7 @@ def try_steps(f, *x, wrt=None, schemes=tuple(SCHEMES), precisions=tuple(PRECISIO
         kind = PRECISIONS[precision]
         g, at, _ = choose_input(f, tuple(map(kind, x)), wrt)
         plain, here, _ = choose_input(f, tuple(float(kind(value)) for value in x), wrt)
+        plain.__name__ = title_of(f)
         exact, slopes = exact_gradient(plain, here)[0], derivatives(plain, here, 3)
         for scheme in schemes:
             curves[scheme, precision] = measure_curve(g, at, scheme, precision, steps, exact, slopes)
@@ -96,6 +98,13 @@ def measure_curve(g, at, scheme, precision, steps, exact, slopes):
     """One Curve; ``at`` is of the precision's type, as is what ``g`` makes of it."""
     row, kind = SCHEMES[scheme], PRECISIONS[precision]
     quotients = tuple(float(quotient_at(row, g, at, kind(h))) for h in steps)
+    with np.errstate(over="ignore"):
+        held = np.isfinite([kind(slopes[0]), kind(slopes[1]), kind(exact)]).all()
+    if not held:
+        raise ValueError(
+            f"f = {slopes[0]:g} or f′ = {slopes[1]:g} is beyond {precision} here: try another x, or "
+            'precisions=("float64",)'
+        )
     unit = float(max(np.spacing(kind(abs(slopes[0]))), abs(slopes[1]) * np.spacing(abs(at))))
     slope_unit = float(np.spacing(kind(abs(exact)) or kind(1)))
     truncation = tuple(row.truncation(slopes, h) for h in steps)
@@ -112,18 +121,19 @@ def quotient_at(row, g, at, h):
     kind = type(at)
     try:
         with np.errstate(all="ignore"):
-            return row.quotient(lambda x: as_kind(g(x), kind), at, h)
+            quotient = row.quotient(lambda x: in_precision(g(x), kind), at, h)
+        return quotient if math.isfinite(quotient) else math.nan
     except Exception:  # noqa: BLE001  whatever the learner's function raises: a gap in the curve
         return math.nan
 
 
-def as_kind(value, kind):
+def in_precision(value, kind):
     """A result in the precision that is asked for, real or complex; some functions give a plain float."""
     return np.result_type(kind, np.complex64).type(value) if np.iscomplexobj(value) else kind(value)
 
 
 @dataclass(frozen=True, repr=False)
-class Steps(Shown):
+class Steps(Displayed):
     """What ``try_steps`` returns: ``steps[scheme, precision]`` is a Curve."""
 
     title: str

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..core.dual import Dual
 from ..core.scalar import Scalar
+from ..runs.tracing import one_result, title_of
 
 __all__ = ["choose_input", "derivatives", "exact_gradient"]
 
@@ -17,15 +18,15 @@ def exact_gradient(f, *x):
 
     x:       numbers
     returns: list of as many floats of that kind; some functions (``erf``) are no finer than float64
+    raises:  TypeError for a result that is not one number; what ``f`` raises
 
     >>> exact_gradient(lambda x, y: x * x * y, 3.0, 2.0) == [12.0, 9.0]
     True
     """
     nodes = [Scalar(FINEST(value)) for value in x]
-    out = f(*nodes)
-    if not isinstance(out, Scalar):
-        return [FINEST(0)] * len(nodes)  # a constant
-    out.backward()
+    out = one_result(f(*nodes), title_of(f))
+    if isinstance(out, Scalar):
+        out.backward()
     return [FINEST(0 if node.gradient is None else node.gradient) for node in nodes]
 
 

@@ -9,7 +9,7 @@ from ..core.expressions import TEXT_SPELLING, name_shared
 from ..core.symbolic import Symbol
 from ..drawing import palette
 from ..drawing.notation import TEXT, number
-from ..drawing.sheets import Shown
+from ..drawing.sheets import Displayed
 from ..drawing.text_columns import quantity, shorten_text, text_width
 from ..runs.graph import ADVANCE, LINE, NODE_SIZE, Picture, set_text, start_drawing
 from ..runs.rows import write_symbol
@@ -168,7 +168,7 @@ def tree_and_dag(expression, limit=MOST_DRAWN_NODES):
 
 
 @dataclass(frozen=True, repr=False)
-class PicturePair(Shown):
+class PicturePair(Displayed):
     """Two pictures side by side; one below the other where the page is narrow."""
 
     tree: ExpressionPicture

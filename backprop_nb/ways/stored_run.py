@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..drawing.sheets import Sheet, Shown
+from ..drawing.sheets import Sheet, Displayed
 
 __all__ = ["StoredRun", "digits_run"]
 
@@ -12,7 +12,7 @@ SHOWN_EPOCHS = 0, 1, 3
 
 
 @dataclass(frozen=True, repr=False)
-class StoredRun(Shown):
+class StoredRun(Displayed):
     """What was kept of a run; a notebook shows the pictures and the table.
 
     recipe: {name: number}: seed, hidden units, batch, rate, epochs, images held out

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 from ..drawing.graphviz_engines import NoPicture
 from ..drawing.notation import number
 from ..drawing.text_columns import text_width
-from ..runs.graph import Graph, graph
+from ..runs.graph import Graph, graph, points_of
 from ..runs.tracing import Trace
 
 __all__ = ["Drawing", "draw_run", "structure"]
@@ -110,13 +110,13 @@ def read_layout(svg):
     nodes, edges = {}, {}
     for group in root.iterfind(".//{*}g[@id]"):
         if "bp-node" in group.get("class"):
-            xs, ys = zip(*points_of(group.find("{*}path").get("d"), shift), strict=True)
+            xs, ys = zip(*shifted_points(group.find("{*}path").get("d"), shift), strict=True)
             nodes[group.get("id")] = [min(xs), min(ys), *(round(max(v) - min(v), 1) for v in (xs, ys))]
         else:
             pill = {name: float(x) for name, x in group.find("{*}rect").items() if name in SIDES}
             x, y = (pill[at] + pill[size] / 2 + by for (at, size), by in zip(MIDDLES, shift, strict=True))
-            curve = [write_point(point) for point in points_of(group.find("{*}path").get("d"), shift)]
-            head = points_of(group.find("{*}polygon").get("points"), shift)[:3]
+            curve = [write_point(point) for point in shifted_points(group.find("{*}path").get("d"), shift)]
+            head = shifted_points(group.find("{*}polygon").get("points"), shift)[:3]
             path = f"M{curve[0]}C{' '.join(curve[1:])}"
             edges[group.get("id")] = [path, " ".join(map(write_point, head)), round(x, 1), round(y, 1)]
     return {"size": [int(root.get("width")), int(root.get("height"))], "nodes": nodes, "edges": edges}
@@ -125,11 +125,9 @@ def read_layout(svg):
 SIDES, MIDDLES = ("x", "y", "width", "height"), (("x", "width"), ("y", "height"))
 
 
-def points_of(path, shift):
+def shifted_points(path, shift):
     """The points of SVG path data, moved by ``shift``."""
-    numbers = [float(x) for x in re.findall(r"-?[\d.]+", path)]
-    pairs = zip(numbers[::2], numbers[1::2], strict=True)
-    return [(round(x + shift[0], 1), round(y + shift[1], 1)) for x, y in pairs]
+    return [(round(x + shift[0], 1), round(y + shift[1], 1)) for x, y in points_of(path)]
 
 
 def write_point(point):

@@ -225,6 +225,15 @@ def test_nothing_wider_flows_back_through_a_float32_graph(out):
     assert flows.seen == {"float32"}
 
 
+def test_the_sweep_of_a_gradient_starts_in_the_width_of_the_result(monkeypatch):
+    seen, row = [], bp.Structural.table["sum"]
+    flow = row.flow
+    monkeypatch.setattr(row, "flow", lambda i, g, *rest: seen.append(g.dtype.name) or flow(i, g, *rest))
+    bp.grad(bp.sum)(X.astype(np.float32))
+    bp.grad(bp.sum)(X)
+    assert seen == ["float32", "float64"]
+
+
 def test_a_sum_of_contributions_of_two_widths_has_the_wider():
     """-1 in float32, then 1e-9 and 1 in float64: where float32 holds the sum so far, it comes out as 0."""
     x, one, little = np.ones(2, np.float32), np.ones(2), np.full(2, 1e-9)

@@ -32,8 +32,9 @@ EXPLORERS = {  # the last word of a name says of which kind it is
     "gap secant": lambda: bp.widgets.secant(lambda x: bp.log(1.5 - x), 1.0),
     "field form": lambda: form_page(bp.exercises.number("What?", f, 2, 5, wrt="x1")),
     "radio form": lambda: form_page(bp.exercises.choice("Same?", ["a", "b"], right="b", why={})),
+    "function form": lambda: form_page(bp.exercises.ask("04-2")),
 }
-FOCUS = {"jacobian": ".bp-jacobian-map", "matmul": ".bp-cell", "form": "input"}
+FOCUS = {"jacobian": ".bp-jacobian-map", "matmul": ".bp-cell", "form": "input, button"}
 
 
 def form_page(question):
@@ -90,7 +91,8 @@ def test_it_can_be_read_in_both_themes_and_in_a_narrow_window(open_widget, name,
 
 
 ON_PAPER = """(root) => [...root.querySelectorAll("*")].filter((el) => !el.closest("svg, style, option"))
-  .filter((el) => el.getClientRects().length && [...el.childNodes].some((x) => x.nodeType === 3 && x.data.trim()))
+  .filter((el) => [...el.childNodes].some((x) => x.nodeType === 3 && x.data.trim()))
+  .filter((el) => el.getClientRects().length)
   .map((el) => [getComputedStyle(el).color, getComputedStyle(el).backgroundColor])
   .filter(([ink, ground]) => ink !== "rgb(0, 0, 0)" || ground !== "rgba(0, 0, 0, 0)").map(String)"""
 

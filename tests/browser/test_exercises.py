@@ -9,6 +9,7 @@ import pytest
 from conftest import EQUATION
 from driving import press
 from support.project import PROJECT
+from test_accessibility import violations
 
 CELLS = [
     EQUATION,
@@ -104,23 +105,53 @@ def test_shift_enter_in_a_form_still_runs_the_cell(questions):
     page.locator(".jp-Cell").nth(1).get_by_text(f"[{len(CELLS) + 1}]:").first.wait_for()
 
 
-@pytest.mark.parametrize(("theme", "scheme"), [("JupyterLab Light", "light"), ("JupyterLab Dark", "dark")])
-def test_questions_can_be_read_in_both_themes_and_in_a_narrow_window(questions, set_theme, theme, scheme):
-    set_theme(theme)
-    page, forms = questions(f"look-{scheme}", scheme=scheme)
-    answer(forms[0], "0.5", "along one path only")
-    function, prediction = (page.locator(".bpq").nth(i) for i in (3, 4))
-    for name in ("Hint", "Hint", "Show me"):
-        function.get_by_role("button", name=name).click()
-    said(function, "one of many functions")
-    answer(prediction, "8", "✓ Right.")
-    press(page, "Control+b")  # the folder's list would take half of a narrow window
-    for width in (1100, 420):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(500)
-        for i, form in enumerate([*forms, function, prediction]):
+BOTH = pytest.mark.parametrize(
+    ("theme", "scheme"), [("JupyterLab Light", "light"), ("JupyterLab Dark", "dark")]
+)
+WIDTHS = (1100, 420)
+
+
+@pytest.fixture
+def answered(questions, set_theme):
+    """``answered(name, theme, scheme)``: the page with hints read, a solution shown, and folds open."""
+
+    def answered(name, theme, scheme):
+        set_theme(theme)
+        page, forms = questions(f"{name}-{scheme}", scheme=scheme)
+        answer(forms[0], "0.5", "along one path only")
+        function, prediction = (page.locator(".bpq").nth(i) for i in (3, 4))
+        for button in ("Hint", "Hint", "Show me"):
+            function.get_by_role("button", name=button).click()
+        said(function, "one of many functions")
+        answer(prediction, "8", "✓ Right.")
+        press(page, "Control+b")  # the folder's list would take half of a narrow window
+        return page, [*forms, function, prediction]
+
+    return answered
+
+
+def resize(page, width):
+    """Another width of the window, and time to settle."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.wait_for_timeout(500)
+
+
+@BOTH
+def test_questions_can_be_read_in_both_themes_and_in_a_narrow_window(answered, theme, scheme):
+    page, forms = answered("look", theme, scheme)
+    for width in WIDTHS:
+        resize(page, width)
+        for i, form in enumerate(forms):
             form.scroll_into_view_if_needed()
             looks.check(page, f".bpq >> nth={i}")
+
+
+@BOTH
+def test_axe_finds_nothing_in_questions_with_all_that_they_can_say(answered, theme, scheme):
+    page, _ = answered("axe", theme, scheme)
+    for width in WIDTHS:
+        resize(page, width)
+        assert violations(page, ".jp-OutputArea-output") == []
 
 
 def test_a_form_says_so_when_python_is_gone(questions, lab):

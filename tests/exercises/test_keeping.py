@@ -151,7 +151,7 @@ def test_on_binder_it_says_that_it_will_be_lost(name, folder, monkeypatch):
     assert "On Binder this is lost when the session ends." in bp.exercises.progress("04").html
 
 
-@pytest.mark.parametrize("path", (PROJECT / "notebooks").glob("*.ipynb"), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted((PROJECT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
 def test_every_question_of_the_bank_is_asked_in_its_notebook(path):
     asked = re.findall(r"exercises\.ask\(\\\"([^\"\\]+)", path.read_text(encoding="utf-8"))
     assert sorted(asked) == sorted(keys_by_notebook().get(path.name[:2], []))

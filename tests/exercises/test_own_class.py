@@ -1,13 +1,18 @@
 """A learner's own class of nodes: each mistake is named, and the finished class is kept."""
 
 import linecache
+import sys
 from dataclasses import dataclass
+from types import ModuleType
 
+import nbformat
 import pytest
+from support.project import PROJECT
 
 import backprop_nb as bp
 from backprop_nb.exercises import check, class_keeping
 from backprop_nb.exercises.own_class import ModelNode, find_flaw
+from backprop_nb.exercises.solutions import SOLUTIONS
 
 STEPS = [f"05-own-{i}" for i in range(1, 6)]
 
@@ -353,6 +358,29 @@ def test_text_that_does_not_stand_alone_is_not_written(own, capsys, tmp_path):
     assert bp.exercises.keep_class(own) is own
     assert "does not stand alone" in capsys.readouterr().out
     assert not (tmp_path / "own_scalar.py").exists()
+
+
+def test_notebook_05_works_with_a_class_that_was_filled_in(monkeypatch, tmp_path):
+    monkeypatch.setattr(class_keeping, "kept_file", lambda: tmp_path / "own_scalar.py")
+    monkeypatch.setattr(class_keeping, "kept_classes", {})
+    notebook = nbformat.read(PROJECT / "notebooks" / "05_the_scalar_class.ipynb", as_version=4)
+    module, keys = ModuleType("filled_in"), iter(STEPS)
+    monkeypatch.setitem(sys.modules, "filled_in", module)
+    space = vars(module)
+    for cell in notebook.cells:
+        source, key = cell.source, None
+        if cell.cell_type == "code" and 'check("05-own' in source:
+            key = next(keys)
+            source = SOLUTIONS[key].solution
+        if cell.cell_type == "code" and "Printed" not in source:  # Python 3.14 has that one in silence
+            linecache.cache[cell.id] = (len(source), None, source.splitlines(keepends=True), cell.id)
+            exec(compile(source, cell.id, "exec"), space)
+        if key:
+            assert check(key, space["Node"]).right, check(key, space["Node"])
+    assert space["Mine"] is space["Node"]
+    text = (tmp_path / "own_scalar.py").read_text(encoding="utf-8")
+    assert text.count("def order(out)") == 1
+    assert "RULES = {" in text
 
 
 def test_the_model_class_has_no_flaw():

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from support.operations_page import PAGE, write_page
 from support.reference import passing_rows
 
 from backprop_nb.arrays.structural import Structural
@@ -111,3 +112,8 @@ def test_unknown_names_and_layouts_are_refused():
         gallery("tnah")
     with pytest.raises(ValueError, match="layout"):
         gallery("tanh", layout="rows")
+
+
+def test_the_page_of_all_operations_is_current():
+    wanted = write_page().splitlines()
+    assert PAGE.read_text(encoding="utf-8").splitlines() == wanted, "python tests/support/operations_page.py"

@@ -152,7 +152,9 @@ def test_special_nodes_draw_and_say_what_they_are(run, node, shown, kind, told):
 @pytest.mark.parametrize("row", Primitive.table.values(), ids=lambda row: row.name)
 def test_every_operation_of_the_table_draws(row):
     arity = len(row.partials)
-    picture = graph(trace(lambda **x: row(*x.values()), **dict(zip("ab"[:arity], (0.5, 0.25), strict=False))))
+    first = 1.5 if row.name == "arccosh" else 0.5
+    given = dict(zip("ab"[:arity], (first, 0.25), strict=False))
+    picture = graph(trace(lambda **x: row(*x.values()), **given))
     assert len(parts(picture)) == 2 * arity + 1
 
 

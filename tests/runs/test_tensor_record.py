@@ -2,6 +2,7 @@
 
 import pickle
 import re
+import unicodedata
 from xml.etree import ElementTree
 
 import numpy as np
@@ -300,6 +301,15 @@ def test_pills_and_boxes_do_not_overlap(run):
         x, y, w, h = (float(pill.get(name)) for name in ("x", "y", "width", "height"))
         for left, rightmost, top, bottom in boxes:
             assert x + w <= left or x >= rightmost or y + h <= top + 1 or y >= bottom - 1
+
+
+def test_names_that_read_as_latex_or_arithmetic_stand_in_rules_as_they_are():
+    arrays = {"W-1": np.ones((2, 2)), "a'_{n}": np.ones(2), "x/n": np.ones(2)}
+    run = record(lambda p: (p["W-1"] @ p["a'_{n}"] * p["x/n"]).mean(), arrays)
+    text = run.rules().text
+    for rule in ("p[a'_{n̄}] += p[W-1]′ v̄₁", "p[W̄-1] += v̄₁ p[a'_{n}]′", "v̄₂ ⊙ p[x/n]"):
+        assert unicodedata.normalize("NFD", rule) in text, text
+    assert r"\text{p[a'\_\{n\}]}" in run.rules().latex
 
 
 def test_rules_are_shown_as_mathematics(run):

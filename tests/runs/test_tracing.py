@@ -424,7 +424,8 @@ def test_every_kind_of_row_writes_itself():
     for row in Primitive.table.values():
         two = len(row.partials) == 2
         for f in [row] + [lambda x, row=row: row(x, 0.5), lambda x, row=row: row(0.5, x)] * two:
-            record = trace(f, *[0.75, 0.5][: 1 + (f is row and two)])
+            first = 1.75 if row.name == "arccosh" else 0.75
+            record = trace(f, *[first, 0.5][: 1 + (f is row and two)])
             made = record[record.output]
             assert made.operation == row.name
             for slot, x in enumerate(made.operands):

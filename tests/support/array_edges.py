@@ -44,6 +44,10 @@ class AtEdges(Torch):
         x, y = self.array(x), self.array(y)
         return self.torch.where((y < x) | y.isnan(), y, x)
 
+    def row_hypot(self, x, y):
+        both = self.torch.broadcast_tensors(self.array(x), self.array(y))
+        return self.torch.linalg.vector_norm(self.torch.stack(both), dim=0)  # 0 at 0, 0
+
     def row_abs(self, x):
         return x * self.row_sign(x)  # PyTorch says that nan has the sign 0
 
@@ -58,6 +62,12 @@ class AtEdges(Torch):
                 first = first * other
             x = first.unsqueeze(a) if keepdims else first
         return x
+
+    def row_logsumexp(self, x, axis=None, keepdims=False):
+        """Where every element is -inf, none has a share: PyTorch's is nan."""
+        largest = self.reduced(self.torch.amax, x.detach(), axis, True)
+        x = self.torch.where(self.torch.isneginf(largest), x.detach(), x)
+        return super().named("logsumexp", x, axis=axis, keepdims=keepdims)
 
     def row_var(self, x, axis=None, ddof=0, keepdims=False):
         return self.reduced(partial(self.torch.var, correction=ddof), x, axis, keepdims)

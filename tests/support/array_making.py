@@ -159,8 +159,10 @@ def accepted(instruction, values, chance):
         except (ArithmeticError, ValueError, IndexError):
             return False
         fits = 0 < np.size(out) <= LARGEST and np.ndim(out) <= 5 and np.all(np.abs(out) < 50)
-        if not fits or np.any(np.abs(out) < 1e-9 * (name == "var" or out != 0)):
+        if not fits or np.any(np.abs(out) < 1e-9 * (name in ("var", "std") or out != 0)):
             return False  # nothing but rounding is left
+        if name == "sinc" and np.any(xs[0] == 0):
+            return False  # PyTorch has no second derivative there
         return all(straight(instruction, values, out, chance) for _ in range(2))
 
 
@@ -323,6 +325,20 @@ def labelled(chance, values, x):
     return (x,), (narrow(chance, [chance.randrange(n) for _ in range(math.prod(lead))]).reshape(lead),)
 
 
+def of_square(chance, values, x):
+    """A square matrix, or a stack of them, if there is one."""
+    square = [v for v, a in enumerate(values) if a.ndim > 1 and a.shape[-1] == a.shape[-2] < 4]
+    return ((chance.choice(square),),) if square else None
+
+
+def system(chance, values, x):
+    if (found := of_square(chance, values, x)) is None:
+        return None
+    shape = values[found[0][0]].shape
+    fitting = [v for v, a in enumerate(values) if matrices(shape, a.shape)]
+    return ((*found[0], chance.choice(fitting) if fitting else drawn(chance, shape[-1:])),)
+
+
 def narrow(chance, numbers):
     """Whole numbers in a type that just holds them, often one of a single byte."""
     kinds = ["i1", "i2", ">i2", "i8"] + ["u1", "u2"] * (min(numbers, default=0) >= 0)
@@ -332,5 +348,6 @@ def narrow(chance, numbers):
 MAKERS = {  # for arguments that depend on the shapes; any other row is called as its cases are
     "matmul": product, "dot": flat_product, "einsum": contraction, "concatenate": joined, "stack": stacked,
     "where": chosen, "outer": outer, "getitem": index_of, "take": taken, "reshape": another_shape,
-    "broadcast_to": spread, "softmax_cross_entropy": labelled,
+    "broadcast_to": spread, "softmax_cross_entropy": labelled, "inv": of_square, "det": of_square,
+    "logabsdet": of_square, "solve": system,
 }  # fmt: skip

@@ -43,7 +43,8 @@ __all__ = ["by_library", "by_mpmath", "by_tensors", "check", "check_at_edges", "
            "simplified"]  # fmt: skip
 
 PYTHONS = {row.name: getattr(operator, name) for name, row in OPERATORS.items()}
-NUMPYS = {"getitem": operator.getitem, "matmul": operator.matmul, "norm": np.linalg.norm}
+NUMPYS = {"getitem": operator.getitem, "matmul": operator.matmul, "norm": np.linalg.norm,
+          "inv": np.linalg.inv, "det": np.linalg.det, "solve": np.linalg.solve}
 
 
 # Three roads to the gradient
@@ -111,7 +112,7 @@ def exactly(name, position):
 
 # How much of a difference is rounding
 
-SUMS = set("sum mean cumsum trace matmul dot outer einsum prod".split())
+SUMS = set("sum mean cumsum trace matmul dot outer einsum prod cumprod".split())
 
 
 def rounding(program):
@@ -240,7 +241,7 @@ def simplified(program):
         numbers = [places[x] if type(x) is int else x for x in operands]
         if name in WRITTEN_OUT:
             value = write.values[operands[0]]
-            places.append(WRITTEN_OUT[name](write, numbers[0], value, *rest, **options))
+            places.append(WRITTEN_OUT[name](write, numbers[0], value, *numbers[1:], *rest, **options))
         else:
             places.append(write(name, *numbers, rest=rest, **options))
     return Program(program.inputs, tuple(write))
@@ -285,7 +286,51 @@ def norm(write, x, value, axis=None, keepdims=False):
     return write("sqrt", write("sum", write("square", x), axis=axis, keepdims=keepdims))
 
 
-WRITTEN_OUT = {f.__name__: f for f in (softmax, logsumexp, softmax_cross_entropy, var, norm)}
+def std(write, x, value, axis=None, keepdims=False, ddof=0):
+    return write("sqrt", var(write, x, value, axis, keepdims, ddof))
+
+
+def det(write, x, value):
+    """By the elements of the first row and their minors."""
+    n, total = value.shape[-1], None
+    if n == 1:
+        return write("getitem", x, rest=((..., 0, 0),))
+    for j in range(n):
+        first = write("getitem", x, rest=((..., 0, j),))
+        term = write("mul", first, minor(write, x, value, 0, j))
+        total = term if total is None else write("sub" if j % 2 else "add", total, term)
+    return total
+
+
+def minor(write, x, value, i, j):
+    """The determinant without one row and one column; 1 for a matrix of one number."""
+    rows, columns = ([k for k in range(value.shape[-1]) if k != left_out] for left_out in (i, j))
+    if not rows:
+        return np.ones(value.shape[:-2])
+    index = (..., np.array(rows)[:, None], np.array(columns))
+    return det(write, write("getitem", x, rest=(index,)), value[index])
+
+
+def inv(write, x, value):
+    """The minors with alternating signs, transposed, over the determinant."""
+    n = value.shape[-1]
+    minors = [minor(write, x, value, i, j) for j in range(n) for i in range(n)]
+    signs = (-1.0) ** np.add.outer(np.arange(n), np.arange(n))
+    every = write("reshape", write("stack", *minors, axis=-1), rest=(value.shape,))
+    whole = write("expand_dims", det(write, x, value), rest=((-1, -2),))
+    return write("div", write("mul", every, signs), whole)
+
+
+def solve(write, x, value, y):
+    return write("matmul", inv(write, x, value), y)
+
+
+def logabsdet(write, x, value):
+    return write("log", write("abs", det(write, x, value)))
+
+
+WRITTEN_OUT = {f.__name__: f for f in (
+    softmax, logsumexp, softmax_cross_entropy, var, norm, std, det, inv, solve, logabsdet)}  # fmt: skip
 
 
 # The comparison

@@ -56,7 +56,7 @@ class Library:
         return lambda *xs: f(*map(self.number, xs))
 
     def heaviside(self, x, at_zero):
-        return self.where(x > 0, 1.0, self.where(x < 0, 0.0, at_zero + 0 * x))
+        return self.where(x > 0, 1.0, self.where(x == 0, at_zero + 0 * x, self.where(x < 0, 0.0, x)))
 
     def row(self, name):
         """The twin of an operation."""
@@ -74,6 +74,9 @@ class Library:
         return self.found(name)(*given, **options)
 
     def row__alias(self, x):
+        return x
+
+    def row__astype(self, x):
         return x
 
     def row_logabsdet(self, x):
@@ -241,7 +244,10 @@ class Torch(Library):
         return self.torch.nn.functional.pad(x, ends, value=constant_values)
 
     def cbrt(self, x):
-        return self.torch.sign(x) * self.torch.abs(x) ** (1 / 3)
+        x = self.array(x)
+        below = x < 0  # apart, or at 0 an infinite slope would meet a 0
+        upper = self.torch.zeros_like(x).masked_scatter(~below, x[~below] ** (1 / 3))
+        return upper.masked_scatter(below, -((-x[below]) ** (1 / 3)))
 
     def degrees(self, x):
         return self.torch.rad2deg(x)

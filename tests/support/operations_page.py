@@ -1,16 +1,17 @@
-"""The page that lists all operations, written from the tables: ``python tests/support/operations_page.py``."""
+"""The page of all operations, from the tables: ``python tests/support/operations_page.py`` writes it."""
 
 import sys
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parents[2]
 if __name__ == "__main__":  # run as a script, from anywhere, installed or not
-    sys.path.insert(0, str(PROJECT))
+    TESTS = Path(__file__).resolve().parents[1]
+    sys.path[:0] = [str(TESTS), str(TESTS.parent)]
 
 import backprop_nb as bp
 from backprop_nb.arrays.formulas import Formula
 from backprop_nb.arrays.structural import Structural
 from backprop_nb.core.primitives import Primitive
+from support.project import PROJECT
 
 __all__ = ["PAGE", "write_page"]
 
@@ -29,8 +30,8 @@ def write_page():
     return "\n".join([
         "# All operations",
         "",
-        "Written from the tables by `tests/support/operations_page.py`. Every name is a function of `bp`, and "
-        "NumPy's function of that name runs it on a carrier. *Jacobian* is the kind of its matrix in the "
+        "Written from the tables by `tests/support/operations_page.py`. Every name is a function of `bp`, "
+        "and NumPy's function of that name runs it on a carrier. *Jacobian* is the kind of its matrix in the "
         "notes' layout, at the example that `bp.gallery.gallery()` shows.",
         "",
         f"## Elementwise: {len(Primitive.table)} rows with one partial derivative per operand",

@@ -118,6 +118,25 @@ def test_what_cannot_be_tried_is_refused_in_words(arguments, says):
         bp.ways.try_steps(f, 2, 5, **{"wrt": "x2"} | arguments)
 
 
+def test_what_no_error_can_be_measured_of_is_refused_in_words():
+    with pytest.raises(ValueError, match=r"f = 1\.01423e\+304 .* is beyond float32 here"):
+        bp.ways.try_steps(bp.exp, 700.0)
+    with pytest.raises(TypeError, match="must return one number; it returned a list"):
+        bp.ways.try_steps(lambda x: [x], 1.0)
+    with pytest.raises(TypeError, match=r"bp\.sin for math\.sin"):
+        bp.ways.try_steps(lambda x: math.sin(x), 1.0)  # noqa: PLW0108  (the line is to be told)
+
+
+EDGES = [(bp.relu, 0.0), (lambda x: x * 0 + 3, 1.0), (lambda x: 1 / x, 1e-3), (np.sin, 0)]
+
+
+@pytest.mark.parametrize(("f", "x"), EDGES)
+def test_where_lines_or_errors_vanish_or_have_no_end_there_is_a_figure_all_the_same(f, x):
+    tried = bp.ways.try_steps(f, x)
+    assert len(tried.figure().axes) == 2
+    assert all(curve.best in curve.steps for curve in tried.curves.values())
+
+
 def test_an_input_is_chosen_by_name_or_place_and_the_others_stay():
     for wrt in ("x2", 1):
         g, at, name = choose_input(f, (2.0, 5.0), wrt)

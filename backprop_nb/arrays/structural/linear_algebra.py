@@ -17,7 +17,7 @@ def square_matrix(x, name):
     """A matrix with as many rows as columns, or a stack of them; ValueError for another shape."""
     x = to_floats(x)
     if x.dtype == object:
-        raise TypeError(f"{name} has no rule for an array of single Scalars: give one array, np.array([[…], […]])")
+        raise TypeError(f"{name} has no rule for an array of Scalars: give one array of floats")
     shape = shape_of(x)
     if len(shape) < 2 or shape[-1] != shape[-2]:
         raise ValueError(f"{name}: a matrix has as many rows as columns; received the shape {shape}")
@@ -74,20 +74,22 @@ def to_system(g, out, x, _y, line):
     return -(flow[..., :, None] * out[..., None, :] if line else flow @ turned(out))
 
 
+BACKWARD = r"\operatorname{{solve}}\left({x}', {g}\right)"
 Structural("solve", system, lambda x, y, line: invertible(lambda a, b: solved(a, b, line))(x, y),
            to_system,
            lambda g, _out, x, _y, line: to_right_side(g, x, line),
-           rules=(r"-{x}'^{{-1}}{g}\,{out}'", r"{x}'^{{-1}}{g}"), cases=[
+           rules=(rf"-{BACKWARD}\,{{out}}'", BACKWARD), cases=[
     ((2, 2), (2, 3)), ((3, 3), (3,)), ((3, 3), (3, 2)), ((1, 1), (1,)), ((2, 3, 3), (2, 3, 2)),
     ((2, 2, 2), (2,))])  # fmt: skip
 
 
 def cofactors(x):
     """The derivative of det: det(x)·x'⁻¹, and for a singular matrix its limit, by a decomposition."""
-    u, s, v = np.linalg.svd(x)
+    lost = ~np.isfinite(x).all((-2, -1), keepdims=True)
+    u, s, v = np.linalg.svd(np.where(lost, 0, x))
     others = np.stack([np.prod(np.delete(s, i, -1), -1) for i in range(s.shape[-1])], -1)
     sign = np.linalg.det(u) * np.linalg.det(v)
-    return ((sign[..., None] * others)[..., None, :] * u) @ v
+    return np.where(lost, np.nan, ((sign[..., None] * others)[..., None, :] * u) @ v)
 
 
 def of_determinant(x):
@@ -104,7 +106,7 @@ def to_matrix(g, out, x):
 
 
 Structural("det", of_determinant, invertible(np.linalg.det), to_matrix,
-           rules=r"{g}\,{out}\,{x}'^{{-1}}", cases=[
+           rules=r"{g}\,{out}\,\operatorname{{inv}}\left({x}\right)'", cases=[
     ((2, 2),), ((3, 3),), ((1, 1),), ((2, 3, 3),), ((0, 0),)])  # fmt: skip
 
 
@@ -113,6 +115,12 @@ def of_its_size(x):
     return (square_matrix(x, "logabsdet"),), ()
 
 
+def to_logarithm(g, out, x):
+    if not hasattr(out, "value") and np.any(lost := out == -np.inf):  # of a singular matrix it is nan
+        x = np.where(lost[..., None, None], np.nan, x)
+    return g[..., None, None] * turned(inv(x))
+
+
 Structural("logabsdet", of_its_size, invertible(lambda x: np.linalg.slogdet(x)[1]),
-           lambda g, _out, x: g[..., None, None] * turned(inv(x)), rules=r"{g}\,{x}'^{{-1}}", cases=[
+           to_logarithm, rules=r"{g}\,\operatorname{{inv}}\left({x}\right)'", cases=[
     ((2, 2),), ((3, 3),), ((1, 1),), ((2, 3, 3),), ((0, 0),)])  # fmt: skip

@@ -18,8 +18,8 @@ def pick(x, index):
     shape = shape_of(x)
     if any(getattr(i, "dtype", None) is not None and i.dtype.kind not in "iub" for i in index):
         raise IndexError(
-            "an index holds whole numbers, slices or a mask; received floats: write i.astype(int) for an array, "
-            "i.value.astype(int) for a Tensor"
+            "an index holds whole numbers, slices or a mask; received floats: write i.astype(int), "
+            "or i.value.astype(int) for a Tensor"
         )
     if all(i is None or i is Ellipsis or (isinstance(i, (slice, int, np.integer)) and not isinstance(i, bool))
            for i in index):  # fmt: skip

@@ -119,7 +119,9 @@ class Structural:
         """The same kind of error, naming the operation and the shapes that it received."""
         shapes = ", ".join(str(np.shape(x)) for x in operands)
         kind = type(error) if type(error) in (ValueError, TypeError, IndexError) else ValueError
-        return kind(f"{self.name} of shapes {shapes}: {error}")
+        explained = kind(f"{self.name} of shapes {shapes}: {error}")
+        explained.operation = self.name
+        return explained
 
     def kept(self, out, operands, options, tracked):
         """What the way back needs: out and the operands, None for what nobody reads, then the options."""

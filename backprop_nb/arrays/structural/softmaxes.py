@@ -25,8 +25,9 @@ def log_of_sum(x, axes, keepdims, _shape):
 
 
 def shares(g, out, x, axes, keepdims, shape):
+    base = np.where(data_of(out) == -np.inf, 0, out)  # where every element is -inf, none has a share
     with np.errstate(invalid="ignore"):
-        return spread(g, axes, keepdims, shape) * np.exp(x - spread(out, axes, keepdims, shape))
+        return spread(g, axes, keepdims, shape) * np.exp(x - spread(base, axes, keepdims, shape))
 
 
 reduction("logsumexp", log_of_sum, shares, SPREAD + r"\odot \operatorname{{softmax}}\,{x}",

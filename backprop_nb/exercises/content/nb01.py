@@ -60,7 +60,7 @@ register("N06", lambda: count(
         "That is one for each unit; it is the weights that are moved.": 64 + 128 + 10}))
 
 
-def square(x):
+def parabola(x):
     return x * x
 
 
@@ -70,7 +70,7 @@ def cube(x):
 
 def slopes():
     """Functions, places and steps on which a quotient is tried: all are exact in binary."""
-    for f, x, h in ((square, 3.0, 0.5), (cube, 2.0, 0.25), (cube, -1.0, 0.5)):
+    for f, x, h in ((parabola, 3.0, 0.5), (cube, 2.0, 0.25), (cube, -1.0, 0.5)):
         yield {"f": f, "x": x, "h": h}
 
 
