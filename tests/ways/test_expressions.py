@@ -15,7 +15,7 @@ from support.reference import every_row
 import backprop_nb as bp
 from backprop_nb import Scalar, Symbol, symbols
 from backprop_nb.core.sweep import operands_first
-from backprop_nb.drawing import graphviz_engines
+from backprop_nb.drawing import graphviz_engines, palette
 from backprop_nb.ways.expressions import (
     copy_out,
     dag,
@@ -448,6 +448,8 @@ def test_tree_and_graph_are_drawn_with_what_is_there_twice_marked():
     assert signs(dag(derivative)) == ["cos", "exp", "x", "×"]
     for picture, marked in ((tree(derivative), 2), (dag(derivative), 1)):
         assert [list(g.itertext()) for g in groups(picture, "bp-repeated")] == [["exp", "s1"]] * marked
+        fills = [box.get("fill").upper() for box in groups(picture, "bp-box")]
+        assert fills.count(palette.REPEATED) == marked == len(fills) - fills.count(palette.NODE)
     assert len(groups(tree(derivative), "bp-edge")) == 5
     assert len(groups(dag(derivative), "bp-edge")) == 4
 
