@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ..drawing.notation import SUBSCRIPTS
 from ..drawing.sheets import Sheet, count_text
 
-__all__ = ["ORDERS", "Bracketing", "compare_brackets", "multiply_in_order"]
+__all__ = ["BRACKET_ORDERS", "Bracketing", "compare_brackets", "multiply_in_order"]
 
 
 class Bracketing(NamedTuple):
@@ -63,11 +63,11 @@ def best_order(dims):
     return best[0, len(dims) - 1]
 
 
-ORDERS = {"forward": forward_order, "reverse": reverse_order, "best": best_order}
+BRACKET_ORDERS = {"forward": forward_order, "reverse": reverse_order, "best": best_order}
 
 
 def multiply_in_order(order, dims):
-    """One order of ``ORDERS`` on a chain d0 → d1 → … → dk.
+    """One order of ``BRACKET_ORDERS`` on a chain d0 → d1 → … → dk.
 
     returns: Bracketing
     raises:  ValueError for fewer than two sizes, or one that is no whole number from 1 on
@@ -78,7 +78,7 @@ def multiply_in_order(order, dims):
     dims = list(dims)
     if len(dims) < 2 or not all(isinstance(d, int) and d >= 1 for d in dims):
         raise ValueError(f"a chain is two sizes or more, whole numbers from 1 on; received {dims!r:.60}")
-    return ORDERS[order](dims)
+    return BRACKET_ORDERS[order](dims)
 
 
 def compare_brackets(dims):
@@ -95,7 +95,7 @@ def compare_brackets(dims):
       reverse  (J₃ J₂) J₁  101,000
       best     (J₃ J₂) J₁  101,000
     """
-    found = {order: multiply_in_order(order, dims) for order in ORDERS}
+    found = {order: multiply_in_order(order, dims) for order in BRACKET_ORDERS}
     rows = tuple((order, made.text, count_text(made.cost)) for order, made in found.items())
     head = "order", "brackets", "multiplications"
     return Sheet(
