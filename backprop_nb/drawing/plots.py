@@ -11,8 +11,8 @@ from .notation import number
 from .palette import ADJOINT, DIM, INK, LIGHT_PAGE, PARTIAL, VALUE
 from .tiles import BELOW_ZERO, UNKNOWN, ZERO, ink_on, shade
 
-__all__ = ["draw_error_curves", "draw_guesses", "draw_images", "draw_lines", "draw_lines_through", "heat_map", "image_of", "log_log",
-           "side_by_side", "svg_of"]  # fmt: skip
+__all__ = ["draw_error_curves", "draw_guesses", "draw_images", "draw_lines", "draw_lines_through",
+           "heat_map", "image_of", "log_log", "side_by_side", "svg_of"]  # fmt: skip
 
 NUMBERS_UP_TO = 8  # rows and columns up to which each cell shows its number
 LINES_UP_TO = 40  # … up to which lines part the cells

@@ -133,6 +133,10 @@ interface SwellScene { heading: string; slid: string; fixed: string; places: Swe
 interface SwellPlace { at: string; words: string; tree: SwellPicture; dag: SwellPicture }
 interface SwellPicture { words: string; count: string; log: number; svg: string; why: string }
 
+// ---- brackets: the dict of bracketing.py ----
+
+interface BracketsScene { chains: Record<string, number[]>; most: number; told: Record<string, string> }
+
 // ---- two sweeps: the dict of comparing_sweeps.py ----
 
 interface SweepStep { line: string; target: string; edge: string; after: string }
