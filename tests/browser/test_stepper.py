@@ -144,6 +144,25 @@ def test_the_paths_to_an_input_are_walked_one_by_one(page):
     assert place(page) == "backward 8 of 9"
 
 
+def test_the_notes_names_are_one_switch_away(page):
+    page.get_by_role("button", name="v₋₁").click()
+    assert shown_node(page, "v-1")[:3] == ["v₋₁ = x1", "2", "v̄₋₁ = 5.5"]
+    assert "v₁ hands 1 × 0.5 = 0.5 to v₋₁, which had 5 and now has 5.5." in page.inner_text(".bp-words")
+    assert "v₁ = log(v₋₁)" in page.inner_text(".bp-lines")
+    looks.check(page)
+    page.get_by_role("button", name="v₋₁").click()
+    assert shown_node(page, "v-1")[0] == "x1"
+
+
+def test_the_line_of_your_function_is_lit(page):
+    press(page, "Home", "ArrowRight*3")
+    assert page.inner_text(".bp-source .bp-now").strip().startswith("return bp.log(x1)")
+    page.locator(".bp-source li").nth(1).click()
+    assert place(page) == "forward 3 of 7", "a line leads to the first step that it made"
+    press(page, "Home")
+    assert page.locator(".bp-source .bp-now").count() == 0
+
+
 def focused(page):
     """What has the focus, in a word or two."""
     return page.evaluate("document.activeElement.ariaLabel ?? document.activeElement.textContent.trim()")
