@@ -182,6 +182,10 @@ def test_a_value_that_leaves_the_graph_is_told_of():
     assert bp.widgets.stepper(f, x1=2, x2=5).run["left"] == []
 
 
-def test_arrays_are_not_probed_and_have_no_numbers_to_replay():
-    run = bp.widgets.stepper(lambda X, a: (X * a).sum(), X=np.ones((2, 2)), a=3.0).run
-    assert {row["x"] for row in run["rows"]} == {None}
+def test_a_nudge_of_an_array_is_foretold_by_the_sum_of_its_adjoint_and_computed_by_python():
+    steps = bp.widgets.stepper(lambda X, a: (X * X * a).sum(), X=np.ones((2, 2)), a=3.0)
+    row = next(row for row in steps.run["rows"] if row["label"] == "X")
+    assert (row["x"], row["slope"]) == (None, 4 * 2 * 3.0)
+    hear(steps, "nudge", id=row["id"], by=0.01)
+    assert steps.nudged == {"id": row["id"], "by": 0.01, "moves": f"{4 * 3 * (1.01**2 - 1):.6g}"}
+    assert steps.inputs == {"a": 3.0}, "a nudge changes nothing"

@@ -52,7 +52,7 @@ function makePaths({ model, walk }) {
   const next = makeButton("Path ▸", { onclick: () => walkOn(1) });
   const count = h("span", { class: "bp-count" });
   const body = h("div", { class: "bp-path" });
-  const label = h("label", {}, "Paths to ", choose);
+  const label = h("label", {}, "Walk the paths to ", choose);
   const bar = h("div", { class: "bp-choose" }, count, back, next, label);
   let options = "";
   return { node: body, choose: bar, draw: ({ run, path, chosen, number }) => {

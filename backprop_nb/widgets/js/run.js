@@ -8,10 +8,10 @@
  * @param {T} told @param {Difference[string] | undefined} other @returns {T} */
 function overlay(told, other) {
   if (other == null) return told;
+  if (!told || typeof told !== "object") return /** @type {T} */ (other);
   const known = /** @type {Difference} */ (other);
-  const parts = Object.entries(told ?? {}).map(([key, part]) => [key, overlay(part, known[key])]);
-  if (Array.isArray(told)) return /** @type {T} */ (parts.map(([, part]) => part));
-  return /** @type {T} */ (typeof told === "object" ? Object.fromEntries(parts) : other);
+  const parts = Object.entries(told).map(([key, part]) => [key, overlay(part, known[key])]);
+  return /** @type {T} */ (Array.isArray(told) ? parts.map(([, part]) => part) : Object.fromEntries(parts));
 }
 
 /** When does each thing become known? Positions count steps taken: 0 … forward + backward.
