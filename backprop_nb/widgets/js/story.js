@@ -69,7 +69,7 @@ function tellNode(run, row, p, value, adjoint) {
 /** Move a value by a little: the adjoint foretells what the output does, and replaying the run says what it does.
  * @param {Stepping} steps @returns {Piece<StepperView>} */
 function makeNudge({ move }) {
-  const range = h("input", { type: "range", class: "bp-reach", min: -10, max: 10, step: 1,
+  const range = h("input", { type: "range", class: "bp-reach", min: -10, max: 10, step: 1, "aria-label": "Move the value",
     oninput: () => move(parseInt(range.value, 10) * unit) });
   const label = h("label", { class: "bp-code" });
   const undo = makeButton("Undo", { onclick: () => move(0) });
