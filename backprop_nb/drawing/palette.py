@@ -67,8 +67,8 @@ def contrast(one, other):
 def dark_picture():
     """The rules by which a picture of a graph that stands alone takes the colours of a dark page.
 
-    >>> dark_picture()[:70]
-    '@media (prefers-color-scheme: dark) { .bp-box { fill: #1E1E1E } .bp-pi'
+    >>> dark_picture()[:63]
+    '@media (prefers-color-scheme: dark) { .bp-box { fill: #1E1E1E }'
     """
     rules = " ".join(f".bp-{name} {{ fill: {colour} }}" for name, colour in ON_DARK.items())
     return f"@media (prefers-color-scheme: dark) {{ {rules} }}"

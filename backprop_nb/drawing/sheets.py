@@ -7,7 +7,7 @@ from .html_tables import RULED_TABLE, html_table, scroll_box, write_cell
 from .notation import SUPERSCRIPTS, number
 from .text_columns import align_columns
 
-__all__ = ["Growth", "Sheet", "Displayed", "count_text", "factor_text", "seconds_text"]
+__all__ = ["Displayed", "Growth", "Sheet", "count_text", "factor_text", "seconds_text"]
 
 
 class Displayed:
