@@ -3,6 +3,7 @@
 ``python tests/ways/test_five_ways.py 100000`` makes the long run.
 """
 
+import contextlib
 import math
 import sys
 from functools import cache
@@ -21,7 +22,7 @@ from backprop_nb.runs.adjoints import sweep_forward
 from backprop_nb.runs.tracing import trace
 from backprop_nb.ways.comparison import by_duals, by_sweep, by_symbols
 
-CI, TINY = 500, 1e-20
+CI, TINY = 1000, 1e-20  # 2,000 take 16 s of a processor
 FAR = 3e-5  # a program's operands stay as far as 1e-4 from every kink: no value moves further than this
 
 
@@ -51,7 +52,9 @@ def errors(seed):
     program = random_program(seed)
     x, bounds = program.inputs, rounding(program).tolist()
     reverse = by_sweep(f := lambda *xs: run(program, xs, apply), x)
-    found = {"forward mode": by_duals(f, x), "symbolic": by_symbols(f, x)}
+    found = {"forward mode": by_duals(f, x)}
+    with contextlib.suppress(ZeroDivisionError):  # sinc's derivative at 0 takes an if: the formula has 0 / 0
+        found["symbolic"] = by_symbols(f, x)
     allowed = {way: [2 * bound for bound in bounds] for way in found}  # each of the two may be off by it
     recorded = trace(lambda xs: f(*xs), list(x))
     unsure = 4 * UNIT * sum(abs(row.value * row.adjoint) for row in recorded.rows)  # rounding of f itself
@@ -62,11 +65,12 @@ def errors(seed):
         def moved(at, i=i):
             return f(*x[:i], at, *x[i + 1 :])
 
+        # the error of the quotient is h² f‴/6, a third of what doubling h changes
         h = FAR / 2 / max(map(abs, sweep_forward(recorded, row).values()))
         central = SCHEMES["central"].quotient
         near, far = central(moved, x[i], h), central(moved, x[i], 2 * h)
         quotients["central differences"].append(near)
-        limits["central differences"].append(abs(near - far) + 3 * unsure / h + bounds[i])
+        limits["central differences"].append(abs(near - far) / 2 + 3 * unsure / h + bounds[i])
         if all(follows_complex_numbers(name) for name, *_ in program.instructions):
             quotients["complex step"].append(SCHEMES["complex step"].quotient(moved, x[i], TINY))
             limits["complex step"].append(4 * bounds[i])
@@ -87,6 +91,7 @@ def test_random_programs_by_all_five_ways_agree_within_what_each_is_allowed():
             asked[way] += 1
             assert part <= 1, f"program {seed}: {way} is off by {part:.3g} times what it is allowed"
     assert asked.pop("complex step") >= CI / 50, "programs of smooth rows only"
+    assert asked.pop("symbolic") >= 0.98 * CI
     assert set(asked.values()) == {CI}
 
 
