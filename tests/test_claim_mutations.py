@@ -9,9 +9,17 @@ from support.notebook_cells import code_cells, failing_cells, tagged_claims
 
 import backprop_nb as bp
 from backprop_nb.arrays import differences
+from backprop_nb.core import dual
 from backprop_nb.drawing import plots
 from backprop_nb.runs import rows
-from backprop_nb.ways import error_curves, evaluations, expression_pictures, expressions, sharing
+from backprop_nb.ways import (
+    counting_sweeps,
+    error_curves,
+    evaluations,
+    expression_pictures,
+    expressions,
+    sharing,
+)
 
 
 def reverse_the_run(patch):
@@ -132,6 +140,21 @@ def take_the_first_branch(patch):
     patch.setattr(bp.Symbol, "__bool__", lambda condition: True)
 
 
+def forget_the_inner_derivative(patch):
+    patch.setattr(dual, "push", lambda row, partial, tangent, out, *operands: partial(out, *operands))
+
+
+def run_once_more(patch):
+    jvp = counting_sweeps.jvp
+    patch.setattr(counting_sweeps, "jvp", lambda f, *x: (f(*x[0]), jvp(f, *x))[1])
+
+
+def run_again_for_the_sweep(patch):
+    """Reverse mode runs once for the value, and again for the sweep."""
+    vjp = counting_sweeps.vjp
+    patch.setattr(counting_sweeps, "vjp", lambda f, x: (f(x), vjp(f, x)[1]))
+
+
 MUTATIONS = [
     ("01", "N01", reverse_the_run),
     ("01", "N01", go_uphill),
@@ -143,6 +166,11 @@ MUTATIONS = [
     ("01", "N05", change_scheme("central", quotient=lambda f, x, h: (f(x + h) - f(x)) / h)),
     ("01", "N05", draw_the_lines_crossed),
     ("01", "N06", take_both_sides),
+    ("03", "N12", forget_the_inner_derivative),
+    ("03", "N12", add_for_times(bp.Dual)),
+    ("03", "N12", add_for_times(bp.Scalar)),
+    ("03", "N12", run_once_more),
+    ("03", "N12", run_again_for_the_sweep),
     ("05", "N13", drop_a_digit),
     ("05", "N21", forget_the_operands),
     ("05", "N21", miss_a_field),

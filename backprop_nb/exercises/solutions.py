@@ -99,6 +99,50 @@ def count(e):
     if isinstance(e, (int, float)) or e.operation is None:
         return 1
     return 1 + sum(count(operand) for operand in (e.parent1, e.parent2) if operand is not None)"""),
+    "03-1": Help(hints=(
+        "A pair is a tuple: `x[0]` is its value, `x[1]` its tangent.",
+        "If x moves by x[1] and y by y[1], by how much does their sum move?"),
+        solution="""\
+def add(x, y):
+    return x[0] + y[0], x[1] + y[1]"""),
+    "03-2": Help(hints=(
+        "The product moves because x moves, and because y moves.",
+        "First the tangent of x times the value of y; then the other way round; added."),
+        solution="""\
+def multiply(x, y):
+    return x[0] * y[0], x[1] * y[0] + x[0] * y[1]"""),
+    "03-3": Help(hints=(
+        "What is the slope of the sine at the value x[0]?",
+        "That slope, `bp.cos(x[0])`, times the tangent that came in."),
+        solution="""\
+def sine(x):
+    return bp.sin(x[0]), bp.cos(x[0]) * x[1]"""),
+    "03-4": Help(hints=(
+        "You have both rules already; here `x[0]` is `self.value`, and `y[1]` is `other.tangent`.",
+        "`return Dual(…, …)`: first the value, then the tangent."),
+        solution="""\
+class Dual:
+    def __init__(self, value, tangent=0.0):
+        self.value, self.tangent = value, tangent
+
+    def __add__(self, other):
+        return Dual(self.value + other.value, self.tangent + other.tangent)
+
+    def __mul__(self, other):
+        tangent = self.tangent * other.value + self.value * other.tangent
+        return Dual(self.value * other.value, tangent)"""),
+    "03-5": Help(hints=(
+        "A tangent says by how much f moves if the inputs move so. What do two moves at once come to?",
+        "∂f/∂x1 · 1 + ∂f/∂x2 · 1, and you know both.")),
+    "03-6": Help(hints=(
+        "A product (a × b)(b × c) takes a · b · c multiplications.",
+        "J₃ J₂ is (1 × 10)(10 × 100); what comes out is 1 × 100, and meets J₁.")),
+    "03-7": Help(hints=(
+        "How many inputs are there, how many outputs?",
+        "One run for each input, or one sweep for each output.")),
+    "03-8": Help(hints=(
+        "What does the forward pass compute?",
+        "In which mode does a tangent travel beside each value?")),
     "04-1": Help(hints=(
         "b is used twice, by `a - b` and by `a * b`: there are two paths.",
         "Over the difference: -1 times `a * b`. Over the product: a times `a - b`. Add the two.")),

@@ -63,9 +63,8 @@ def wrong_answers(question):
 
 def test_the_keys_come_in_order_and_each_notebook_closes_with_three_exercises_or_more():
     assert list(keys()) == sorted(keys())
-    claims = *range(1, 12), *range(13, 43)
-    assert [key for key in keys() if key.startswith("N")] == [f"N{claim:02}" for claim in claims]
-    for notebook in (1, 2, *range(4, 13)):
+    assert [key for key in keys() if key.startswith("N")] == [f"N{claim:02}" for claim in range(1, 43)]
+    for notebook in range(1, 13):
         assert sum(key.startswith(f"{notebook:02}-") for key in keys()) >= 3
 
 
@@ -171,7 +170,7 @@ def partials(v):
 
 def asked_name(question):
     """The name of what is handed to the check."""
-    return "Node" if "05-own" in question.title else question.starter[4:].partition("(")[0]
+    return "Node" if "05-own" in question.title else re.match(r"(?:def|class) (\w+)", question.starter)[1]
 
 
 @pytest.mark.parametrize("key", TASKS)

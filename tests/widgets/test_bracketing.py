@@ -22,7 +22,9 @@ def test_the_chains_to_choose_from_are_as_long_as_yours(count):
     assert next(iter(chains)) == "yours"
 
 
-@pytest.mark.parametrize("wrong", [[3, 4, 5], [3, 0, 4, 2], [3, 2.5, 4, 2], [3, 10_001, 4, 2], [2] * (LONGEST + 2)])
+@pytest.mark.parametrize(
+    "wrong", [[3, 4, 5], [3, 0, 4, 2], [3, 2.5, 4, 2], [3, 10_001, 4, 2], [2] * (LONGEST + 2)]
+)
 def test_sizes_that_cannot_be_shown_are_refused(wrong):
     with pytest.raises(ValueError, match="sizes are 4 to 9 whole numbers from 1 to 10,000"):
         bp.widgets.brackets(wrong)

@@ -23,8 +23,8 @@ function findOrders(dims) {
     reverse: factors.reduceRight((out, factor, i) => multiply(out, factor, dims[last], dims[i + 1], dims[i])) };
 }
 
-/** A field for each size.
- * @param {number[]} dims @param {number} most @param {(dims: number[]) => void} change @returns {Piece<BracketsView>} */
+/** A field for each size. @param {number[]} dims @param {number} most
+ * @param {(dims: number[]) => void} change @returns {Piece<BracketsView>} */
 function makeSizeFields(dims, most, change) {
   const bad = h("p", { class: "bp-error", role: "alert", hidden: true });
   const oninput = () => {
