@@ -74,7 +74,8 @@ function makeNudge({ model, move, look }, ask) {
     const { run, story, nudge, moved } = look();
     if (!moved && run.row[story]?.label) ask("nudge", { id: story, by: nudge });
   };
-  const range = h("input", { type: "range", class: "bp-reach", min: -10, max: 10, step: 1, oninput, onchange });
+  const range = h("input", { type: "range", class: "bp-reach", min: -10, max: 10, step: 1, "aria-label": "Nudge",
+    oninput, onchange });
   const label = h("label", { class: "bp-code" });
   const undo = makeButton("Undo", { onclick: () => move(0) });
   const told = h("p", { class: "bp-nudged bp-code", "aria-live": "polite" });
