@@ -42,7 +42,8 @@ def form_page(question):
     """A form in a page, without its Python."""
     widget = form(question)
     names = ["token", "kind", "text", "how", "options", "options_html", "hints", "reveal", "_esm", "_css"]
-    page = SimpleNamespace(still="", pack=lambda start: Explorer.pack(page, start), stored={name: getattr(widget, name) for name in names})
+    stored = {name: getattr(widget, name) for name in names}
+    page = SimpleNamespace(still="", pack=lambda start: Explorer.pack(page, start), stored=stored)
     return SimpleNamespace(html=Explorer.html.fget(page).replace('class="bp-page"', 'class="bp-page bp"'))
 
 
