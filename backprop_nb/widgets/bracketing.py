@@ -8,7 +8,7 @@ from .explorer import Explorer, join_scripts
 __all__ = ["Brackets", "brackets"]
 
 MOST, LONGEST = 10_000, 8  # the largest size; Jacobians
-WIDEST, MIDDLE, WAIST = 1000, 100, 2
+BROAD, MIDDLE, WAIST = 1000, 100, 2
 ORDER_WORDS = {
     "forward": "From the inputs on (forward mode) is the cheaper mode here: the other order takes",
     "reverse": "From the outputs back (reverse mode) is the cheaper mode here: the other order takes",
@@ -63,9 +63,9 @@ class Brackets(Explorer):
         inner = len(dims) - 2
         chains = {
             "yours": dims,
-            "many to one": [WIDEST, *[MIDDLE] * inner, 1],
-            "one to many": [1, *[MIDDLE] * inner, WIDEST],
-            "a waist": [WIDEST, *[MIDDLE] * (inner // 2), WAIST, *[MIDDLE] * (inner - inner // 2 - 1), WIDEST],
+            "many to one": [BROAD, *[MIDDLE] * inner, 1],
+            "one to many": [1, *[MIDDLE] * inner, BROAD],
+            "a waist": [BROAD, *[MIDDLE] * (inner // 2), WAIST, *[MIDDLE] * (inner - inner // 2 - 1), BROAD],
         }
         super().__init__(scene={"chains": chains, "most": MOST, "told": ORDER_WORDS}, dims=dims)
 

@@ -94,8 +94,8 @@ def test_in_jupyterlab_two_views_stay_in_step(open_notebook):
     page.locator(".bp-lines").first.focus()
     press(page, "Home", "ArrowRight*11")
     said = "v₄ hands 1 × 1 = 1 to v₁."
-    every = f"every((p) => p.textContent.includes('{said}'))"
-    page.wait_for_function(f"[...document.querySelectorAll('.bp-words')].{every}")
+    words = "[...document.querySelectorAll('.bp-words')]"
+    page.wait_for_function(f"{words}.every((p) => p.textContent.includes('{said}'))")
     page.get_by_role("button", name="v₋₁").first.click()
     page.wait_for_function("[...document.querySelectorAll('.bp-list')].at(3).textContent.includes('log(v₋₁)')")
 
