@@ -8,8 +8,8 @@ from .explorer import Explorer, join_scripts
 __all__ = ["Brackets", "brackets"]
 
 MOST, LONGEST = 10_000, 8  # the largest size; Jacobians
-MANY, MIDDLE, WAIST = 1000, 100, 2
-TOLD = {
+LARGE, MIDDLE, WAIST = 1000, 100, 2
+WORDS = {
     "forward": "From the inputs on (forward mode) is the cheaper mode here: the other order takes",
     "reverse": "From the outputs back (reverse mode) is the cheaper mode here: the other order takes",
     "same": "Both modes cost the same here.",
@@ -63,11 +63,11 @@ class Brackets(Explorer):
         inner = len(dims) - 2
         chains = {
             "yours": dims,
-            "many to one": [MANY, *[MIDDLE] * inner, 1],
-            "one to many": [1, *[MIDDLE] * inner, MANY],
-            "a waist": [MANY, *[MIDDLE] * (inner // 2), WAIST, *[MIDDLE] * (inner - inner // 2 - 1), MANY],
+            "many to one": [LARGE, *[MIDDLE] * inner, 1],
+            "one to many": [1, *[MIDDLE] * inner, LARGE],
+            "a waist": [LARGE, *[MIDDLE] * (inner // 2), WAIST, *[MIDDLE] * (inner - inner // 2 - 1), LARGE],
         }
-        super().__init__(scene={"chains": chains, "most": MOST, "told": TOLD}, dims=dims)
+        super().__init__(scene={"chains": chains, "most": MOST, "told": WORDS}, dims=dims)
 
     @traitlets.validate("dims")
     def check_dims(self, proposal):
