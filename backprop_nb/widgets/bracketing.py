@@ -8,8 +8,8 @@ from .explorer import Explorer, join_scripts
 __all__ = ["Brackets", "brackets"]
 
 MOST, LONGEST = 10_000, 8  # the largest size; Jacobians
-LARGE, MIDDLE, WAIST = 1000, 100, 2
-WORDS = {
+WIDE_END, INNER_SIZE, WAIST_SIZE = 1000, 100, 2
+VERDICTS = {
     "forward": "From the inputs on (forward mode) is the cheaper mode here: the other order takes",
     "reverse": "From the outputs back (reverse mode) is the cheaper mode here: the other order takes",
     "same": "Both modes cost the same here.",
@@ -60,14 +60,15 @@ class Brackets(Explorer):
     dims = traitlets.List(traitlets.Int()).tag(sync=True, type="number[]")
 
     def __init__(self, dims):
-        inner = len(dims) - 2
+        inner = [INNER_SIZE] * (len(dims) - 2)
+        half = len(inner) // 2
         chains = {
             "yours": dims,
-            "many to one": [LARGE, *[MIDDLE] * inner, 1],
-            "one to many": [1, *[MIDDLE] * inner, LARGE],
-            "a waist": [LARGE, *[MIDDLE] * (inner // 2), WAIST, *[MIDDLE] * (inner - inner // 2 - 1), LARGE],
+            "many to one": [WIDE_END, *inner, 1],
+            "one to many": [1, *inner, WIDE_END],
+            "a waist": [WIDE_END, *inner[:half], WAIST_SIZE, *inner[half + 1 :], WIDE_END],
         }
-        super().__init__(scene={"chains": chains, "most": MOST, "told": WORDS}, dims=dims)
+        super().__init__(scene={"chains": chains, "most": MOST, "told": VERDICTS}, dims=dims)
 
     @traitlets.validate("dims")
     def check_dims(self, proposal):
