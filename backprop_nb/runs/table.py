@@ -5,7 +5,7 @@ from html import escape
 from itertools import zip_longest
 from typing import NamedTuple
 
-from ..drawing.html_tables import RULED_TABLE, html_table, write_cell
+from ..drawing.html_tables import RULED_TABLE, html_table, scroll_box, write_cell
 from ..drawing.notation import LATEX, TEXT, factor, number
 from ..drawing.text_columns import align_columns, keep_ends, pad_text, text_width
 from .adjoints import parents, sweep_forward
@@ -15,7 +15,7 @@ __all__ = ["LIMIT", "Table", "check_limit", "escape_markdown", "keep_within", "l
 
 LIMIT = 60  # rows shown of a longer run, half of them from each end
 MARKDOWN = str.maketrans({character: "\\" + character for character in "\\`*_[]|~$"})
-SIDE_BY_SIDE = "display:flex;flex-wrap:wrap;align-items:flex-start;gap:1em 3em;overflow-x:auto"
+SIDE_BY_SIDE = "display:flex;flex-wrap:wrap;align-items:flex-start;gap:1em 3em"
 
 
 class Line(NamedTuple):
@@ -105,7 +105,7 @@ class Table:
         forward = html_table(f"Forward: the values of {call}", ("row", "value"), cells_of(self.forward))
         _, caption, heads, lines = self.beside
         right = html_table(f"{caption} {call}", heads, cells_of(lines))
-        return f'<div class="bp-table" style="{SIDE_BY_SIDE}">{forward}{right}</div>'
+        return scroll_box(forward + right, f"The two sweeps of {call}", SIDE_BY_SIDE, "bp-table")
 
     @property
     def latex(self):

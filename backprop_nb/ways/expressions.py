@@ -112,7 +112,7 @@ def is_negated(x):
     return isinstance(x, Symbol) and x.operation is primitives.neg
 
 
-def evaluate(expression, **values):
+def evaluate(expression, /, **values):
     """The value of an expression at numbers, arrays or any carriers; each of its nodes is computed once.
 
     values: one for each name in it
@@ -125,7 +125,7 @@ def evaluate(expression, **values):
     return evaluate_all(expression, **values)[expression] if isinstance(expression, Symbol) else expression
 
 
-def evaluate_all(expression, **values):
+def evaluate_all(expression, /, **values):
     """As ``evaluate``, the value of every node: {node: value}, operands first."""
     known = {}
     for v in nodes_of(expression):

@@ -15,16 +15,7 @@ from ..core.symbolic import Symbol, new_symbol
 from ..drawing.notation import number, number_latex
 from ..drawing.text_columns import quantity
 
-__all__ = [
-    "MOST_COPIED",
-    "Sizes",
-    "copy_out",
-    "name_parts",
-    "nodes_of",
-    "operands_of_symbol",
-    "share",
-    "sizes",
-]
+__all__ = ["Sizes", "copy_out", "name_parts", "nodes_of", "operands_of_symbol", "share", "sizes"]
 
 MOST_COPIED = 200_000  # nodes up to which an expression is written out with every part copied
 

@@ -8,8 +8,8 @@ from .explorer import Explorer, join_scripts
 __all__ = ["Brackets", "brackets"]
 
 MOST, LONGEST = 10_000, 8  # the largest size; Jacobians
-WIDE_END, INNER_SIZE, WAIST_SIZE = 1000, 100, 2
-VERDICTS = {
+WIDEST, MIDDLE, WAIST = 1000, 100, 2
+ORDER_WORDS = {
     "forward": "From the inputs on (forward mode) is the cheaper mode here: the other order takes",
     "reverse": "From the outputs back (reverse mode) is the cheaper mode here: the other order takes",
     "same": "Both modes cost the same here.",
@@ -60,15 +60,15 @@ class Brackets(Explorer):
     dims = traitlets.List(traitlets.Int()).tag(sync=True, type="number[]")
 
     def __init__(self, dims):
-        inner = [INNER_SIZE] * (len(dims) - 2)
+        inner = [MIDDLE] * (len(dims) - 2)
         half = len(inner) // 2
         chains = {
             "yours": dims,
-            "many to one": [WIDE_END, *inner, 1],
-            "one to many": [1, *inner, WIDE_END],
-            "a waist": [WIDE_END, *inner[:half], WAIST_SIZE, *inner[half + 1 :], WIDE_END],
+            "many to one": [WIDEST, *inner, 1],
+            "one to many": [1, *inner, WIDEST],
+            "a waist": [WIDEST, *inner[:half], WAIST, *inner[half + 1 :], WIDEST],
         }
-        super().__init__(scene={"chains": chains, "most": MOST, "told": VERDICTS}, dims=dims)
+        super().__init__(scene={"chains": chains, "most": MOST, "told": ORDER_WORDS}, dims=dims)
 
     @traitlets.validate("dims")
     def check_dims(self, proposal):

@@ -42,7 +42,8 @@ def form_page(question):
     """A form in a page, without its Python."""
     widget = form(question)
     names = ["token", "kind", "text", "how", "options", "options_html", "hints", "reveal", "_esm", "_css"]
-    page = SimpleNamespace(still="", stored={name: getattr(widget, name) for name in names})
+    stored = {name: getattr(widget, name) for name in names}
+    page = SimpleNamespace(still="", pack=lambda start: Explorer.pack(page, start), stored=stored)
     return SimpleNamespace(html=Explorer.html.fget(page).replace('class="bp-page"', 'class="bp-page bp"'))
 
 
@@ -140,7 +141,7 @@ def test_in_jupyterlab_it_can_be_read_in_both_themes(open_notebook, set_theme, t
 def test_without_a_kernel_the_sliders_rest_and_say_why(open_widget, name):
     page = show(open_widget, name)
     assert page.locator(".bp-range").first.is_disabled()
-    assert page.get_by_text("Changing an input needs a running kernel").is_visible()
+    assert page.get_by_text("inputs need a kernel").is_visible()
 
 
 def test_names_that_look_like_markup_are_shown_as_text(open_widget):

@@ -6,7 +6,7 @@ import looks
 import pytest
 from conftest import EQUATION, ask_until
 from driving import explore, press, shown_node, wait_for_words, wait_until_shown
-from support.explorers import f
+from support.explorers import f, layer_arrays, two_layers
 
 import backprop_nb as bp
 
@@ -142,6 +142,71 @@ def test_the_paths_to_an_input_are_walked_one_by_one(page):
     press(page, "ArrowLeft")
     assert page.locator(".bp-on-path").count() == 0
     assert place(page) == "backward 8 of 9"
+
+
+def logistic(w1, w2, b):
+    z = w1 + w2 * 2.0 + b
+    p = bp.sigmoid(z)
+    return -(0.7 * bp.log(p) + 0.3 * bp.log(1 - p)) + 0.1 * (w1 * w1 + w2 * w2)
+
+
+def looped(x, w):
+    for _ in range(75):
+        x = bp.sin(x * w) + 0.5 * x
+    return x
+
+
+STAGES = {
+    "two inputs": lambda: bp.widgets.stepper(f, x1=2, x2=5),
+    "three inputs": lambda: bp.widgets.stepper(logistic, w1=0.5, w2=-0.3, b=0.1),
+    "300 operations": lambda: bp.widgets.stepper(looped, x=0.5, w=1.3),
+    "arrays": lambda: bp.widgets.stepper(two_layers, **layer_arrays(4)),
+    "heat maps": lambda: bp.widgets.stepper(two_layers, **layer_arrays(100, 64, 32, 10)),
+}
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_it_fits_a_laptop_and_keeps_the_present_node_in_sight(open_widget, name):
+    page = explore(open_widget, STAGES[name](), width=922, height=768)  # JupyterLab leaves 906 at 1366
+    stage = page.locator(".bp-stage").bounding_box()
+    for keys in ([], ["ArrowLeft*5"], ["Home", "ArrowRight*7"]):
+        press(page, *keys)
+        assert page.locator(".bp").bounding_box()["height"] <= 600
+        node = page.locator(".bp-node.bp-now").bounding_box()
+        assert stage["x"] <= node["x"] <= node["x"] + node["width"] <= stage["x"] + stage["width"] + 1
+        assert stage["y"] <= node["y"] <= node["y"] + node["height"] <= stage["y"] + stage["height"] + 1
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_wide_graph_zooms_and_has_a_map(open_widget):
+    page = explore(open_widget, STAGES["three inputs"](), width=922)
+    wide = page.locator(".bp-node.bp-now").bounding_box()["width"]
+    assert page.locator(".bp-map").is_visible()
+    press(page, "+*2")
+    assert page.locator(".bp-node.bp-now").bounding_box()["width"] == pytest.approx(1.25**2 * wide, rel=0.01)
+    press(page, "0", "-*5")
+    assert page.locator(".bp-map").is_hidden(), "all of it fits"
+    press(page, "0")
+    assert page.locator(".bp-node.bp-now").bounding_box()["width"] == pytest.approx(wide, rel=0.01)
+
+
+def test_the_notes_names_are_one_switch_away(page):
+    page.get_by_role("button", name="v₋₁").click()
+    assert shown_node(page, "v-1")[:3] == ["v₋₁ = x1", "2", "v̄₋₁ = 5.5"]
+    assert "v₁ hands 1 × 0.5 = 0.5 to v₋₁, which had 5 and now has 5.5." in page.inner_text(".bp-words")
+    assert "v₁ = log(v₋₁)" in page.inner_text(".bp-lines")
+    looks.check(page)
+    page.get_by_role("button", name="v₋₁").click()
+    assert shown_node(page, "v-1")[0] == "x1"
+
+
+def test_the_line_of_your_function_is_lit(page):
+    press(page, "Home", "ArrowRight*3")
+    assert page.inner_text(".bp-source .bp-now").strip().startswith("return bp.log(x1)")
+    page.locator(".bp-source li").nth(1).click()
+    assert place(page) == "forward 3 of 7", "a line leads to the first step that it made"
+    press(page, "Home")
+    assert page.locator(".bp-source .bp-now").count() == 0
 
 
 def focused(page):

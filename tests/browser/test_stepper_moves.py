@@ -1,9 +1,9 @@
-"""The stepper where it moves: what travels along an edge, a nudge, the walk downhill, numbers as they are typed."""
+"""The stepper where it moves: what travels along an edge, a nudge, the walk downhill, typed numbers."""
 
 import pytest
 from conftest import EQUATION
 from driving import explore, press, shown_node, wait_for_words, wait_until_shown
-from support.explorers import f
+from support.explorers import f, layer_arrays, two_layers
 
 import backprop_nb as bp
 
@@ -75,7 +75,31 @@ def test_a_nudge_moves_the_output_by_adjoint_times_nudge_and_the_run_says_what_r
     assert shown_node(page, "v3")[1] == "-0.958924", "a closed story nudges nothing"
 
 
+def test_a_nudge_of_an_array_is_foretold_without_python(open_widget):
+    widget = bp.widgets.stepper(two_layers, **layer_arrays(4))
+    page = explore(open_widget, widget)
+    page.click('[data-id="v-3"]')
+    press(page, "ArrowRight")
+    slope = widget.record.gradient["W"].sum()
+    assert f"Σ W̄ × nudge = {slope:.6g} × 0.01 = {slope * 0.01:.6g}" in page.inner_text(".bp-nudged")
+    assert "really" not in page.inner_text(".bp-nudged"), "only Python could say that"
+
+
 # ---- in JupyterLab ----
+
+
+def test_in_jupyterlab_two_views_stay_in_step(open_notebook):
+    page = open_notebook("views", EQUATION, "steps = bp.widgets.stepper(f, x1=2, x2=5)\nsteps", "steps")
+    page.wait_for_function("document.querySelectorAll('.bp-stepper').length === 2")
+    page.locator(".bp-lines").first.focus()
+    press(page, "Home", "ArrowRight*11")
+    said = "v₄ hands 1 × 1 = 1 to v₁."
+    every = f"every((p) => p.textContent.includes('{said}'))"
+    page.wait_for_function(f"[...document.querySelectorAll('.bp-words')].{every}")
+    page.get_by_role("button", name="v₋₁").first.click()
+    page.wait_for_function("[...document.querySelectorAll('.bp-list')].at(3).textContent.includes('log(v₋₁)')")
+
+
 
 
 def typed(page, text):
@@ -85,7 +109,8 @@ def typed(page, text):
 
 
 def test_in_jupyterlab_numbers_are_read_as_they_are_typed_and_stay_so(open_notebook):
-    page = wait_until_shown(open_notebook("typed", EQUATION, "bp.widgets.stepper(f, x1=2, x2=5)"), ".bp-stepper")
+    page = open_notebook("typed", EQUATION, "bp.widgets.stepper(f, x1=2, x2=5)")
+    wait_until_shown(page, ".bp-stepper")
     field = page.locator(".bp-number").first
     for text, slope in [("1/4", "9,"), ("2,5", "5.4,"), ("1e-2", "105,")]:
         typed(page, text)
@@ -125,7 +150,8 @@ def test_in_jupyterlab_the_walk_downhill_falls_leaves_a_trail_and_is_undone(open
 
 def test_in_jupyterlab_a_sign_tells_that_python_computes(lab, open_notebook):
     body = "    while not go.exists():\n        sleep(0.01)\n    return x * x"
-    slow = f"from pathlib import Path\nfrom time import sleep\ngo = Path('run')\ngo.touch()\ndef slow(x):\n{body}"
+    names = "from pathlib import Path\nfrom time import sleep\ngo = Path('run')\ngo.touch()"
+    slow = f"{names}\ndef slow(x):\n{body}"
     page = open_notebook("busy", EQUATION, slow, "bp.widgets.stepper(slow, x=2)")
     wait_until_shown(page, ".bp-stepper")
     (lab.folder / "run").unlink()

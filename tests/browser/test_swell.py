@@ -1,7 +1,8 @@
 """The swell in a real browser, in a page without a kernel: keys, words, both pictures, their sizes."""
 
 import pytest
-from driving import explore, press
+from conftest import EQUATION
+from driving import explore, press, wait_for_words
 
 import backprop_nb as bp
 
@@ -78,3 +79,13 @@ def test_it_fits_a_laptop_and_nothing_is_cut_off(page, key):
       return own.right > box.right + 1 || own.bottom > box.bottom + 1 || own.width < 20;
     }).length"""
     assert page.evaluate(cut) == 0
+
+
+def test_in_jupyterlab_it_slides_and_python_sets_it(open_notebook):
+    cells = "w = bp.widgets.swell(lambda x: 4 * x * (1 - x), deepest=4)\nw", "w.depth = 2"
+    page = open_notebook("swell", EQUATION, *cells, width=1366)
+    wait_for_words(page, "At depth 2 the derivative has 52 nodes")
+    page.locator(".bp-swell").focus()
+    press(page, "ArrowRight")
+    wait_for_words(page, "At depth 3 the derivative has 152 nodes")
+    assert shown(page)[1] == [152, 26]

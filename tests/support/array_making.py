@@ -159,7 +159,7 @@ def accepted(instruction, values, chance):
         except (ArithmeticError, ValueError, IndexError):
             return False
         fits = 0 < np.size(out) <= LARGEST and np.ndim(out) <= 5 and np.all(np.abs(out) < 50)
-        if not fits or np.any(np.abs(out) < 1e-9 * (name in ("var", "std") or out != 0)):
+        if not fits or np.any(np.abs(out) < 1e-9 * (name in ("var", "std", "det") or out != 0)):
             return False  # nothing but rounding is left
         if name == "sinc" and np.any(xs[0] == 0):
             return False  # PyTorch has no second derivative there

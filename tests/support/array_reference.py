@@ -208,6 +208,12 @@ class Torch(Library):
         count = off.numel() / max(1, self.row_norm(off, axis).numel())
         return self.row_norm(off, axis, keepdims) / (count - ddof) ** 0.5
 
+    def row_solve(self, x, y):
+        columns = y[..., None] if y.ndim == 1 else y  # PyTorch takes some matrices for stacks of vectors
+        lead = self.torch.broadcast_shapes(x.shape[:-2], columns.shape[:-2])
+        out = self.torch.linalg.solve(x, columns.expand(*lead, *columns.shape[-2:]))
+        return out[..., 0] if y.ndim == 1 else out
+
     def row_cumprod(self, x, axis=None):
         return self.torch.cumprod(x.reshape(-1) if axis is None else x, axis or 0)
 

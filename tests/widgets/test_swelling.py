@@ -5,6 +5,7 @@ import math
 
 import pytest
 
+import backprop_nb as bp
 from backprop_nb.widgets import Swell, swell
 
 
@@ -57,6 +58,12 @@ def test_a_function_of_two_arguments_gets_the_depth():
     assert widget.scene["heading"] == "The derivative of f(x, n), n = depth"
     assert [row[1] for row in widget.rows] == ["1", "9", "21", "37"]
     assert isinstance(swell(lambda x, rate=2: rate * x, deepest=2), Swell), "a default is no second argument"
+
+
+def test_another_function_of_one_argument():
+    widget = swell(lambda x: bp.sin(x) * x, deepest=3)
+    assert widget.scene["heading"] == "The derivative of f(x) = sin(x) × x, applied to itself"
+    assert [row[1:] for row in widget.rows] == [("11", "8"), ("40", "15"), ("116", "22")]
 
 
 def test_its_state_is_json_and_its_still_shows_the_present_depth(seen):

@@ -89,7 +89,7 @@ def cofactors(x):
     u, s, v = np.linalg.svd(np.where(lost, 0, x))
     others = np.stack([np.prod(np.delete(s, i, -1), -1) for i in range(s.shape[-1])], -1)
     sign = np.linalg.det(u) * np.linalg.det(v)
-    return np.where(lost, np.nan, ((sign[..., None] * others)[..., None, :] * u) @ v)
+    return np.where(lost & (x.shape[-1] > 1), np.nan, ((sign[..., None] * others)[..., None, :] * u) @ v)
 
 
 def of_determinant(x):

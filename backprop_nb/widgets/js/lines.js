@@ -45,6 +45,6 @@ function makeColumn({ go, point }, box, title, kind, partOf) {
     });
     const now = partOf(run).findIndex((step) => step.at === p);
     if (p !== revealed && now >= 0) reveal(box, list.children[now], 24);
-    revealed = p;
+    if (box.clientHeight) revealed = p; // not before it is in the page
   } };
 }

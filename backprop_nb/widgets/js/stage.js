@@ -78,6 +78,6 @@ function makeStage({ model, point, open, go, read }) {
     const { edge, target, contribution } = lit;
     const forth = p === before + 1;
     if (graph && edge && contribution && forth) stop = sendAlong(graph, edge, target ?? "", contribution, ms);
-    before = p;
+    if (box.clientWidth) before = p; // not before it is in the page
   } };
 }

@@ -1,6 +1,6 @@
 // A window onto a graph: it shows all of it where that can be read, zooms, pans, and keeps a node in sight.
 
-const [READABLE, WIDE_MOST, TALL_MOST, MAP_WIDE, MAP_HIGH] = [0.75, 240, 320, 130, 26];
+const [READABLE, WIDE_MOST, TALL_MOST, MAP_WIDE, MAP_HIGH] = [0.75, 214, 246, 92, 24];
 const EDGE_ROOM = 8;
 
 /** @typedef {ReturnType<typeof makeView>} View */
