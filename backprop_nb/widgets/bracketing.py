@@ -60,12 +60,19 @@ class Brackets(Explorer):
     dims = traitlets.List(traitlets.Int()).tag(sync=True, type="number[]")
 
     def __init__(self, dims):
-        inner = len(dims) - 2
+        inner = [MIDDLE] * (len(dims) - 2)
+        half = len(inner) // 2
         chains = {
             "yours": dims,
+<<<<<<< HEAD
             "many to one": [BROAD, *[MIDDLE] * inner, 1],
             "one to many": [1, *[MIDDLE] * inner, BROAD],
             "a waist": [BROAD, *[MIDDLE] * (inner // 2), WAIST, *[MIDDLE] * (inner - inner // 2 - 1), BROAD],
+=======
+            "many to one": [WIDEST, *inner, 1],
+            "one to many": [1, *inner, WIDEST],
+            "a waist": [WIDEST, *inner[:half], WAIST, *inner[half + 1 :], WIDEST],
+>>>>>>> wt-ways3
         }
         super().__init__(scene={"chains": chains, "most": MOST, "told": ORDER_WORDS}, dims=dims)
 

@@ -2,7 +2,6 @@
 
 /** @typedef {{ text: string, cost: number }} Product
  * @typedef {{ dims: number[], forward: Product, reverse: Product, best: Product }} BracketsView */
-
 /** The three orders, each as Python has it, too. @param {number[]} dims @returns {BracketsView} */
 function findOrders(dims) {
   const enclose = (/** @type {string} */ text) => (text.includes(" ") ? `(${text})` : text);
@@ -14,9 +13,9 @@ function findOrders(dims) {
   const best = factors.map((factor, i) => ({ [i + 1]: factor })); // [start][end], short stretches first
   for (let length = 2; length <= last; length++)
     for (let start = 0, end = length; end <= last; start++, end++) {
-      const made = factors.slice(start + 1, end).map((_, i) => start + 1 + i).map((cut) =>
-        multiply(best[cut][end], best[start][cut], dims[end], dims[cut], dims[start]));
-      best[start][end] = made.reduce((least, one) => (one.cost < least.cost ? one : least));
+      best[start][end] = dims.map((_, cut) => cut).slice(start + 1, end)
+        .map((cut) => multiply(best[cut][end], best[start][cut], dims[end], dims[cut], dims[start]))
+        .reduce((least, one) => (one.cost < least.cost ? one : least));
     }
   return { dims, best: best[0][last],
     forward: factors.reduce((out, factor, i) => multiply(factor, out, dims[i + 1], dims[i], dims[0])),
@@ -28,7 +27,7 @@ function findOrders(dims) {
 function makeSizeFields(dims, most, change) {
   const bad = h("p", { class: "bp-error", role: "alert", hidden: true });
   const oninput = () => {
-    const typed = fields.map((field) => Number(field.value));
+    const typed = fields.map((field) => +field.value);
     const right = typed.every((size) => Number.isInteger(size) && size >= 1 && size <= most);
     say(bad, right ? "" : `A size is a whole number from 1 to ${most}. Shown is still what comes of the last ones.`);
     if (right) change(typed);
@@ -42,9 +41,7 @@ function makeSizeFields(dims, most, change) {
     if (shown === String(view.dims)) return; // what is being typed stays
     shown = String(view.dims);
     say(bad, "");
-    fields.forEach((field, i) => {
-      if (Number(field.value) !== view.dims[i]) field.value = String(view.dims[i]);
-    });
+    for (const [i, field] of fields.entries()) if (+field.value !== view.dims[i]) field.value = `${view.dims[i]}`;
   } };
 }
 
@@ -67,10 +64,10 @@ function render(/** @type {Page} */ page) {
   const { chains, most, told } = page.model.get("scene");
   return showExplorer(page, "brackets", "Brackets on a chain of Jacobians", ({ model, set }) => {
     const names = Object.keys(chains);
-    const place = () => names.findIndex((name) => String(chains[name]) === String(model.get("dims")));
+    const place = () => names.findIndex((name) => `${chains[name]}` === `${model.get("dims")}`);
     const go = (/** @type {number} */ i) => set("dims", chains[names[within(i, names.length)]]);
-    const choice = makeSwitch("bp-choose", "Chains", Object.fromEntries(names.map((name) => [name, name])),
-      (name) => go(names.indexOf(name)));
+    const labels = Object.fromEntries(names.map((name) => [name, name]));
+    const choice = makeSwitch("bp-choose", "Chains", labels, (name) => go(names.indexOf(name)));
     const words = h("p", { class: "bp-words", "aria-live": "polite" });
     return { look: () => findOrders(model.get("dims")), pieces: [
       { node: choice.node, draw: () => choice.draw(names[place()] ?? "") },
