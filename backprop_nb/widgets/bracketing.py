@@ -8,7 +8,7 @@ from .explorer import Explorer, join_scripts
 __all__ = ["Brackets", "brackets"]
 
 MOST, LONGEST = 10_000, 8  # the largest size; Jacobians
-BROAD, MIDDLE, WAIST = 1000, 100, 2
+WIDEST, MIDDLE, WAIST = 1000, 100, 2
 ORDER_WORDS = {
     "forward": "From the inputs on (forward mode) is the cheaper mode here: the other order takes",
     "reverse": "From the outputs back (reverse mode) is the cheaper mode here: the other order takes",
@@ -64,15 +64,9 @@ class Brackets(Explorer):
         half = len(inner) // 2
         chains = {
             "yours": dims,
-<<<<<<< HEAD
-            "many to one": [BROAD, *[MIDDLE] * inner, 1],
-            "one to many": [1, *[MIDDLE] * inner, BROAD],
-            "a waist": [BROAD, *[MIDDLE] * (inner // 2), WAIST, *[MIDDLE] * (inner - inner // 2 - 1), BROAD],
-=======
             "many to one": [WIDEST, *inner, 1],
             "one to many": [1, *inner, WIDEST],
             "a waist": [WIDEST, *inner[:half], WAIST, *inner[half + 1 :], WIDEST],
->>>>>>> wt-ways3
         }
         super().__init__(scene={"chains": chains, "most": MOST, "told": ORDER_WORDS}, dims=dims)
 
