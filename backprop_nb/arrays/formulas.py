@@ -1,6 +1,5 @@
 """Functions of NumPy's that are formulas of rows: what flows back through them follows from the rows."""
 
-import math
 import string
 from functools import reduce
 from typing import ClassVar, NamedTuple
@@ -8,12 +7,11 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from ..core.primitives import Primitive
+from .moving import MOVED, move
 from .structural import Structural
-from .structural.rearranging import bind
 from .structural.row import at, axis_of, data_of, plain_values, shape_of, to_floats
-from .trees import flatten, map_leaves
 
-__all__ = ["MOVED", "Formula"]
+__all__ = ["Formula"]
 
 E, S = Primitive.table, Structural.table
 concatenate, einsum, take, moveaxis, ravel = (
@@ -24,115 +22,15 @@ concatenate, einsum, take, moveaxis, ravel = (
 class Formula:
     """The functions of this file by their names; one with _ in front is NumPy's name only, not ``bp``'s."""
 
-    table: ClassVar = {}
+    table: ClassVar = {name: move(name, data.split()) for name, data in MOVED.items() if hasattr(np, name)}
     built_in: ClassVar = frozenset()
 
 
-def formula(f):
+def formula(f, name="", words=""):
     """Put a function into the table of formulas."""
+    f.__name__, f.__doc__ = name or f.__name__, words or f.__doc__
     Formula.table[f.__name__] = f
     return f
-
-
-# Moving the elements of several arrays: NumPy's own function is asked where each place goes.
-
-MOVED = {  # the arguments that hold arrays
-    "array": "object", "insert": "arr values", "block": "arrays", "atleast_1d": "arys", "atleast_2d": "arys",
-    "atleast_3d": "arys", "hsplit": "ary", "vsplit": "ary", "dsplit": "ary", "array_split": "ary",
-    "rollaxis": "a", "delete": "arr", "extract": "arr", "compress": "a", "resize": "a", "meshgrid": "xi",
-    "broadcast_arrays": "args", "fliplr": "m", "flipud": "m", "unstack": "x", "diag": "v", "diagflat": "v",
-    "choose": "choices",
-}  # fmt: skip
-
-
-def move(name, data):
-    """The function of NumPy's of that name, which moves the elements of its arguments ``data``."""
-    function = getattr(np, name, None)
-
-    def moved(*arguments, **options):
-        call = bind(function, arguments, options) if name != "array" else ArrayCall(*arguments, **options)
-        kind = call.arguments.pop("dtype", None)
-        leaves, rebuild = flatten({key: call.arguments[key] for key in data if key in call.arguments})
-        carriers = [x for x in leaves if hasattr(type(x), "__structural__")]
-        if not carriers:
-            return function(*map(data_of, arguments), **options)
-        weak = next(x.dtype for x in carriers).type
-        leaves = [weak(x) if type(x) in (int, float) else x for x in leaves]
-        ends = np.cumsum([1, *(math.prod(shape_of(x)) for x in leaves)])  # place 0 stands for a zero
-        places = [np.arange(end, end + math.prod(shape_of(x))).reshape(shape_of(x))
-                  for end, x in zip(ends, leaves, strict=False)]  # fmt: skip
-        others = call.arguments.keys() - set(data)
-        call.arguments |= {key: map_leaves(data_of, call.arguments[key]) for key in others}
-        call.arguments |= rebuild(places)
-
-        def pick(found):
-            return to_type(picked(leaves, ends, np.asarray(found)), kind)
-
-        return map_leaves(pick, function(*call.args, **call.kwargs))
-
-    moved.__name__ = name
-    moved.__doc__ = f"As numpy.{name}: it moves elements, and each takes its derivative along."
-    return moved
-
-
-class ArrayCall:
-    """The arguments of np.array, which has no signature."""
-
-    def __init__(self, object, dtype=None, copy=True):
-        self.arguments, self.kwargs = {"object": object, "dtype": dtype}, {}
-
-    args = property(lambda self: (self.arguments["object"],))
-
-
-def picked(leaves, ends, found):
-    """The elements of several arrays at some places, counted from 1 through all of them; 0 is a zero."""
-    used = [i for i, x in enumerate(leaves) if np.any((found >= ends[i]) & (found < ends[i + 1]))]
-    if len(used) == 1 and not np.any(found == 0):
-        x, places = leaves[used[0]], found - ends[used[0]]
-        if np.array_equal(places.ravel(), np.arange(math.prod(shape_of(x)))):
-            return x if shape_of(x) == found.shape else S["reshape"](x, found.shape)
-        return take(x, places)
-    if not used:
-        return np.zeros(found.shape)
-    zero = data_of(leaves[used[0]]).dtype.type(0) if np.any(found == 0) else None
-    parts = [] if zero is None else [np.array([zero])]
-    places, count = found.copy(), len(parts)
-    for i in used:
-        mine = (found >= ends[i]) & (found < ends[i + 1])
-        places[mine] += count - ends[i]
-        parts.append(ravel(leaves[i]))
-        count += ends[i + 1] - ends[i]
-    return take(concatenate(parts), places)
-
-
-def to_type(x, kind):
-    return x if kind is None else S["_astype"](x, kind)
-
-
-for name, data in MOVED.items():
-    if hasattr(np, name):  # unstack joined NumPy in 2.1
-        Formula.table[name] = move(name, data.split())
-
-
-# Joining
-
-
-@formula
-def append(x, values, axis=None):
-    """Elements at the end: of an axis, or of all elements in one line."""
-    return concatenate([x, values], axis)
-
-
-@formula
-def column_stack(arrays):
-    """Vectors and matrices side by side, as columns."""
-    return concatenate([S["reshape"](x, (-1, 1)) if len(shape_of(x)) < 2 else x for x in arrays], 1)
-
-
-@formula
-def dstack(arrays):
-    """Arrays one behind the other, along a third axis."""
-    return concatenate([Formula.table["atleast_3d"](x) for x in arrays], 2)
 
 
 # Differences, integrals, interpolation
@@ -146,12 +44,6 @@ def diff(x, n=1, axis=-1):
     for _ in range(n):
         x = x[at(axis, slice(1, None))] - x[at(axis, slice(None, -1))]
     return x
-
-
-@formula
-def ediff1d(x):
-    """Each element's distance from the one before, in one line."""
-    return diff(ravel(x))
 
 
 def _gradient(x, *spacing, axis=None):
@@ -171,7 +63,7 @@ def _gradient(x, *spacing, axis=None):
     return found[0] if len(found) == 1 else tuple(found)
 
 
-Formula.table["_gradient"] = _gradient
+formula(_gradient)
 
 
 @formula
@@ -213,35 +105,7 @@ def convolve(x, y, mode="full"):
     return every[cut[mode]]
 
 
-@formula
-def correlate(x, y, mode="valid"):
-    """Sums of products of x with y shifted; vectors."""
-    return convolve(x, S["flip"](y), mode)
-
-
 # Products
-
-
-def _inner(x, y):
-    """Sums of products along the last axes."""
-    if not (shape_of(x) and shape_of(y)):
-        return x * y
-    return tensordot(x, y, (-1, -1))
-
-
-Formula.table["inner"] = _inner
-
-
-@formula
-def vdot(x, y):
-    """The inner product of all elements."""
-    return S["matmul"](ravel(x), ravel(y))
-
-
-@formula
-def vecdot(x, y, axis=-1):
-    """The inner products of vectors along an axis."""
-    return S["sum"](E["mul"](x, y), axis=axis)
 
 
 @formula
@@ -278,7 +142,7 @@ def _cross(x, y, axis=-1):
     return moveaxis(out, -1, axis)
 
 
-Formula.table["cross"] = _cross
+formula(_cross, "cross")
 
 
 @formula
@@ -289,12 +153,6 @@ def matrix_power(x, n):
     return reduce(S["matmul"], [x] * n) if n else S["matmul"](x * 0.0, x) + np.eye(shape_of(x)[-1])
 
 
-@formula
-def multi_dot(arrays):
-    """The product of several matrices."""
-    return reduce(S["matmul"], arrays)
-
-
 class SignAndSize(NamedTuple):
     """What slogdet returns."""
 
@@ -302,19 +160,7 @@ class SignAndSize(NamedTuple):
     logabsdet: object
 
 
-@formula
-def slogdet(x):
-    """The sign of the determinant, which is constant, and the logarithm of its size."""
-    return SignAndSize(np.linalg.slogdet(data_of(x))[0], S["logabsdet"](x))
-
-
 # Statistics
-
-
-@formula
-def ptp(x, axis=None, keepdims=False):
-    """The largest element minus the smallest, along some axes."""
-    return S["max"](x, axis=axis, keepdims=keepdims) - S["min"](x, axis=axis, keepdims=keepdims)
 
 
 @formula
@@ -344,26 +190,16 @@ def quantile(x, q, axis=None, keepdims=False):
     low, high = np.floor(place).astype(int), np.ceil(place).astype(int)
     part = (place - low).astype(x.dtype)
     out = line[..., low] + (line[..., high] - line[..., low]) * part
-    if np.isnan(plain_values(np.asarray(data_of(line)))).any():  # sorted to the end
-        out = out + line[..., -1:] * 0.0 if q.ndim else out + line[..., -1] * 0.0
+    lost = np.isnan(plain_values(np.asarray(data_of(line)))).any(-1)
+    if lost.any():
+        factor = np.where(lost, np.nan, 1.0).astype(x.dtype)
+        out = out * (factor[..., None] if q.ndim else factor)
     if q.ndim:
         out = moveaxis(out, -1, 0)
     if keepdims:
         shape = [1] * n if flat else [1 if a == axis % n else k for a, k in enumerate(shape_of(x))]
         out = S["reshape"](out, [*q.shape, *shape])
     return out
-
-
-@formula
-def percentile(x, q, axis=None, keepdims=False):
-    """The number that q per cent of the elements lie below."""
-    return quantile(x, np.asarray(q, float) / 100, axis, keepdims)
-
-
-@formula
-def median(x, axis=None, keepdims=False):
-    """The middle element, or the mean of the two in the middle."""
-    return quantile(x, 0.5, axis, keepdims)
 
 
 @formula
@@ -393,12 +229,11 @@ def without_nan(name, neutral):
         out = S["sum" if name == "mean" else name](S["where"](kept, x, neutral), axis=axis, keepdims=keepdims)
         return out / kept.sum(axis, keepdims=keepdims).astype(x.dtype) if name == "mean" else out
 
-    f.__name__, f.__doc__ = f"nan{name}", f"The {name} of the elements that are not nan."
     return f
 
 
 for name, neutral in {"sum": 0.0, "prod": 1.0, "mean": 0.0, "max": -np.inf, "min": np.inf}.items():
-    formula(without_nan(name, neutral))
+    formula(without_nan(name, neutral), f"nan{name}", f"The {name} of the elements that are not nan.")
 
 
 # Polynomials, sequences, choices
@@ -430,12 +265,6 @@ def linspace(start, stop, num=50, endpoint=True):
 
 
 @formula
-def full_like(x, value):
-    """An array of the shape of x, filled with a value."""
-    return S["broadcast_to"](value, shape_of(x))
-
-
-@formula
 def select(conditions, choices, default=0.0):
     """Of several arrays the elements of the first whose condition holds."""
     out = default
@@ -451,40 +280,7 @@ def nan_to_num(x, nan=0.0, posinf=None, neginf=None):
     return S["where"](np.isfinite(value), x, np.nan_to_num(value, nan=nan, posinf=posinf, neginf=neginf))
 
 
-def _round(x, decimals=0):
-    """The nearest number with so many decimals: a staircase, whose derivative is 0."""
-    return E["rint"](x) if decimals == 0 else E["rint"](x * 10.0**decimals) / 10.0**decimals
-
-
-Formula.table["_round"] = _round
-
-
-def other_than_nan(row):
-    """NumPy's fmax or fmin: as maximum or minimum, and where one of the two is nan the other."""
-
-    def f(x, y):
-        no_x, no_y = np.isnan(data_of(x)), np.isnan(data_of(y))
-        return row(S["where"](no_x, y, x), S["where"](no_y, x, y))
-
-    return f
-
-
-Formula.table |= {"_fmax": other_than_nan(E["maximum"]), "_fmin": other_than_nan(E["minimum"])}
-
-
-# What networks are made of
-
-
-@formula
-def leaky_relu(x, slope=0.01):
-    """x above 0, slope · x below; ``slope``, between 0 and 1, may be a carrier, too."""
-    return E["maximum"](x, slope * x)
-
-
-@formula
-def elu(x, alpha=1.0):
-    """x above 0, alpha (eˣ − 1) below."""
-    return E["relu"](x) + alpha * E["expm1"](E["minimum"](x, 0.0))
+# Losses
 
 
 @formula
@@ -504,6 +300,57 @@ def mse(x, y):
             "would compare each with all. Try x.reshape(y.shape)"
         )
     return S["mean"](E["square"](x - y))
+
+
+def without_nans(x, y):
+    """Two operands, each with the other in the place of its nans."""
+    return S["where"](np.isnan(data_of(x)), y, x), S["where"](np.isnan(data_of(y)), x, y)
+
+
+# In one line
+
+SHORT = {  # what each gives, and how
+    "append": ("Elements at the end: of an axis, or of all elements in one line.",
+        lambda x, values, axis=None: concatenate([x, values], axis)),
+    "dstack": ("Arrays one behind the other, along a third axis.",
+        lambda arrays: concatenate([Formula.table["atleast_3d"](x) for x in arrays], 2)),
+    "ediff1d": ("Each element's distance from the one before, in one line.",
+        lambda x: diff(ravel(x))),
+    "correlate": ("Sums of products of x with y shifted; vectors.",
+        lambda x, y, mode="valid": convolve(x, S["flip"](y), mode)),
+    "inner": ("Sums of products along the last axes.",
+        lambda x, y: tensordot(x, y, (-1, -1)) if shape_of(x) and shape_of(y) else x * y),
+    "vdot": ("The inner product of all elements.",
+        lambda x, y: S["matmul"](ravel(x), ravel(y))),
+    "vecdot": ("The inner products of vectors along an axis.",
+        lambda x, y, axis=-1: S["sum"](E["mul"](x, y), axis=axis)),
+    "multi_dot": ("The product of several matrices.",
+        lambda arrays: reduce(S["matmul"], arrays)),
+    "full_like": ("An array of the shape of x, filled with a value.",
+        lambda x, value: S["broadcast_to"](value, shape_of(x))),
+    "leaky_relu": ("x above 0, slope · x at 0 and below; ``slope`` may be a carrier, too.",
+        lambda x, slope=0.01: x * (slope + (1 - slope) * E["step"](x))),
+    "elu": ("x above 0, alpha (eˣ − 1) below.",
+        lambda x, alpha=1.0: E["relu"](x) + alpha * E["expm1"](E["minimum"](x, 0.0))),
+    "column_stack": ("Vectors and matrices side by side, as columns.",
+        lambda arrays: concatenate([S["reshape"](x, (len(x), -1)) for x in arrays], 1)),
+    "ptp": ("The largest element minus the smallest, along some axes.",
+        lambda x, **options: S["max"](x, **options) - S["min"](x, **options)),
+    "_round": ("The nearest number with so many decimals: a staircase, whose derivative is 0.",
+        lambda x, decimals=0: E["rint"](x * 10.0**decimals) / 10.0**decimals if decimals else E["rint"](x)),
+    "_fmax": ("The larger one; where one of the two is nan the other.",
+        lambda x, y: E["maximum"](*without_nans(x, y))),
+    "_fmin": ("The smaller one; where one of the two is nan the other.",
+        lambda x, y: E["minimum"](*without_nans(x, y))),
+    "median": ("The middle element, or the mean of the two in the middle.",
+        lambda x, axis=None, keepdims=False: quantile(x, 0.5, axis, keepdims)),
+    "percentile": ("The number that q per cent of the elements lie below.",
+        lambda x, q, axis=None, keepdims=False: quantile(x, np.asarray(q, float) / 100, axis, keepdims)),
+    "slogdet": ("The sign of the determinant, which is constant, and the logarithm of its size.",
+        lambda x: SignAndSize(np.linalg.slogdet(data_of(x))[0], S["logabsdet"](x))),
+}  # fmt: skip
+for name, (words, f) in SHORT.items():
+    formula(f, name, words)
 
 
 Formula.built_in = frozenset(Formula.table)

@@ -6,7 +6,8 @@ import numpy as np
 
 from ..core.operators import COMPARISONS, INSTEAD, UFUNC_COMPARISONS, no_rule
 from ..core.primitives import Primitive
-from .formulas import MOVED, Formula
+from .formulas import Formula
+from .moving import MOVED
 from .structural import Structural, joining, products
 from .structural.row import data_of
 
@@ -59,9 +60,12 @@ def call_function(kind, function, arguments, options):
         raise no_tensor_rule(kind, f"{inner}.{name}" if inner else name)
     if len(arguments) > BY_PLACE.get(name, 99):
         raise TypeError(f"numpy.{name} on a Tensor takes its options by name, such as keepdims=True")
+    if options.keys() <= AS_THE_ROWS:
+        return row(*arguments, **options)
     given = {SPELLED.get(key, key): x for key, x in options.items() if x is not np._NoValue}
     given = {key: x for key, x in given.items() if not is_usual(key, x)}
-    known = inspect.signature(row).parameters if name in Formula.table and name not in MOVED else given
+    named = name in Formula.table and name not in (*MOVED, "ptp")
+    known = inspect.signature(row).parameters if named else given
     if refused := (REFUSED & given.keys()) | (given.keys() - known):
         raise no_tensor_rule(kind, name, refused)
     return row(*arguments, **given)
@@ -81,6 +85,7 @@ BY_PLACE = {  # how many arguments mean by their places what they mean in NumPy
     "cov": 1, "corrcoef": 1, "nan_to_num": 1, "average": 3, "quantile": 3, "percentile": 3, "linspace": 4,
     **dict.fromkeys("sum mean max min prod var std cumsum cumprod ptp median nansum nanmean nanmax nanmin "
                     "nanprod cross".split(), 2)}  # fmt: skip
+AS_THE_ROWS = {"axis", "keepdims"}  # as the rows have them
 REFUSED = {"out", "kind", "casting", "mean", "stable", "returned", "overwrite_input", "include_initial"}
 REDUCTIONS = {"add": "sum", "maximum": "max", "minimum": "min", "multiply": "prod"}
 ACCUMULATED = {"add": "cumsum", "multiply": "cumprod"}

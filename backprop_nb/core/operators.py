@@ -130,8 +130,8 @@ def no_rule(carrier, name, options=(), others=()):
     options: those that are refused where the plain call has a rule
     others:  names that have a rule besides the table's; one that is nearly the same is named
 
-    >>> no_rule(complex, "reciprocal")
-    TypeError('numpy.reciprocal has no rule for a complex; instead: 1 / x')
+    >>> no_rule(complex, "ldexp")
+    TypeError('numpy.ldexp has no rule for a complex; instead: x * 2.0 ** k')
     """
     given = f" with {', '.join(sorted(options))}=" if options else ""
     words = f"numpy.{name}{given} has no rule for a {carrier.__name__}"

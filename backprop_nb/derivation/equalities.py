@@ -175,7 +175,6 @@ def beside(head, text):
 
 def fact_html(name, text):
     """A name and what it is, aligned text, as HTML."""
-    numbers = (
-        f'<pre style="margin:0;padding:0;background:none;max-width:100%;overflow-x:auto">{escape(text)}</pre>'
-    )
+    style = "margin:0;padding:0;background:none;max-width:100%;overflow-x:auto"
+    numbers = f'<pre tabindex="0" style="{style}">{escape(text)}</pre>'
     return f'<div style="{FACT}"><span>{escape(name)} =</span>{numbers}</div>'

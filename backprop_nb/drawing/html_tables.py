@@ -4,7 +4,7 @@ from html import escape
 from typing import NamedTuple
 
 __all__ = ["FAINT_LINE", "RULED_TABLE", "WRAPPED_TABLE", "Cell", "Html", "TableLook", "escape_text",
-           "html_table", "write_cell"]  # fmt: skip
+           "html_table", "scroll_box", "write_cell"]  # fmt: skip
 
 FAINT_LINE = "1px solid rgba(128,128,128,0.45)"  # no colours: the page's own serve both themes
 
@@ -71,6 +71,20 @@ def html_table(caption, heads, *groups, foot=(), look=RULED_TABLE, row_style="")
         + f"<tfoot>{write_row(foot)}</tfoot>" * bool(foot)
         + "</table>"
     )
+
+
+def scroll_box(html, words, style="", kind=""):
+    """What may be wider than the page, in a box that scrolls, by keys too.
+
+    words: what a screen reader calls it
+    kind:  a CSS class
+
+    >>> print(scroll_box("<table></table>", "a table"))
+    <div tabindex="0" role="group" aria-label="a table" style="overflow-x:auto"><table></table></div>
+    """
+    named = f'class="{kind}" ' * bool(kind)
+    style = f"overflow-x:auto;{style}".rstrip(";")
+    return f'<div {named}tabindex="0" role="group" aria-label="{escape(words)}" style="{style}">{html}</div>'
 
 
 def write_cell(text, style, head="", **spans):

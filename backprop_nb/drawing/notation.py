@@ -16,8 +16,20 @@ SUM, NEGATIVE, PRODUCT, POWER, ATOM = 1, 2, 3, 4, 5  # how tightly it binds; wha
 
 SUBSCRIPTS = str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉")
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-DASH, OVER = "–", "\N{COMBINING MACRON}"
+DASH = "–"
 STEM = re.compile(r"(?<!\w)_*([^\W\d_]+)")  # of a name: the letters that it begins with
+
+
+class Over(NamedTuple):
+    """What stands over a name: as text, over a letter in LaTeX, and over a word."""
+
+    text: str
+    latex: str
+    long: str
+
+
+BAR = Over("\N{COMBINING MACRON}", r"\bar", r"\overline")  # an adjoint
+DOT = Over("\N{COMBINING DOT ABOVE}", r"\dot", r"\dot")  # a tangent
 
 
 def number(x, digits=6):
@@ -87,26 +99,26 @@ def split_label(label):
     return label[:start], label[start:end], label[end:]
 
 
-def bar_text(label):
-    """The adjoint of a learner's name as text.
+def bar_text(label, over=BAR):
+    """The adjoint of a learner's name as text; or its tangent, with a dot.
 
-    >>> bar_text("x1"), bar_text("p[W1]")
-    ('x̄1', 'p[W̄1]')
+    >>> bar_text("x1"), bar_text("p[W1]"), bar_text("x1", DOT)
+    ('x̄1', 'p[W̄1]', 'ẋ1')
     """
     before, stem, after = map(printable, split_label(label))
-    return before + "".join(letter + OVER for letter in stem) + after
+    return before + "".join(letter + over.text for letter in stem) + after
 
 
-def bar_latex(label):
-    r"""The adjoint of a learner's name for LaTeX.
+def bar_latex(label, over=BAR):
+    r"""The adjoint of a learner's name for LaTeX; or its tangent, with a dot.
 
     >>> bar_latex("x1"), bar_latex("p[W1]")
     ('\\bar{x}_{1}', '\\text{p[}\\overline{\\text{W}}\\text{1]}')
     """
     if is_plain(label):
-        return rf"\bar{{{label[0]}}}{label_latex(label)[1:]}"
+        return rf"{over.latex}{{{label[0]}}}{label_latex(label)[1:]}"
     before, stem, after = (label_text_latex(part) if part else "" for part in split_label(label))
-    return rf"{before}\overline{{{stem}}}{after}"
+    return rf"{before}{over.long}{{{stem}}}{after}"
 
 
 class Named(int):
@@ -140,7 +152,6 @@ class Script(NamedTuple):
     label: Callable
     bar_label: Callable
     index: Callable
-    barred: str
     ratio: str
 
     def variable(self, index):
@@ -148,10 +159,14 @@ class Script(NamedTuple):
         label = getattr(index, "label", "")
         return self.label(label) if label else "v" + self.index(index)
 
-    def bar(self, index):
+    def bar(self, index, over=BAR):
         """The name of a variable's adjoint, with a bar."""
         label = getattr(index, "label", "")
-        return self.bar_label(label) if label else self.barred + self.index(index)
+        return self.bar_label(label or "v", over) + (self.index(index) if not label else "")
+
+    def dot(self, index):
+        """The name of a variable's tangent, with a dot."""
+        return self.bar(index, DOT)
 
     def partial(self, result, operand):
         """The name of a local partial."""
@@ -163,9 +178,9 @@ class Script(NamedTuple):
 
 
 TEXT = Script("text", "…", number, printable, bar_text, lambda index: str(index).translate(SUBSCRIPTS),
-              "v" + OVER, "∂{}/∂{}")  # fmt: skip
+              "∂{}/∂{}")  # fmt: skip
 LATEX = Script("latex", r"\ldots", number_latex, label_latex, bar_latex, "_{{{}}}".format,
-               r"\bar{v}", r"\frac{{\partial {}}}{{\partial {}}}")  # fmt: skip
+               r"\frac{{\partial {}}}{{\partial {}}}")  # fmt: skip
 variable, bar = TEXT.variable, TEXT.bar
 
 

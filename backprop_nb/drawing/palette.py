@@ -67,8 +67,8 @@ def contrast(one, other):
 def dark_picture():
     """The rules by which a picture of a graph that stands alone takes the colours of a dark page.
 
-    >>> dark_picture()[:70]
-    '@media (prefers-color-scheme: dark) { .bp-box { fill: #1E1E1E } .bp-pi'
+    >>> dark_picture()[:63]
+    '@media (prefers-color-scheme: dark) { .bp-box { fill: #1E1E1E }'
     """
     rules = " ".join(f".bp-{name} {{ fill: {colour} }}" for name, colour in ON_DARK.items())
     return f"@media (prefers-color-scheme: dark) {{ {rules} }}"
@@ -88,7 +88,8 @@ def css(theme="light"):
     meanings = {"value": VALUE, "adjoint": ADJOINT, "partial": PARTIAL, "present": PRESENT, "wrong": FAULTY}
     pairs = []
     for name, colour in meanings.items():
-        pairs += [(name, colour.mark), (f"{name}-text", getattr(colour, theme))]
+        inks = {"text": getattr(colour, theme), "ink": colour.light}  # ink on yellow, in both themes
+        pairs += [(name, colour.mark), *((f"{name}-{kind}", ink) for kind, ink in inks.items())]
     pairs += [("below", BELOW), ("above", ABOVE), ("repeated", REPEATED), ("repeated-frame", REPEATED_FRAME)]
     pairs += [("ink", INK), ("node", NODE), ("pill", PILL), ("frame", FRAME), ("arrow", ARROW)]
     return "; ".join(f"--bp-{name}: {colour}" for name, colour in pairs)

@@ -11,8 +11,8 @@ from .notation import number
 from .palette import ADJOINT, DIM, INK, LIGHT_PAGE, PARTIAL, VALUE
 from .tiles import BELOW_ZERO, UNKNOWN, ZERO, ink_on, shade
 
-__all__ = ["draw_error_curves", "draw_guesses", "draw_lines_through", "heat_map", "image_of", "log_log",
-           "side_by_side", "svg_of"]  # fmt: skip
+__all__ = ["draw_error_curves", "draw_guesses", "draw_images", "draw_lines", "draw_lines_through",
+           "heat_map", "image_of", "log_log", "side_by_side", "svg_of"]  # fmt: skip
 
 NUMBERS_UP_TO = 8  # rows and columns up to which each cell shows its number
 LINES_UP_TO = 40  # … up to which lines part the cells
@@ -227,11 +227,42 @@ def draw_guesses(images, truth, guesses):
     return axes[0].figure
 
 
-def new_axes(size, count=1):
+def draw_images(images, titles, pulls=()):
+    """Small pictures in a row, each below its title.
+
+    images: arrays (rows, columns), dark where high
+    pulls:  arrays of the same shapes, drawn in a second row: green above 0, purple below, one scale for all
+    returns: matplotlib Figure
+    """
+    axes = new_axes((1.0 * len(images), 1.4 + 1.0 * bool(len(pulls))), len(images), 2 if len(pulls) else 1)
+    axes = np.reshape(axes, (-1, len(images)))
+    most = float(np.abs(pulls).max()) if len(pulls) else 1.0
+    for i, (image, title) in enumerate(zip(images, titles, strict=True)):
+        axes[0, i].imshow(image, cmap="Greys", interpolation="nearest")
+        axes[0, i].set_title(title, fontsize=9, color=INK)
+        if len(pulls):
+            draw_cells(axes[1, i], np.asarray(pulls[i], float), most or 1.0)
+    for ax in axes.flat:
+        ax.set_axis_off()
+    return axes[0, 0].figure
+
+
+def draw_lines(series, x="", y=""):
+    """Curves in one picture, {name: numbers, one a step}; returns a matplotlib Figure."""
+    ax = new_axes((6, 2.6))
+    for (name, numbers), (colour, _, dashes) in zip(series.items(), SERIES, strict=False):
+        ax.plot(numbers, color=colour, linestyle=dashes, label=name)
+    ax.set_xlabel(x, color=INK)
+    ax.set_ylabel(y, color=INK)
+    ax.legend(frameon=False)
+    return ax.figure
+
+
+def new_axes(size, count=1, rows=1):
     """Axes in a figure of their own, which pyplot forgets: a notebook shows it once, when it is returned."""
     from matplotlib import pyplot
 
-    figure, axes = pyplot.subplots(1, count, figsize=size, FigureClass=figure_class(), **FIGURE_STYLE)
+    figure, axes = pyplot.subplots(rows, count, figsize=size, FigureClass=figure_class(), **FIGURE_STYLE)
     pyplot.close(figure)
     return axes
 

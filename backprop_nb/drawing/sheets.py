@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from html import escape
 
-from .html_tables import RULED_TABLE, html_table, write_cell
+from .html_tables import RULED_TABLE, html_table, scroll_box, write_cell
 from .notation import SUPERSCRIPTS, number
 from .text_columns import align_columns
 
-__all__ = ["Growth", "Sheet", "Displayed", "count_text", "factor_text", "seconds_text"]
+__all__ = ["Displayed", "Growth", "Sheet", "count_text", "factor_text", "seconds_text"]
 
 
 class Displayed:
@@ -63,7 +63,7 @@ class Sheet(Displayed):
         rows = [(write_cell(first, f"{look.cell};{wrap}", "row"), *others) for first, *others in self.rows]
         table = html_table(self.title, self.head, rows, look=look)
         notes = "".join(f'<p style="margin:0.3em 0">{escape(note)}</p>' for note in self.notes)
-        return f'<div style="overflow-x:auto">{table}</div>{notes}'
+        return scroll_box(table, self.title) + notes
 
 
 @dataclass(frozen=True, repr=False)

@@ -88,7 +88,9 @@ def store(node_class):
         return "in this kernel; nothing is written to a disk here"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"# {node_class.__name__}\n{text}", encoding="utf-8")
+        draft = path.with_suffix(".tmp")
+        draft.write_text(f"# {node_class.__name__}\n{text}", encoding="utf-8")
+        draft.replace(path)  # in one go: who reads meanwhile finds a whole file
     except OSError as error:
         return f"in this kernel only, for {KEPT_NAME} cannot be written ({error.strerror})"
     return f"in this kernel, and as {KEPT_NAME} in the folder of your progress"
@@ -142,7 +144,8 @@ def write_source(node_class):
         if isinstance(f, FunctionType) and f.__qualname__.isidentifier()
     ]
     parts.sort(key=itemgetter(0))
-    return "\n".join([*imports, *(text for _, text in parts), *attached, ""])
+    made = "\n\n".join(["\n".join(imports), *(text for _, text in parts), "\n".join(attached)])
+    return f"{made.strip()}\n"
 
 
 def names_in(code):

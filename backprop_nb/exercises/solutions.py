@@ -405,4 +405,16 @@ def unbroadcast(g, shape):
         if length == 1:
             g = g.sum(axis=axis, keepdims=True)
     return g"""),
+    "12-1": Help(hints=(
+        "First the derivative of (w - 3)² with respect to w, as a number at w = 5.",
+        "It is 2 (w - 3) = 4. The step takes 0.25 times that away from w.")),
+    "12-2": Help(hints=(
+        "The mean loss of all is the mean of the three mean losses, since the batches are equally large.",
+        "The derivative of a mean is the mean of the derivatives.")),
+    "12-3": Help(hints=(
+        "Make new weights from the old ones: the old ones are still wanted by whoever gave them to you.",
+        "The step is the rate times the gradient, and it is subtracted."),
+        solution="""\
+def step(W, gradient, rate):
+    return W - rate * gradient"""),
 }  # fmt: skip

@@ -12,8 +12,9 @@ from .keeping import FAILURES, LISTENERS, kept, progress_folder
 
 __all__ = ["Standing", "progress"]
 
-SHOWN = {}  # notebook, or "" for the map → the handle of the display that shows it
-OFF = "What you answer right is counted here while Python runs, unless BACKPROP_NB_PROGRESS=off."
+SHOWN = {}  # notebook, or "" for the map → what shows it, and the handle of its display
+MARKS = '<span aria-hidden="true" style="overflow-wrap:anywhere">{}</span> '  # screen readers read counts
+NOT_KEPT = "What you answer right is counted here while Python runs, unless BACKPROP_NB_PROGRESS=off."
 
 
 def progress(notebook=""):
@@ -30,74 +31,59 @@ def progress(notebook=""):
     known = keys_by_notebook()
     if notebook and notebook not in known:
         raise ValueError(f"notebook {notebook!r} asks nothing; those that do are {', '.join(known)}")
-    return Standing(notebook, [notebook] if notebook else list(known))
-
-
-BLANK = '<span aria-hidden="true"></span> '
+    return Standing(notebook)
 
 
 class Lesson(NamedTuple):
-    """One notebook: its number, subject, questions, and those answered right (None where nothing is kept)."""
+    """How far you are in one notebook, in words; no ``marks`` and no ``following`` if nothing is kept."""
 
     notebook: str
     title: str
-    keys: list
-    right: set | None
+    marks: str
+    count: str
+    following: str
 
-    @property
-    def count(self):
-        """How many, in words."""
-        if self.right is None:
-            return f"{len(self.keys)} question{'s' * (len(self.keys) > 1)}"
-        return f"{len(self.right)} of {len(self.keys)}"
 
-    @property
-    def marks(self):
-        """A mark for each question."""
-        return "" if self.right is None else "".join("●" if key in self.right else "○" for key in self.keys)
+def tell_lesson(notebook, keys):
+    """The ``Lesson`` of a notebook with these questions."""
+    title = sys.modules[load_bank()[keys[0]].__module__].__doc__.partition(", ")[2].rstrip(".")
+    right = kept(notebook)
+    if right is None:
+        return Lesson(notebook, title, "", f"{len(keys)} question{'s' * (len(keys) > 1)}", "")
+    left = [key for key in keys if key not in right]
+    marks = "".join("○" if key in left else "●" for key in keys)
+    following = name_question(left[0]) if left else ""
+    return Lesson(notebook, title, marks, f"{marks.count('●')} of {len(keys)}", following)
 
-    @property
-    def html(self):
-        """Marks and count; a screen reader reads the count alone."""
-        return Html(f'<span aria-hidden="true">{self.marks}</span> {self.count}'.removeprefix(BLANK))
 
-    @property
-    def following(self):
-        """What to answer next, in words; "" if all is answered or nothing known."""
-        left = [key for key in self.keys if key not in self.right] if self.right is not None else []
-        if not left:
-            return ""
-        question = ask(left[0])
-        last = re.split(r"(?<=[.:]) ", question.text)[-1]
-        return question.title if left[0][0] != "N" else f"{question.title}, “{last[:1].upper()}{last[1:]}”"
+def name_question(key):
+    """A question as one finds it: an exercise by its title, a prediction by its last sentence."""
+    question = ask(key)
+    last = re.split(r"(?<=[.:]) ", question.text)[-1]
+    return f"{question.title}, “{last[:1].upper()}{last[1:]}”" if key.startswith("N") else question.title
 
 
 class Standing:
-    """How far you are in some notebooks; shown in a notebook, it grows with each right answer."""
+    """How far you are in one notebook, or in all (""); where it is shown, it grows with each right answer."""
 
-    def __init__(self, name, notebooks):
-        self.name, self.notebooks = name, notebooks
+    def __init__(self, notebook):
+        self.notebook = notebook
 
     @property
-    def lines(self):
-        """A ``Lesson`` for each notebook."""
+    def lessons(self):
+        """The ``Lesson`` of each notebook."""
         questions = keys_by_notebook()
-        for notebook in self.notebooks:
-            words = sys.modules[load_bank()[questions[notebook][0]].__module__].__doc__
-            title, right = words.partition(", ")[2].rstrip("."), kept(notebook)
-            known = None if right is None else right & set(questions[notebook])
-            yield Lesson(notebook, title, questions[notebook], known)
+        return [tell_lesson(*pair) for pair in questions.items() if self.notebook in ("", pair[0])]
 
     @property
     def note(self):
         """Where it is kept, in words."""
         try:
-            folder = progress_folder()
+            place = progress_folder() and str(progress_folder()).replace(os.path.expanduser("~"), "~")
         except RuntimeError:
-            folder = "~"
-        if folder is None:
-            return OFF
-        place = str(folder).replace(os.path.expanduser("~"), "~")
+            place = "your home folder"
+        if place is None:
+            return NOT_KEPT
         if FAILURES:
             return f"This lasts until Python ends: {place} cannot be written."
         if "BINDER_SERVICE_HOST" in os.environ or "BINDER_REPO_URL" in os.environ:
@@ -106,24 +92,23 @@ class Standing:
 
     def __repr__(self):
         lines = []
-        for line in self.lines:
-            following = f"; next: {line.following}" if line.following else ""
-            lines.append(f"{line.notebook} {line.title}: {f'{line.marks} '.lstrip()}{line.count}{following}")
+        for x in self.lessons:
+            following = f"; next: {x.following}" if x.following else ""
+            lines.append(f"{x.notebook} {x.title}: {f'{x.marks} {x.count}'.strip()}{following}")
         return "\n".join([*lines, self.note])
 
     @property
     def html(self):
-        """The row, or the map, in the colours of the page."""
-        note = f"<p><em>{mark_up(self.note)}</em></p>"
-        if not self.name:
-            rows = [[x.notebook, x.title, x.html, Html(mark_up(x.following))] for x in self.lines]
-            heads = ("notebook", "about", "answered right", "next")
-            if self.note == OFF:
-                heads, rows = (*heads[:2], "asks"), [row[:3] for row in rows]
-            return html_table("Your progress", heads, rows, look=WRAPPED_TABLE) + note
-        (line,) = self.lines
-        following = f" Next: {mark_up(line.following)}" if line.following else ""
-        return f"<p><strong>Notebook {line.notebook}:</strong> {line.html}.{following}</p>{note}"
+        """The row, or the map, in the colours of the page; a screen reader reads the counts alone."""
+        note, rows = f"<p><em>{mark_up(self.note)}</em></p>", []
+        for x in self.lessons:
+            marks = MARKS.format(x.marks) if x.marks else ""
+            following = f". Next: {mark_up(x.following)}" if x.following else ""
+            rows.append([x.notebook, x.title, Html(marks + x.count + following)])
+        if self.notebook:
+            return f"<p><strong>Notebook {self.notebook}:</strong> {rows[0][2]}</p>{note}"
+        heads = ("notebook", "about", "asks" if self.note == NOT_KEPT else "answered right")
+        return html_table("Your progress", heads, rows, look=WRAPPED_TABLE) + note
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {"text/plain": repr(self), "text/html": self.html}
@@ -131,15 +116,14 @@ class Standing:
     def _ipython_display_(self):
         from IPython.display import display
 
-        SHOWN[self.name] = self, display(self._repr_mimebundle_(), raw=True, display_id=True)
+        SHOWN[self.notebook] = self, display(self._repr_mimebundle_(), raw=True, display_id=True)
 
 
 def refresh(notebook):
     """Show a notebook's row, and the map, anew where this Python has shown them."""
-    for name in (notebook, ""):
-        if name in SHOWN:
-            standing, handle = SHOWN[name]
-            handle.update(standing._repr_mimebundle_(), raw=True)
+    for name in {notebook, ""} & SHOWN.keys():
+        standing, handle = SHOWN[name]
+        handle.update(standing._repr_mimebundle_(), raw=True)
 
 
 LISTENERS.append(refresh)

@@ -1,6 +1,7 @@
-"""The reverse sweep over the rows of a run: every adjoint, and the steps by which it came about."""
+"""Both sweeps over the rows of a run: every adjoint, by which steps it came about, and every tangent."""
 
-__all__ = ["edges_of", "newest_first", "parents", "reverse_steps", "sweep_back", "zero_adjoints"]
+__all__ = ["edges_of", "newest_first", "parents", "reverse_steps", "sweep_back", "sweep_forward",
+           "zero_adjoints"]  # fmt: skip
 
 
 def sweep_back(trace):
@@ -11,6 +12,21 @@ def sweep_back(trace):
         for operand in parents(row):
             adjoint[operand.index] += adjoint[row.index] * operand.partial
     return adjoint
+
+
+def sweep_forward(trace, wrt):
+    """The tangent of every row, index → number: its derivative with respect to one input (forward mode).
+
+    >>> from backprop_nb.runs.tracing import trace
+    >>> run = trace(lambda x, y: x * y + x, 2, 5)
+    >>> list(sweep_forward(run, run.find("x")).values())
+    [1.0, 0.0, 5.0, 6.0]
+    """
+    tangent = {}
+    for row in trace.rows:
+        flows = [operand.partial * tangent[operand.index] for operand in parents(row)]
+        tangent[row.index] = sum(flows, start=float(row.index == wrt.index))
+    return tangent
 
 
 def zero_adjoints(trace):

@@ -2,7 +2,15 @@
 
 from dataclasses import dataclass, replace
 
-from ..drawing.html_tables import FAINT_LINE, WRAPPED_TABLE, Html, escape_text, html_table, write_cell
+from ..drawing.html_tables import (
+    FAINT_LINE,
+    WRAPPED_TABLE,
+    Html,
+    escape_text,
+    html_table,
+    scroll_box,
+    write_cell,
+)
 from ..drawing.notation import number, variable
 from .faulty_sweeps import MISTAKES, TooManyVisits
 from .rows import Trace
@@ -89,7 +97,7 @@ class FaultGallery:
         plain = "background:transparent"  # the page's stripes would break cells over several rows
         groups = map(fault_rows, self.faults)
         table = html_table(self.heading, heads, *groups, look=WRAPPED_TABLE, row_style=plain)
-        return f'<div class="bp-faults" style="overflow-x:auto">{table}</div>'
+        return scroll_box(table, self.heading, kind="bp-faults")
 
     def __repr__(self):
         return self.text

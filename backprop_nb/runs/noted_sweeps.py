@@ -31,7 +31,7 @@ def note_steps(sweep, trace):
     >>> from .tracing import trace
     >>> run = trace(lambda x: (lambda b: b + 5 * b)(2 * x), 3)
     >>> [f"{step.text} {step.numbers}" for step in note_steps(recursion, run)][-2:]
-    ['v̄₁ += v̄₂ ∂v₂/∂v₁ = 1 + 1 × 5 = 6', 'v̄₀ += v̄₁ ∂v₁/∂v₀ = 2 + 6 × 2 = 14']
+    ['v̄₁ += v̄₂ ∂v₂/∂v₁ = 1 + 1 × 5 = 6', 'x̄ += v̄₁ ∂v₁/∂x = 2 + 6 × 2 = 14']
     """
     notes, so_far = [], {}
 

@@ -8,7 +8,7 @@ from itertools import accumulate, islice
 from operator import mul
 from typing import NamedTuple
 
-from ..drawing.html_tables import WRAPPED_TABLE, html_table, write_cell
+from ..drawing.html_tables import WRAPPED_TABLE, html_table, scroll_box, write_cell
 from ..drawing.notation import SUBSCRIPTS, TEXT, factor, in_both_scripts, number, variable
 from ..drawing.text_columns import keep_ends, quantity
 from .adjoints import edges_of
@@ -200,7 +200,7 @@ class Paths:
         rows = [*map(list_path, self.shown()), *([write_cell(x, style, colspan=4)] for x in self.rest)]
         foot = (write_cell("Sum", style, "row", colspan=3), self.total)
         table = html_table(self.heading, heads, rows, foot=foot, look=WRAPPED_TABLE)
-        return f'<div class="bp-paths" style="overflow-x:auto">{table}</div>'
+        return scroll_box(table, self.heading, kind="bp-paths")
 
     def _repr_html_(self):
         return self.html

@@ -5,16 +5,17 @@ from html import escape
 from itertools import zip_longest
 from typing import NamedTuple
 
-from ..drawing.html_tables import RULED_TABLE, html_table, write_cell
-from ..drawing.notation import LATEX, TEXT, number
+from ..drawing.html_tables import RULED_TABLE, html_table, scroll_box, write_cell
+from ..drawing.notation import LATEX, TEXT, factor, number
 from ..drawing.text_columns import align_columns, keep_ends, pad_text, text_width
-from .rows import Trace
+from .adjoints import parents, sweep_forward
+from .rows import Row, Trace
 
 __all__ = ["LIMIT", "Table", "check_limit", "escape_markdown", "keep_within", "latex_gap", "table"]
 
 LIMIT = 60  # rows shown of a longer run, half of them from each end
 MARKDOWN = str.maketrans({character: "\\" + character for character in "\\`*_[]|~$"})
-SIDE_BY_SIDE = "display:flex;flex-wrap:wrap;align-items:flex-start;gap:1em 3em;overflow-x:auto"
+SIDE_BY_SIDE = "display:flex;flex-wrap:wrap;align-items:flex-start;gap:1em 3em"
 
 
 class Line(NamedTuple):
@@ -37,10 +38,12 @@ class Table:
     """Figure 1 for any run: HTML in a notebook, aligned text everywhere else (claims N15 and N16).
 
     limit: how many rows, and how many steps, are shown before the middle is left out; None for all
+    wrt:   an input: beside the values stand the tangents with respect to it, and no backward lines
     """
 
     trace: Trace
     limit: int | None = LIMIT
+    wrt: Row | None = None
 
     @property
     def forward(self):
@@ -59,17 +62,39 @@ class Table:
         )
 
     @property
+    def tangents(self):
+        """The dotted column: one ``Line`` beside each of ``forward``."""
+        trace = self.trace
+        tangent = sweep_forward(trace, self.wrt)
+        lines = keep_within(self.limit, trace.rows, lambda row: tangent_line(row, tangent), "rows")
+        out, wrt = trace.output, self.wrt
+        ratio = rf"\frac{{\partial {LATEX.label(trace.title)}}}{{\partial {wrt.latex}}}"
+        result = f"∂{TEXT.label(trace.title)}/∂{wrt.name}", "=", TEXT.dot(out), f"= {number(tangent[out])}"
+        return [*lines, Line(*result, f"{ratio} = {LATEX.dot(out)}")]
+
+    @property
+    def beside(self):
+        """What stands on the right: what it is, of what, its columns, and its lines."""
+        if self.wrt is None:
+            return "backward: adjoints", "Backward: the adjoints of", ("step", "numbers"), self.backward
+        told = f"with respect to {self.wrt.name}"
+        caption = f"Forward: the tangents, {told}, of"
+        return f"forward: tangents, {told}", caption, ("row", "tangent"), self.tangents
+
+    @property
     def text(self):
         """The figure in plain text, its columns aligned; it stands alone."""
         left = align_side("forward: values", self.forward)
-        right = align_side("backward: adjoints", self.backward)
+        heading, *_, lines = self.beside
+        right = align_side(heading, lines)
         return "\n".join(align_columns(zip_longest(left, right, fillvalue=""), gap="    "))
 
     @property
     def markdown(self):
         """The figure as a Markdown table of four columns."""
-        head = "| forward | value | backward | numbers |\n|:--|:--|:--|:--|"
-        pairs = zip_longest(self.forward, self.backward, fillvalue="")
+        heading, _, (_, numbers), lines = self.beside
+        head = f"| forward | value | {heading.partition(':')[0]} | {numbers} |\n|:--|:--|:--|:--|"
+        pairs = zip_longest(self.forward, lines, fillvalue="")
         rows = ["| " + " | ".join([*markdown_cells(a), *markdown_cells(b)]) + " |" for a, b in pairs]
         return "\n".join([head, *rows])
 
@@ -78,22 +103,25 @@ class Table:
         """The figure as two captioned HTML tables, side by side where there is room."""
         call = self.trace.is_named
         forward = html_table(f"Forward: the values of {call}", ("row", "value"), cells_of(self.forward))
-        backward = html_table(
-            f"Backward: the adjoints of {call}", ("step", "numbers"), cells_of(self.backward)
-        )
-        return f'<div class="bp-table" style="{SIDE_BY_SIDE}">{forward}{backward}</div>'
+        _, caption, heads, lines = self.beside
+        right = html_table(f"{caption} {call}", heads, cells_of(lines))
+        return scroll_box(forward + right, f"The two sweeps of {call}", SIDE_BY_SIDE, "bp-table")
 
     @property
     def latex(self):
         """The figure as a LaTeX array, without numbers, as in the notes."""
-        return latex_array(self.forward, self.backward)
+        return latex_array(self.forward, self.beside[-1])
 
     @property
     def numbers_latex(self):
         """The figure in numbers as a LaTeX array: small arrays are matrices, of others the sizes are told."""
         values = keep_within(self.limit, self.trace.rows, lambda row: (row.latex, row.value), "rows")
-        steps = keep_within(self.limit, self.trace.steps, lambda x: (LATEX.bar(x.target), x.after), "steps")
-        return latex_array(values, steps)
+        if self.wrt is None:
+            trace, limit = self.trace, self.limit
+            right = keep_within(limit, trace.steps, lambda x: (LATEX.bar(x.target), x.after), "steps")
+            return latex_array(values, right)
+        right = [(LATEX.dot(i), x) for i, x in sweep_forward(self.trace, self.wrt).items()]
+        return latex_array(values, keep_within(self.limit, right, lambda pair: pair, "rows"))
 
     def __repr__(self):
         return self.text
@@ -102,12 +130,14 @@ class Table:
         return {"text/html": self.html, "text/plain": self.text}
 
 
-def table(trace, limit=LIMIT):
+def table(trace, limit=LIMIT, tangents=None):
     """The notes' Figure 1 for any run: forward lines beside backward lines (claims N15 and N16).
 
-    limit:   rows (and steps) to show before the middle is left out, at least 2; None shows them all
-    returns: a ``Table``: ``.text``, ``.markdown``, ``.html``, ``.latex``; shows itself in a notebook
-    raises:  ValueError for any other limit
+    limit:    rows (and steps) to show before the middle is left out, at least 2; None shows them all
+    tangents: an input, such as "x1": then each value has its tangent beside it, its derivative with respect
+              to that input (forward mode), in place of the backward lines
+    returns:  a ``Table``: ``.text``, ``.markdown``, ``.html``, ``.latex``; shows itself in a notebook
+    raises:   ValueError for any other limit, for no input of the run, and for tangents of a run on arrays
 
     >>> from backprop_nb.runs.tracing import trace
     >>> print(table(trace(lambda a: a * a, 3)))
@@ -115,8 +145,24 @@ def table(trace, limit=LIMIT):
     a           = 3    v̄₁  = 1          = 1
     v₁ = a × a  = 9    ā   = v̄₁ ∂v₁/∂a  = 1 × 3 = 3
     f(a) = v₁   = 9    ā  += v̄₁ ∂v₁/∂a  = 3 + 1 × 3 = 6
+    >>> print(table(trace(lambda a: a * a, 3), tangents="a"))
+    forward: values    forward: tangents, with respect to a
+    a           = 3    ȧ     = 1                    = 1
+    v₁ = a × a  = 9    v̇₁    = ȧ ∂v₁/∂a + ȧ ∂v₁/∂a  = 1 × 3 + 1 × 3 = 6
+    f(a) = v₁   = 9    ∂f/∂a = v̇₁                   = 6
     """
-    return Table(trace, check_limit(limit, "rows"))
+    return Table(trace, check_limit(limit, "rows"), None if tangents is None else choose_wrt(trace, tangents))
+
+
+def choose_wrt(trace, which):
+    """The input that tangents are taken with respect to, in a run of numbers; ValueError for any other."""
+    row = trace.find(which)
+    if any(row.is_array for row in trace.rows):
+        raise ValueError("tangents are shown for runs of numbers; this one has arrays: bp.jvp gives theirs")
+    if not row.is_input:
+        inputs = ", ".join(row.name for row in trace.inputs[:12])
+        raise ValueError(f"tangents are taken with respect to an input, of {inputs}; received {row.name}")
+    return row
 
 
 def check_limit(limit, noun):
@@ -142,6 +188,17 @@ def forward_line(row):
 def backward_line(step, trace):
     """A step of the sweep as a line: ``=`` where a value first receives, ``+=`` after that."""
     return Line(trace[step.target].bar, step.sign, step.write_right(TEXT), step.numbers, step.latex)
+
+
+def tangent_line(row, tangent):
+    """The tangent of a row as a line: over its operands, local partial times tangent, added up."""
+    after, flows = f"= {number(tangent[row.index])}", parents(row)
+    texts = [f"{TEXT.dot(x.index)} {TEXT.partial(row.index, x.index)}" for x in flows]
+    latex = [f"{LATEX.dot(x.index)} {LATEX.partial(row.index, x.index)}" for x in flows]
+    numbers = " + ".join(f"{factor(tangent[x.index])} × {factor(x.partial)}" for x in flows)
+    numbers, start = f"= {numbers} {after}" if flows else after, number(tangent[row.index])
+    right = LATEX.dot(row.index), " + ".join(latex) or start
+    return Line(TEXT.dot(row.index), "=", " + ".join(texts) or start, numbers, " = ".join(right))
 
 
 def align_side(heading, lines):

@@ -4,10 +4,13 @@ from importlib import import_module
 
 WAYS = {
     "compare": "comparison",
+    "compare_brackets": "chain_orders",
     "count_evaluations": "evaluations",
+    "count_sweeps": "counting_sweeps",
     "digits_run": "stored_run",
     "exact_gradient": "exactness",
     "time_gradients": "evaluations",
+    "time_sweeps": "counting_sweeps",
     "try_steps": "error_curves",
 }
 __all__ = list(WAYS)

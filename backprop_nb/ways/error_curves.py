@@ -7,7 +7,7 @@ import numpy as np
 
 from ..arrays.differences import SCHEMES
 from ..drawing.notation import number
-from ..drawing.sheets import Sheet, Displayed
+from ..drawing.sheets import Displayed, Sheet
 from ..runs.tracing import title_of
 from .exactness import choose_input, derivatives, exact_gradient
 

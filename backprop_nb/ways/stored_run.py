@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..drawing.sheets import Sheet, Displayed
+from ..drawing.sheets import Displayed, Sheet
 
 __all__ = ["StoredRun", "digits_run"]
 

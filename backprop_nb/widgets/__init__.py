@@ -2,11 +2,12 @@
 
 from importlib import import_module
 
-__all__ = ["Branches", "FaultySweeps", "JacobianMap", "Matmul", "Playground", "Secant", "Stepper",
-           "Swell", "branches", "faulty_sweeps", "jacobian", "matmul", "playground", "secant", "stepper",
-           "swell"]  # fmt: skip
+__all__ = ["Brackets", "Branches", "FaultySweeps", "JacobianMap", "Matmul", "Playground", "Secant",
+           "Stepper", "Swell", "brackets", "branches", "faulty_sweeps", "jacobian", "matmul",
+           "playground", "secant", "stepper", "swell"]  # fmt: skip
 
 EXPLORER_MODULES = {
+    "Brackets": "bracketing",
     "Branches": "branching",
     "FaultySweeps": "comparing_sweeps",
     "JacobianMap": "jacobian_map",
@@ -15,6 +16,7 @@ EXPLORER_MODULES = {
     "Secant": "cutting",
     "Stepper": "stepping",
     "Swell": "swelling",
+    "brackets": "bracketing",
     "branches": "branching",
     "faulty_sweeps": "comparing_sweeps",
     "jacobian": "jacobian_map",

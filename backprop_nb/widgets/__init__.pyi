@@ -1,3 +1,5 @@
+from .bracketing import Brackets as Brackets
+from .bracketing import brackets as brackets
 from .branching import Branches as Branches
 from .branching import branches as branches
 from .comparing_sweeps import FaultySweeps as FaultySweeps

@@ -235,7 +235,8 @@ def keep_inside(plan, answers):
         while outside - inside > 1:
             middle = (inside + outside) // 2
             place = tidy(value + math.copysign(middle * control.step, end - value))
-            inside, outside = (middle, outside) if answers(plan.start | {control.name: place}) else (inside, middle)
+            answered = answers(plan.start | {control.name: place})
+            inside, outside = (middle, outside) if answered else (inside, middle)
         return tidy(value + math.copysign(inside * control.step, end - value))
 
     def narrow(control):

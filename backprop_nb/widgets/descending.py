@@ -1,10 +1,12 @@
 """Walking downhill: the values of a function over two inputs as contour lines, and the text of a place."""
 
+import inspect
 import json
 import math
 import warnings
 from itertools import product
 
+from ..arrays.trees import map_labelled
 from ..core.limits import limited
 from ..drawing.notation import number
 from ..runs.recording import record
@@ -18,10 +20,18 @@ MAP_SIDE = 100  # both axes of a map go from 0 to MAP_SIDE
 LONGEST_STATE = 20_000  # characters
 
 
-def value_at(plan, values):
-    """What f returns at ``values``, a float; None where it fails or gives no finite number."""
+def value_at(plan, values, label="", by=0.0):
+    """What f returns at ``values``, a float; None where it fails or gives no finite number.
+
+    label, by: of an input, and what is added to it first, or to each number of an array
+    """
     try:
         g, inputs = plan.bind(values)
+        names = inspect.signature(g).parameters
+        inputs = [
+            map_labelled(lambda x, own: x + by if own == label else x, x, name)
+            for name, x in zip(names, inputs, strict=True)
+        ]
         with warnings.catch_warnings(), limited(compare=False, rows=2000, seconds=1):
             warnings.simplefilter("ignore")
             value = float(record(g, *inputs).value)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import anywidget
 import traitlets
+from IPython.display import display
 
 from ..drawing import palette
 from ..drawing.graphviz_engines import NoPicture
@@ -26,14 +27,31 @@ DARK_RULES = (
     "--bp-node: #1c1c1c; --bp-pill: #10261f; --bp-ink-node: #ececec; --bp-repeated: #5a2a45; "
     "--bp-muted: #b4b4b4; --bp-line: #555; --bp-soft: #262626; "
 )
-MOUNT = """(async (page) => {
+MOUNT = """const mount = async (page, place) => {
   const packed = Uint8Array.from(atob(page.querySelector(".bp-state").textContent), (c) => c.charCodeAt(0));
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
   const state = await new Response(stream).json();
   const modules = (window.backpropNotebook ??= {});
   modules[state._esm] ??= import(URL.createObjectURL(new Blob([state._esm], { type: "text/javascript" })));
-  (await modules[state._esm]).mount(page, state);
-})(document.currentScript.parentElement);"""
+  (await modules[state._esm]).mount(place, state);
+};"""
+TAKE_OVER = """(page) => {
+  const child = page.closest(".jp-OutputArea-child");
+  const before = child?.previousElementSibling ?? page.parentElement;
+  let done = false;
+  const look = () => {
+    const still = before.querySelector(".bp-still"), lost = /model not found/.test(before.textContent);
+    if (done || !(still || lost)) return;
+    done = true;
+    if (still) return mount(page, still);
+    child.style.display = "";
+    before.style.display = "none";
+    mount(page, page);
+  };
+  if (child) child.style.display = "none";
+  new MutationObserver(look).observe(before, { childList: true, subtree: true, characterData: true });
+  look();
+}"""
 
 
 def join_scripts(*names):
@@ -91,14 +109,28 @@ class Explorer(anywidget.AnyWidget):
     @property
     def html(self):
         """The explorer for a page without kernel: a still picture, and a script that brings it to life."""
+        return f'<div class="bp-page">{self.still}{self.pack("(page) => mount(page, page)")}</div>'
+
+    def pack(self, start):
+        """The whole state, and a script that hands its page to ``start``, a function in JavaScript."""
         # Packed: a notebook stores it at every run, and nothing in a learner's names can end the script.
         packed = base64.b64encode(zlib.compress(json.dumps(self.stored).encode(), 9)).decode()
         return (
-            f'<div class="bp-page">{self.still}'
             f'<script type="application/octet-stream" class="bp-state">{packed}</script>'
-            f"<script>{MOUNT}</script></div>"
+            f"<script>{{ {MOUNT} ({start})(document.currentScript.parentElement); }}</script>"
         )
 
     def _repr_mimebundle_(self, **options):
         data, metadata = super()._repr_mimebundle_(**options)
         return {**data, "text/plain": self.text, "text/html": self.html}, metadata
+
+    def _ipython_display_(self):
+        """Two outputs: the widget, or its still twin; and what takes their place where no kernel is.
+
+        A front end that finds a widget in an output looks at nothing else there, and a notebook that is
+        opened again has no widget: then the second output shows the explorer, as an exported page does.
+        """
+        data, metadata = super()._repr_mimebundle_()
+        twins = {"text/plain": self.text, "text/html": f'<div class="bp-still">{self.still}</div>'}
+        display({**data, **twins}, metadata=metadata, raw=True)
+        display({"text/html": f'<div class="bp-page">{self.pack(TAKE_OVER)}</div>'}, raw=True)

@@ -22,9 +22,9 @@ PIECE = 40
 class Drawing(NamedTuple):
     """Where everything of a graph stands.
 
-    layouts:  of the whole, or of each ``PIECE`` rows in turn, a dict: ``size`` [width, height]; ``output`` its
-              id; ``nodes`` {id: [x, y, width, height]}; ``edges`` {id: [path of the curve from operand to
-              result, corners of the arrow head, x and y of the number]}
+    layouts:  of the whole, or of each ``PIECE`` rows in turn, a dict: ``size`` [width, height]; ``output``
+              its id; ``nodes`` {id: [x, y, width, height]}; ``edges`` {id: [path of the curve from operand
+              to result, corners of the arrow head, x and y of the number]}
     why_not:  why there is none, or ""
     captions: what stands in the first line of each node
     """
@@ -83,7 +83,7 @@ def structure(run):
 def draw_run(run, direction=None, in_pieces=False):
     """The Drawing of a run; ``direction`` as for ``graph``.
 
-    in_pieces: of more than ``MOST_NODES`` nodes, whether each ``PIECE`` rows get a picture; else none is drawn
+    in_pieces: of more than ``MOST_NODES`` nodes, whether each ``PIECE`` rows get a picture; else none is
     """
     others = tuple(graph(widen_numbers(run.in_notation(name))) for name in ("yours", "notes"))
     captions = tuple(graph(run).lines(row)[0] for row in run.rows)

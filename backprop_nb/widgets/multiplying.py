@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import traitlets
 
-from ..drawing.html_tables import html_table, write_cell
+from ..drawing.html_tables import html_table, scroll_box, write_cell
 from ..drawing.notation import factor, number
 from .explorer import Explorer, join_scripts
 from .products import align_rows, multiply_rows, read, transpose_rows
@@ -184,11 +184,8 @@ class Matmul(Explorer):
     def still(self):
         """The matrices as tables, the entry and what it is made from framed, for pages without scripts."""
         tables = "".join(self.table(x) for x in self.shown)
-        return (
-            f"<p>{escape(self.heading)}</p>"
-            f'<div style="display:flex;flex-wrap:wrap;gap:1em 2em;overflow-x:auto">{tables}</div>'
-            f"<p>{escape(self.told)}</p>"
-        )
+        box = scroll_box(tables, self.heading, "display:flex;flex-wrap:wrap;gap:1em 2em")
+        return f"<p>{escape(self.heading)}</p>{box}<p>{escape(self.told)}</p>"
 
     def table(self, x):
         """One matrix of the still picture."""

@@ -11,6 +11,7 @@ import traitlets
 
 from ..core.limits import LIMITS, limited
 from ..core.typed_numbers import read_number
+from ..drawing.notation import number
 from ..runs.graph import graph
 from ..runs.recording import record
 from ..runs.table import table
@@ -28,7 +29,7 @@ MOST_ROWS = 2000  # the longest run that is stepped through; beyond, the page it
 MOST_ARRAYS = 400  # the same for arrays, each of which brings a picture
 MOST_SECONDS = 5  # the longest that a slider keeps Python busy
 PICTURES = 16  # shapes of graph that are kept drawn
-MOST_PROBED, QUICK = 2000, 0.2  # rows and seconds of a run up to which the ends of its sliders are tried
+MOST_PROBED, PROBING = 500, 1  # rows of a run whose sliders' ends are tried, and the seconds for all of them
 
 
 def stepper(f: Callable[..., Any], /, *arguments: Any, **named: Any) -> "Stepper":
@@ -39,8 +40,8 @@ def stepper(f: Callable[..., Any], /, *arguments: Any, **named: Any) -> "Stepper
              of a loop: handed on as a plain int, not differentiated), anything else as ``record`` takes it:
              arrays stay as they are given, and each step shows those that it takes and gives, in numbers
              where they fit, else as heat maps, with the vJp as a formula.
-             ``state="…"``, what ``steps.state()`` gave, opens the same step; where it says all that is needed,
-             the other arguments may be left out; ``notation="notes"`` calls the inputs v₋₁, v₀
+             ``state="…"``, what ``steps.state()`` gave, opens the same step; where it says all that is
+             needed, the other arguments may be left out; ``notation="notes"`` calls the inputs v₋₁, v₀
     returns: Stepper; a notebook shows it
     raises:  TypeError or ValueError for arguments that do not fit; whatever ``f`` raises where it starts
 
@@ -94,18 +95,22 @@ class Stepper(ComputingExplorer):
     path = traitlets.Int(min=0).tag(sync=True)
     downhill = traitlets.Bool().tag(sync=True)
     eta = traitlets.Unicode("0.1", help="the size of a step downhill, as it was typed").tag(sync=True)
-    valley = traitlets.Dict({"names": [], "ends": [], "lines": []}, help="f over two inputs, as contour lines")
+    valley = traitlets.Dict({"names": [], "ends": [], "lines": []}, help="f over two inputs: contour lines")
     valley.tag(sync=True, type="Valley")
     trail = traitlets.List(help="where the walk has been").tag(sync=True, type="Inputs[]")
     notation = traitlets.Enum(["yours", "notes"], "yours", help="how inputs are called").tag(sync=True)
+    nudged = traitlets.Dict({"id": "", "by": 0, "moves": ""}, help="what a nudge really did")
+    nudged.tag(sync=True, type="Nudged")
     moved = traitlets.Unicode(help="what the last step downhill did, in words").tag(sync=True)
 
     def __init__(self, plan, **options):
         self.plan, self.drawings = plan, {}
-        start = perf_counter()
         self.record, run = self.compute(plan.start)
-        if len(self.record) <= MOST_PROBED and perf_counter() - start < QUICK:
-            self.plan = plan = keep_inside(plan, lambda values: value_at(plan, values) is not None)
+        if len(self.record) <= MOST_PROBED:
+            end = perf_counter() + PROBING
+            self.plan = plan = keep_inside(
+                plan, lambda values: perf_counter() > end or value_at(plan, values) is not None
+            )
         options.setdefault("position", len(run["forward"]) + len(run["backward"]))
         super().__init__(plan.controls, run=run, **options)
 
@@ -136,6 +141,8 @@ class Stepper(ComputingExplorer):
             self.step_downhill(read_number(self.eta)[0].value)
         elif message.get("action") == "undo":
             self.undo()
+        elif message.get("action") == "nudge":
+            self.nudged = self.nudge(str(message["id"]), float(message["by"]))
         else:
             super().answer(message)
 
@@ -151,7 +158,7 @@ class Stepper(ComputingExplorer):
         sliding = [name for name, control in self.sliders.items() if control.kind == "number"]
         after = before | {name: before[name] - eta * float(gradient[name]) for name in sliding}
         if not sliding or not all(map(math.isfinite, after.values())):
-            raise ValueError(f"a step downhill needs sliders and a finite gradient; η = {eta:g} leads to {after}")
+            raise ValueError(f"a step needs sliders and a finite gradient; η = {eta:g} leads to {after}")
         value = float(self.record.value)
         self.inputs = after
         if self.error:
@@ -159,6 +166,17 @@ class Stepper(ComputingExplorer):
             raise ValueError(f"{why} Nothing was changed: try a smaller η.")
         self.trail = [*(self.trail or [before]), after]
         self.moved = tell_move(self.plan.title, value, float(self.record.value))
+
+    def nudge(self, name, by):
+        """What the output really does where an input, or each number of an array, grows by ``by``.
+
+        >>> stepper(lambda x: x * x, x=4).nudge("x", 0.5)
+        {'id': 'v0', 'by': 0.5, 'moves': '4.25'}
+        """
+        row = self.record.find(name)
+        value = value_at(self.plan, self.shown_at, row.label, by) if row.is_input else None
+        moves = "no number" if value is None else number(value - float(self.record.value))
+        return {"id": row.id, "by": by, "moves": moves}
 
     def undo(self):
         """Go back to where the last step downhill began; nothing where there was none."""

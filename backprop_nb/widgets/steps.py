@@ -13,6 +13,7 @@ from .number_steps import tell_numbers
 __all__ = ["tell_run"]
 
 PATHS_TO_INPUT = 20  # paths listed to one input, at most
+HOPS_IN_ALL = 1000  # edges of all paths listed to one input, about
 PATHS_IN_ALL = 240  # paths listed in all, shared out among the inputs
 PATHS_TO_ARRAY = 4  # paths listed to an array: each is a chain of vJps to be computed
 NAMED_PARTIALS = 6  # derivatives that the closing sentence names
@@ -51,7 +52,8 @@ def tell_names(run):
         from .array_steps import tell_arrays as tell_steps
     told = tell_steps(run, table(run, limit=None).backward)
     for row, shown in zip(run.rows, told["rows"], strict=True):
-        shown |= {"caption": picture.lines(row)[0], "line": row.line}
+        caption = picture.lines(row)[0]
+        shown |= {"line": row.line, "caption": caption if caption != shown["formula"] else ""}
     return told | {"paths": {row.label: tell_paths(row, run) for row in run.inputs}}
 
 
@@ -80,12 +82,11 @@ def show_value(x):
 def tell_paths(row, run):
     """The paths from the output to one input: counted, summed, and the first ones listed."""
     found = paths(run, row)
-    limit = max(1, min(PATHS_TO_INPUT, PATHS_IN_ALL // len(run.inputs)))
+    limit = max(1, min(PATHS_TO_INPUT, PATHS_IN_ALL // len(run.inputs), HOPS_IN_ALL // len(run)))
     if row.is_array:
         limit = min(limit, PATHS_TO_ARRAY)
     listed = [
         {
-            "nodes": [run[index].id for index in path.nodes],
             "edges": list(path.edge_ids),
             "products": [show_value(product) for product in path.products],
             "contribution": show_value(path.contribution),

@@ -85,3 +85,76 @@ def test_a_call_without_a_rule_says_what_to_write(text, words):
 def test_of_359_calls_and_more_at_least_300_work():
     assert len({text for text, _ in CALLS}) == len(CALLS) >= 359
     assert len(RIGHT) >= 300
+
+
+# Lists, whole numbers, single numbers of a graph
+
+ON_VECTORS = {
+    "softmax": bp.softmax, "log_softmax": bp.log_softmax, "logsumexp": bp.logsumexp, "var": bp.var,
+    "std": bp.std, "norm": bp.norm, "norm 1": lambda x: bp.norm(x, 1), "mean": bp.mean,
+    "median": bp.median, "diff": bp.diff,
+    "cumprod": bp.cumprod, "flip": bp.flip, "average": lambda x: bp.average(x, weights=[1.0, 2.0, 3.0]),
+    "trapezoid": bp.trapezoid,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("f", ON_VECTORS.values(), ids=ON_VECTORS)
+def test_lists_whole_numbers_and_scalars_give_what_an_array_of_floats_gives(f):
+    plain = np.array([1.0, 4.0, 2.0])
+    value = f(plain)
+    for x in ([1, 4, 2], (1.0, 4, 2), np.array([1, 4, 2]), np.array([1, 4, 2], np.uint8)):
+        np.testing.assert_allclose(f(x), value, rtol=1e-15)
+    weights = np.arange(1.0, 1 + np.size(value)).reshape(np.shape(value))
+    scalars = [bp.Scalar(x) for x in plain]
+    out = f(scalars) * weights
+    (out.sum() if np.size(value) > 1 else out).backward()
+    slopes = bp.grad(lambda x: bp.sum(f(x) * weights))(plain)
+    np.testing.assert_allclose([x.gradient or 0.0 for x in scalars], slopes, rtol=1e-14, atol=1e-15)
+
+
+def test_linear_algebra_refuses_single_scalars_in_words():
+    m = [[bp.Scalar(2.0), 1.0], [1.0, 3.0]]
+    for f in (bp.inv, bp.det, bp.logabsdet, lambda m: bp.solve(m, [1.0, 2.0])):
+        with pytest.raises(TypeError, match="no rule for an array of Scalars: give one array of floats"):
+            f(m)
+
+
+@pytest.mark.parametrize("name", ["leaky_relu", "elu", "gelu", "silu", "log_softmax", "mse"])
+def test_what_networks_are_made_of_agrees_with_pytorch(name):
+    torch = pytest.importorskip("torch")
+    x = np.concatenate([np.linspace(-30, 30, 13), [0.0, -1e-8, 0.3]])
+    peer = {"mse": "mse_loss"}.get(name, name)
+    others = {"mse": [x[::-1].copy()], "log_softmax": [-1]}.get(name, [])
+    t = torch.tensor(x, requires_grad=True)
+    given = [torch.tensor(o) if isinstance(o, np.ndarray) else o for o in others]
+    out = getattr(torch.nn.functional, peer)(t, *given)
+    (slope,) = torch.autograd.grad((out * torch.arange(1.0, 1 + out.numel())).sum(), t)
+    f = getattr(bp, name)
+    np.testing.assert_allclose(f(x, *others), out.detach().numpy(), rtol=1e-13, atol=1e-14)
+    weights = np.arange(1.0, 1 + out.numel()).reshape(out.shape)
+    ours = bp.grad(lambda x: bp.sum(f(x, *others) * weights))(x)
+    elsewhere = x != 0 if name == "elu" else slice(None)
+    np.testing.assert_allclose(ours[elsewhere], slope.numpy()[elsewhere], rtol=1e-12, atol=1e-13)
+
+
+def test_a_parameter_of_an_activation_takes_a_derivative_and_shapes_that_differ_are_refused():
+    assert bp.grad(bp.leaky_relu, argnums=1)(-3.0, 0.2) == -3.0
+    assert bp.leaky_relu(bp.Scalar(-2.0), 3.0).value == -6.0
+    with pytest.raises(ValueError, match=r"one shape; received \(3, 1\) and \(3,\): broadcasting would"):
+        bp.mse(np.ones((3, 1)), np.ones(3))
+
+
+def test_a_quantile_of_nan_is_nan_and_so_is_its_derivative():
+    value, slope = bp.value_and_grad(bp.median)(np.array([1.0, np.nan, 3.0]))
+    assert np.isnan(value)
+    assert np.isnan(slope).any()
+    rows = np.array([[np.nan, 0.0, 1.0], [3.0, 1.0, 2.0]])
+    assert np.isnan(bp.median(rows, axis=1)).tolist() == [True, False]
+
+
+def test_joined_by_c_and_r_float32_stays_float32_and_nothing_else_turns_into_an_array():
+    x = np.ones((2, 2), np.float32)
+    assert bp.vjp(lambda x: np.c_[x, np.ones(2, np.float32)], x)[0].dtype == np.float32
+    for f in (np.asarray, np.array, np.ascontiguousarray, np.asanyarray):
+        with pytest.raises(TypeError, match="does not turn into an array by itself"):
+            f(Tensor(x))

@@ -365,6 +365,11 @@ def test_at_0_norm_abs_relu_step_and_sign_have_the_derivative_0():
     assert bp.hessian(bp.norm, np.zeros(2)).shape == (2, 2)
 
 
+def test_where_all_are_equal_std_has_the_derivative_0():
+    assert slopes_of(bp.std, [3.0]) == [[0]]
+    assert slopes_of(lambda x: bp.std(x, axis=1), [[2.0, 2.0], [1.0, 3.0]]) == [[[0, 0], [-0.5, 0.5]]]
+
+
 def test_clip_lets_through_what_lies_on_its_bounds():
     assert slopes_of(lambda x: bp.clip(x, -1.0, 1.0), [-2.0, -1.0, 0.0, 1.0, 2.0]) == [[0, 1, 1, 1, 0]]
     assert slopes_of(lambda x: bp.clip(x, 1.0, None), [0.0, 1.0, 2.0]) == [[0, 1, 1]]

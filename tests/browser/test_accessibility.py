@@ -49,7 +49,9 @@ def exported(tmp_path_factory):
 def test_the_outputs_of_a_notebook(path, scheme, exported, open_page):
     page = open_page(exported(path, scheme), scheme=scheme)
     page.wait_for_function("() => !document.querySelector('.bp-page:not(:has(.bp))')")
-    assert violations(page, ".jp-OutputArea-output") == []
+    for width in (1100, 420):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert violations(page, ".jp-OutputArea-output") == [], f"{width} pixels wide"
 
 
 @both_schemes

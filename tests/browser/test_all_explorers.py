@@ -28,6 +28,7 @@ EXPLORERS = {  # the last word of a name says of which kind it is
     "matmul": lambda: bp.widgets.matmul(2, 3, 4),
     "large matmul": lambda: bp.widgets.matmul(8, 8, 8),
     "swell": lambda: bp.widgets.swell(lambda x: 4 * x * (1 - x)),
+    "brackets": lambda: bp.widgets.brackets([1000, 100, 10, 100, 1]),
     "secant": lambda: bp.widgets.secant(f, 2, 5, wrt="x2", precision="float32"),
     "gap secant": lambda: bp.widgets.secant(lambda x: bp.log(1.5 - x), 1.0),
     "field form": lambda: form_page(bp.exercises.number("What?", f, 2, 5, wrt="x1")),
@@ -57,6 +58,7 @@ READ = {  # what is done before each look
     **dict.fromkeys(["array stepper", "heat map stepper"], ARRAY_STEPS),
     "sweeps": ["Home", "ArrowRight*4", "End", "click recursion last first"],
     **{name: ["Home", "End"] for name in ("branches", "secant", "gap secant", "swell")},
+    "brackets": ["", "click many to one", "click a waist"],
     **dict.fromkeys([f"{size} jacobian" for size in ("small", "wide", "large", "one-row")], CORNER),
     **dict.fromkeys(["matmul", "large matmul"], CELLS),
 }
@@ -138,7 +140,7 @@ def test_in_jupyterlab_it_can_be_read_in_both_themes(open_notebook, set_theme, t
 def test_without_a_kernel_the_sliders_rest_and_say_why(open_widget, name):
     page = show(open_widget, name)
     assert page.locator(".bp-range").first.is_disabled()
-    assert page.get_by_text("Changing an input needs a running kernel").is_visible()
+    assert page.get_by_text("inputs need a kernel").is_visible()
 
 
 def test_names_that_look_like_markup_are_shown_as_text(open_widget):
@@ -173,6 +175,7 @@ KEYS = {  # a key, and what is then said, or the value of what has the focus
     "matmul": ("ArrowRight", ".bp-explained", "A row 1, column 2"),
     "swell": ("ArrowRight", ".bp-words", "At depth 4"),
     "secant": ("End", ".bp-where", "1"),
+    "brackets": ("ArrowRight", ".bp-words", "reverse mode"),
     "field form": ("b", None, "b"),
     "radio form": ("ArrowDown", None, "b"),
 }

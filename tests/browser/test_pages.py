@@ -52,7 +52,7 @@ def reopened(stored, lab, open_page, name, keep_view, trust):
 def steps(page):
     """Both explorers answer keys."""
     page.focus(".bp-stepper")
-    press(page, "ArrowRight*10")
+    press(page, "Home", "ArrowRight*10")
     assert "v₅ hands 1 × (-1) = -1 to v₃." in page.inner_text(".bp-stepper .bp-words")
     page.focus(".bp-branches")
     press(page, "ArrowRight")
@@ -69,10 +69,25 @@ def test_an_exported_page_steps_on_without_kernel_and_network(stored, lab, open_
     looks.check(page, ".bp-branches")
 
 
-def test_a_trusted_stored_notebook_steps_before_any_cell_is_run(stored, lab, open_page):
-    page = reopened(stored, lab, open_page, "trusted", keep_view=False, trust=True)
+@pytest.mark.parametrize("keep_view", [True, False])
+def test_a_trusted_stored_notebook_steps_before_any_cell_is_run(stored, lab, open_page, keep_view):
+    page = reopened(stored, lab, open_page, f"trusted-{keep_view}", keep_view, trust=True)
     page.wait_for_selector(".bp-branches")
     steps(page)
+    assert page.locator(".bp-stepper:visible").count() == 1
+    assert all(lost.is_hidden() for lost in page.get_by_text("model not found").all())
+
+
+def test_a_notebook_with_widget_state_steps_before_any_cell_is_run(stored, lab, open_page):
+    stated = lab.folder / "stated-source.ipynb"
+    stated.write_bytes(stored.read_bytes())
+    own = [f"--KernelManager.{name}={value}" for name, value in socket_files(lab.runtime).items()]
+    jupyter(lab, "nbconvert", "--to", "notebook", "--inplace", "--execute", *own, stated)
+    assert "widgets" in nbformat.read(stated, as_version=4).metadata
+    page = reopened(stated, lab, open_page, "stated", keep_view=True, trust=True)
+    page.wait_for_selector(".bp-branches")
+    steps(page)
+    assert page.locator(".bp-stepper:visible").count() == 1
 
 
 @pytest.mark.parametrize("keep_view", [True, False])

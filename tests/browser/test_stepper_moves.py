@@ -1,4 +1,4 @@
-"""The stepper where it moves: what travels along an edge, a nudge, the walk downhill, numbers as they are typed."""
+"""The stepper where it moves: what travels along an edge, a nudge, the walk downhill, typed numbers."""
 
 import pytest
 from conftest import EQUATION
@@ -85,7 +85,8 @@ def typed(page, text):
 
 
 def test_in_jupyterlab_numbers_are_read_as_they_are_typed_and_stay_so(open_notebook):
-    page = wait_until_shown(open_notebook("typed", EQUATION, "bp.widgets.stepper(f, x1=2, x2=5)"), ".bp-stepper")
+    page = open_notebook("typed", EQUATION, "bp.widgets.stepper(f, x1=2, x2=5)")
+    wait_until_shown(page, ".bp-stepper")
     field = page.locator(".bp-number").first
     for text, slope in [("1/4", "9,"), ("2,5", "5.4,"), ("1e-2", "105,")]:
         typed(page, text)
@@ -125,7 +126,8 @@ def test_in_jupyterlab_the_walk_downhill_falls_leaves_a_trail_and_is_undone(open
 
 def test_in_jupyterlab_a_sign_tells_that_python_computes(lab, open_notebook):
     body = "    while not go.exists():\n        sleep(0.01)\n    return x * x"
-    slow = f"from pathlib import Path\nfrom time import sleep\ngo = Path('run')\ngo.touch()\ndef slow(x):\n{body}"
+    names = "from pathlib import Path\nfrom time import sleep\ngo = Path('run')\ngo.touch()"
+    slow = f"{names}\ndef slow(x):\n{body}"
     page = open_notebook("busy", EQUATION, slow, "bp.widgets.stepper(slow, x=2)")
     wait_until_shown(page, ".bp-stepper")
     (lab.folder / "run").unlink()

@@ -94,3 +94,20 @@ def test_a_form_says_that_python_failed_where_it_failed(message, monkeypatch):
     question.widget._handle_custom_msg(message, [])
     assert "failed" in sent[0]["said"]
     assert sent[0]["answered"] is True
+
+
+class Interrupt(BaseException):
+    """As KeyboardInterrupt is, which would end the tests."""
+
+
+@pytest.mark.parametrize("error", [Interrupt, SystemExit, MemoryError])
+def test_a_form_is_answered_when_its_check_is_interrupted(error):
+    def interrupt(answer):
+        raise error
+
+    question, sent = Broken("?"), []
+    question.check = interrupt
+    question._repr_mimebundle_()
+    question.widget.send = sent.append
+    question.widget._handle_custom_msg({"action": "check", "answer": "1"}, [])
+    assert [error.__name__ in message["said"] for message in sent] == [True]

@@ -246,16 +246,16 @@ CELLS = [
         self.value, self.gradient = value, None
         self.operation, self.parents = operation, parents
 """,
-    """def add(x, y):
+    """def add(x, y):  # replaced below
     return Node(x.value + y.value, "add", (x, y))
+def multiply(x, y):
+    return Node(number(x) * number(y), "mul", (x, y))
 Node.__add__ = add
 """,
     """def number(x):  # of a node, or a number itself
     return getattr(x, "value", x)
 def add(x, y):
     return Node(number(x) + number(y), "add", (x, y))
-def multiply(x, y):
-    return Node(number(x) * number(y), "mul", (x, y))
 Node.__add__ = Node.__radd__ = add
 Node.__mul__ = Node.__rmul__ = multiply
 """,

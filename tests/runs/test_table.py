@@ -3,10 +3,15 @@
 import re
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
+from support.programs import random_program, run
 from support.small_programs import f
 
+from backprop_nb import Dual
+from backprop_nb.core.primitives import Primitive
 from backprop_nb.drawing.text_columns import text_width
+from backprop_nb.runs.adjoints import sweep_forward
 from backprop_nb.runs.table import table
 from backprop_nb.runs.tracing import trace
 
@@ -159,3 +164,62 @@ def test_the_call_names_the_parameters_however_many_numbers_each_holds(inputs, c
     assert table(run).text.splitlines()[-1].startswith(call)
     assert max(map(text_width, table(run).text.splitlines())) <= 120
     assert trace(lambda *xs: sum(xs), *[1.0] * 20).is_named == "f(x1, x2, x3, …, x20)"
+
+
+TANGENTS = [
+    ("v^₋₁ = 1", "= 1"),
+    ("v^₀ = 0", "= 0"),
+    ("v^₁ = v^₋₁ ∂v₁/∂v₋₁", "= 1 × 0.5 = 0.5"),
+    ("v^₂ = v^₋₁ ∂v₂/∂v₋₁ + v^₀ ∂v₂/∂v₀", "= 1 × 5 + 0 × 2 = 5"),
+    ("v^₃ = v^₀ ∂v₃/∂v₀", "= 0 × 0.283662 = 0"),
+    ("v^₄ = v^₁ ∂v₄/∂v₁ + v^₂ ∂v₄/∂v₂", "= 0.5 × 1 + 5 × 1 = 5.5"),
+    ("v^₅ = v^₄ ∂v₅/∂v₄ + v^₃ ∂v₅/∂v₃", "= 5.5 × 1 + 0 × (-1) = 5.5"),
+    ("∂f/∂v₋₁ = v^₅", "= 5.5"),
+]
+
+
+def test_a_column_of_tangents_stands_beside_the_values_in_place_of_the_backward_lines():
+    dotted = table(trace(f, 2, 5).in_notation("notes"), tangents="x1")
+    lines = [(line.replace("^", "\N{COMBINING DOT ABOVE}"), numbers) for line, numbers in TANGENTS]
+    assert written(dotted.forward) == LEFT
+    assert written(dotted.tangents) == lines
+    for shown in (re.sub(" +", " ", dotted.text), dotted.markdown, dotted.html):
+        assert all(line in shown for line, _ in lines)
+        assert "v̄" not in shown
+    assert r"\dot{v}_{4} = \dot{v}_{1} \frac{\partial v_{4}}{\partial v_{1}} + " in dotted.latex
+    assert r"\dot{v}_{5} = 5.5" in dotted.numbers_latex
+    assert "bar" not in dotted.latex + dotted.numbers_latex
+
+
+@pytest.mark.parametrize("wrt", ["x1", "x2"])
+def test_tangents_of_the_record_are_those_of_a_run_on_duals(wrt):
+    run = trace(f, 2, 5)
+    out = f(*(Dual(x, float(name == wrt)) for name, x in (("x1", 2.0), ("x2", 5.0))))
+    assert sweep_forward(run, run.find(wrt))[run.output] == out.tangent
+    assert out.tangent == pytest.approx(run.gradient[wrt], rel=1e-15)
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_tangents_of_random_programs_are_those_of_duals(seed):
+    program = random_program(seed)
+
+    def apply(name, position):
+        return Primitive.table[name]
+
+    recorded = trace(lambda x: run(program, x, apply), list(program.inputs))
+    for i, row in enumerate(recorded.inputs):
+        out = run(program, [Dual(x, float(i == j)) for j, x in enumerate(program.inputs)], apply)
+        assert sweep_forward(recorded, row)[recorded.output] == out.tangent
+
+
+def test_tangents_keep_within_the_limit_beside_their_values():
+    dotted = table(trace(chain, 1.0), limit=6, tangents="x")
+    assert [type(x) for x in dotted.tangents] == [type(x) for x in dotted.forward]
+    assert sum(isinstance(x, str) for x in dotted.tangents) == 1
+
+
+def test_tangents_are_of_an_input_of_numbers():
+    with pytest.raises(ValueError, match="with respect to an input, of x1, x2; received v₁"):
+        table(trace(f, 2, 5), tangents="v₁")
+    with pytest.raises(ValueError, match=r"this one has arrays: bp\.jvp"):
+        table(trace(lambda x: x.sum(), np.ones(3)), tangents="x")

@@ -44,7 +44,7 @@ __all__ = ["by_library", "by_mpmath", "by_tensors", "check", "check_at_edges", "
 
 PYTHONS = {row.name: getattr(operator, name) for name, row in OPERATORS.items()}
 NUMPYS = {"getitem": operator.getitem, "matmul": operator.matmul, "norm": np.linalg.norm,
-          "inv": np.linalg.inv, "det": np.linalg.det, "solve": np.linalg.solve}
+          "inv": np.linalg.inv, "det": np.linalg.det, "solve": np.linalg.solve}  # fmt: skip
 
 
 # Three roads to the gradient

@@ -17,6 +17,7 @@ EXPLORERS = {  # with a trait of it, what its text says, and what its page shows
     "jacobian": (lambda: bp.widgets.jacobian(lambda x: x * x, np.ones(2)), "view", "x₁ 2 ·", "<img"),
     "secant": (lambda: bp.widgets.secant(f, 2, 5, wrt="x2"), "position", "Left out: ½ |f″| h", "<img"),
     "matmul": (lambda: bp.widgets.matmul(2, 3, 4), "scene", "Y = AX", "<table"),
+    "brackets": (lambda: bp.widgets.brackets([8, 4, 2, 1]), "dims", "reverse (J₃ J₂) J₁ 40", "<table"),
     "swell": (lambda: bp.widgets.swell(lambda x: x * x, deepest=4), "scene", "depth tree graph", "<img"),
 }
 

@@ -44,6 +44,7 @@ WIDGETS = {
     "jacobian": lambda: [bp.widgets.jacobian(lambda x: x * x, np.ones(n)) for n in (2, 20)],
     "matmul": lambda: [bp.widgets.matmul(2, 3, 4), bp.widgets.matmul(8, 8, 8, batch="rows")],
     "swell": lambda: [bp.widgets.swell(lambda x: x * x * x, deepest=6), bp.widgets.swell(lambda x: x, 1, 1)],
+    "brackets": lambda: [bp.widgets.brackets(), bp.widgets.brackets([3, 4, 5, 6])],
     "secant": lambda: [
         bp.widgets.secant(f, 2, 5, wrt="x2", precision="float32"),
         bp.widgets.secant(lambda x: bp.log(2 - x) * x, 1.5),

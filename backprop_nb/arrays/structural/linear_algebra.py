@@ -85,7 +85,7 @@ Structural("solve", system, lambda x, y, line: invertible(lambda a, b: solved(a,
 
 def cofactors(x):
     """The derivative of det: det(x)·x'⁻¹, and for a singular matrix its limit, by a decomposition."""
-    lost = ~np.isfinite(x).all((-2, -1), keepdims=True)
+    lost = ~np.isfinite(x).all((-2, -1), keepdims=True) & (x.shape[-1] > 1)
     u, s, v = np.linalg.svd(np.where(lost, 0, x))
     others = np.stack([np.prod(np.delete(s, i, -1), -1) for i in range(s.shape[-1])], -1)
     sign = np.linalg.det(u) * np.linalg.det(v)

@@ -48,15 +48,15 @@ def over_axes(name, read=lambda x: x, **defaults):
     defaults: further options, with what each is where it is not given
     """
 
+    known = ["axis", "keepdims", "dtype", *(["where", "initial"] if name in NEUTRAL else []), *defaults]
+
     def prepare(x, axis=None, keepdims=False, **options):
         x = read(x)
-        for key in ("dtype", "where", "initial"):
+        for key in BEFORE if options else ():
             if (value := options.pop(key, None)) is not None and value is not True:
                 x = BEFORE[key](name, x, axis, value, options.get("initial"))
-        if strange := set(options) - set(defaults):
-            raise TypeError(
-                f"{name} has no option {min(strange)!r}; it has axis, keepdims " + ", ".join(defaults)
-            )
+        if options and (strange := set(options) - set(defaults)):
+            raise TypeError(f"{name} has no option {min(strange)!r}; it has {', '.join(known)}")
         shape = shape_of(x)
         extra = tuple(options.get(key, usual) for key, usual in defaults.items())
         return (x,), (axes_of(axis, len(shape), name), bool(keepdims), shape, *extra)

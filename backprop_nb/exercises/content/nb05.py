@@ -119,7 +119,7 @@ OWN_CLASS = {  # what is asked, the code to begin with, what its being right mea
         "the order, each node hands to each parent its gradient times the local partial; `partials(v)` lists "
         "those, one for each parent.",
         "def backward(out):\n    return None\n\nNode.backward = backward",
-        "Right on every graph tried, a second time too: small changes of the inputs say so."),
+        "So it is on every graph tried, a second time too: small changes of the inputs say the same."),
     "05-own-5": (
         "Constants. Let `x * 2`, `2 * x`, `x + 4` and `4 + x` work. A plain number is no node: it stays a "
         "number among the parents, and nothing flows to it. So `order` and `backward` meet it, too.",

@@ -10,7 +10,7 @@ const [WIDE, HIGH, EDGE, LEFT] = [360, 150, 16, 56]; // of the plot
 function makeCard(drawing, index, scene) {
   const head = h("h4", { class: "bp-card-head" });
   const box = h("div", { class: "bp-picture" });
-  const node = h("section", { class: "bp-card", "aria-label": `Graph ${index + 1}` }, head, box);
+  const node = h("div", { class: "bp-card", role: "group", "aria-label": `Graph ${index + 1}` }, head, box);
   const graph = mountGraph(box, drawing.layout, `Graph ${index + 1}`);
   // A card is as wide as its graph wants: two short graphs stand side by side, long ones below each other.
   if (graph) node.style.flexBasis = `${graph.least + 24}px`;

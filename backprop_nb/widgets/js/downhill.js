@@ -15,7 +15,7 @@ function makeDownhill({ model, set }, ask, isAlive) {
   const map = s("svg", { class: "bp-valley", viewBox: "-2 -2 104 104", role: "img" });
   const caption = h("figcaption", { class: "bp-note bp-code" });
   const figure = h("figure", {}, map, caption);
-  const node = h("section", { class: "bp-downhill", "aria-label": "Downhill" },
+  const node = h("div", { class: "bp-downhill", role: "group", "aria-label": "Downhill" },
     h("div", { class: "bp-buttons" }, h("label", { class: "bp-code" }, "η = ", eta), walk, undo), words, figure);
   let drawn = /** @type {unknown} */ (null);
   return { node, toggle, draw: ({ run }) => {

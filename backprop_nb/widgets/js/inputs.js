@@ -51,7 +51,7 @@ function makeInputs({ model, isAlive, redraw }, works, ...others) {
     model.save_changes(); // ipywidgets sends the latest when Python is free: slow functions build no queue
     wait();
   }, (text) => ask("type", { name: control.name, text })));
-  const resting = h("p", { class: "bp-note" }, `${works} here. Changing an input needs a running kernel.`);
+  const resting = h("p", { class: "bp-note" }, `${works} here; inputs need a kernel.`);
   const computing = h("p", { class: "bp-note bp-busy", role: "status" }, "Python computes …");
   const silent = h("p", { class: "bp-note", role: "status" },
     `Python has not answered yet: it is busy, or its kernel has stopped. ${works} all the same.`);

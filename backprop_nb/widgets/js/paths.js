@@ -4,19 +4,22 @@
  * @param {Run} run @param {string} chosen @param {number} number */
 const clampPath = (run, chosen, number) => within(number, run.paths[chosen]?.shown.length ?? 1);
 
+/** @typedef {Path & { nodes: string[] }} Walked */
+
 /** What to light and say for the path that is walked; null when none is.
- * @param {Reading} run @param {string} chosen @param {number} number @returns {Lit & Path | null} */
+ * @param {Reading} run @param {string} chosen @param {number} number @returns {Lit & Walked | null} */
 function pathOf(run, chosen, number) {
   const paths = run.paths[chosen];
   if (!paths?.shown.length) return null;
   const shown = paths.shown[number];
   const [from, { name, bar }] = [run.row[run.output].name, run.row[paths.target]];
+  const nodes = [run.output, ...shown.edges.map((edge) => run.edge[edge].target)];
   const which = `Path ${number + 1} of ${paths.count} from ${from} to ${name}`;
-  const formula = shown.nodes.map((id) => run.row[id].name).join(" → ");
-  return { ...shown, formula, words: `${which} contributes ${shown.contribution} to ${bar}.` };
+  const formula = nodes.map((id) => run.row[id].name).join(" → ");
+  return { ...shown, nodes, formula, words: `${which} contributes ${shown.contribution} to ${bar}.` };
 }
 
-/** @param {Reading} run @param {Path} path */
+/** @param {Reading} run @param {Walked} path */
 function makePathTable(run, path) {
   const line = (/** @type {string[]} */ ...cells) =>
     h("tr", {}, cells.map((cell, i) => h(i ? "td" : "th", i ? {} : { scope: "row" }, cell)));
@@ -49,7 +52,7 @@ function makePaths({ model, walk }) {
   const next = makeButton("Path ▸", { onclick: () => walkOn(1) });
   const count = h("span", { class: "bp-count" });
   const body = h("div", { class: "bp-path" });
-  const label = h("label", {}, "Walk the paths to ", choose);
+  const label = h("label", {}, "Paths to ", choose);
   const bar = h("div", { class: "bp-choose" }, count, back, next, label);
   let options = "";
   return { node: body, choose: bar, draw: ({ run, path, chosen, number }) => {

@@ -2,6 +2,7 @@
 
 /** @typedef {ReturnType<typeof readRun>} Reading */
 /** @typedef {Reading["row"][string]} ReadRow */
+/** @typedef {BackwardStep & { at: number, words: string, after: string }} ReadStep */
 
 /** What was told, with what another telling has otherwise. @template T
  * @param {T} told @param {Difference[string] | undefined} other @returns {T} */
@@ -18,15 +19,46 @@ function overlay(told, other) {
 function readRun(told, inNotes) {
   const run = inNotes ? overlay(told, told.inNotes) : told;
   const ahead = run.forward.length;
-  const forward = run.forward.map((step, i) => ({ ...step, at: i + 1 }));
-  const backward = run.backward.map((step, i) => ({ ...step, at: ahead + i + 1 }));
-  const rows = run.rows.map((row, i) =>
-    ({ ...row, valueAt: i + 1, inflows: backward.slice(0, 0), outflows: backward.slice(0, 0) }));
+  const rows = run.rows.map((row, i) => ({ ...row, caption: row.caption || row.formula, valueAt: i + 1,
+    inflows: /** @type {ReadStep[]} */ ([]), outflows: /** @type {ReadStep[]} */ ([]) }));
   const row = Object.fromEntries(rows.map((row) => [row.id, row]));
-  for (const step of backward) row[step.target].inflows.push(step);
-  for (const step of backward) if (step.source) row[step.source].outflows.push(step);
+  const forward = run.forward.map((step, i) => ({ ...step, at: i + 1, words: tellValue(run, i) }));
+  const backward = run.backward.map((step, i) => ({ ...step, at: ahead + i + 1, ...tellAdjoint(row, step) }));
+  for (const step of backward) {
+    row[step.target].inflows.push(step);
+    if (step.source) row[step.source].outflows.push(step);
+  }
   const edge = Object.fromEntries(backward.map((step) => [step.edge, step]));
   return { ...run, told, asNotes: inNotes, forward, backward, ahead, last: ahead + backward.length, rows, row, edge };
+}
+
+/** A line of the forward sweep in words: what is computed, and from what. @param {Run} run @param {number} i */
+function tellValue({ rows, title }, i) {
+  const call = (/** @type {RunRow} */ { name, value, shape }) =>
+    shape == null ? `${name} = ${value}` : `${name} ${shape}`.trim();
+  const row = rows[i];
+  const known = new Set(row.args.flatMap((arg) => (typeof arg === "number" ? call(rows[arg]) : [])));
+  const words = row.label ? `${row.formula} is an input.`
+    : known.size ? `${[...known].join(" and ")} give${known.size === 1 ? "s" : ""} ${call(row)}.`
+    : `${row.name} is a plain number: ${title} used no input.`;
+  const kept = row.kept ? ` It is needed on the way back: ${row.kept}.` : "";
+  return `${words}${i === rows.length - 1 ? ` All values are known: ${title} = ${row.value}.` : ""}${kept}`;
+}
+
+/** A line of the reverse sweep in words: who hands what to whom; its numbers are "= 5 + 1 × 0.5 = 5.5".
+ * @param {Record<string, RunRow>} row @param {BackwardStep} step */
+function tellAdjoint(row, { source, target, numbers, words, contribution, product, partial, formula, local }) {
+  const [from, to, sum] = [row[source ?? ""], row[target], numbers.slice(2).split(" = ")];
+  const after = sum[sum.length - 1];
+  const seed = `The sweep starts at the output: ${to.bar} = 1, for it changes exactly as fast as itself.`;
+  if (!from) return { words: seed, after, contribution: after, partial: "", product: "" };
+  if (words) return { words, after, contribution: contribution ?? after, partial: partial ?? "", product };
+  const [addend, before] = sum[0].split(" + ").reverse();
+  const handed = contribution ?? after;
+  const had = before == null ? "." : `, which had ${before} and now has ${after}.`;
+  const value = formula == null ? local : `${formula} = ${local}`;
+  return { after, product: addend, contribution: handed, partial: `∂${from.name}/∂${to.name} = ${value}`,
+    words: `${from.name} hands ${addend} = ${handed} to ${to.name}${had}` };
 }
 
 /** @param {ReadRow} row @param {number} p */
@@ -40,7 +72,7 @@ function adjointAt(run, row, p) {
 }
 
 /** Which picture shows a step: that of the row that is computed, or that hands on.
- * @param {Reading} run @param {Lit} lit @param {Path | null} path @returns {number} */
+ * @param {Reading} run @param {Lit} lit @param {Walked | null} path @returns {number} */
 function pieceOf(run, lit, path) {
   const row = run.row[path?.nodes[0] ?? lit.source ?? lit.target ?? ""];
   return row ? Math.floor((row.valueAt - 1) / run.piece) : 0;

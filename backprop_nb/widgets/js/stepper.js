@@ -98,6 +98,7 @@ function render(/** @type {Page} */ page) {
     const heading = h("h3", { class: "bp-title bp-code" });
     const tall = layout && layout.size[1] > 0.6 * layout.size[0];
     const stage = makeStage(steps);
+    const source = makeSource(steps);
     const [paths, downhill] = [makePaths(steps), makeDownhill(steps, inputs.ask, ctx.isAlive)];
     const tell = (/** @type {Event} */ event) =>
       steps.open(targetOf(event).closest(".bp-node")?.getAttribute("data-id") ?? steps.look().lit.target ?? "");
@@ -113,11 +114,11 @@ function render(/** @type {Page} */ page) {
       makeTransport(steps, stage.zoom),
       makeBar(steps, inputs.status, stage.map, downhill.toggle, paths.choose),
       joinPieces(h("div", { class: `bp-body${tall ? " bp-tall" : ""}` }), [
-        joinPieces(h("div", { class: "bp-scene" }), [stage, makeWords()]),
+        joinPieces(h("div", { class: "bp-scene" }), [stage, makeWords(), ...(tall ? [source] : [])]),
         joinPieces(h("div", { class: "bp-below" }),
-          [makeArrays(), makeLines(steps), paths, makeSource(steps), downhill]),
+          [makeArrays(), makeLines(steps), paths, ...(tall ? [] : [source]), downhill]),
       ]),
-      makeStory(steps),
+      makeStory(steps, inputs.ask),
       makeRoving(ctx.root),
     ] };
   });

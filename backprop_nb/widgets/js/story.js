@@ -1,11 +1,11 @@
 // One node: what it is, what it hands on and what has flowed in; and what a nudge of it does to the output.
 
-/** @param {Stepping} steps @returns {Piece<StepperView>} */
-function makeStory(steps) {
+/** @param {Stepping} steps @param {Ask} ask @returns {Piece<StepperView>} */
+function makeStory(steps, ask) {
   const facts = h("dl", { class: "bp-details" });
   const title = h("strong", { class: "bp-code" });
   const close = makeButton("×", { "aria-label": "Close", class: "bp-button bp-close", onclick: () => steps.open("") });
-  const nudge = makeNudge(steps);
+  const nudge = makeNudge(steps, ask);
   const node = h("div", { class: "bp-story", role: "dialog", "aria-label": "One node" },
     h("div", { class: "bp-story-head" }, title, close), facts, nudge.node);
   let told = "";
@@ -50,8 +50,8 @@ function standBeside(node, id) {
 function tellNode(run, row, p, value, adjoint) {
   /** @type {(name: string, ...items: Child[]) => HTMLElement[]} */
   const line = (name, ...items) => [h("dt", {}, name), h("dd", { class: "bp-code" }, ...items)];
-  const partials = row.outflows.map((step) =>
-    h("div", {}, step.plain ? step.partial : `${step.partial} = ${value === DASH ? DASH : step.local}`));
+  const partials = row.outflows.map(({ partial }) =>
+    h("div", {}, value === DASH ? partial?.replace(/ = [^=]*$/, ` = ${DASH}`) : partial));
   const inflows = row.inflows.filter((step) => step.at <= p);
   const flows = inflows.map((step) => h("div", {}, step.source
     ? `${step.product} = ${step.contribution} from ${run.row[step.source].name}` : "1, because it is the output"));
@@ -66,11 +66,15 @@ function tellNode(run, row, p, value, adjoint) {
   ];
 }
 
-/** Move a value by a little: the adjoint foretells what the output does, and replaying the run says what it does.
- * @param {Stepping} steps @returns {Piece<StepperView>} */
-function makeNudge({ move }) {
-  const range = h("input", { type: "range", class: "bp-reach", min: -10, max: 10, step: 1,
-    oninput: () => move(parseInt(range.value, 10) * unit) });
+/** Move a value by a little: the adjoint foretells what the output does; a replay, or Python, says what it really does.
+ * @param {Stepping} steps @param {Ask} ask @returns {Piece<StepperView>} */
+function makeNudge({ model, move, look }, ask) {
+  const oninput = () => move(parseInt(range.value, 10) * unit);
+  const onchange = () => {
+    const { run, story, nudge, moved } = look();
+    if (!moved && run.row[story]?.label) ask("nudge", { id: story, by: nudge });
+  };
+  const range = h("input", { type: "range", class: "bp-reach", min: -10, max: 10, step: 1, oninput, onchange });
   const label = h("label", { class: "bp-code" });
   const undo = makeButton("Undo", { onclick: () => move(0) });
   const told = h("p", { class: "bp-nudged bp-code", "aria-live": "polite" });
@@ -78,17 +82,19 @@ function makeNudge({ move }) {
   const node = h("div", { class: "bp-nudge" }, label, range, undo, told);
   return { node, draw: ({ run, story, nudge, moved }) => {
     const [row, out] = [run.row[story], run.row[run.output]];
-    node.hidden = row.x == null || row.slope == null;
-    if (row.x == null || row.slope == null) return;
-    unit = 10 ** (Math.floor(Math.log10(Math.abs(row.x) || 1)) - 1);
+    node.hidden = row.slope == null;
+    if (row.slope == null) return;
+    unit = row.x == null ? 0.01 : 10 ** (Math.floor(Math.log10(Math.abs(row.x) || 1)) - 1);
     range.value = String(Math.round(nudge / unit));
     furnish(range, { "aria-label": `Nudge ${row.name}`, "aria-valuetext": write(nudge) });
-    setText(label, `Nudge ${row.name} by ${write(nudge)}`);
+    setText(label, `Nudge ${row.shape ? "each number of " : ""}${row.name} by ${write(nudge)}`);
     retire(undo, !nudge);
-    const [foretold, really] = [row.slope * nudge, moved && out.x != null ? moved[run.output] - out.x : null];
-    const product = `${write(row.slope)} × ${write(nudge)} = ${write(foretold)}`;
+    const [sum, python] = [row.shape ? "Σ " : "", model.get("nudged")];
+    const known = python.id === story && python.by === nudge ? python.moves : null;
+    const really = moved && out.x != null ? write(moved[run.output] - out.x) : known;
+    const product = `${write(row.slope)} × ${write(nudge)} = ${write(row.slope * nudge)}`;
     told.replaceChildren(
-      h("span", { class: "bp-adjoint" }, `${row.bar} × nudge = ${product}`), h("br"),
-      really == null ? "" : h("span", { class: "bp-value" }, `${run.title} really moves by ${write(really)}`));
+      h("span", { class: "bp-adjoint" }, `${sum}${row.bar} × nudge = ${product}`), h("br"),
+      really == null || !nudge ? "" : h("span", { class: "bp-value" }, `${run.title} really moves by ${really}`));
   } };
 }

@@ -15,7 +15,7 @@ function makeSide(scene, right) {
   const graph = mountGraph(box, scene.layout, name);
   const lines = h("pre", { class: "bp-code" });
   if (!graph) box.append(h("p", { class: "bp-note" }, scene.picture), lines);
-  const node = h("section", { class: "bp-card", "aria-label": name }, head, line, box);
+  const node = h("div", { class: "bp-card", role: "group", "aria-label": name }, head, line, box);
   if (graph) node.style.flexBasis = `${graph.least + 24}px`;
   return { node, draw: ({ fault, told, p }) => {
     const steps = right ? scene.right : told.steps;

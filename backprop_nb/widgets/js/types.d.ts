@@ -67,7 +67,7 @@ type Difference = { [key: string]: Difference | string | null };
 
 interface RunRow {
   id: string; name: string; bar: string; label: string | null; formula: string; value: string; adjoint: string;
-  caption: string; x: number | null; slope: number | null; op: string | null; args: (number | [number])[];
+  caption: string; shape?: string; x: number | null; slope: number | null; op: string | null; args: (number | [number])[];
   line: number | null;
   kept?: string;
 }
@@ -82,7 +82,7 @@ interface Step {
   target: string;
   line: string;
   numbers: string;
-  words: string;
+  words?: string;
   math?: string;
   cards?: Card[];
   source?: string | null;
@@ -93,20 +93,19 @@ interface Step {
 interface BackwardStep extends Step {
   source: string | null;
   edge: string | null;
-  contribution: string;
-  after: string;
   partial?: string;
+  formula?: string;
   local?: string;
-  plain?: boolean;
   product?: string;
 }
 
+interface Nudged { id: string; by: number; moves: string }
 interface Valley { names: string[]; ends: number[][]; lines: string[] }
 
 type Lit = Partial<Step> & { words: string; formula: string };
 
 interface Paths { target: string; count: string; sum: string; shown: Path[] }
-interface Path { nodes: string[]; edges: string[]; products: string[]; contribution: string }
+interface Path { edges: string[]; products: string[]; contribution: string }
 interface Card { title: string; grid: string; kind: "value" | "adjoint"; out?: boolean }
 
 interface Grid { shape: string; words: string; numbers?: string[][]; heat?: string[]; limit?: string; range?: string }
@@ -133,6 +132,10 @@ interface Place {
 interface SwellScene { heading: string; slid: string; fixed: string; places: SwellPlace[] }
 interface SwellPlace { at: string; words: string; tree: SwellPicture; dag: SwellPicture }
 interface SwellPicture { words: string; count: string; log: number; svg: string; why: string }
+
+// ---- brackets: the dict of bracketing.py ----
+
+interface BracketsScene { chains: Record<string, number[]>; most: number; told: Record<string, string> }
 
 // ---- two sweeps: the dict of comparing_sweeps.py ----
 

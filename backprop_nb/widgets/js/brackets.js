@@ -1,0 +1,88 @@
+// Brackets on a chain of Jacobians: sizes that can be changed, and what each order of multiplication costs.
+
+/** @typedef {{ text: string, cost: number }} Product
+ * @typedef {{ dims: number[], forward: Product, reverse: Product, best: Product }} BracketsView */
+
+/** The three orders, each as Python has it, too. @param {number[]} dims @returns {BracketsView} */
+function findOrders(dims) {
+  const enclose = (/** @type {string} */ text) => (text.includes(" ") ? `(${text})` : text);
+  /** @type {(left: Product, right: Product, rows: number, inner: number, columns: number) => Product} */
+  const multiply = (left, right, rows, inner, columns) =>
+    ({ text: `${enclose(left.text)} ${enclose(right.text)}`, cost: left.cost + right.cost + rows * inner * columns });
+  const last = dims.length - 1;
+  const factors = dims.slice(1).map((_, i) => ({ text: `J${"₁₂₃₄₅₆₇₈"[i]}`, cost: 0 }));
+  const best = factors.map((factor, i) => ({ [i + 1]: factor })); // [start][end], short stretches first
+  for (let length = 2; length <= last; length++)
+    for (let start = 0, end = length; end <= last; start++, end++) {
+      const made = factors.slice(start + 1, end).map((_, i) => start + 1 + i).map((cut) =>
+        multiply(best[cut][end], best[start][cut], dims[end], dims[cut], dims[start]));
+      best[start][end] = made.reduce((least, one) => (one.cost < least.cost ? one : least));
+    }
+  return { dims, best: best[0][last],
+    forward: factors.reduce((out, factor, i) => multiply(factor, out, dims[i + 1], dims[i], dims[0])),
+    reverse: factors.reduceRight((out, factor, i) => multiply(out, factor, dims[last], dims[i + 1], dims[i])) };
+}
+
+/** A field for each size.
+ * @param {number[]} dims @param {number} most @param {(dims: number[]) => void} change @returns {Piece<BracketsView>} */
+function makeSizeFields(dims, most, change) {
+  const bad = h("p", { class: "bp-error", role: "alert", hidden: true });
+  const oninput = () => {
+    const typed = fields.map((field) => Number(field.value));
+    const right = typed.every((size) => Number.isInteger(size) && size >= 1 && size <= most);
+    say(bad, right ? "" : `A size is a whole number from 1 to ${most}. Shown is still what comes of the last ones.`);
+    if (right) change(typed);
+  };
+  const fields = dims.map((_, i) => h("input", { type: "number", class: "bp-number", min: 1, max: most, oninput,
+    "aria-label": `Size ${i}${i ? (i < dims.length - 1 ? "" : ", outputs") : ", inputs"}` }));
+  const row = fields.flatMap((field, i) => [h("span", {}, i ? "→" : "inputs"), field]);
+  const node = h("div", {}, h("div", { class: "bp-chain bp-code" }, row, h("span", {}, "outputs")), bad);
+  let shown = "";
+  return { node, draw: (view) => {
+    if (shown === String(view.dims)) return; // what is being typed stays
+    shown = String(view.dims);
+    say(bad, "");
+    fields.forEach((field, i) => {
+      if (Number(field.value) !== view.dims[i]) field.value = String(view.dims[i]);
+    });
+  } };
+}
+
+/** The Jacobians as rectangles, and a line with a bar for each order. @returns {Piece<BracketsView>} */
+function makeCosts() {
+  const [factors, list] = [h("div", { class: "bp-factors bp-code" }), h("dl", { class: "bp-costs" })];
+  const px = (/** @type {number} */ size) => `${(10 + 14 * Math.log10(size)).toFixed()}px`;
+  return { node: h("div", {}, factors, list), draw: ({ dims, forward, reverse, best }) => {
+    factors.replaceChildren(...dims.slice(1).map((rows, i) => h("figure", {},
+      h("div", { class: "bp-factor", style: `height: ${px(rows)}; width: ${px(dims[i])}` }),
+      h("figcaption", {}, `J${"₁₂₃₄₅₆₇₈"[i]}`, h("br"), `${rows}×${dims[i]}`))).reverse());
+    const most = Math.max(1, forward.cost, reverse.cost);
+    list.replaceChildren(...Object.entries({ forward, reverse, best }).flatMap(([name, { text, cost }]) => [
+      h("dt", {}, name), h("dd", { class: "bp-code" }, h("span", {}, text), h("span", {}, cost.toLocaleString("en")),
+        h("div", { class: "bp-cost-bar", style: `width: ${(100 * cost) / most}%` }))]));
+  } };
+}
+
+function render(/** @type {Page} */ page) {
+  const { chains, most, told } = page.model.get("scene");
+  return showExplorer(page, "brackets", "Brackets on a chain of Jacobians", ({ model, set }) => {
+    const names = Object.keys(chains);
+    const place = () => names.findIndex((name) => String(chains[name]) === String(model.get("dims")));
+    const go = (/** @type {number} */ i) => set("dims", chains[names[within(i, names.length)]]);
+    const choice = makeSwitch("bp-choose", "Chains", Object.fromEntries(names.map((name) => [name, name])),
+      (name) => go(names.indexOf(name)));
+    const words = h("p", { class: "bp-words", "aria-live": "polite" });
+    return { look: () => findOrders(model.get("dims")), pieces: [
+      { node: choice.node, draw: () => choice.draw(names[place()] ?? "") },
+      makeSizeFields(model.get("dims"), most, (dims) => set("dims", dims)),
+      { node: words, draw: ({ forward: { cost: f }, reverse: { cost: r }, best }) => {
+        const times = `${Number(Math.max(f / r, r / f).toPrecision(2))} times as much.`;
+        const cheaper = f === r ? told.same : `${f < r ? told.forward : told.reverse} ${times}`;
+        setText(words, best.cost < Math.min(f, r) ? `${cheaper} ${told.better}` : cheaper);
+      } },
+      makeCosts(),
+    ], keys: { ArrowRight: () => go(place() + 1), ArrowLeft: () => go(place() - 1) } };
+  });
+}
+
+const widget = { render };
