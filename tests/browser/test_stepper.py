@@ -167,7 +167,7 @@ STAGES = {
 
 @pytest.mark.parametrize("name", STAGES)
 def test_it_fits_a_laptop_and_keeps_the_present_node_in_sight(open_widget, name):
-    page = explore(open_widget, STAGES[name](), width=922, height=768)  # JupyterLab leaves 906 at 1366
+    page = explore(open_widget, STAGES[name](), width=922, height=768)  # JupyterLab leaves 906 of 1366
     stage = page.locator(".bp-stage").bounding_box()
     for keys in ([], ["ArrowLeft*5"], ["Home", "ArrowRight*7"]):
         press(page, *keys)
