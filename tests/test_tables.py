@@ -55,7 +55,7 @@ def test_a_name_that_looks_like_markup_is_text_in_every_table(write, name):
     root = ElementTree.fromstring(f"<div>{html.replace('<br>', '<br/>')}</div>")
     assert {element.tag for element in root.iter()} <= TAGS
     attributes = {key for element in root.iter() for key in element.attrib}
-    assert attributes <= {"class", "style", "scope", "rowspan", "colspan"}
+    assert attributes <= {"class", "style", "scope", "rowspan", "colspan", "role", "tabindex", "aria-label"}
     assert name in "".join(root.itertext())
     assert name not in html
 

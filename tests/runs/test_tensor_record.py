@@ -396,7 +396,10 @@ def test_what_a_record_of_large_arrays_shows_is_what_the_arrays_would_show(monke
                  lambda r: [(step.text, step.numbers) for step in r.steps]):  # fmt: skip
         assert show(run) == show(whole)
     monkeypatch.setattr("backprop_nb.widgets.grids.COARSER", 32)  # what it is for shorter runs
-    assert told == tell_arrays(whole, table(whole, None).backward)
+    wanted = tell_arrays(whole, table(whole, None).backward)
+    nudged = [row.pop("slope") for row in told["rows"] + wanted["rows"]]
+    assert None in nudged[: len(told["rows"])], "what was not kept cannot be nudged"
+    assert told == wanted
 
 
 def test_a_record_of_large_arrays_says_so_and_what_it_cannot_do():

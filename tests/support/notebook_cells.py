@@ -7,6 +7,7 @@ from functools import cache
 import nbformat
 
 from support.project import PROJECT
+from support.reference import passing_rows
 
 __all__ = ["code_cells", "failing_cells", "tagged_claims"]
 
@@ -29,7 +30,7 @@ def tagged_claims(cell):
 def failing_cells(cells, change=lambda source: source):
     """Run cells one after the other, each as ``change`` writes it: {index: exception} of those that fail."""
     names, failed = {}, {}
-    with redirect_stdout(io.StringIO()):
+    with redirect_stdout(io.StringIO()), passing_rows():
         for i, cell in enumerate(cells):
             try:
                 exec(compile(change(cell.source), "<cell>", "exec"), names)
