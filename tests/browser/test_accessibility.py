@@ -48,7 +48,7 @@ def exported(tmp_path_factory):
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_the_outputs_of_a_notebook(path, scheme, exported, open_page):
     page = open_page(exported(path, scheme), scheme=scheme)
-    page.wait_for_function("() => !document.querySelector('.bp-page:not(:has(.bp))')")
+    page.wait_for_function("() => !document.querySelector('.bp-still:not(:has(.bp))')")
     for width in (1100, 420):
         page.set_viewport_size({"width": width, "height": 900})
         assert violations(page, ".jp-OutputArea-output") == [], f"{width} pixels wide"

@@ -46,6 +46,10 @@ function makeArray({ grids = {}, colours = [] }, card, gives) {
 /** What the step takes, an arrow, and what it gives. @returns {Piece<StepperView>} */
 function makeArrays() {
   const node = h("section", { class: "bp-arrays", role: "group", "aria-label": "The arrays of this step" });
+  const stop = () => { // a stop for the keys where it scrolls
+    node.tabIndex = node.scrollHeight > node.clientHeight + 1 || node.scrollWidth > node.clientWidth + 1 ? 0 : -1;
+  };
+  new ResizeObserver(stop).observe(node);
   let shown = /** @type {Card[] | null | undefined} */ (null); // at the start there are no cards, which is not the same
   return { node, draw: ({ run, lit: { cards } }) => {
     node.hidden = !run.grids;
@@ -56,6 +60,6 @@ function makeArrays() {
     node.replaceChildren();
     furnish(node, {}, all.length ? all : hint);
     node.scrollTo(0, 0);
-    node.tabIndex = node.scrollHeight > node.clientHeight + 1 ? 0 : -1; // a stop for the keys where it scrolls
+    stop();
   } };
 }
