@@ -245,7 +245,7 @@ def list_parts(options, project, fast=False):
         "javascript": [*serial, JAVASCRIPT],
         "unit": unit,
         "notebooks": [*serial, *notebooks],
-        "browser": [*serial, "tests/browser"],
+        "browser": [*pytest, *side_by_side, *options, "tests/browser"],
     }
     slow = ("notebooks", "browser")
     return [(part, command) for part, command in chosen.items() if not (fast and part in slow)]

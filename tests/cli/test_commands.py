@@ -241,10 +241,11 @@ def test_test_runs_every_part_and_fast_leaves_out_what_is_slow(clone, monkeypatc
     assert said["browser"][-1] == "tests/browser"
 
 
-def test_options_reach_every_pytest_and_only_unit_tests_run_side_by_side(clone):
+def test_options_reach_every_pytest_and_no_notebook_runs_beside_another(clone):
     said = words(clone, "-n", "4", "--dist=load", "-x", "-k", "graph")
     assert said["unit"][-6:] == ["-n", "4", "--dist=load", "-x", "-k", "graph"]
-    for part in ("javascript", "notebooks", "browser"):
+    assert said["browser"][-7:] == ["-n", "4", "--dist=load", "-x", "-k", "graph", "tests/browser"]
+    for part in ("javascript", "notebooks"):
         assert "no:xdist" in said[part]
         assert "-x -k graph" in " ".join(said[part])
         assert not {"-n", "4", "--dist=load"} & set(said[part])
