@@ -8,6 +8,7 @@ from types import ModuleType
 import nbformat
 import pytest
 from support.project import PROJECT
+from support.reference import passing_rows
 
 import backprop_nb as bp
 from backprop_nb.exercises import check, class_keeping
@@ -360,6 +361,7 @@ def test_text_that_does_not_stand_alone_is_not_written(own, capsys, tmp_path):
     assert not (tmp_path / "own_scalar.py").exists()
 
 
+@passing_rows()
 def test_notebook_05_works_with_a_class_that_was_filled_in(monkeypatch, tmp_path):
     monkeypatch.setattr(class_keeping, "kept_file", lambda: tmp_path / "own_scalar.py")
     monkeypatch.setattr(class_keeping, "kept_classes", {})
