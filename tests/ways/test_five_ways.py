@@ -22,7 +22,7 @@ from backprop_nb.runs.adjoints import sweep_forward
 from backprop_nb.runs.tracing import trace
 from backprop_nb.ways.comparison import by_duals, by_sweep, by_symbols
 
-CI, TINY = 2000, 1e-20
+CI, TINY = 1000, 1e-20  # 2,000 take 16 s of a processor
 FAR = 3e-5  # a program's operands stay as far as 1e-4 from every kink: no value moves further than this
 
 
