@@ -6,7 +6,7 @@ from ..runs.array_rows import box_text
 from ..runs.graph import EDGE_LONGEST
 from .grids import Grids
 from .mathml import mathml
-from .number_steps import finite_or_none, tell_line, tell_row
+from .number_steps import SentStep, finite_or_none, tell_line, tell_row
 
 __all__ = ["tell_arrays"]
 
@@ -43,7 +43,7 @@ def tell_operands(row, grids):
 def tell_vjp(step, line, run, grids):
     """One line of the reverse sweep: the vJp, and the arrays that it takes and gives."""
     target, after = run[step.target], box_text(step.after, with_shape=False)
-    told = {"target": target.id, "source": None, "edge": step.edge, "math": mathml(step.latex)}
+    told = SentStep(target=target.id, source=None, edge=step.edge, math=mathml(step.latex))
     told |= {"line": f"{line.left} {line.sign} {line.right}", "numbers": f"= {after}"}
     if step.source is None:
         return told | {"cards": [grids.adjoint(target)]}

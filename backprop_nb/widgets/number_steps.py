@@ -4,7 +4,7 @@ import math
 
 from ..drawing.notation import number
 
-__all__ = ["finite_or_none", "tell_line", "tell_numbers", "tell_row"]
+__all__ = ["SentStep", "finite_or_none", "tell_line", "tell_numbers", "tell_row"]
 
 
 def tell_numbers(run, lines):
@@ -39,9 +39,25 @@ def finite_or_none(x):
     return float(x) if x is not None and not getattr(x, "ndim", 0) and math.isfinite(x) else None
 
 
+class SentStep(dict):
+    """A step as it is sent; its ``words``, which the page writes for itself, are made when asked for.
+
+    >>> SentStep(line="v₁ = a × b", numbers="= 10")["words"]
+    'v₁ = a × b = 10'
+    """
+
+    def __missing__(self, key):
+        if key == "words":
+            return f"{self['line']} {self['numbers']}"
+        raise KeyError(key)
+
+    def __or__(self, more):
+        return SentStep({**self, **more})
+
+
 def tell_line(row):
     """One line of the forward sweep."""
-    return {"target": row.id, "line": row.definition, "numbers": f"= {number(row.value)}"}
+    return SentStep(target=row.id, line=row.definition, numbers=f"= {number(row.value)}")
 
 
 def tell_product(step, line, run):
@@ -50,11 +66,13 @@ def tell_product(step, line, run):
     contribution: what is handed on, where it is not all that the target has
     local:        the local partial; ``formula``, where it has one, how it was found
     """
-    told = {"target": run[step.target].id, "source": None, "edge": step.edge, "numbers": line.numbers}
-    told["line"] = f"{line.left} {line.sign} {line.right}"
+    told = SentStep(target=run[step.target].id, source=None, edge=step.edge, numbers=line.numbers,
+                line=f"{line.left} {line.sign} {line.right}")  # fmt: skip
     if step.source is None:
         return told
     source, local = run[step.source], number(step.partial)
     formula = source.partial_text(step.slot)
     told |= {"source": source.id, "local": local} | ({"formula": formula} if formula != local else {})
-    return told if step.first else told | {"contribution": number(step.contribution)}
+    if not step.first:
+        told["contribution"] = number(step.contribution)
+    return told

@@ -188,3 +188,13 @@ def test_large_arrays_stay_small_in_the_browser():
         heat = picture.get("heat", [])
         assert max(len(heat), *map(len, heat), 0) <= 32
     assert "each square is the mean of 4 × 25 numbers" in widget.run["grids"]["v-4"]["words"]
+
+
+def test_every_step_of_numbers_and_arrays_has_words_for_programs_that_read_it():
+    for steps in (
+        bp.widgets.stepper(lambda x, y: x * y + x, x=2, y=3),
+        bp.widgets.stepper(lambda X, w: (X @ w).sum(), X=np.ones((2, 3)), w=np.ones(3)),
+    ):
+        assert all(step["words"] for step in steps.run["forward"] + steps.run["backward"])
+        with pytest.raises(KeyError):
+            steps.run["forward"][0]["word"]
