@@ -10,7 +10,7 @@ from .text_columns import printable
 
 __all__ = ["ATOM", "LATEX", "NEGATIVE", "POWER", "PRODUCT", "SUBSCRIPTS", "SUM", "TEXT", "Named", "Notation",
            "Script", "Style", "bar", "factor", "function", "in_both_scripts", "infix", "label_latex",
-           "latex_to_text", "number", "number_latex", "number_part", "variable"]  # fmt: skip
+           "latex_to_text", "name_number", "number", "number_latex", "number_part", "variable"]  # fmt: skip
 
 SUM, NEGATIVE, PRODUCT, POWER, ATOM = 1, 2, 3, 4, 5  # how tightly it binds; what is looser gets parentheses
 
@@ -136,6 +136,18 @@ class Named(int):
 
     def __getnewargs__(self):
         return int(self), self.label
+
+
+LONGEST_NAME = 20  # characters of a learner's name; a longer one would fill every formula it is in
+
+
+def name_number(number, label):
+    """The number of a row, to be written as its label where there is one of moderate length.
+
+    >>> TEXT.variable(name_number(-1, "x1")), TEXT.variable(name_number(-1, "network[0][0][weights][0]"))
+    ('x1', 'v₋₁')
+    """
+    return Named(number, label) if 0 < len(label) <= LONGEST_NAME else int(number)
 
 
 class Script(NamedTuple):

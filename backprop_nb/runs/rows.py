@@ -12,9 +12,9 @@ from ..drawing.notation import (
     ATOM,
     LATEX,
     TEXT,
-    Named,
     factor,
     in_both_scripts,
+    name_number,
     number,
     number_part,
     variable,
@@ -26,7 +26,7 @@ from .watching import Source
 __all__ = ["NOTATIONS", "Operand", "Row", "Step", "Trace"]
 
 NOTATIONS = {  # how the number of a row is kept, which decides what the row is called
-    "yours": lambda row: Named(row.index, row.label) if row.label else int(row.index),
+    "yours": lambda row: name_number(row.index, row.label),
     "notes": lambda row: int(row.index),
 }
 

@@ -15,7 +15,7 @@ from ..core.operators import COMPARISONS
 from ..core.primitives import ARITHMETIC
 from ..core.scalar import Scalar, install_scalar, one_number
 from ..core.sweep import operands_first
-from ..drawing.notation import Named
+from ..drawing.notation import Named, name_number
 from .rows import Operand, Row, Step, Trace
 from .watching import Watch, find_source, list_reads
 
@@ -314,7 +314,10 @@ def place_nodes(nodes, leaves, parents):
     for v in results:
         level[v] = 1 + max(level[x] for x in parents(v) if x in level)
     results.sort(key=lambda v: (level[v], getattr(v, "born", -1)))
-    index = {v: Named(i, label) for i, (v, label) in enumerate(labels.items(), 1 - len(labels))}
+    short = all(isinstance(name_number(0, label), Named) for label in labels.values())  # else all by number
+    index = {
+        v: Named(i, label) if short else i for i, (v, label) in enumerate(labels.items(), 1 - len(labels))
+    }
     return labels, index | {v: i for i, v in enumerate(results, 1)}, level
 
 
