@@ -106,7 +106,8 @@ def test_the_html_says_what_each_cell_belongs_to_and_brings_no_colours(figure1):
 @pytest.mark.parametrize("key", ODD_KEYS)
 def test_odd_names_are_text_in_every_form(key):
     shown = table(trace(lambda w: abs(w[key]), {key: -3.0}))
-    assert texts(shown.html, "th", "row")[0] == f"w[{key}]"
+    numbered = "v₀ = " * (len(f"w[{key}]") > 20)
+    assert texts(shown.html, "th", "row")[0] == f"{numbered}w[{key}]"
     assert f"w[{key}] = -3" in re.sub(" +", " ", shown.text)
     for line in shown.markdown.splitlines():
         bars = re.findall(r"(?<!\\)(?:\\\\)*\|", line)
@@ -223,3 +224,14 @@ def test_tangents_are_of_an_input_of_numbers():
         table(trace(f, 2, 5), tangents="v₁")
     with pytest.raises(ValueError, match=r"this one has arrays: bp\.jvp"):
         table(trace(lambda x: x.sum(), np.ones(3)), tangents="x")
+
+
+def test_a_name_too_long_for_formulas_stands_once_beside_its_number():
+    def weigh(network, x):
+        return network["first layer"]["weights"][0] * x + network["first layer"]["weights"][1] * x
+
+    run = trace(weigh, {"first layer": {"weights": [0.5, 0.25]}}, 3.0)
+    text = table(run).text
+    assert text.count("network[first layer][weights][0]") == 1
+    assert max(map(len, text.splitlines())) <= 120
+    assert [row.adjoint for row in run.inputs] == [3.0, 3.0, 0.75]
