@@ -97,7 +97,7 @@ def fit(loss, parameters, data, *, epochs=10, batch=32, step=None, seed=0, progr
             while run.part < steps and not run.note:
                 chosen = order[run.part * batch : (run.part + 1) * batch]
                 examples = [take_rows(column, chosen) for column in columns]
-                take_step(run, differentiate, step, examples, loss)
+                take_step(run, differentiate, step, examples)
                 bar.show(run.losses[-1])
                 if watch is not None and watch(run) is True:
                     run.note = "stopped by watch"
@@ -117,7 +117,7 @@ def fit(loss, parameters, data, *, epochs=10, batch=32, step=None, seed=0, progr
     return run
 
 
-def take_step(run, differentiate, step, examples, loss):
+def take_step(run, differentiate, step, examples):
     """One batch: loss, gradient, step; the run changes only where all of them are finite numbers."""
     value, gradient = differentiate(run.parameters, *examples)
     value = float(value)
