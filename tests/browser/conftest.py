@@ -112,6 +112,7 @@ def lab(browser, tmp_path_factory):
     env["PYTHONPATH"] = os.pathsep.join(filter(None, [str(PROJECT), os.environ.get("PYTHONPATH")]))
     options = {
         "ServerApp.ip": "127.0.0.1",
+        "ServerApp.port": 0,  # the system's choice: two that start at once never choose the same
         "ServerApp.root_dir": folder,
         "IdentityProvider.token": (token := secrets.token_hex(16)),
         "KernelManager.transport": socket_files(runtime).get("transport", "tcp"),
@@ -124,7 +125,7 @@ def lab(browser, tmp_path_factory):
         command, env=env, cwd=folder, stdout=log, stderr=log
     ) as process:  # fmt: skip
         try:
-            url = address(process, Path(runtime), home / "log")
+            url = address(process, Path(runtime), token, home / "log")
             yield SimpleNamespace(folder=folder, url=url, token=token, env=env, runtime=runtime)
         finally:
             process.terminate()
@@ -134,13 +135,15 @@ def lab(browser, tmp_path_factory):
                 process.kill()
 
 
-def address(process, runtime, log, seconds=90):
-    """Where JupyterLab listens, as it tells in a file: where a port is taken, it finds another."""
+def address(process, runtime, token, log, seconds=90):
+    """Where JupyterLab answers. It tells its address in a file, and only then begins to listen there."""
     end = time.monotonic() + seconds
     while process.poll() is None and time.monotonic() < end:
-        with contextlib.suppress(OSError, ValueError):  # not there, or not yet whole
+        with contextlib.suppress(OSError, ValueError):  # no file, or not yet whole; nobody answers there
             (told,) = runtime.glob("jpserver-*.json")
-            return json.loads(told.read_text(encoding="utf-8"))["url"].rstrip("/")
+            url = json.loads(told.read_text(encoding="utf-8"))["url"].rstrip("/")
+            urllib.request.urlopen(f"{url}/api/status?token={token}", timeout=10).close()
+            return url
         time.sleep(0.1)
     pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-2000:]}")
 
