@@ -80,10 +80,25 @@ register("07-4", lambda: Task(
             NO_PATH: lambda *inputs: math.nan}, where="At x = {x:g}", run=run_traced, split=value_and_slope),
     "The condition carries no gradient, so the branch has to: value and slope must both be right."))
 
+def log_or_line(x):
+    try:
+        return log(x)
+    except ValueError:
+        return x - 1
+
+
+def find_try(rescued):
+    """What is wrong with a right function that asks beforehand, instead of catching; or ""."""
+    if getattr(getattr(rescued, "__code__", None), "co_exceptiontable", True):
+        return ""
+    return "The numbers are right, but nothing is caught here: `try` the logarithm, and write an `except`."
+
+
 register("07-5", lambda: Task(
     "Return `bp.log(x)`; where that raises a ValueError, catch it and return x - 1 instead.", "rescued(x)",
     Trials(
-        lambda: ({"x": x} for x in (2.0, 0.25, -3.0, 0.0)), lambda x: log(x) if x > 0 else x - 1, {
+        lambda: ({"x": x} for x in (2.0, 0.25, -3.0, 0.0)), log_or_line, {
             "log exists here: there was nothing to rescue.": lambda x: x - 1,
-            NO_PATH: lambda *inputs: math.nan}, where="At x = {x:g}", run=run_traced, split=value_and_slope),
+            NO_PATH: lambda *inputs: math.nan},
+        where="At x = {x:g}", run=run_traced, split=value_and_slope, also=find_try),
     "An exception is control flow like any other: what counts is which operations were recorded."))
