@@ -27,7 +27,7 @@ SPELLINGS = str.maketrans(
 )
 MODULE_NAME = re.compile(r"\b(?:np|numpy|math|bp)\s*\.\s*(?=[a-z])")  # of a function, np.cos(5)
 VULGAR = re.compile(r"(\d+)\s*([¼-¾⅐-⅞])")  # 5½; made of plain signs it would be 51/2
-MIXED = re.compile(r"(?<![\w.*/])(\d+)\s+(\d+\s*/\s*\d+)(?![\w.*])")  # 5 1/2
+MIXED_NUMBER = re.compile(r"(?<![\w.*/])(\d+)\s+(\d+\s*/\s*\d+)(?![\w.*])")  # 5 1/2
 PLAIN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,4})?", re.IGNORECASE)
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 HOW_TO_TYPE = "Type a number such as 1.72, -3 or 1.5e-7, or a sum such as 11/2 or 2*5 + 0.5."
@@ -82,7 +82,7 @@ def read_number(answer, names=()):
     """
     text = answer if isinstance(answer, str) else spell_number(answer)
     text = tidy_typed(text, LONGEST_TYPED, HOW_TO_TYPE).rpartition("=")[2].strip().rstrip(".;")
-    text = MIXED.sub(r"(\1+\2)", MODULE_NAME.sub("", text))
+    text = MIXED_NUMBER.sub(r"(\1+\2)", MODULE_NAME.sub("", text))
     return tuple(read_one(spelling, names) for spelling in resolve_commas(text))
 
 

@@ -36,7 +36,7 @@ def number(question, f, *inputs, wrt=None, of=None, partial=None, answer=None, m
 
     >>> ask = number("How steep is it?", lambda x1, x2: x1 * x1 - x2, 3, 5, wrt="x2")
     >>> ask.check("1")
-    ✗ Not yet. You lost the sign of the second operand of a subtraction.
+    ✗ Not yet. This comes out if you lost the sign of the second operand of a subtraction.
     For `v₂ = v₁ - x2` the local partial ∂v₂/∂x2 is `-1`.
     >>> ask.check("-1")
     ✓ Right. x̄2 = -1.
@@ -73,7 +73,7 @@ def count(question, right, mistakes=None):
     mistakes: {what was done instead: the number that gives}
 
     >>> count("How many entries has a 3 × 2 matrix?", 6, {"You added.": 5}).check("5")
-    ✗ Not yet. You added.
+    ✗ Not yet. This comes out if you added.
     """
     return Number(question, right, f"It is {written(right)}", lambda: known_mistakes(mistakes, right))
 

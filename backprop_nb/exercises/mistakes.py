@@ -38,8 +38,8 @@ EVERYWHERE = (  # words, operation, its local partials when the slip is made eve
 )
 WRONG_SIGN = "The size is right, the sign is not."
 ONE_PARTIAL = "That is one local partial, {}; {}."
-ARRIVING = "You left out what had arrived above: each local partial is multiplied by the adjoint of its result."
-KEPT = "You kept an addend that does not move with {}: its derivative is 0."
+ARRIVING = "You left out what had arrived: each local partial is multiplied by the adjoint of its result."
+KEPT_ADDEND = "You kept an addend that does not move with {}: its derivative is 0."
 BOTH_PRIMES = "You multiplied two derivatives: (uv)′ is u′v + uv′, each factor in its turn."
 OUTER_AT_X = "You took an outer derivative at {}; it is taken at what stands inside, {}."
 QUOTIENT = "That is the slope of a secant, with h = {}; the derivative is what it tends to."
@@ -78,7 +78,9 @@ def name_mistake(mistakes, readings, right):
         degree = min(distance(reading, mistake.value) for reading in readings)
         if degree < (3 if mistake.common else 2):
             found.setdefault(degree, []).append(mistake)
-    return tell_ways([mistake.words for mistake in found.get(min(found, default=None), [])])
+    words = [mistake.words for mistake in found.get(min(found, default=None), [])]
+    more = [x for x in words if x != WRONG_SIGN]
+    return tell_ways(more if any("sign" in x for x in more) else words)
 
 
 def tell_ways(words):
@@ -123,8 +125,8 @@ def adjoint_mistakes(run, row):
     yield from miscomputed(run, lambda values, totals: totals[row.index], of_derivative=True)
     yield from inversions(row.adjoint)
     yield from rare
-    yield WrongNumber(2 * row.adjoint, TWICE, True)
-    yield WrongNumber(faults.no_reset(run)[row.index], TWICE, True)
+    yield WrongNumber(2 * row.adjoint, TWICE)
+    yield WrongNumber(faults.no_reset(run)[row.index], TWICE)
     yield from other_rows(run, row, "adjoint")
     way = f"from {variable(run.output)} to {called(row)} the partials of all edges on the way are multiplied"
     for edge in edges[:MOST_EDGES]:
@@ -195,10 +197,9 @@ def at_formulas(run, row, reach):
             wrong, words = math.prod(slopes), BOTH_PRIMES
         elif v.operation in ("add", "sub") and resting and moving:
             sign = -1.0 if v.operation == "sub" and v.operands[1] is resting[0] else 1.0
-            right, wrong, words = 0.0, sign * resting[0].value, KEPT.format(called(row))
+            right, wrong, words = 0.0, sign * resting[0].value, KEPT_ADDEND.format(called(row))
         elif len(moving) == len(v.operands) == 1 and not run[moving[0].index].is_input:
-            primitive = Primitive.table[v.operation]
-            at_x = attempted(lambda x: primitive.partials[0](primitive.compute(x), x), row.value)
+            at_x = attempted(functools.partial(slope_at, Primitive.table[v.operation]), row.value)
             if at_x is None:
                 continue
             right, wrong = slopes[0] * moving[0].partial, slopes[0] * at_x
@@ -208,9 +209,16 @@ def at_formulas(run, row, reach):
         yield WrongNumber(row.adjoint + v.adjoint * (wrong - right), words, True)
 
 
+def slope_at(primitive, x):
+    """The derivative of an operation of one operand."""
+    return primitive.partials[0](primitive.compute(x), x)
+
+
 def everywhere(run, row):
     """The same common slip at every operation of a kind."""
     for words, operation, wrong in EVERYWHERE:
+        if sum(v.operation == operation for v in run.rows) < 2:
+            continue
         partials = {v.index: [x.partial for x in v.operands] for v in run.rows}
         for v in run.rows:
             if v.operation == operation:
@@ -225,9 +233,9 @@ def something_else(run, row):
         if other.index != row.index:
             words = f"That is the derivative with respect to {other.label}, not {name}."
             yield WrongNumber(other.adjoint, words, True)
-    yield WrongNumber(run.value, f"That is the value of {run.is_named}, not its derivative.", True)
+    yield WrongNumber(run.value, f"That is the value of {run.is_named}, not its derivative.")
     words = f"That is the value of {name}, not {row.bar}: how fast {output} changes with {name}."
-    yield WrongNumber(row.value, words, True)
+    yield WrongNumber(row.value, words)
     forgotten = f"a sweep leaves 0 everywhere when its seed is forgotten, {bar(run.output)} = 1"
     yield WrongNumber(0.0, f"Something does flow from {output} to {name}; {forgotten}.", True)
 
@@ -239,7 +247,7 @@ def misread_paths(found, edges):
     if found.count <= MOST_PATHS:
         every = list(found)
         sums = [math.fsum(edge.partial for edge in path.steps) for path in every]
-        yield WrongNumber(math.fsum(sums), ADDED, True)
+        yield WrongNumber(math.fsum(sums), ADDED)
         if len(every) > 1:
             words = "You multiplied the contributions of the paths: multiply along a path, and add the paths."
             yield WrongNumber(math.prod(path.contribution for path in every), words, True)
@@ -248,7 +256,7 @@ def misread_paths(found, edges):
     yield WrongNumber(math.fsum(edge.partial for edge in edges), words)
     if found.count < 10**9:
         words = "That is the number of paths: you took every local partial as 1, that is, you left them out."
-        yield WrongNumber(found.count, words, True)
+        yield WrongNumber(found.count, words)
 
 
 def miscomputed(run, pick, of_derivative):
@@ -264,7 +272,7 @@ def miscomputed(run, pick, of_derivative):
 def other_rows(run, row, field):
     """The value or adjoint of another row; of long runs the last rows only."""
     for other in run.rows[-MOST_EDGES:]:
-        if other.index != row.index:
+        if other.index != row.index and not (other.is_input and field == "adjoint"):
             theirs, ours = (x.bar if field == "adjoint" else f"of {called(x)}" for x in (other, row))
             yield WrongNumber(getattr(other, field), f"That is the {field} {theirs}, not {ours}.")
 

@@ -1,7 +1,7 @@
 """Tries a learner's own class of nodes, one step after the other, and says in words what is wrong."""
 
+import functools
 import math
-from functools import partial
 
 from ..drawing.notation import number as written
 from ..runs import faults
@@ -224,6 +224,11 @@ def try_sweep(node_class):
     return ""
 
 
+def take_factor(arrived, row, x):
+    """A step of a sweep that takes x × y for the product's partial with respect to x: x, not y."""
+    return arrived * (x.value if row.operation == "mul" else x.partial)
+
+
 # fmt: off
 SWEEP_MISTAKES = {  # what was done instead: a sweep that does it
     "You overwrite what an earlier contribution left: `+=`, not `=`.": faults.overwrite,
@@ -232,13 +237,14 @@ SWEEP_MISTAKES = {  # what was done instead: a sweep that does it
     "A node hands on each time it is reached, the second parent first: go along the order, once.":
         faults.recursion_last_first,
     "A parent that stands twice, as in `x * x`, receives twice: no set of parents.": faults.parent_set,
-    "The local partial is missing as a factor.": partial(sweep_with, step=lambda arrived, row, x: arrived),
+    "The local partial is missing as a factor.":
+        functools.partial(sweep_with, step=lambda arrived, row, x: arrived),
     "The gradient that has arrived is missing as a factor.":
-        partial(sweep_with, step=lambda arrived, row, x: x.partial),
+        functools.partial(sweep_with, step=lambda arrived, row, x: x.partial),
     "In a product you took the factor itself; the partial with respect to one is the other.":
-        partial(sweep_with, step=lambda arrived, row, x: arrived * (x.value if row.operation == "mul" else 1)),
+        functools.partial(sweep_with, step=take_factor),
     "You went from the inputs to the output; results hand on first: walk the order from its end.":
-        partial(sweep_with, rows=iter),
+        functools.partial(sweep_with, rows=iter),
     "Everything came twice: is the sweep run twice?": faults.no_reset,
 }
 # fmt: on

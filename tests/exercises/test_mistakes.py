@@ -59,7 +59,7 @@ ON_F_BY_X1 = {
     "2.5": "a product, the partial with respect to one is the other",
     "1.71634": "the derivative with respect to x2, not x1",
     "11.652": "the value of f(x1, x2)",
-    "2": "the value of x1",
+    "2.0": "the value of x1",
     "0": "seed",
     "5.693": "the operation itself for its derivative. For `v₁ = log(x1)`",
     "7.00": "added the local partials along a path",
@@ -87,7 +87,7 @@ ON_CHAINED = {
     "24": "plain recursion",
     "20": "multiplied the contributions",
     "36": "the value of chained(x)",
-    "3": "the value of x",
+    "3.0": "the value of x",
     "6": "left out a factor",
 }
 ON_H = {
@@ -97,7 +97,7 @@ ON_H = {
     "12": "multiplied the contributions",
     "8": "sign is not",
     "3": "the derivative with respect to a",
-    "2": "number of paths",
+    "2.0": "number of paths",
 }
 KNOWN = [
     *[("∂f/∂x1", (f, 2, 5), "x1", *pair) for pair in ON_F_BY_X1.items()],

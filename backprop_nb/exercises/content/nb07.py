@@ -20,8 +20,8 @@ def sum_by_sign(a, b, c):
 
 # fmt: off
 register("N24", lambda: number(
-    "`x = a + b if a > 0 else a + c`, at a = -2, b = 3, c = 4. What is ∂x/∂c?",
-    sum_by_sign, -2, 3, 4, wrt="c"))
+    "`x = a + b if a > 0 else a + c`, at a = -2.5, b = 3.2, c = 4.4. What is ∂x/∂c?",
+    sum_by_sign, -2.5, 3.2, 4.4, wrt="c"))
 
 register("07-1", lambda: Task(
     "Write a function with an `if`: up to x = 1 its value is x, above it rises three times as fast, "
@@ -36,8 +36,8 @@ register("07-1", lambda: Task(
     "Two branches, two graphs, and the gradient follows whichever was taken."))
 
 register("07-2", lambda: number(
-    "`x = a + b if a > 0 else a + c`, at a = -2, b = 3, c = 4. What is ∂x/∂b?",
-    sum_by_sign, -2, 3, 4, wrt="b"))
+    "`x = a + b if a > 0 else a + c`, at a = -2.5, b = 3.2, c = 4.4. What is ∂x/∂b?",
+    sum_by_sign, -2.5, 3.2, 4.4, wrt="b"))
 
 
 def power_in_a_loop(x, n):
