@@ -43,7 +43,7 @@ KEPT_ADDEND = "You kept an addend that does not move with {}: its derivative is 
 BOTH_PRIMES = "You multiplied two derivatives: (uv)′ is u′v + uv′, each factor in its turn."
 OUTER_AT_X = "You took an outer derivative at {}; it is taken at what stands inside, {}."
 QUOTIENT = "That is the slope of a secant, with h = {}; the derivative is what it tends to."
-ADDED = "You added the local partials along a path; along a path they are multiplied."
+ADDED = "You added local partials; along a path they are multiplied."
 OTHER_BRANCH = ("That is the derivative on the other branch: at these inputs the condition sends the run "
                 "along this one.")
 SLOPE = ("That is the slope of the function, as a difference quotient finds it. The sweep knows only what "
@@ -252,8 +252,7 @@ def misread_paths(found, edges):
             words = "You multiplied the contributions of the paths: multiply along a path, and add the paths."
             yield WrongNumber(math.prod(path.contribution for path in every), words, True)
             yield from (WrongNumber(total, ADDED) for total in sums)
-    words = "You added all local partials; along a path they are multiplied."
-    yield WrongNumber(math.fsum(edge.partial for edge in edges), words)
+    yield WrongNumber(math.fsum(edge.partial for edge in edges), ADDED)
     if found.count < 10**9:
         words = "That is the number of paths: you took every local partial as 1, that is, you left them out."
         yield WrongNumber(found.count, words)

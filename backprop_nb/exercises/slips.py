@@ -125,10 +125,10 @@ def at_edge(trace, edge):
             (rank, attempted(formula, edge.partial, row.value, operands[edge.slot]), common, words)
             for rank, (formula, common, words) in enumerate(GENERAL, len(SLIPS))
         ]
+    first = {wrong: slipped for slipped in reversed(found) if (wrong := slipped[1]) is not None}
     return [
         Slipped(rank, wrong, (words + RIGHT_ONE).format(**facts), common)
-        for rank, wrong, common, words in found
-        if wrong is not None
+        for rank, wrong, common, words in sorted(first.values())
     ]
 
 

@@ -62,7 +62,7 @@ ON_F_BY_X1 = {
     "2.0": "the value of x1",
     "0": "seed",
     "5.693": "the operation itself for its derivative. For `v₁ = log(x1)`",
-    "7.00": "added the local partials along a path",
+    "7.00": "added local partials",
     "1.5": "left out a factor. For `v₂ = x1 × x2`",
     "11": "counted twice",
     "-5.5": "The size is right, the sign is not",
