@@ -85,6 +85,20 @@ class AtEdges(Torch):
         """
         return partial(self.flat, name) if name in STAIRCASES else super().row(name)
 
+    def row_det(self, x):
+        return self.torch.linalg.det(self.whole_only(x))
+
+    def row_logabsdet(self, x):
+        return super().row_logabsdet(self.whole_only(x))
+
+    def whole_only(self, x):
+        """The same; a matrix with nan or an infinity in it receives nan, whatever the order of elimination."""
+        whole = x.isfinite().all(-1, keepdim=True).all(-2, keepdim=True) | (x.shape[-1] == 1)
+        x = x.clone()
+        if x.requires_grad:
+            x.register_hook(lambda g: self.torch.where(whole, g, np.nan))
+        return x
+
     def flat(self, name, *xs):
         plain = (self.array(x).detach().numpy() for x in xs)
         return self.array(STAIRCASES[name](*plain))
