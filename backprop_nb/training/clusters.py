@@ -8,7 +8,7 @@ __all__ = ["gradient_on"]
 
 
 def gradient_on(client, loss, data, shards=None):
-    """``value_and_grad`` of a loss on all of ``data``, which is cut in shards and stays on a cluster's workers.
+    """``value_and_grad`` of a loss on all of ``data``, cut in shards that stay on the workers of a cluster.
 
     client:  of ``dask.distributed``, for workers on this machine or on many
     loss:    function as for ``fit``: parameters and a batch of each column → the *mean* over its examples
