@@ -5,10 +5,11 @@ import math
 from typing import NamedTuple
 
 from ..core.primitives import Binary, Primitive
+from ..drawing.notation import TEXT
 
 __all__ = ["to_jax", "to_pytorch"]
 
-MOST = 1000  # numbers of a constant or an index that are written out
+WRITTEN_OUT = 1000  # numbers of a constant or an index that are written out
 
 
 def to_pytorch(run):
@@ -93,8 +94,8 @@ def write_row(row, names, library):
     if how is None:
         known = library.imports[0].split()[1]
         raise ValueError(
-            f"{row.definition}: {known} has no plain word for {row.operation!r}; write this step of f with other "
-            "operations"
+            f"{row.definition}: {known} has no plain word for {row.operation!r}; write this step of f with "
+            "other operations"
         )
     strict = isinstance(how, str) and library is TORCH and how[0] not in "{-"  # its functions take no numbers
     operands = [protect(write_constant(x.value, row, library, strict)) if x.index is None else names[x.index]
@@ -125,10 +126,10 @@ class Options:
 def write_constant(x, row, library, strict=False):
     """A number, an array, an index or a type as source; ``strict``: a number as an array, too."""
     if hasattr(x, "shape") and (x.shape or strict):
-        if not hasattr(x, "tolist") or x.size > MOST:
+        if not hasattr(x, "tolist") or x.size > WRITTEN_OUT:
             raise ValueError(
                 f"{row.definition}: a constant or an index of {math.prod(x.shape):,} numbers is too long to "
-                f"be written out ({MOST:,} are the most): make it an argument of f, or take fewer examples"
+                f"be written out ({WRITTEN_OUT:,} are the most): make it an argument, or take fewer examples"
             )
         text = library.array(write_list(x.tolist()), x.dtype.name)
         return text if x.size else f"{text}.reshape({x.shape})"
@@ -154,26 +155,23 @@ def write_list(x):
     return repr(x) if not isinstance(x, float) or math.isfinite(x) else f'float("{x}")'
 
 
-def write_index(row, operands, a):
+def picked(row, operands, a):
     """x[1:3, None]; where arrays pick, or a step goes backwards, the places among all elements."""
-    if row.options[0] is None:
-        return GATHER.format(*operands, a=a)
-    backward = any(isinstance(i, slice) and (i.step or 1) < 0 for i in row.options[0])
-    if not backward or a.library is JAX:
-        return f"{operands[0]}[{', '.join(map(write_part, row.options[0])) or '()'}]"
-    import numpy as np
+    from ..runs.array_formulas import write_index
 
-    shape = row.options[2]
-    places = np.arange(math.prod(shape)).reshape(shape)[row.options[0]]
+    index, places, shape, *_ = row.options
+    if index is not None:
+        if a.library is JAX or not any(isinstance(i, slice) and (i.step or 1) < 0 for i in index):
+            return operands[0] + (write_index(index, TEXT) if index else "[()]")
+        places = places_of(shape)[index]
     return f"{operands[0]}.reshape(-1)[{write_constant(places, row, a.library, strict=True)}]"
 
 
-def write_part(i):
-    """One part of an index: 2, 1:3, ..., None."""
-    if not isinstance(i, slice):
-        return "..." if i is Ellipsis else str(i)
-    ends = ":".join("" if x is None else str(x) for x in (i.start, i.stop))
-    return ends + (f":{i.step}" if i.step is not None else "")
+def places_of(shape):
+    """The place of each element, row by row."""
+    import numpy as np
+
+    return np.arange(math.prod(shape)).reshape(shape)
 
 
 def reduce(template, whole=None):
@@ -182,14 +180,14 @@ def reduce(template, whole=None):
     def write(row, operands, a):
         axes, keep, shape, *_ = row.options
         if not axes and shape:
-            raise ValueError(f"{row.definition}: no axis is reduced, which PyTorch takes for all; leave it out")
+            raise ValueError(f"{row.definition}: no axis is reduced, which PyTorch takes for all of them")
         how = whole if whole and not keep and len(axes) == len(shape) else template
         return how.format(*operands, a=a, m=a.library.module, **a.library.words)
 
     return write
 
 
-def choose(row, operands, a):
+def by_mask(row, operands, a):
     """Where a mask, as it was, holds the first, else the second."""
     mask = write_constant(row.options[0], row, a.library, strict=True)
     return f"{a.library.module}.where({mask}, {', '.join(operands)})"
@@ -222,7 +220,7 @@ def solve(row, operands, a):
     return f"{a.library.module}.linalg.solve({x}, {y}{'[None]' * more})"
 
 
-def shares(row, operands, a):
+def shares_along(row, operands, a):
     """PyTorch's softmax goes along one axis."""
     if isinstance(row.options[0], int):
         return f"torch.softmax({operands[0]}, dim={row.options[0]})"
@@ -241,22 +239,21 @@ def offset(place, template):
 
 
 FLOAT64 = 'jax.config.update("jax_enable_x64", True)  # as it was recorded'
-GATHER = "{0}.reshape(-1)[{a[1]}]"
 AXES = "({0}, {axis}={a[0]}, {keep}={a[1]})"
-RESHAPE = "{m}.reshape({0}, {a[0]})"
+INTO_SHAPE = "{m}.reshape({0}, {a[0]})"
 BOTH = {
     "add": "{0} + {1}", "sub": "{0} - {1}", "mul": "{0} * {1}", "div": "{0} / {1}", "neg": "-{0}",
     "pow": "{0} ** {1}", "mod": "{0} % {1}", "abs": "{m}.abs({0})", "sinc": "{m}.sinc({0})",
     "reciprocal": "{m}.reciprocal({0})",
-    "where": choose, "matmul": "{0} @ {1}", "outer": "{m}.outer({0}, {1})",
+    "where": by_mask, "matmul": "{0} @ {1}", "outer": "{m}.outer({0}, {1})",
     "inv": "{m}.linalg.inv({0})", "det": "{m}.linalg.det({0})", "logabsdet": "{m}.linalg.slogdet({0})[1]",
     "solve": solve, "einsum": by_letters, "concatenate": "{m}.concatenate([{all}], {axis}={a[0]})",
-    "stack": "{m}.stack([{all}], {axis}={a[0]})", "getitem": write_index,
-    **dict.fromkeys("take flip roll rot90 repeat tile diagonal take_along_axis".split(), GATHER),
+    "stack": "{m}.stack([{all}], {axis}={a[0]})",
+    **dict.fromkeys("getitem take flip roll rot90 repeat tile diagonal take_along_axis".split(), picked),
     "tril": offset(1, "{m}.tril({0}, {k})"), "triu": offset(1, "{m}.triu({0}, {k})"),
     "sum": reduce("{m}.sum" + AXES, "{m}.sum({0})"), "mean": reduce("{m}.mean" + AXES, "{m}.mean({0})"),
     "cumsum": "{m}.cumsum({0}, {axis}={a[0]})", "cumprod": "{m}.cumprod({0}, {axis}={a[0]})",
-    **dict.fromkeys("reshape ravel expand_dims squeeze".split(), RESHAPE),
+    **dict.fromkeys("reshape ravel expand_dims squeeze".split(), INTO_SHAPE),
     "broadcast_to": "{m}.broadcast_to({0}, {a[0]})",
 }  # fmt: skip
 TORCH = Library(["import torch"], "torch", {"axis": "dim", "keep": "keepdim"}, BOTH | {
@@ -275,7 +272,7 @@ TORCH = Library(["import torch"], "torch", {"axis": "dim", "keep": "keepdim"}, B
     **{name: reduce(f"torch.a{name}{AXES}", f"torch.{name}({{0}})") for name in ("max", "min")},
     "prod": each_axis, "norm": reduce("torch.linalg.vector_norm" + AXES, "torch.linalg.vector_norm({0})"),
     **dict.fromkeys("transpose swapaxes moveaxis".split(), "torch.permute({0}, {a[0]})"),
-    "_astype": "{0}.to({a[0]})", "logsumexp": reduce("torch.logsumexp" + AXES), "softmax": shares,
+    "_astype": "{0}.to({a[0]})", "logsumexp": reduce("torch.logsumexp" + AXES), "softmax": shares_along,
     "softmax_cross_entropy": "torch.nn.functional.cross_entropy({0}.reshape(-1, {0}.shape[-1]), {a[2]})",
 }, lambda text, kind: f"torch.tensor({text}, dtype=torch.{kind})")  # fmt: skip
 JAX_IMPORTS = ["import jax", "import jax.numpy as jnp", "", FLOAT64]
