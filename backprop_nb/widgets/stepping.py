@@ -126,7 +126,7 @@ class Stepper(ComputingExplorer):
         if run.shape not in self.drawings:
             if len(self.drawings) >= PICTURES:
                 self.drawings.clear()
-            self.drawings[run.shape] = draw_run(run, in_pieces=True)
+            self.drawings[run.shape] = draw_run(run, in_pages=True)
         return run, tell_run(run, self.plan, self.drawings[run.shape])
 
     def show(self, result):
