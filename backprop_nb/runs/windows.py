@@ -119,7 +119,7 @@ def shorten_run(trace, centre=None, most=DRAWN, around=AROUND):
 
 
 def page_run(trace, size):
-    """Pictures of a long run that together show all of it: one for each ``size`` rows, with all that these take.
+    """Pictures of a long run, one for each ``size`` rows, which it shows with all that they take.
 
     >>> from .tracing import trace
     >>> pages = page_run(trace(lambda x: sum(x * k for k in range(100)), 1.0), 40)
@@ -134,8 +134,10 @@ def page_run(trace, size):
 
 
 def take_excerpt(trace, loops, kept, open_rows, most, around):
-    """The Excerpt that shows the rows of the indices ``kept``; turns that have neither these nor ``open_rows`` in
-    them are folded. If that leaves more than ``most`` boxes, at least ``around`` of them are shown.
+    """The Excerpt that shows the rows of the indices ``kept``.
+
+    Turns that have neither these nor ``open_rows`` in them are folded; if that leaves more than ``most``
+    boxes, at least ``around`` of them are shown.
     """
     ends = {row.index: row.id for row in trace.rows}
     words = {}  # of each stub
@@ -196,7 +198,7 @@ def boxes_of(trace, ends, words):
 
 
 def fold_turns(loops, kept):
-    """The turns of loops that have no row of ``kept`` in them: pairs of the rows of several turns, and how many."""
+    """Turns of loops that have no row of ``kept`` in them: pairs of their rows, and how many they are."""
     for body in loops:
         told = {i for i, turn in enumerate(body) if any(row.index in kept for row in turn)}
         for shown, group in groupby(range(len(body)), told.__contains__):
