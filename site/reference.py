@@ -1,0 +1,95 @@
+"""The page of the package's own names, written from their docstrings."""
+
+import importlib
+import inspect
+import re
+
+import backprop_nb as bp
+
+__all__ = ["write_reference"]
+
+FIELD = re.compile(r"([\w*.,() |/]{1,40}):\s+(\S.*)")
+FIELDS = {"returns": "returns", "raises": "raises"}
+
+
+def write_reference():
+    """The whole page in reStructuredText."""
+    lines = ["Reference", "=========", "",
+             "What ``import backprop_nb as bp`` offers; ``help(bp.record)`` says the same in Python. The operations",
+             "themselves, such as ``bp.sin``, have :doc:`a page of their own <docs/operations>`.", ""]  # fmt: skip
+    lines += heading("bp")
+    for name in sorted(bp.HOMES, key=str.lower):
+        lines += describe(f"bp.{name}", getattr(bp, name))
+    for name, home in sorted(bp.MODULES.items()):
+        module = getattr(bp, name)
+        public = [it for it in module.__all__ if not inspect.ismodule(getattr(module, it))]
+        if home.startswith("cli") or not (members := [it for it in public if callable(getattr(module, it))]):
+            continue
+        if len(members) > 60:  # a table of operations
+            continue
+        lines += [*heading(f"bp.{name}"), *to_rest(inspect.getdoc(module))]
+        for member in members:
+            lines += describe(f"bp.{name}.{member}", getattr(module, member))
+    return "\n".join(lines) + "\n"
+
+
+def heading(name):
+    return ["", name, "-" * len(name), ""]
+
+
+def describe(name, it):
+    """A function, or a class with its public methods."""
+    kind = "class" if inspect.isclass(it) else "function"
+    try:
+        signature = re.sub(r" at 0x\w+", "", str(inspect.signature(it)))
+    except (TypeError, ValueError):
+        signature = ""
+    lines = [f".. py:{kind}:: {name}{signature}", *indent(to_rest(inspect.getdoc(it) or ""))]
+    for key, method in vars(it).items() if kind == "class" else ():
+        function = getattr(method, "__func__", method)
+        if key.startswith("_") or not (inspect.isfunction(function) or isinstance(method, property)):
+            continue
+        call = re.sub(r"\((?:self|cls)(?:, )?", "(", str(inspect.signature(function))) if function is method and (
+            inspect.isfunction(function)) else ""
+        role = "method" if inspect.isfunction(function) else "attribute"
+        lines += indent(["", f".. py:{role}:: {key}{call}", *indent(to_rest(inspect.getdoc(method) or ""))])
+    return [*lines, ""]
+
+
+def indent(lines):
+    return [f"   {line}" if line else "" for line in lines]
+
+
+def to_rest(text):
+    """A docstring of this package as lines of reStructuredText: paragraphs, fields, examples."""
+    lines = [""]
+    for paragraph in text.split("\n\n"):
+        if paragraph.lstrip().startswith(">>>"):
+            lines += [".. code-block:: pycon", "", *indent(paragraph.splitlines())]
+        elif re.search(r"^ ", paragraph, re.M) and not FIELD.match(paragraph):
+            lines += ["::", "", *indent(paragraph.splitlines())]
+        elif FIELD.match(paragraph):
+            lines += to_fields(paragraph)
+        else:
+            lines += escape(paragraph).splitlines()
+        lines.append("")
+    return lines
+
+
+def to_fields(paragraph):
+    """Lines such as ``x:  array of shape (n,)``, with what goes on below them."""
+    fields = []
+    for line in paragraph.splitlines():
+        found = FIELD.match(line)
+        if found:
+            key = found[1].strip()
+            fields.append([FIELDS.get(key, f"param {escape(key)}"), found[2]])
+        else:
+            fields[-1][1] += " " + line.strip()
+    return [f":{key}: {escape(words)}" for key, words in fields]
+
+
+def escape(text):
+    """What reStructuredText would read as markup, but for ``code``, stands for itself."""
+    parts = re.split(r"(``.*?``)", text, flags=re.DOTALL)
+    return "".join(part if part.startswith("``") else re.sub(r"([*|`\\]|_(?!\w))", r"\\\1", part) for part in parts)
