@@ -1,4 +1,4 @@
-"""Build the course as a static site, the notebooks as they are stored: ``python3 -m backprop_nb site`` calls this."""
+"""Build the course as a static site: ``python3 -m backprop_nb site`` calls this."""
 
 import argparse
 import json
@@ -15,14 +15,13 @@ from reference import write_reference
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parent
-PAGES = ("CHANGELOG.md", "CONTRIBUTING.md", "LICENSE")
+PAGES = ("notebooks/*.ipynb", "docs/*.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE")
 START = "notebooks/00_start_here.ipynb"
 CONTENTS = """
 ```{toctree}
 :hidden:
 :caption: Notebooks
-:glob:
-notebooks/*
+{notebooks}
 ```
 
 ```{toctree}
@@ -42,8 +41,8 @@ def main(arguments=None):
     """Build everything; the exit code."""
     parser = argparse.ArgumentParser(prog="backprop_nb site", description=__doc__.partition(":")[0])
     parser.add_argument("--out", type=Path, default=PROJECT / "build" / "site", help="folder of the site")
-    parser.add_argument("--pyodide", help="where Pyodide is served from: a folder to copy, or an address; without"
-                        " it npm's, which has no NumPy")  # fmt: skip
+    where = "a folder with Pyodide to copy, or the address that serves it; without, npm's, which has no NumPy"
+    parser.add_argument("--pyodide", help=where)
     parser.add_argument("--no-live", action="store_true", help="without JupyterLite")
     options = parser.parse_args(arguments)
     started, out = time.monotonic(), options.out.resolve()
@@ -79,9 +78,8 @@ def fetch_modules():
 
 
 def gather(source):
-    """A folder that mirrors the clone's texts, so that every link between them holds; only what changed is new."""
-    kept = {file.relative_to(PROJECT) for kind in ("notebooks/*.ipynb", "docs/*.md") for file in PROJECT.glob(kind)}
-    kept |= set(map(Path, PAGES))
+    """A folder that mirrors the clone's texts, so that links between them hold; only what changed is new."""
+    kept = {file.relative_to(PROJECT) for pattern in PAGES for file in PROJECT.glob(pattern)}
     for name in kept:
         text = (PROJECT / name).read_text(encoding="utf-8")
         update(source / name, text.replace("README.md", "index.md") if name.suffix == ".md" else text)
@@ -107,7 +105,17 @@ def front_page():
     cells = json.loads((PROJECT / START).read_text(encoding="utf-8"))["cells"]
     outputs = next(cell["outputs"] for cell in cells if "playground()" in "".join(cell["source"]))
     playing = "".join("".join(output["data"].get("text/html", "")) for output in outputs)
-    return f'{story}\n````{{raw}} html\n<div class="playing">{playing}</div>\n````\n\n## {start}\n{CONTENTS}'
+    entries = map(entry, sorted(PROJECT.glob("notebooks/*.ipynb")))
+    contents = CONTENTS.replace("{notebooks}", "\n".join(entries))
+    return f'{story}\n````{{raw}} html\n<div class="playing">{playing}</div>\n````\n\n## {start}\n{contents}'
+
+
+def entry(notebook):
+    """A line of the table of contents: number and title of a notebook."""
+    title = json.loads(notebook.read_text(encoding="utf-8"))["cells"][0]["source"]
+    title = "".join(title).partition("\n")[0].lstrip("# ")
+    number = notebook.name[:2]
+    return f"{title if title.startswith(number) else f'{number} · {title}'} <notebooks/{notebook.stem}>"
 
 
 def copy_mathjax(modules, out):

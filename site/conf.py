@@ -1,4 +1,4 @@
-"""Settings of Sphinx for the site: notebooks as stored, nothing from another host, widgets in the page's colours."""
+"""Settings of Sphinx for the site: notebooks as stored, and nothing from another host."""
 
 from pathlib import Path
 
@@ -7,15 +7,18 @@ HERE = Path(__file__).parent
 project = html_title = "Back-propagation, step by step"
 extensions = ["myst_nb"]
 exclude_patterns = ["_build"]
-suppress_warnings = ["myst.header", "mystnb.unknown_mime_type"]  # an erratum's heading may be of any depth
+suppress_warnings = ["mystnb.unknown_mime_type"]
 
 nb_execution_mode = "off"  # outputs are shown as they are stored
 nb_ipywidgets_js = {}  # the HTML twins step without ipywidgets
-nb_mime_priority_overrides = [("html", "text/html", 0), ("html", "application/vnd.jupyter.widget-view+json", None)]
+nb_mime_priority_overrides = [
+    ("html", "text/html", 0),
+    ("html", "application/vnd.jupyter.widget-view+json", None),
+]
 myst_enable_extensions = ["dollarmath", "amsmath"]
 myst_heading_anchors = 3
 mathjax_path = "mathjax/tex-chtml.js"
-mathjax3_config = {"options": {"enableMenu": False}}  # the menu would load more, such as what reads formulas aloud
+mathjax3_config = {"options": {"enableMenu": False}}  # the menu would load more
 
 html_theme = "furo"
 html_static_path = [str(HERE / "static")]

@@ -1,6 +1,5 @@
 """The page of the package's own names, written from their docstrings."""
 
-import importlib
 import inspect
 import re
 
@@ -15,17 +14,15 @@ FIELDS = {"returns": "returns", "raises": "raises"}
 def write_reference():
     """The whole page in reStructuredText."""
     lines = ["Reference", "=========", "",
-             "What ``import backprop_nb as bp`` offers; ``help(bp.record)`` says the same in Python. The operations",
-             "themselves, such as ``bp.sin``, have :doc:`a page of their own <docs/operations>`.", ""]  # fmt: skip
+             "What ``import backprop_nb as bp`` offers; ``help(bp.record)`` says the same in Python.",
+             "Operations, such as ``bp.sin``, have :doc:`a page of their own <docs/operations>`.", ""]  # fmt: skip
     lines += heading("bp")
     for name in sorted(bp.HOMES, key=str.lower):
         lines += describe(f"bp.{name}", getattr(bp, name))
     for name, home in sorted(bp.MODULES.items()):
         module = getattr(bp, name)
-        public = [it for it in module.__all__ if not inspect.ismodule(getattr(module, it))]
-        if home.startswith("cli") or not (members := [it for it in public if callable(getattr(module, it))]):
-            continue
-        if len(members) > 60:  # a table of operations
+        members = [member for member in module.__all__ if callable(getattr(module, member))]
+        if home.startswith("cli") or not 0 < len(members) < 60:  # the tables of operations are longer
             continue
         lines += [*heading(f"bp.{name}"), *to_rest(inspect.getdoc(module))]
         for member in members:
@@ -46,12 +43,12 @@ def describe(name, it):
         signature = ""
     lines = [f".. py:{kind}:: {name}{signature}", *indent(to_rest(inspect.getdoc(it) or ""))]
     for key, method in vars(it).items() if kind == "class" else ():
-        function = getattr(method, "__func__", method)
-        if key.startswith("_") or not (inspect.isfunction(function) or isinstance(method, property)):
+        function = getattr(method, "__func__", getattr(method, "fget", method))
+        if key.startswith("_") or getattr(function, "__module__", "") != it.__module__:  # a table's operation
             continue
-        call = re.sub(r"\((?:self|cls)(?:, )?", "(", str(inspect.signature(function))) if function is method and (
-            inspect.isfunction(function)) else ""
-        role = "method" if inspect.isfunction(function) else "attribute"
+        role, call = "attribute", ""
+        if not isinstance(method, property):
+            role, call = "method", re.sub(r"\(\w+(?:, )?", "(", str(inspect.signature(function)), count=1)
         lines += indent(["", f".. py:{role}:: {key}{call}", *indent(to_rest(inspect.getdoc(method) or ""))])
     return [*lines, ""]
 
@@ -92,4 +89,5 @@ def to_fields(paragraph):
 def escape(text):
     """What reStructuredText would read as markup, but for ``code``, stands for itself."""
     parts = re.split(r"(``.*?``)", text, flags=re.DOTALL)
-    return "".join(part if part.startswith("``") else re.sub(r"([*|`\\]|_(?!\w))", r"\\\1", part) for part in parts)
+    marks = re.compile(r"([*|`\\]|_(?!\w))")
+    return "".join(part if part.startswith("``") else marks.sub(r"\\\1", part) for part in parts)
