@@ -11,6 +11,7 @@ from pathlib import Path
 from sphinx.cmd.build import build_main
 
 sys.path.insert(0, str(Path(__file__).parent))
+from in_browser import build_lite, build_python, build_try
 from reference import write_reference
 
 HERE = Path(__file__).parent
@@ -58,7 +59,14 @@ def main(arguments=None):
     if code := build_main(["-q", "-j", "auto", "-W", "--keep-going", "-c", str(HERE), str(source), str(out)]):
         return code
     if modules:
+        cache = out.with_name(f"{out.name}-cache")
+        cache.mkdir(exist_ok=True)
         copy_mathjax(modules, out)
+        say("Python for the browser")
+        build_try(build_python(modules, out, cache, options.pyodide), out)
+        if not options.no_live:
+            say("JupyterLite")
+            build_lite(out, cache)
     else:
         say(LACKING)
     size = sum(file.stat().st_size for file in out.rglob("*") if file.is_file())

@@ -14,8 +14,8 @@ FIELDS = {"returns": "returns", "raises": "raises"}
 def write_reference():
     """The whole page in reStructuredText."""
     lines = ["Reference", "=========", "",
-             "What ``import backprop_nb as bp`` offers; ``help(bp.record)`` says the same in Python.",
-             "Operations, such as ``bp.sin``, have :doc:`a page of their own <docs/operations>`.", ""]  # fmt: skip
+             "What ``import backprop_nb as bp`` offers; ``help(bp.record)`` says the same in Python. The",
+             "operations, such as ``bp.sin``, have :doc:`their own page <docs/operations>`.", ""]  # fmt: skip
     lines += heading("bp")
     for name in sorted(bp.HOMES, key=str.lower):
         lines += describe(f"bp.{name}", getattr(bp, name))
@@ -88,6 +88,6 @@ def to_fields(paragraph):
 
 def escape(text):
     """What reStructuredText would read as markup, but for ``code``, stands for itself."""
-    parts = re.split(r"(``.*?``)", text, flags=re.DOTALL)
-    marks = re.compile(r"([*|`\\]|_(?!\w))")
-    return "".join(part if part.startswith("``") else marks.sub(r"\\\1", part) for part in parts)
+    parts, marks = re.split(r"(``.*?``)", text, flags=re.DOTALL), re.compile(r"([*|`\\]|_(?!\w))")
+    escaped = [part if part.startswith("``") else marks.sub(r"\\\1", part) for part in parts]
+    return re.sub(r"(``[\w.]+``)(?=\w)", r"\1\\ ", "".join(escaped))  # ``Fault``s
