@@ -111,10 +111,10 @@ def timed(title, x, names, measure, sizes, slow, quick):
 
 
 def matmul_race(sizes=(2, 4, 8, 16, 32, 48)):
-    """The product of n × n matrices: a graph of Scalars, loops of Python, loops of C without BLAS, NumPy (N26).
+    """The product of n × n matrices: Scalars, loops of Python, loops of C, NumPy with BLAS (N26).
 
     sizes:   the n to measure, in rising order
-    returns: Growth; ``["Scalar"]``, ``["loops"]``, ``["einsum"]`` and ``["NumPy"]`` are seconds, a number for each n
+    returns: Growth; ``["Scalar"]``, ``["loops"]``, ``["einsum"]``, ``["NumPy"]`` are seconds, one for each n
     raises:  ValueError for a size below 1, or none
     """
     sizes = require_sizes(sizes)

@@ -37,7 +37,7 @@ def asserts(cell):
 
 @cache
 def names_of(source):
-    """``(stored, loaded, touched)``: names that a cell sets, names that it reads, names whose objects it changes."""
+    """``(stored, loaded, touched)``: names that a cell sets, reads, changes the objects of."""
     table, tree = symtable.symtable(source, "<cell>", "exec"), ast.parse(source)
     inner, tables = set(), [table]
     while tables:

@@ -45,7 +45,7 @@ def stripped(text):
     notebook.metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])
-        folded = {"jupyter": {"source_hidden": True}} if "hide-input" in tags else {}  # one line, to be opened
+        folded = {"jupyter": {"source_hidden": True}} if "hide-input" in tags else {}  # to one line
         cell.metadata = ({"tags": tags} if tags else {}) | folded
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET, None)
