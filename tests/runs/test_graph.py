@@ -361,3 +361,11 @@ def test_reading_this_module_loads_no_drawing_package():
         [sys.executable, "-c", check], cwd=PROJECT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "set()"
+
+
+def test_objects_point_at_their_parents_and_hold_plain_numbers_themselves():
+    picture = bp.record(lambda x: x * x + 2 * x, 3).objects()
+    assert picture.dot.count("dir=back") == 1
+    assert [picture.svg.count(f">parent{i}<") for i in (1, 2)] == [2, 3]
+    assert ">parent1 = 2<" in picture.svg
+    assert ">gradient 8<" in picture.svg
