@@ -19,7 +19,7 @@ def cells(number, kind):
 
 
 def paragraphs(number):
-    """The paragraphs of a notebook, items of lists among them; a formula is a word, and tables are left out."""
+    """The paragraphs of a notebook, items of lists among them; a formula is a word; no tables."""
     for cell in cells(number, "markdown"):
         for text in re.split(r"\n\s*\n|\n(?=[-*\d>] ?)", FORMULA.sub("x", cell.source)):
             if not text.lstrip().startswith(("|", "#")):
