@@ -59,7 +59,10 @@ def elementwise_flow(row):
             return g if constant == 1.0 else None if constant == 0.0 else scale(g, constant, spare)
         if long and type(g) is ndarray and g.size > 2 * STRIP and can_go_in_strips(g, saved):
             return multiply_in_strips(partial, g, saved, spare)
-        slope = partial(*saved)
+        try:
+            slope = partial(*saved)
+        except ZeroDivisionError:  # 1 / y of a plain number: infinite, as it is for arrays
+            slope = float(partial(*(np.float64(x) if type(x) in (int, float) else x for x in saved)))
         if type(slope) is float:
             return scale(g, slope, spare)
         if type(g) is type(slope) is ndarray and slope.shape == g.shape and slope.dtype is g.dtype:

@@ -64,6 +64,7 @@ POINTS = {
     "trace": (lambda b, x: b.row("trace")(x) * b.array(A(INF)), A([[1.0, 2.0], [3.0, 1.0]])),
     "remainder by infinity": (lambda b, y: (b.row("mod")(b.array(A([-1.0, 1.0, 5.0])), y)).sum(),
                               A([INF, INF, 2.0])),
+    "division by a plain 0": (lambda b, x: b.row("div")(x, 0.0).sum(), A([1.0, -2.0])),
     "norm": (lambda b, x: b.row("norm")(x), A([0.0, 0.0])),
     "product with one zero": (lambda b, x: b.row("prod")(x), A([0.0, 2.0, 3.0])),
     "product with two zeros": (lambda b, x: b.row("prod")(x), A([0.0, 2.0, 0.0])),
