@@ -48,7 +48,10 @@ def elementwise_flow(row):
         constant = constants[i]
         if constant is not None:
             return g if constant == 1.0 else None if constant == 0.0 else g * constant
-        slope = partials[i](*saved)
+        try:
+            slope = partials[i](*saved)
+        except ZeroDivisionError:  # 1 / y of a plain number: infinite, as it is for arrays
+            slope = float(partials[i](*(np.float64(x) if type(x) in (int, float) else x for x in saved)))
         return through_mask(g, slope) if getattr(slope, "dtype", None) is MASK else g * slope
 
     return flow

@@ -11,7 +11,7 @@ from ..core.primitives import pow as pow_row
 from .context import OPEN, watch_flows, watchers
 from .elementwise import elementwise_flow, kept_by
 from .formulas import Formula
-from .numpy_names import METHODS, Joined, call_function, call_ufunc_on_tensors, no_attribute
+from .numpy_names import METHODS, Joined, call_function_on_tensors, call_ufunc_on_tensors, no_attribute
 from .pullback import Input, Node, ages, ancestors, own_arrays, pull_back
 from .structural import Structural, products
 from .structural.filling import Buffer
@@ -153,9 +153,6 @@ class Tensor(Conversions):
         raise TypeError("a graph is not pickled: keep the arrays, x.value")
 
     __getattr__ = no_attribute
-
-    def __array_function__(self, function, types, arguments, options):
-        return call_function(type(self), function, arguments, options)
 
     @staticmethod
     def leaf(x):
@@ -390,7 +387,7 @@ def matrix_times(y, x):
 
 
 install(Tensor, apply_to_one, apply_to_two, compare_tensors)
-Tensor.__array_ufunc__ = call_ufunc_on_tensors
+Tensor.__array_ufunc__, Tensor.__array_function__ = call_ufunc_on_tensors, call_function_on_tensors
 Tensor.__structural__ = staticmethod(apply_structural)
 Tensor.__matmul__, Tensor.__rmatmul__ = times_matrix, matrix_times
 for name in METHODS:
