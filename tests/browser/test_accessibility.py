@@ -8,16 +8,16 @@ import os
 import nbformat
 import pytest
 from conftest import EQUATION
-from driving import explore, in_both_themes
+from driving import in_both_themes
 from support.project import PROJECT
-from test_all_explorers import EXPLORERS, FOCUS
+from test_all_explorers import EXPLORERS, LOOKED_AT, show, wear
 
 AXE = PROJECT / "tests" / "javascript" / "node_modules" / "axe-core" / "axe.min.js"
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 ASK = """(where) => axe.run({ include: where }, { resultTypes: ["violations"] }).then((found) =>
   found.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 200)}`)))"""
 
-both_schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
+SCHEMES = ["light", "dark"]
 
 
 def violations(page, *where):
@@ -25,7 +25,8 @@ def violations(page, *where):
     if not AXE.is_file():
         refuse = pytest.fail if os.environ.get("BACKPROP_NB_REQUIRE_NODE") == "1" else pytest.skip
         refuse("no axe-core: npm ci --prefix tests/javascript")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    if not page.evaluate("window.axe !== undefined"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
     return page.evaluate(ASK, [[selector] for selector in where])
 
 
@@ -34,17 +35,19 @@ def exported(tmp_path_factory):
     """``exported(path, scheme)``: a stored notebook as a page, as nbconvert makes it; none of it is run."""
     from nbconvert import HTMLExporter
 
+    same = {"exclude_input": True, "embed_images": True}
+    exporters = {scheme: HTMLExporter(theme=scheme, **same) for scheme in SCHEMES}
+
     def exported(path, scheme):
-        notebook = nbformat.read(path, as_version=4)
-        exporter = HTMLExporter(theme=scheme, exclude_input=True, embed_images=True)
         page = tmp_path_factory.mktemp("exported") / f"{path.stem}.html"
-        page.write_text(exporter.from_notebook_node(notebook)[0], encoding="utf-8")
+        notebook = nbformat.read(path, as_version=4)
+        page.write_text(exporters[scheme].from_notebook_node(notebook)[0], encoding="utf-8")
         return page.as_uri()
 
     return exported
 
 
-@both_schemes
+@pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_the_outputs_of_a_notebook(path, scheme, exported, open_page):
     page = open_page(exported(path, scheme), scheme=scheme)
@@ -54,13 +57,18 @@ def test_the_outputs_of_a_notebook(path, scheme, exported, open_page):
         assert violations(page, ".jp-OutputArea-output") == [], f"{width} pixels wide"
 
 
-@both_schemes
-@pytest.mark.parametrize("width", [1100, 420])
+NAMELESS = """() => [...document.querySelectorAll(".bp :is(button, select, input, [tabindex='0'])")]
+  .filter((el) => !el.ariaLabel && !el.labels?.length && !el.ariaLabelledByElements)
+  .filter((el) => !el.textContent.trim()).map((el) => el.outerHTML)"""
+
+
 @pytest.mark.parametrize("name", EXPLORERS)
-def test_an_explorer(name, width, scheme, open_widget):
-    focus = FOCUS.get(name.split()[-1], ".bp")
-    page = explore(open_widget, EXPLORERS[name](), focus=focus, scheme=scheme, width=width)
-    assert violations(page, ".bp") == []
+def test_an_explorer(name, open_widget):
+    page = show(open_widget, name)
+    assert page.evaluate(NAMELESS) == []
+    for look in LOOKED_AT:
+        wear(page, *look)
+        assert violations(page, ".bp") == [], look
 
 
 SHOWN = [  # one of each kind of output

@@ -34,6 +34,9 @@ interface Context {
   redraw(): void;
 }
 
+/** Where a slider over places stands, and what it says. */
+interface Slid { position: number; last: number; at: string }
+
 type Ask = (action: string, details?: object) => void;
 
 interface Control { name: string; value: number; min: number; max: number; step: number; kind: "number" | "integer" }
@@ -114,7 +117,8 @@ interface Grid { shape: string; words: string; numbers?: string[][]; heat?: stri
 // ---- the branches: the dict of scenes.py ----
 
 interface Scene {
-  title: string; heading: string; slid: string; fixed: string; graphs: Drawing[]; places: Place[];
+  title: string; heading: string; slid: string; fixed: string; about: string; graphs: Drawing[]; places: Place[];
+  plot: Plot;
 }
 
 interface Drawing {
@@ -123,16 +127,17 @@ interface Drawing {
 }
 
 interface Place {
-  at: string; x: number; graph: number; error: string; y?: number | null; value?: string; slope?: number | null;
-  values?: string[]; adjoints?: string[]; partials?: string[]; gradient?: [string, string, number | null][];
+  at: string; x: number; graph: number; words: string; error: string; y?: number | null; value?: string;
+  slope?: number | null; values?: string[]; adjoints?: string[]; partials?: string[];
+  gradient?: [label: string, text: string, left: number, width: number][];
   lines?: string[];
 }
 
 // ---- the swell: the dict of swelling.py ----
 
-interface SwellScene { heading: string; slid: string; fixed: string; places: SwellPlace[] }
+interface SwellScene { heading: string; slid: string; fixed: string; places: SwellPlace[]; plot: Plot }
 interface SwellPlace { at: string; words: string; tree: SwellPicture; dag: SwellPicture }
-interface SwellPicture { words: string; count: string; log: number; svg: string; why: string }
+interface SwellPicture { words: string; count: string; svg: string; why: string }
 
 // ---- brackets: the dict of bracketing.py ----
 
@@ -151,14 +156,18 @@ interface Sweeps {
 
 // ---- the secant: the dict of cutting.py ----
 
-type Tick = [x: number, y: number, anchor: string, text: string];
-interface SecantPlace { at: string; words: string; secant: number[] | null; second: number[] | null }
 interface SecantScene {
-  heading: string; title: string; slid: string; fixed: string; name: string; places: SecantPlace[];
-  plot: { curves: string[]; tangent: number[]; first: number[]; ticks: Tick[] };
-  errors: {
-    dots: (number[] | null)[]; lines: string[]; best: number[] | null; ticks: Tick[];
-  };
+  heading: string; title: string; slid: string; fixed: string; places: { at: string; words: string }[]; plots: Plot[];
+}
+
+// ---- the plots: the dict of curves.py ----
+
+type Mark = [
+  tag: "line" | "circle" | "polyline" | "text", kind: string, where: (number | string)[] | null, text?: string,
+];
+interface Plot {
+  size: number[]; caption: string; still: Mark[]; moving: [tag: Mark[0], kind: string][]; places: Mark[2][][];
+  words: string[];
 }
 
 // ---- the Jacobian and the matrix product ----
