@@ -62,7 +62,6 @@ interface Run {
   forward: Step[];
   backward: BackwardStep[];
   grids?: Record<string, Grid>;
-  colours?: string[];
 }
 
 /** What another telling has otherwise: leaves by their keys. */
@@ -112,7 +111,8 @@ interface Paths { target: string; count: string; sum: string; shown: Path[] }
 interface Path { edges: string[]; products: string[]; contribution: string }
 interface Card { title: string; grid: string; kind: "value" | "adjoint"; out?: boolean }
 
-interface Grid { shape: string; words: string; numbers?: string[][]; heat?: string[]; limit?: string; range?: string }
+interface Grid { shape: string; words: string; numbers?: string[][]; heat?: Heat; range?: string }
+interface Heat { source: string; size: [width: number, height: number]; limit: string }
 
 // ---- the branches: the dict of scenes.py ----
 
