@@ -185,6 +185,7 @@ class Tensor(Conversions):
         v.shape = out.shape
         if OPEN:
             for watcher in watchers():
+                t.value = out = watcher.change(v, out)
                 watcher.record(v, out, operands)
         return t
 

@@ -15,7 +15,7 @@ __all__ = ["Grids", "make_grid"]
 
 NUMBERS = 6  # rows and columns of a table of numbers, at most
 TONES = 32  # of each of the two colours
-HEAT_ROOM, LEAST_SQUARE, MOST_SQUARE = (116, 96), 3, 14  # pixels: of a heat map, and of the sides of its squares
+HEAT_ROOM, LEAST_SQUARE, MOST_SQUARE = (116, 96), 3, 14  # pixels: of a heat map, and of its squares
 NOT_FINITE = "#222222"
 MANY = 60  # rows of a run beyond which heat maps are coarser, so that the page stays small
 COARSER = 12
@@ -46,7 +46,8 @@ def make_grid(x, squares=SQUARES):
         told["words"] += f"; each square is the mean of {block[0]} × {block[1]} numbers"
     if x.ndim > 2:
         told["words"] += "; the last axis goes to the right, all others down"
-    sides = [n * max(LEAST_SQUARE, min(MOST_SQUARE, room // n)) for room, n in zip(HEAT_ROOM, small.shape[::-1], strict=True)]
+    counts = zip(HEAT_ROOM, small.shape[::-1], strict=True)
+    sides = [n * max(LEAST_SQUARE, min(MOST_SQUARE, room // n)) for room, n in counts]
     heat = {"source": paint(small, limit), "size": sides, "limit": number(limit, COARSE)}
     return told | {"heat": heat, "range": range_text(x, number)}
 

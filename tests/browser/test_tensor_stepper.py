@@ -102,3 +102,6 @@ def test_in_jupyterlab_it_steps_and_is_painted_before_it_is_in_the_page(open_not
     press(page, "ArrowRight*2")
     assert cards(page) == ["v₂ (40, 3)", "v₃"]
     assert page.locator(".bp-formula math").count() == 1
+    page.locator('.bp-stage [data-id="v2"]').click()
+    press(page, "ArrowRight")
+    page.locator(".bp-nudged", has_text="loss really moves by").wait_for()
