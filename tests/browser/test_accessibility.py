@@ -5,12 +5,13 @@ axe-core is one of the tools of the tests: npm ci --prefix tests/javascript
 
 import os
 
+import looks
 import nbformat
 import pytest
 from conftest import EQUATION
-from driving import in_both_themes
+from driving import in_both_themes, press, wait_for_words
 from support.project import PROJECT
-from test_all_explorers import EXPLORERS, LOOKED_AT, show, wear
+from test_all_explorers import EXPLORERS, FOCUS, LOOKED_AT, show, wear
 
 AXE = PROJECT / "tests" / "javascript" / "node_modules" / "axe-core" / "axe.min.js"
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
@@ -71,7 +72,7 @@ def test_an_explorer(name, open_widget):
         assert violations(page, ".bp") == [], look
 
 
-SHOWN = [  # one of each kind of output
+SHOWN = [  # one of each kind of output beside the explorers
     "bp.record(f, 2, 5)",
     "bp.record(f, 2, 5).table()",
     "bp.faults.gallery(f, 2, 5)",
@@ -79,18 +80,31 @@ SHOWN = [  # one of each kind of output
     "bp.jacobians.look(lambda x: x * x, np.ones(3)).both()",
     "bp.jacobians.look(lambda x: x * x, np.ones(3))",
     "bp.exercises.choice('Same?', ['a', 'b'], right='b')",
-    "bp.widgets.faulty_sweeps(f, 'overwrite', 2, 5)",
-    "bp.widgets.branches(f, x1=(-1, 2), x2=5)",
-    "bp.widgets.jacobian(lambda x: x * x, np.ones(3))",
-    "bp.widgets.matmul(2, 3, 4)",
 ]
+IN_JUPYTERLAB = {  # an explorer, and what is pressed before the looks
+    "stepper": ("bp.widgets.stepper(f, x1=2, x2=5)", "ArrowRight*12"),
+    "branches": ("bp.widgets.branches(f, x1=(-1, 2), x2=5)", "End"),
+    "sweeps": ("bp.widgets.faulty_sweeps(f, 'overwrite', 2, 5)", "End"),
+    "jacobian": ("w = bp.widgets.jacobian(lambda x: x if x[0] > 0 else 1 / 0, np.ones(3))\nw", "PageDown"),
+    "matmul": ("bp.widgets.matmul(2, 3, 4)", "Home"),
+    "secant": ("bp.widgets.secant(f, 2, 5, wrt='x2')", "Home"),
+}
 
 
 @in_both_themes
-def test_outputs_in_jupyterlab(open_notebook, set_theme, theme):
+def test_in_jupyterlab(open_notebook, set_theme, theme):
     set_theme(theme)
-    page = open_notebook(f"axe-{theme.split()[-1]}", EQUATION, *SHOWN, width=1366)
-    page.locator(".bp-matmul").wait_for()
+    cells = [*SHOWN, *(cell for cell, _ in IN_JUPYTERLAB.values())]
+    page = open_notebook(theme.replace(" ", "-"), EQUATION, *cells, "w.inputs = {'x₁': -1}", width=1366)
+    wait_for_words(page, "ZeroDivisionError", ".bp-error")
+    assert page.evaluate("document.body.dataset.jpThemeLight") == str(theme.endswith("Light")).lower()
     assert violations(page, ".jp-OutputArea-output") == []
     images = page.locator(".jp-OutputArea-output img")
     assert all(images.evaluate_all("(images) => images.map((image) => image.alt.length > 20)"))
+    for width in (1366, 760):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_function("() => document.querySelector('.bp-stepper').clientWidth < innerWidth - 60")
+        for kind, (_, key) in IN_JUPYTERLAB.items():
+            page.locator(f".bp-{kind}").locator(FOCUS.get(kind, ":scope")).first.focus()
+            press(page, key)
+            looks.check(page, f".bp-{kind}")

@@ -5,8 +5,7 @@ from types import SimpleNamespace
 import looks
 import numpy as np
 import pytest
-from conftest import EQUATION
-from driving import explore, in_both_themes, press, wait_for_words
+from driving import explore, press
 from support.explorers import f, layer_arrays, two_layers
 
 import backprop_nb as bp
@@ -120,32 +119,6 @@ def test_a_dark_page_prints_as_ink_on_white(open_widget, name):
     assert root.evaluate("(el) => getComputedStyle(el).backgroundColor") == "rgb(255, 255, 255)"
     assert root.evaluate(ON_PAPER) == []
     looks.check(page)
-
-
-IN_JUPYTERLAB = {  # what is shown, and what is pressed before the looks
-    "stepper": ("bp.widgets.stepper(f, x1=2, x2=5)", "ArrowRight*12"),
-    "branches": ("bp.widgets.branches(f, x1=(-1, 2), x2=5)", "End"),
-    "sweeps": ("bp.widgets.faulty_sweeps(f, 'overwrite', 2, 5)", "End"),
-    "jacobian": ("w = bp.widgets.jacobian(lambda x: x if x[0] > 0 else 1 / 0, np.ones(3))\nw", "PageDown"),
-    "matmul": ("bp.widgets.matmul(2, 3, 4)", "Home"),
-    "secant": ("bp.widgets.secant(f, 2, 5, wrt='x2')", "Home"),
-}
-
-
-@in_both_themes
-def test_in_jupyterlab_it_can_be_read_in_both_themes(open_notebook, set_theme, theme):
-    set_theme(theme)
-    cells = [cell for cell, _ in IN_JUPYTERLAB.values()]
-    page = open_notebook(theme.replace(" ", "-"), EQUATION, *cells, "w.inputs = {'x₁': -1}", width=1366)
-    wait_for_words(page, "ZeroDivisionError", ".bp-error")
-    assert page.evaluate("document.body.dataset.jpThemeLight") == str(theme.endswith("Light")).lower()
-    for width in (1366, 760):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(500)
-        for kind, (_, key) in IN_JUPYTERLAB.items():
-            page.locator(f".bp-{kind}").locator(FOCUS.get(kind, ":scope")).first.focus()
-            press(page, key)
-            looks.check(page, f".bp-{kind}")
 
 
 @pytest.mark.parametrize("name", ["stepper", "jacobian"])
