@@ -2,8 +2,6 @@
 
 from operator import attrgetter
 
-import numpy as np
-
 from ..arrays.context import Watcher
 from ..arrays.pullback import ancestors
 from ..arrays.trees import map_labelled
@@ -22,7 +20,7 @@ class Mover(Watcher):
 
     def plant(self, node, value):
         """An input: f works on a copy of its own."""
-        return np.array(value)[()]
+        return value.copy()
 
     def change(self, node, value):
         """The result, larger where it is the one to be moved."""
@@ -38,6 +36,7 @@ def value_where_moved(f, inputs, row, by):
     returns: a float
     raises:  whatever f raises there; ``core.limits.TooLongRun`` beyond the limits
 
+    >>> import numpy as np
     >>> from backprop_nb import record, sin
     >>> f, x = lambda x: sin(2 * x).sum(), np.array([0.5, 1.0])
     >>> round(value_where_moved(f, (x,), record(f, x).find("v1"), 0.1), 6)
