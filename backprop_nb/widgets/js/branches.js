@@ -1,20 +1,12 @@
 // The branches: Python has run f at every place of the slider; here the places only change what is shown.
 
-/** @typedef {Slid & { place: Place }} BranchesView */
-
 const MOST_TOGETHER = 4;
 
 /** One card a graph. Beyond four, only the live one is shown.
  * @param {Drawing} drawing @param {number} index @param {Scene} scene @returns {Piece<BranchesView>} */
 function makeCard(drawing, index, scene) {
-  const head = h("h4", { class: "bp-card-head" });
-  const box = h("div", { class: "bp-picture" });
-  const node = h("div", { class: "bp-card", role: "group", "aria-label": `Graph ${index + 1}` }, head, box);
-  const graph = mountGraph(box, drawing.layout, `Graph ${index + 1}`);
-  // A card is as wide as its graph wants: two short graphs stand side by side, long ones below each other.
-  if (graph) node.style.flexBasis = `${graph.least + 24}px`;
-  const lines = h("pre", { class: "bp-code" });
-  if (!graph) box.append(h("p", { class: "bp-note" }, drawing.picture || "The lines of this graph:"), lines);
+  const why = drawing.picture || "The lines of this graph:";
+  const { node, head, lines, graph } = makeGraphCard(drawing.layout, `Graph ${index + 1}`, why);
   return { node, draw: ({ place }) => {
     const live = place.graph === index;
     mark(node, { "bp-dim": !live });

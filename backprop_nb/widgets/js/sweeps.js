@@ -1,22 +1,16 @@
 // Two sweeps side by side: both are told step by step; the position says how many steps each has taken.
 
-/** @typedef {Slid & { fault: string, told: FaultTold }} SweepsView */
-
 /** The step that a sweep took last, if it is still under way. @param {SweepStep[]} steps @param {number} p */
 const lastOf = (steps, p) => (p > 0 && p <= steps.length ? steps[p - 1] : null);
 
 /** One sweep: its line, its graph. On the wrong side, from the wrong step on, what is wrong is red and has a ✗.
  * @param {Sweeps} scene @param {boolean} right @returns {Piece<SweepsView>} */
 function makeSide(scene, right) {
-  const head = h("h4", { class: "bp-card-head" });
-  const line = h("p", { class: "bp-code bp-sweep-line" });
   const name = right ? "Right sweep" : "Wrong sweep";
-  const box = h("div", { class: "bp-picture", tabindex: "0", role: "group", "aria-label": `${name}, step by step` });
-  const graph = mountGraph(box, scene.layout, name);
-  const lines = h("pre", { class: "bp-code" });
-  if (!graph) box.append(h("p", { class: "bp-note" }, scene.picture), lines);
-  const node = h("div", { class: "bp-card", role: "group", "aria-label": name }, head, line, box);
-  if (graph) node.style.flexBasis = `${graph.least + 24}px`;
+  const stop = { tabindex: "0", role: "group", "aria-label": `${name}, step by step` };
+  const { node, head, box, lines, graph } = makeGraphCard(scene.layout, name, scene.picture, stop);
+  const line = h("p", { class: "bp-code bp-sweep-line" });
+  head.after(line);
   return { node, draw: ({ fault, told, position: p }) => {
     const steps = right ? scene.right : told.steps;
     const [now, done] = [lastOf(steps, p), p >= steps.length];

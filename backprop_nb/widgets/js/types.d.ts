@@ -107,6 +107,8 @@ interface Valley { names: string[]; ends: number[][]; lines: string[] }
 
 type Lit = Partial<Step> & { words: string; formula: string };
 
+type ReadStep = BackwardStep & { at: number; words: string; after: string };
+type Walked = Path & { nodes: string[] };
 interface Paths { target: string; count: string; sum: string; shown: Path[] }
 interface Path { edges: string[]; products: string[]; contribution: string }
 interface Card { title: string; grid: string; kind: "value" | "adjoint"; out?: boolean }
@@ -133,6 +135,8 @@ interface Place {
   lines?: string[];
 }
 
+type BranchesView = Slid & { place: Place };
+
 // ---- the swell: the dict of swelling.py ----
 
 interface SwellScene { heading: string; slid: string; fixed: string; places: SwellPlace[]; plot: Plot }
@@ -141,10 +145,13 @@ interface SwellPicture { words: string; count: string; svg: string; why: string 
 
 // ---- brackets: the dict of bracketing.py ----
 
+interface Chained { text: string; cost: number }
+interface BracketsView { dims: number[]; forward: Chained; reverse: Chained; best: Chained }
 interface BracketsScene { chains: Record<string, number[]>; most: number; told: Record<string, string> }
 
 // ---- two sweeps: the dict of comparing_sweeps.py ----
 
+type SweepsView = Slid & { fault: string; told: FaultTold };
 interface SweepStep { line: string; target: string; edge: string; after: string }
 interface FaultTold {
   instead: string; story: string; edge: string; at: number; wrong: string[]; start: number; steps: SweepStep[];
@@ -195,10 +202,16 @@ interface Frame {
   step: number; loss: number; right: number; stopped: string; weights: Weights; slopes: Weights; layers: number[];
   curve: number[]; every: number;
 }
+interface PlayView { shown: Frame; settings: PlaySettings; live: boolean; alive: boolean; chosen: PlayQuestion }
 interface PlayQuestion { weight: string; example: number; frame: number }
 interface Parts extends Partial<PlayQuestion> {
   rows?: number; lines?: string[]; value?: string; examples?: number[]; batch?: string; n?: number;
 }
+
+// ---- questions ----
+
+/** What Python answers. */
+interface Reply { said: string; answered: boolean; open: boolean }
 
 // ---- pictures ----
 
