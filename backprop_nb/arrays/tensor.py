@@ -179,6 +179,7 @@ class Tensor(Conversions):
         v.shape = out.shape
         if OPEN:
             for watcher in watchers():
+                t.value = out = watcher.change(v, out)
                 watcher.record(v, out, operands)
         return t
 
