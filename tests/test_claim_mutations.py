@@ -14,8 +14,8 @@ from support.notebook_cells import asserts, code_cells, failing_cells, slice_cel
 import backprop_nb as bp
 from backprop_nb.arrays import differences
 from backprop_nb.core import dual
-from backprop_nb.drawing import plots
 from backprop_nb.derivation import inner_products
+from backprop_nb.drawing import plots
 from backprop_nb.jacobians import dense, looking
 from backprop_nb.runs import chain_rule, graph, paths, rows, tracing
 from backprop_nb.ways import (
@@ -261,7 +261,7 @@ def go_by_rows(module):
 
     def mutate(patch):
         flatten = module.flatten_derivative
-        patch.setattr(module, "flatten_derivative", lambda T, inputs, outputs, *order: flatten(T, inputs, outputs))
+        patch.setattr(module, "flatten_derivative", lambda T, ins, outs, *order: flatten(T, ins, outs))
 
     mutate.__name__ = f"go by rows in {module.__name__.rpartition('.')[2]}"
     return mutate
