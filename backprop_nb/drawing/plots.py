@@ -1,12 +1,11 @@
 """Figures: the one module that loads matplotlib, and only when a picture is asked for."""
 
-import base64
 import functools
 import io
-from html import escape
 
 import numpy as np
 
+from .html_tables import embed_svg
 from .notation import number
 from .palette import ADJOINT, DIM, INK, LIGHT_PAGE, PARTIAL, VALUE
 from .tiles import BELOW_ZERO, UNKNOWN, ZERO, ink_on, shade
@@ -290,9 +289,7 @@ def figure_size(high, wide):
 
 def image_of(figure, words):
     """A figure as an HTML image; ``words`` stand in for it where it cannot be seen."""
-    data = base64.b64encode(svg_of(figure).encode()).decode()
-    alt = escape(words).replace("\n", "&#10;")
-    return f'<img alt="{alt}" src="data:image/svg+xml;base64,{data}" style="max-width:100%">'
+    return embed_svg(svg_of(figure), words)
 
 
 def svg_of(figure):

@@ -1,12 +1,10 @@
 """The graph of a run: as DOT, as an SVG picture where a drawing program is found, and as text anywhere."""
 
 import functools
-import html
 import itertools
 import math
 import operator
 import re
-import urllib.parse
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,6 +12,7 @@ from xml.etree import ElementTree
 
 from ..drawing import palette
 from ..drawing.graphviz_engines import FILE_MARKS, NoPicture, draw
+from ..drawing.html_tables import embed_svg
 from ..drawing.notation import number
 from ..drawing.text_columns import keep_ends, printable, quantity, shorten_text, text_width
 from .adjoints import edges_of
@@ -89,8 +88,7 @@ class Picture:
     @property
     def html(self):
         """The picture as an <img>: JupyterLab neither fits a bare SVG to the page nor trusts a stored one."""
-        source, alt = urllib.parse.quote(self.standalone, safe=" /:;,=()"), html.escape(self.summary)
-        return f'<img alt="{alt}" style="max-width:100%;height:auto" src="data:image/svg+xml,{source}">'
+        return embed_svg(self.standalone, self.summary)
 
     def __repr__(self):
         try:
