@@ -69,7 +69,7 @@ Written from the notebooks' tags by `tests/support/lecturers_page.py`.
   opens them.
 - For each claim a test breaks the package, and the unchanged cell must fail: `tests/test_claim_mutations.py`.
   Another makes each change that the text invites: `tests/test_invited_changes.py`.
-- [Glossary](../notebooks/91_glossary.ipynb): words, symbols. [Errata](../notebooks/90_errata.ipynb): where the
+- [Glossary](../notebooks/91_glossary.ipynb): all words. [Errata](../notebooks/90_errata.ipynb): where the
   notes are loose. [All operations](operations.md): both tables.
 
 ## Where each claim of the notes is shown
