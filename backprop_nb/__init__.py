@@ -24,6 +24,7 @@ HOMES = {
         "arrays.differences": "check_grad",
         "runs.recording": "Record record",
         "core.limits": "limited",
+        "drawing.terms": "glossary",
         "jacobians": "look",
         "jacobians.kronecker": "vec unvec",
     }.items()
