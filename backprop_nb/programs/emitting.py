@@ -1,0 +1,104 @@
+"""``emit``: a run of a function as a straight-line program, to read, to call and to save."""
+
+from collections.abc import Callable
+from typing import Any
+
+from ..arrays.trees import flatten
+from ..core.frames import fold_frames
+from ..runs.tracing import is_array
+from .drafts import BRANCH
+from .following import follow
+from .number_programs import draft_numbers
+
+__all__ = ["Changed", "Program", "emit"]
+
+
+class Changed(ValueError):
+    """A program met numbers that take another branch than the one that it was written from."""
+
+    def __init__(self, words=BRANCH):
+        super().__init__(words)
+
+
+CHANGED = f'''class Changed(ValueError):
+    """Raised for {BRANCH}."""'''
+
+
+class Program:
+    """A run as a program: forward, then backward, one line an operation.
+
+    source:     its text, complete: it runs by itself, with ``math`` or NumPy and nothing else
+    statements: its lines as data: target, text, and whether it belongs to the way back
+    """
+
+    def __init__(self, draft, arguments):
+        self.draft, self.source = draft, write_source(draft)
+        self.count, self.rebuild = len(draft.inputs), arguments
+        space = {"Changed": Changed}
+        exec(compile(self.source.replace(CHANGED, ""), f"<program of {draft.title}>", "exec"), space)
+        self.function = space[draft.title]
+
+    statements = property(lambda self: tuple(self.draft.statements), doc="Its lines as data.")
+
+    def __call__(self, *inputs):
+        """The value, and a tuple of one gradient an argument, each built like it."""
+        leaves = flatten(inputs)[0]
+        if len(leaves) != self.count:
+            raise TypeError(f"this program takes {self.count} numbers or arrays; received {len(leaves)}")
+        value, gradients = self.function(*leaves)
+        return value, flatten(inputs)[1](gradients)
+
+    def save(self, path):
+        """Write the source to a file, which runs by itself."""
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(self.source)
+
+    def __str__(self):
+        return "\n".join(self.draft.body())
+
+    def __repr__(self):
+        return f"<program of {self.draft.title}: {len(self.draft.statements)} lines>\n{self}"
+
+
+def write_source(draft):
+    """The whole file: imports, constants, helpers, the function."""
+    body = "\n".join(draft.body())
+    helpers = [helper.text for helper in draft.helpers.values()]
+    guarded = any(not s.target and not s.back for s in draft.statements)
+    text = "\n\n\n".join([CHANGED] * guarded + helpers + [body])
+    modules = [line for name, line in MODULES_OF.items() if f"{name}." in text]
+    return "\n\n".join([f'"""{draft.title}, written from one run of it: its value and gradient."""', *modules]) + (
+        f"\n\n{text}\n")
+
+
+MODULES_OF = {"math": "import math", "np": "import numpy as np"}
+
+
+def emit(f: Callable[..., Any], /, *inputs: Any) -> Program:
+    """Write one run of ``f`` as a program: forward, then backward, with the names of ``record``.
+
+    inputs:  as for ``record``
+    returns: Program; ``program(*inputs)`` gives the value and one gradient an argument
+    raises:  LeftTheRun (a TypeError) where ``f`` takes numbers out of the run, which a program would freeze
+
+    >>> program = emit(lambda x1, x2: x1 * x2 + x1, 2.0, 5.0)
+    >>> print(program)
+    def f(x1, x2):
+        # forward: values
+        v1 = x1 * x2
+        v2 = v1 + x1
+        # backward: adjoints
+        v2_bar = 1.0
+        v1_bar = v2_bar
+        x1_bar = v2_bar
+        x1_bar = x1_bar + v1_bar * x2
+        x2_bar = v1_bar * x1
+        return v2, (x1_bar, x2_bar,)
+    >>> program(2.0, 5.0)
+    (12.0, (6.0, 2.0))
+    """
+    try:
+        return Program(draft_numbers(follow(f, inputs)), None)
+    except Exception as error:
+        fold_frames(error)
+        raise
