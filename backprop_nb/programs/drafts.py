@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ..core.primitives import Primitive
 from ..drawing.text_columns import shorten_text
 
-__all__ = ["BRANCH", "Draft", "Fact", "Statement", "constant_text", "input_names", "names_in"]
+__all__ = ["BRANCH", "Draft", "Fact", "Statement", "constant_text", "input_names", "names_in", "rename"]
 
 NAME = re.compile(r"(?<![\w.'])[^\W\d]\w*")
 BRANCH = "another branch: this program follows the one that was taken when it was written"
@@ -70,7 +70,7 @@ class Draft:
     @property
     def results(self):
         """The names that are returned."""
-        return {self.value, *self.gradients}
+        return {*names_in(self.value), *self.gradients}
 
     def body(self):
         """The function as lines of Python, forward and backward under headings."""
@@ -80,6 +80,19 @@ class Draft:
             lines += [f"    # {heading}", *(f"    {line}" for line in found)] if found else []
         gradients = ", ".join(self.gradients) + "," * (len(self.gradients) == 1)
         return [*lines, f"    return {self.value}, ({gradients})"]
+
+
+def rename(draft, names):
+    """The same program with other names, {old: new}, all at once."""
+
+    def change(text):
+        return NAME.sub(lambda found: names.get(found[0], found[0]), text)
+
+    draft.statements = [Statement(names.get(s.target, s.target), change(s.text), s.back) for s in draft.statements]
+    draft.value, draft.gradients = change(draft.value), list(map(change, draft.gradients))
+    facts = {names.get(name, name): fact for name, fact in draft.facts.items()}
+    draft.facts = {name: fact._replace(owner=names.get(fact.owner, fact.owner)) for name, fact in facts.items()}
+    return draft
 
 
 def names_in(text):

@@ -1,12 +1,13 @@
 """``emit``: a run of a function as a straight-line program, to read, to call and to save."""
 
+from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
 from ..arrays.trees import flatten
 from ..core.frames import fold_frames
 from ..runs.tracing import is_array
-from .drafts import BRANCH
+from .drafts import BRANCH, constant_text
 from .following import follow
 from .number_programs import draft_numbers
 
@@ -20,6 +21,11 @@ class Changed(ValueError):
         super().__init__(words)
 
 
+def has_gradient(place):
+    """Whether an argument is one that a gradient is taken with respect to."""
+    return place is not None and not type(place).__name__ == "WholeNumbers"
+
+
 CHANGED = f'''class Changed(ValueError):
     """Raised for {BRANCH}."""'''
 
@@ -31,9 +37,8 @@ class Program:
     statements: its lines as data: target, text, and whether it belongs to the way back
     """
 
-    def __init__(self, draft, arguments):
-        self.draft, self.source = draft, write_source(draft)
-        self.count, self.rebuild = len(draft.inputs), arguments
+    def __init__(self, draft, run):
+        self.draft, self.run, self.source = draft, run, write_source(draft)
         space = {"Changed": Changed}
         exec(compile(self.source.replace(CHANGED, ""), f"<program of {draft.title}>", "exec"), space)
         self.function = space[draft.title]
@@ -42,11 +47,13 @@ class Program:
 
     def __call__(self, *inputs):
         """The value, and a tuple of one gradient an argument, each built like it."""
-        leaves = flatten(inputs)[0]
-        if len(leaves) != self.count:
-            raise TypeError(f"this program takes {self.count} numbers or arrays; received {len(leaves)}")
-        value, gradients = self.function(*leaves)
-        return value, flatten(inputs)[1](gradients)
+        leaves, rebuild = flatten(inputs)
+        if len(leaves) != len(self.run.places):
+            raise TypeError(f"this program takes {len(self.run.places)} arguments; received {len(leaves)}")
+        given = [x for x, place in zip(leaves, self.run.places, strict=True) if place is not None]
+        value, gradients = self.function(*given)
+        gradients = iter(gradients)
+        return value, rebuild([next(gradients) if has_gradient(place) else None for place in self.run.places])
 
     def save(self, path):
         """Write the source to a file, which runs by itself."""
@@ -64,6 +71,8 @@ def write_source(draft):
     """The whole file: imports, constants, helpers, the function."""
     body = "\n".join(draft.body())
     helpers = [helper.text for helper in draft.helpers.values()]
+    constants = [f"{name} = {array_text_exact(x)}" for name, x in draft.constants.items()]
+    helpers = ["\n".join(constants)] * bool(constants) + helpers
     guarded = any(not s.target and not s.back for s in draft.statements)
     text = "\n\n\n".join([CHANGED] * guarded + helpers + [body])
     modules = [line for name, line in MODULES_OF.items() if f"{name}." in text]
@@ -71,7 +80,31 @@ def write_source(draft):
         f"\n\n{text}\n")
 
 
-MODULES_OF = {"math": "import math", "np": "import numpy as np"}
+def array_text_exact(x):
+    """An array as Python source, number by number; a large one as its bytes."""
+    if x.size > 1000:
+        data = b64encode(x.tobytes()).decode()
+        return f"np.frombuffer(base64.b64decode({data!r}), {x.dtype.str!r}).reshape({x.shape})"
+    numbers = [constant_text(v) if x.dtype.kind == "f" else repr(v) for v in x.reshape(-1).tolist()]
+    line = f"np.array([{', '.join(numbers)}], {x.dtype.str!r})"
+    line = line if x.ndim == 1 else f"{line}.reshape({x.shape})"
+    return line if x.flags.c_contiguous else f"np.asfortranarray({line})"  # sums go by the layout
+
+
+MODULES_OF = {"base64": "import base64", "math": "import math", "np": "import numpy as np"}
+
+
+def write_program(f, inputs):
+    """The Draft of one run, and the run."""
+    leaves = flatten(inputs)[0]
+    if any(is_array(x) or (hasattr(x, "dtype") and not isinstance(x, float)) for x in leaves):
+        from .array_following import plant_followed_array  # here, because numbers need no NumPy
+        from .array_programs import draft_arrays
+
+        run = follow(f, inputs, plant_followed_array)
+        return draft_arrays(run), run
+    run = follow(f, inputs)
+    return draft_numbers(run), run
 
 
 def emit(f: Callable[..., Any], /, *inputs: Any) -> Program:
@@ -98,7 +131,7 @@ def emit(f: Callable[..., Any], /, *inputs: Any) -> Program:
     (12.0, (6.0, 2.0))
     """
     try:
-        return Program(draft_numbers(follow(f, inputs)), None)
+        return Program(*write_program(f, inputs))
     except Exception as error:
         fold_frames(error)
         raise

@@ -35,12 +35,14 @@ class Guard(NamedTuple):
 class Run(NamedTuple):
     """A run that was followed.
 
-    places: of each leaf of the arguments the node that stands for it, or what was handed on as it is
+    places: of each leaf of the arguments the node that stands for it, None for one of ``fixed``
+    fixed:  what was handed to the function as it is
     leaves: {node: label} of the inputs; guards: of its comparisons, in their order; out: what f returned
     """
 
     title: str
     places: list
+    fixed: list
     leaves: dict
     guards: list
     out: Any
@@ -137,14 +139,17 @@ def follow(f, inputs, plant=plant_followed):
     plant:  gives a leaf for a number or an array; None for what is handed to ``f`` as it is
     raises: LeftTheRun where ``f`` takes numbers out; TypeError where it was given no number
     """
-    call, places, leaves, guards, title = bind_arguments(f, inputs, {}), [], {}, [], title_of(f)
+    call, places, fixed, leaves = bind_arguments(f, inputs, {}), [], [], {}
+    guards, title = [], title_of(f)
 
     def planted(x, label):
         leaf = plant(x)
-        places.append(x if leaf is None else leaf)
-        if leaf is not None:
-            leaves[leaf] = label
-        return places[-1]
+        places.append(leaf)
+        if leaf is None:
+            fixed.append(x)
+            return x
+        leaves[leaf] = label
+        return leaf
 
     arguments = [map_labelled(planted, x, label) for label, x in call.positional]
     if not leaves:
@@ -154,7 +159,7 @@ def follow(f, inputs, plant=plant_followed):
         out = call_learners(f, arguments, {})
     finally:
         GUARDS.reset(before)
-    return Run(title, places, make_distinct(leaves), guards, out)
+    return Run(title, places, fixed, make_distinct(leaves), guards, out)
 
 
 def nodes_of(run):

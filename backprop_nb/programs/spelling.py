@@ -127,7 +127,15 @@ def helpers_in(statements):
     met = {name for s in statements for name in names_in(s.text)} & rows.keys()
     found = {}
     for name in sorted(met):
-        define(rows[name].compute, name, found)
+        found |= definitions(rows[name].compute, name)
+    return found
+
+
+@lru_cache(maxsize=256)
+def definitions(function, name):
+    """``define`` into a dict of its own, kept for the next program."""
+    found = {}
+    define(function, name, found)
     return found
 
 
@@ -172,25 +180,27 @@ def cannot_write(name, why):
 
 
 @lru_cache(maxsize=64)
-def tree_of(text):
-    """The syntax tree of a file or a cell; None for what is not Python alone."""
+def functions_by_line(text):
+    """The functions in a file or a cell, {line: [node]}; none in what is not Python alone."""
+    found = {}
     try:
-        return ast.parse(text)
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, (ast.Lambda, ast.FunctionDef)):
+                found.setdefault(node.lineno, []).append(node)
     except SyntaxError:
-        return None
+        pass
+    return found
 
 
 def node_of(function):
     """The piece of source that a function was made of: the smallest that all of its code lies in."""
     code = function.__code__
-    tree = tree_of("".join(linecache.getlines(code.co_filename, function.__globals__)))
+    lines = linecache.getlines(code.co_filename, function.__globals__)
+    nodes = functions_by_line("".join(lines)).get(code.co_firstlineno, [])
     places = [(line, column) for line, _, column, _ in code.co_positions() if line and column]
-    if tree is None or not places:
-        return None
     around = [
-        node for node in ast.walk(tree)
-        if isinstance(node, (ast.Lambda, ast.FunctionDef)) and node.lineno == code.co_firstlineno
-        and (node.lineno, node.col_offset) <= min(places)
+        node for node in nodes
+        if places and (node.lineno, node.col_offset) <= min(places)
         and max(places) <= (node.end_lineno, node.end_col_offset)
     ]  # fmt: skip
     return copy.deepcopy(min(around, key=lambda node: (node.end_lineno, node.end_col_offset), default=None))
