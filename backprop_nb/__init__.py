@@ -24,6 +24,8 @@ HOMES = {
         "arrays.differences": "check_grad",
         "runs.recording": "Record record",
         "core.limits": "limited",
+        "programs.emitting": "Program emit",
+        "programs.replaying": "replay",
         "jacobians": "look",
         "jacobians.kronecker": "vec unvec",
     }.items()

@@ -7,7 +7,7 @@ from ..arrays.structural import Structural
 from ..arrays.structural.filling import Buffer
 from ..arrays.tensor import Tensor, array_column, floating, mismatch, plain_operand
 from ..core.operators import COMPARISONS, install
-from .following import LeftTheRun, birth_numbers, note_guard, refuse_value
+from .following import NOTES, LeftTheRun, birth_numbers, note_guard, refuse_value
 
 __all__ = ["FollowedTensor", "WholeNumbers", "array_held", "plant_followed_array"]
 
@@ -125,7 +125,10 @@ def keep_constant(x):
     """An operand; a plain array as it is now."""
     if type(x) is FollowedTensor or isinstance(x, (int, float)):
         return x
-    return np.array(x)[()]
+    copy = np.array(x)[()]
+    if type(x) is np.ndarray and (notes := NOTES.get()) is not None:
+        notes.arrays.append((x, copy))
+    return copy
 
 
 def compare_followed_tensors(test):

@@ -1,7 +1,9 @@
 """``emit``: a run of a function as a straight-line program, to read, to call and to save."""
 
+import math
 from base64 import b64encode
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from ..arrays.trees import flatten
@@ -11,7 +13,7 @@ from .drafts import BRANCH, constant_text
 from .following import follow
 from .number_programs import draft_numbers
 
-__all__ = ["Changed", "Program", "emit"]
+__all__ = ["Changed", "Program", "emit", "write_program"]
 
 
 class Changed(ValueError):
@@ -38,11 +40,17 @@ class Program:
     """
 
     def __init__(self, draft, run):
-        self.draft, self.run, self.source = draft, run, write_source(draft)
-        space = {"Changed": Changed}
-        exec(compile(self.source.replace(CHANGED, ""), f"<program of {draft.title}>", "exec"), space)
+        self.draft, self.run = draft, run
+        space = {"Changed": Changed, "math": math, **draft.constants, **draft.buffers}
+        if draft.facts:
+            import numpy
+
+            space["np"] = numpy
+        text = "\n".join([*(helper.text for helper in draft.helpers.values()), *draft.body()])
+        exec(compile(text, f"<program of {draft.title}>", "exec"), space)
         self.function = space[draft.title]
 
+    source = cached_property(lambda self: write_source(self.draft))
     statements = property(lambda self: tuple(self.draft.statements), doc="Its lines as data.")
 
     def __call__(self, *inputs):
@@ -50,10 +58,14 @@ class Program:
         leaves, rebuild = flatten(inputs)
         if len(leaves) != len(self.run.places):
             raise TypeError(f"this program takes {len(self.run.places)} arguments; received {len(leaves)}")
-        given = [x for x, place in zip(leaves, self.run.places, strict=True) if place is not None]
-        value, gradients = self.function(*given)
+        value, gradients = self.run_on(leaves)
         gradients = iter(gradients)
         return value, rebuild([next(gradients) if has_gradient(place) else None for place in self.run.places])
+
+    def run_on(self, leaves):
+        """The function on all leaves of the arguments, of which it takes those that are its inputs."""
+        given = [x for x, place in zip(leaves, self.run.places, strict=True) if place is not None]
+        return self.function(*(given if self.draft.facts else map(float, given)))
 
     def save(self, path):
         """Write the source to a file, which runs by itself."""
@@ -94,17 +106,23 @@ def array_text_exact(x):
 MODULES_OF = {"base64": "import base64", "math": "import math", "np": "import numpy as np"}
 
 
-def write_program(f, inputs):
-    """The Draft of one run, and the run."""
-    leaves = flatten(inputs)[0]
-    if any(is_array(x) or (hasattr(x, "dtype") and not isinstance(x, float)) for x in leaves):
+def write_program(f, inputs, wanted=None, in_order=False, **options):
+    """The program of one run.
+
+    wanted:   places, among all leaves of the inputs, of those that get a gradient; all without it
+    in_order: of evaluation, as the graph is swept; else by level, as ``record`` numbers its rows
+    """
+    arrays = any(is_array(x) or (hasattr(x, "dtype") and not isinstance(x, float)) for x in flatten(inputs)[0])
+    if arrays:
         from .array_following import plant_followed_array  # here, because numbers need no NumPy
         from .array_programs import draft_arrays
 
         run = follow(f, inputs, plant_followed_array)
-        return draft_arrays(run), run
-    run = follow(f, inputs)
-    return draft_numbers(run), run
+    else:
+        run = follow(f, inputs)
+    leaves = None if wanted is None else [run.places[k] for k in wanted]
+    draft = draft_arrays(run, leaves, in_order) if arrays else draft_numbers(run, leaves)
+    return Program(draft, run)
 
 
 def emit(f: Callable[..., Any], /, *inputs: Any) -> Program:
@@ -131,7 +149,7 @@ def emit(f: Callable[..., Any], /, *inputs: Any) -> Program:
     (12.0, (6.0, 2.0))
     """
     try:
-        return Program(*write_program(f, inputs))
+        return write_program(f, inputs)
     except Exception as error:
         fold_frames(error)
         raise

@@ -16,7 +16,7 @@ from ..runs.tracing import bind_arguments, make_distinct, one_result, title_of
 __all__ = ["FollowedScalar", "Guard", "LeftTheRun", "Run", "follow", "refuse_value"]
 
 birth_numbers = itertools.count()
-GUARDS = ContextVar("comparisons of the run that becomes a program", default=None)
+NOTES = ContextVar("what is noted of the run that becomes a program", default=None)
 
 
 class LeftTheRun(TypeError):
@@ -32,12 +32,20 @@ class Guard(NamedTuple):
     holds: bool
 
 
+class Notes(NamedTuple):
+    """What is noted while a function runs: comparisons, and pairs (array of its own, copy of its numbers)."""
+
+    guards: list
+    arrays: list
+
+
 class Run(NamedTuple):
     """A run that was followed.
 
     places: of each leaf of the arguments the node that stands for it, None for one of ``fixed``
     fixed:  what was handed to the function as it is
     leaves: {node: label} of the inputs; guards: of its comparisons, in their order; out: what f returned
+    arrays: pairs (array of the function's own, copy of its numbers)
     """
 
     title: str
@@ -45,6 +53,7 @@ class Run(NamedTuple):
     fixed: list
     leaves: dict
     guards: list
+    arrays: list
     out: Any
 
 
@@ -64,9 +73,9 @@ def note_guard(sign, x, y, holds):
     """Keep a comparison; ``holds`` is returned."""
     if not isinstance(holds, bool):
         raise refuse_value(f"comparing a number with a {type(y).__name__}")
-    guards = GUARDS.get()
-    if guards is not None:
-        guards.append(Guard(sign, x, y, holds))
+    notes = NOTES.get()
+    if notes is not None:
+        notes.guards.append(Guard(sign, x, y, holds))
     return holds
 
 
@@ -140,7 +149,7 @@ def follow(f, inputs, plant=plant_followed):
     raises: LeftTheRun where ``f`` takes numbers out; TypeError where it was given no number
     """
     call, places, fixed, leaves = bind_arguments(f, inputs, {}), [], [], {}
-    guards, title = [], title_of(f)
+    notes, title = Notes([], []), title_of(f)
 
     def planted(x, label):
         leaf = plant(x)
@@ -154,12 +163,12 @@ def follow(f, inputs, plant=plant_followed):
     arguments = [map_labelled(planted, x, label) for label, x in call.positional]
     if not leaves:
         raise TypeError(f"{title} was given no number to differentiate with respect to")
-    before = GUARDS.set(guards)
+    before = NOTES.set(notes)
     try:
         out = call_learners(f, arguments, {})
     finally:
-        GUARDS.reset(before)
-    return Run(title, places, fixed, make_distinct(leaves), guards, out)
+        NOTES.reset(before)
+    return Run(title, places, fixed, make_distinct(leaves), *notes, out)
 
 
 def nodes_of(run):
