@@ -127,7 +127,7 @@ def keep_constant(x):
         return x
     copy = np.array(x)[()]
     if type(x) is np.ndarray and (notes := NOTES.get()) is not None:
-        notes.arrays.append((x, copy))
+        notes.arrays.append(x)
     return copy
 
 

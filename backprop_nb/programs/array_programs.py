@@ -227,13 +227,22 @@ def compute_row(writing, v, operands):
 def elementwise_flow_in_code(row, i, g, out, operands):
     """g ⊙ partial; None where nothing flows."""
     partial = row.partials[i]
-    if (taken := getattr(partial, "taken", None)) is not None:  # a product with 0 would turn inf into nan
+    if (taken := getattr(partial, "taken", None)) is not None:
         holds = taken(out, *operands)
+        if g.ndim and isinstance(holds, ArrayCode) and holds.ndim:
+            return g.pencil.help(gate, "gate", g, holds)
         return np.where(holds, g, g.dtype.type(0))
     slope = partial(out, *operands)
     if isinstance(slope, (int, float)) and not isinstance(slope, bool):
         return g if slope == 1 else None if slope == 0 else -g if slope == -1 else g * slope
     return g * slope
+
+
+def gate(g, holds, out=None):
+    """g where it holds, 0 elsewhere: a product, unless that turned an infinity into nan."""
+    product = np.multiply(g, holds, out=out)
+    size = np.vdot(product, product)
+    return product if size == size else np.where(holds, g, 0.0)
 
 
 def product_of_matrices(writing, v, operands):
@@ -266,18 +275,18 @@ def cross_entropy(writing, v, operands):
     if x.dtype == np.float16:
         x = x.astype(np.float32)
     n = len(x)
-    given = type(labels) is WholeNumbers
-    labels = writing.codes[labels] if given else pencil.code(pencil.constant(labels), labels)
-    if given:
+    if type(labels) is not WholeNumbers:
+        places = labels.reshape(-1) * n + np.arange(n)
+        places = pencil.code(pencil.constant(places), places)
+    else:
+        labels = writing.codes[labels]
         for text in (f"{labels.text}.min() < 0", f"{labels.text}.max() >= {classes}") if n else ():
             pencil.statements.append(Statement("", text))
         labels = labels.astype(np.dtype(np.int64))
-    if labels.ndim != 1:
-        labels = labels.reshape(-1)
-    places = labels * n + np.arange(n)
+        places = (labels if labels.ndim == 1 else labels.reshape(-1)) * n + np.arange(n)
     turned = x.T.copy()
     turned = turned - np.maximum.reduce(turned, 0)
-    right = np.take(turned, places)
+    right = turned.take(places)
     powers = np.exp(turned)
     total = np.add.reduce(powers, 0)
     loss = np.add.reduce(np.log(total) - right) / n

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from ..core.primitives import Primitive
 from ..drawing.text_columns import shorten_text
 
-__all__ = ["BRANCH", "Draft", "Fact", "Statement", "constant_text", "input_names", "names_in", "rename"]
+__all__ = ["BRANCH", "Draft", "Fact", "Statement", "constant_text", "input_names", "names_in", "rename",
+           "rename_text"]  # fmt: skip
 
 NAME = re.compile(r"(?<![\w.'])[^\W\d]\w*")
 BRANCH = "another branch: this program follows the one that was taken when it was written"
@@ -86,13 +87,18 @@ def rename(draft, names):
     """The same program with other names, {old: new}, all at once."""
 
     def change(text):
-        return NAME.sub(lambda found: names.get(found[0], found[0]), text)
+        return rename_text(text, names)
 
     draft.statements = [Statement(names.get(s.target, s.target), change(s.text), s.back) for s in draft.statements]
     draft.value, draft.gradients = change(draft.value), list(map(change, draft.gradients))
     facts = {names.get(name, name): fact for name, fact in draft.facts.items()}
     draft.facts = {name: fact._replace(owner=names.get(fact.owner, fact.owner)) for name, fact in facts.items()}
     return draft
+
+
+def rename_text(text, names):
+    """A piece of Python with other names, {old: new}."""
+    return NAME.sub(lambda found: names.get(found[0], found[0]), text)
 
 
 def names_in(text):

@@ -2,7 +2,7 @@
 
 import math
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +12,7 @@ from ..runs.tracing import is_array
 from .drafts import BRANCH, constant_text
 from .following import follow
 from .number_programs import draft_numbers
+from .passes import apply_passes
 
 __all__ = ["Changed", "Program", "emit", "write_program"]
 
@@ -64,8 +65,9 @@ class Program:
 
     def run_on(self, leaves):
         """The function on all leaves of the arguments, of which it takes those that are its inputs."""
-        given = [x for x, place in zip(leaves, self.run.places, strict=True) if place is not None]
-        return self.function(*(given if self.draft.facts else map(float, given)))
+        if self.run.fixed:
+            leaves = [x for x, place in zip(leaves, self.run.places, strict=True) if place is not None]
+        return self.function(*(leaves if self.draft.facts else map(float, leaves)))
 
     def save(self, path):
         """Write the source to a file, which runs by itself."""
@@ -83,7 +85,8 @@ def write_source(draft):
     """The whole file: imports, constants, helpers, the function."""
     body = "\n".join(draft.body())
     helpers = [helper.text for helper in draft.helpers.values()]
-    constants = [f"{name} = {array_text_exact(x)}" for name, x in draft.constants.items()]
+    buffers = [f"{name} = np.empty({x.shape}, {x.dtype.str!r})" for name, x in draft.buffers.items()]
+    constants = [*buffers, *(f"{name} = {array_text_exact(x)}" for name, x in draft.constants.items())]
     helpers = ["\n".join(constants)] * bool(constants) + helpers
     guarded = any(not s.target and not s.back for s in draft.statements)
     text = "\n\n\n".join([CHANGED] * guarded + helpers + [body])
@@ -106,11 +109,12 @@ def array_text_exact(x):
 MODULES_OF = {"base64": "import base64", "math": "import math", "np": "import numpy as np"}
 
 
-def write_program(f, inputs, wanted=None, in_order=False, **options):
+def write_program(f, inputs, wanted=None, in_order=False, passes=(), reuse=False):
     """The program of one run.
 
     wanted:   places, among all leaves of the inputs, of those that get a gradient; all without it
     in_order: of evaluation, as the graph is swept; else by level, as ``record`` numbers its rows
+    reuse:    whether the gradients' memory may be that of the call before
     """
     arrays = any(is_array(x) or (hasattr(x, "dtype") and not isinstance(x, float)) for x in flatten(inputs)[0])
     if arrays:
@@ -122,10 +126,10 @@ def write_program(f, inputs, wanted=None, in_order=False, **options):
         run = follow(f, inputs)
     leaves = None if wanted is None else [run.places[k] for k in wanted]
     draft = draft_arrays(run, leaves, in_order) if arrays else draft_numbers(run, leaves)
-    return Program(draft, run)
+    return Program(apply_passes(draft, passes, reuse), run)
 
 
-def emit(f: Callable[..., Any], /, *inputs: Any) -> Program:
+def emit(f: Callable[..., Any], /, *inputs: Any, passes: Iterable[str] = ()) -> Program:
     """Write one run of ``f`` as a program: forward, then backward, with the names of ``record``.
 
     inputs:  as for ``record``
@@ -149,7 +153,7 @@ def emit(f: Callable[..., Any], /, *inputs: Any) -> Program:
     (12.0, (6.0, 2.0))
     """
     try:
-        return write_program(f, inputs)
+        return write_program(f, inputs, passes=tuple(passes))
     except Exception as error:
         fold_frames(error)
         raise

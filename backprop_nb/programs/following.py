@@ -33,7 +33,7 @@ class Guard(NamedTuple):
 
 
 class Notes(NamedTuple):
-    """What is noted while a function runs: comparisons, and pairs (array of its own, copy of its numbers)."""
+    """What is noted while a function runs: comparisons, and arrays of its own that it computed with."""
 
     guards: list
     arrays: list
@@ -45,7 +45,7 @@ class Run(NamedTuple):
     places: of each leaf of the arguments the node that stands for it, None for one of ``fixed``
     fixed:  what was handed to the function as it is
     leaves: {node: label} of the inputs; guards: of its comparisons, in their order; out: what f returned
-    arrays: pairs (array of the function's own, copy of its numbers)
+    arrays: of the function's own, that it computed with
     """
 
     title: str

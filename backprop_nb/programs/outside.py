@@ -1,5 +1,6 @@
 """What a function has from outside, closures and globals: kept as it was, and compared before a program runs."""
 
+import copy
 from types import FunctionType
 
 from ..arrays.trees import flatten
@@ -14,18 +15,19 @@ PLAIN = (int, float, bool, str, type(None))
 class Outside:
     """Numbers and arrays that a function, and the functions it names, read from outside.
 
-    scalars: triples (where it is kept, under which name, value then); arrays: pairs (array, copy)
+    places:     triples (cell or globals, name there, the object that was there)
+    arrays:     pairs (array, its bytes); containers: pairs (list, dict …, a copy)
     """
 
     def __init__(self, f, arrays):
-        self.numbers, self.arrays, self.held = [], [], {}
-        for array, copy in arrays:
-            self.watch_array(array, copy)
+        self.places, self.arrays, self.containers = [], [], []
+        for array in arrays:
+            self.watch_array(array)
         waiting, met = [f], set()
         while waiting:
             g = waiting.pop()
-            code = code_of(g)
             g = getattr(g, "__func__", g)
+            code = code_of(g)
             if code is None or code in met or not isinstance(g, FunctionType):
                 continue
             met.add(code)
@@ -35,32 +37,31 @@ class Outside:
                 self.watch(place, name, x)
 
     def watch(self, place, name, x):
-        """Keep one value: numbers, arrays, and containers of them."""
-        if type(x) in PLAIN or isinstance(x, FunctionType):
-            self.numbers.append((place, name, x))
-            return
+        """Keep one value: a number, an array, a function, or a container of them."""
         leaves = flatten(x)[0]
-        if len(leaves) <= MOST_LEAVES and all(type(v) in PLAIN or is_ndarray(v) for v in leaves):
-            self.numbers.append((place, name, x))
+        known = len(leaves) <= MOST_LEAVES and all(type(v) in PLAIN or is_ndarray(v) for v in leaves)
+        if known or isinstance(x, FunctionType):
+            self.places.append((place, name, x))
+        if known:
             for v in filter(is_ndarray, leaves):
-                self.watch_array(v, v.copy())
-            if not is_ndarray(x):
-                self.held[id(x)] = x, [v for v in leaves if not is_ndarray(v)]
+                self.watch_array(v)
+            if type(x) not in PLAIN and not is_ndarray(x):
+                self.containers.append((x, copy.copy(x) if len(leaves) == len(x) else copy.deepcopy(x)))
 
-    def watch_array(self, array, copy):
-        if not any(array is known for known, _ in self.arrays):
-            self.arrays.append((array, copy))
+    def watch_array(self, array):
+        if array.flags.writeable and not any(array is known for known, _ in self.arrays):
+            self.arrays.append((array, array.tobytes()))
 
     def has_changed(self):
         """Whether anything is no longer what it was."""
-        for place, name, x in self.numbers:
+        for place, name, x in self.places:
             now = place.cell_contents if name is None else place.get(name)
             if now is not x and (type(now) is not type(x) or type(x) not in PLAIN or now != x):
                 return True
-        for array, copy in self.arrays:
-            if array.shape != copy.shape or not (array == copy).all():
+        for array, before in self.arrays:
+            if array.tobytes() != before:
                 return True
-        return any([v for v in flatten(x)[0] if not is_ndarray(v)] != kept for x, kept in self.held.values())
+        return any([x != before for x, before in self.containers])
 
 
 def is_ndarray(x):

@@ -6,11 +6,13 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from ..arrays.context import OPEN, RUNNING
 from ..arrays.trees import flatten
 from ..core.frames import fold_frames
 from .emitting import Changed, write_program
 from .following import LeftTheRun
 from .outside import Outside
+from .passes import PASSES
 
 __all__ = ["Replayed", "Stale", "replay"]
 
@@ -67,12 +69,13 @@ class Replayed:
 
     def __call__(self, *inputs, **named):
         key, leaves = [], []
-        plain = not named and all([describe(x, key, leaves) for x in inputs]) and not is_watched()
-        if not plain or not self.lock.acquire(blocking=False):  # another thread is at work
+        plain = not named and all([describe(x, key, leaves) for x in inputs])
+        # What f has from a transform around this call is no constant; another thread has the buffers
+        if not plain or OPEN or RUNNING or not self.lock.acquire(blocking=False):
             return self.graph(*inputs, **named)
         try:
             self.calls += 1
-            key = tuple(key)
+            key = (*key, *[x for x in leaves if type(x) is int])
             shelf = self.shelves.get(key) or self.shelves.setdefault(key, Shelf(self, inputs))
             found = shelf.run(inputs, leaves)
         except Exception as error:
@@ -109,6 +112,8 @@ class Shelf:
         self.arguments = [i % n for i in ([argnums] if isinstance(argnums, int) else argnums)]
         sizes = [len(flatten(x)[0]) for x in inputs]
         self.wanted = [sum(sizes[:i]) + k for i in self.arguments for k in range(sizes[i])]
+        leaves = flatten(inputs)[0]
+        self.single = not all(getattr(leaves[k], "ndim", 0) for k in self.wanted)
 
     def run(self, inputs, leaves):
         """``(value, gradient)`` by a program, an old one or a new one; None if there are too many."""
@@ -139,14 +144,14 @@ class Shelf:
 
     def write(self, inputs):
         """A new program."""
-        program = write_program(self.owner.f, inputs, self.wanted, in_order=True, reuse=self.owner.reuse)
+        program = write_program(self.owner.f, inputs, self.wanted, True, PASSES, self.owner.reuse)
         program.outside = Outside(self.owner.f, program.run.arrays)
         return program
 
     def give(self, found, inputs, leaves):
         """Value and gradient as ``value_and_grad`` gives them."""
         value, gradients = found
-        if not all([hasattr(leaves[k], "ndim") and leaves[k].ndim for k in self.wanted]):
+        if self.single:
             gradients = [give_kind_of(leaves[k], g) for k, g in zip(self.wanted, gradients, strict=True)]
         if isinstance(self.owner.argnums, int):
             return value, flatten(inputs[self.arguments[0]])[1](gradients)
@@ -156,38 +161,27 @@ class Shelf:
 def describe(x, key, leaves):
     """Add to ``key`` what a program depends on, shapes, types and settings; False for what none can take."""
     kind = type(x)
-    if kind is float:
-        key.append(float)
-    elif hasattr(x, "dtype") and kind.__module__ == "numpy" and hasattr(x, "shape"):
-        if kind.__name__ in ("matrix", "ndarray") and kind.__name__ != "ndarray":
-            return False
-        key += (kind, x.shape, x.dtype.str)
-        if x.dtype.kind not in "fiu" or not x.shape and x.dtype.kind != "f":
-            key.append(x.tobytes())
-    elif isinstance(x, dict):
+    if kind.__name__ == "ndarray" and x.dtype.kind in "fiu":
+        key += (x.shape, x.dtype)
+    elif kind is dict or isinstance(x, dict):
         key += (kind, *x)
         return all([describe(item, key, leaves) for item in x.values()])
     elif isinstance(x, (list, tuple)):
         key += (kind, len(x))
         return all([describe(item, key, leaves) for item in x])
+    elif kind is float or kind is int:
+        key.append(kind)
     elif x is None:
         key.append(None)
         return True
-    elif kind is int:
-        key.append(int)
-    elif kind in (bool, str, bytes) or callable(x):
+    elif kind.__module__ == "numpy" and isinstance(getattr(x, "dtype", None), object) and kind.__name__ != "matrix":
+        key += (kind, x.shape, x.dtype, x.tobytes() if x.dtype.kind != "f" else None)
+    elif kind in (bool, str, bytes):
         key += (kind, x)
     else:
         return False
     leaves.append(x)
     return True
-
-
-def is_watched():
-    """Whether a transform or a record is at work around this call: what ``f`` has from it is no constant."""
-    from ..arrays.context import OPEN, RUNNING
-
-    return bool(OPEN or RUNNING)
 
 
 def give_kind_of(x, g):
