@@ -1,4 +1,4 @@
-"""Follows a run on arrays that is to become a program: as Tensors compute it, each operation kept with its operands."""
+"""Follows a run on arrays that is to become a program: each operation is kept with its operands."""
 
 import numpy as np
 
@@ -64,7 +64,7 @@ class FollowedTensor(Tensor):
 
 
 class WholeNumbers:
-    """An argument of whole numbers, such as labels: an input of the program, which nothing but a row reads."""
+    """An argument of whole numbers, such as labels: an input that only a row's own rule reads."""
 
     __array_ufunc__ = None
 
@@ -96,7 +96,7 @@ def operand_held(x):
         return x.held
     if isinstance(x, Tensor):
         raise LeftTheRun(
-            "a Tensor from outside takes part in the run: give it to the function as an argument, or give x.value"
+            "a Tensor from outside takes part in the run: give it to the function as an argument"
         )
     return plain_operand(x)
 
@@ -165,7 +165,7 @@ FollowedTensor.__qualname__ = FollowedTensor.__name__ = "Tensor"  # what a messa
 
 
 def plant_followed_array(x):
-    """A leaf for an array of floats, or for a float beside one; WholeNumbers for labels; None for the rest."""
+    """A leaf for an array of floats or a float beside one, WholeNumbers for labels, None for the rest."""
     kind = getattr(getattr(x, "dtype", None), "kind", "")
     if isinstance(x, float) or kind == "f":
         return FollowedTensor(np.array(floating(x))[()])

@@ -5,10 +5,10 @@ import re
 import numpy as np
 
 from ..arrays.pullback import fold
-from ..arrays.structural import Gathering, Structural
+from ..arrays.structural import Gathering
 from ..arrays.structural.filling import fill
 from ..runs.tracing import one_result, place_nodes
-from .array_following import FollowedTensor, WholeNumbers, array_held
+from .array_following import FollowedTensor, WholeNumbers
 from .array_spelling import ArrayCode, Pencil, write_row
 from .drafts import Draft, Statement, constant_text, input_names, rename
 from .number_programs import SIGN_OF
@@ -51,9 +51,7 @@ class Writing:
         self.results = results
         self.names |= {v: f"v{i}" for i, v in enumerate(results, 1)}
         self.inputs = [self.names[v] for v in run.leaves]
-        self.brought = [v for v in every if v not in run.leaves]
-        for v in self.brought:
-            self.names[v] = self.pencil.constant(v.held)
+        self.names |= {v: self.pencil.constant(v.held) for v in every if v not in run.leaves}
         for v in every:
             self.codes[v] = self.pencil.code(self.names[v], v.held)
             if type(v) is FollowedTensor and not v.ndim:  # a float has no methods
@@ -65,7 +63,7 @@ class Writing:
         done = dict.fromkeys(self.codes)
         for v in self.results:
             operands = [self.operand(x) for x in v.operands]
-            writer = FORWARD.get(v.operation.name, compute_row)
+            writer = VALUES_IN_LINES.get(v.operation.name, compute_row)
             self.codes[v] = self.give_name(writer(self, v, operands), self.names[v])
             done[v] = None
             self.check(done, v)
@@ -105,7 +103,11 @@ class Writing:
         pencil.back = True
         if type(self.out) is FollowedTensor:
             dtype = self.out.dtype
-            seed = f"np.{dtype.name}(1.0)" if not self.out.ndim else f"np.ones({self.out.shape}, np.{dtype.name})"
+            seed = (
+                f"np.{dtype.name}(1.0)"
+                if not self.out.ndim
+                else f"np.ones({self.out.shape}, np.{dtype.name})"
+            )
             flows[self.out] = [pencil.write(seed, np.ones(self.out.shape, dtype)[()])]
         useful = towards_leaves(self.results, leaves)
         for v in reversed(self.results):
@@ -132,8 +134,8 @@ class Writing:
         row, out = v.operation, self.codes[v]
         if row.elementwise:
             t = elementwise_flow_in_code(row, i, g, out, operands)
-        elif row.name in BACKWARD:
-            t = BACKWARD[row.name](self, v, i, g, operands)
+        elif row.name in VJPS_IN_LINES:
+            t = VJPS_IN_LINES[row.name](self, v, i, g, operands)
         elif isinstance(row, Gathering):
             t = row.vjps[0](g, i, out, operands, *v.options)
         else:
@@ -143,30 +145,34 @@ class Writing:
             return t
         if t.ndim == 2 and t.shape[1:] == wanted:  # BLAS sums columns faster than a reduction does
             ones = self.pencil.constant(np.ones(len(t.held), t.dtype))
-            return self.pencil.write(f"np.dot({ones}, {t.text})", np.ones(len(t.held), t.dtype).dot(t.held), t)
+            return self.pencil.write(
+                f"np.dot({ones}, {t.text})", np.ones(len(t.held), t.dtype).dot(t.held), t
+            )
         return fold(t, wanted)
 
     def draft(self, bars):
         """The finished Draft: gradients are arrays of their own, in the type of their inputs."""
-        pencil, gradients, used = self.pencil, [], set(self.inputs)
-        used |= pencil.constants.keys()
-        for v, bar in bars.items():
-            if bar is None:
-                text = f"np.zeros({v.shape}, np.{v.dtype.name})" if v.ndim else "0.0"
-                bar = pencil.write(text, np.zeros(v.shape, v.dtype))
-            fact = pencil.facts[bar.name]
-            if not v.ndim:
-                bar = pencil.write(f"np.{v.dtype.name}({bar.text})", v.dtype.type(bar.held))
-            elif bar.dtype != v.dtype:
-                bar = pencil.write(f"{bar.text}.astype(np.{v.dtype.name})", bar.held.astype(v.dtype))
-            elif fact.owner in used or bar.held.base is not None:
-                bar = pencil.write(f"np.array({bar.text})", np.array(bar.held))
-            used.add(pencil.facts[bar.name].owner)
-            gradients.append(bar.text)
-        value = constant_text(self.out) if type(self.out) is not FollowedTensor else self.value()
+        pencil, used = self.pencil, {*self.inputs, *self.pencil.constants}
+        gradients = [self.own_gradient(v, bar, used) for v, bar in bars.items()]
+        value = self.value() if type(self.out) is FollowedTensor else constant_text(self.out)
         helpers = helpers_in(pencil.statements) | pencil.helpers
-        return settle_names(Draft(self.run.title, self.inputs, pencil.statements, value, gradients, helpers,
-                                  pencil.constants, pencil.facts))  # fmt: skip
+        parts = pencil.statements, value, gradients, helpers, pencil.constants, pencil.facts
+        return settle_names(Draft(self.run.title, self.inputs, *parts))
+
+    def own_gradient(self, v, bar, used):
+        """The name of a gradient; ``used`` are the names whose memory others have, and now this one's."""
+        pencil = self.pencil
+        if bar is None:
+            text = f"np.zeros({v.shape}, np.{v.dtype.name})"
+            bar = pencil.write(text, np.zeros(v.shape, v.dtype))
+        elif not v.ndim:
+            bar = pencil.write(f"np.{v.dtype.name}({bar.text})", v.dtype.type(bar.held))
+        elif bar.dtype != v.dtype:
+            bar = pencil.write(f"{bar.text}.astype(np.{v.dtype.name})", bar.held.astype(v.dtype))
+        elif pencil.facts[bar.name].owner in used or bar.held.base is not None:
+            bar = pencil.write(f"np.array({bar.text})", np.array(bar.held))
+        used.add(pencil.facts[bar.name].owner)
+        return bar.text
 
     def value(self):
         """What is returned: a float, or a number of a narrower type."""
@@ -221,7 +227,11 @@ def compute_row(writing, v, operands):
     row = v.operation
     if row.elementwise:
         return write_row(row)(*operands)
-    return row.compute(operands, *v.options) if isinstance(row, Gathering) else row.compute(*operands, *v.options)
+    return (
+        row.compute(operands, *v.options)
+        if isinstance(row, Gathering)
+        else row.compute(*operands, *v.options)
+    )
 
 
 def elementwise_flow_in_code(row, i, g, out, operands):
@@ -253,7 +263,7 @@ def product_of_matrices(writing, v, operands):
     return compute_row(writing, v, operands)
 
 
-def product_back(writing, v, i, g, operands):
+def matrices_back(writing, v, i, g, operands):
     """The vJps of a product of two matrices without a detour."""
     x, y = operands
     if x.ndim == y.ndim == g.ndim == 2:
@@ -266,7 +276,7 @@ def filled(writing, v, operands):
     return writing.pencil.help(fill.compute, "fill_in", list(operands), *v.options)
 
 
-def cross_entropy(writing, v, operands):
+def write_cross_entropy(writing, v, operands):
     """The mean of -log softmax(logits)[label], a row for each class; keeps the shares for the way back."""
     pencil, (x,), labels = writing.pencil, operands, v.options[-1]
     classes = x.shape[-1]
@@ -300,7 +310,7 @@ def one_less(shares, places):
     return shares
 
 
-def cross_entropy_back(writing, v, i, g, operands):
+def pull_cross_entropy(writing, v, i, g, operands):
     (x,), (shares, places) = operands, writing.beside[v]
     slope = writing.pencil.help(one_less, "one_less", shares, places)
     flow = (g / len(places) * slope).T
@@ -329,5 +339,10 @@ def sort_back(writing, v, i, g, operands):
     return flow if flow.shape == operands[0].shape else flow.reshape(operands[0].shape)
 
 
-FORWARD = {"sort": sorted_elements, "matmul": product_of_matrices, "_fill": filled, "softmax_cross_entropy": cross_entropy}
-BACKWARD = {"sort": sort_back, "matmul": product_back, "softmax_cross_entropy": cross_entropy_back}
+VALUES_IN_LINES = {
+    "sort": sorted_elements,
+    "matmul": product_of_matrices,
+    "_fill": filled,
+    "softmax_cross_entropy": write_cross_entropy,
+}
+VJPS_IN_LINES = {"sort": sort_back, "matmul": matrices_back, "softmax_cross_entropy": pull_cross_entropy}

@@ -10,7 +10,7 @@ from ..core import primitives
 from ..core.operators import install
 from .drafts import Fact, Statement, constant_text
 from .following import LeftTheRun
-from .spelling import INFIX, cannot_write, define
+from .spelling import INFIX, define
 
 __all__ = ["ArrayCode", "Pencil"]
 
@@ -36,7 +36,7 @@ class Pencil:
         return ArrayCode(self, name, held)
 
     def write(self, text, held, *sources):
-        """A statement that gives a fresh name to ``text``; ``held`` is its value, ``sources`` what it reads."""
+        """A statement that gives ``text`` a fresh name; ``held`` is its value, ``sources`` what it reads."""
         if isinstance(held, tuple):  # what NumPy's decompositions return
             whole = self.write(text, np.empty(0), *sources)
             return tuple(self.write(f"{whole.text}[{i}]", x) for i, x in enumerate(held))
@@ -44,7 +44,9 @@ class Pencil:
         name = f"t{self.count}"
         owner = name
         if isinstance(held, np.ndarray):
-            shared = [x for x in sources if isinstance(x.held, np.ndarray) and np.may_share_memory(held, x.held)]
+            shared = [
+                x for x in sources if isinstance(x.held, np.ndarray) and np.may_share_memory(held, x.held)
+            ]
             owner = self.facts[shared[0].name].owner if shared else name
         self.facts[name] = Fact(np.shape(held), np.asarray(held).dtype, owner)
         self.statements.append(Statement(name, text, self.back))
@@ -220,7 +222,9 @@ def write_row(row):
             name = f"math.{compute.__name__}"
         else:
             define(compute, name, pencil.helpers)
-        text = f"np.asarray(np.frompyfunc({name}, {len(xs)}, 1)({', '.join(words)}), np.{held.dtype.name})[()]"
+        text = (
+            f"np.asarray(np.frompyfunc({name}, {len(xs)}, 1)({', '.join(words)}), np.{held.dtype.name})[()]"
+        )
         return pencil.write(text, held, *met)
 
     return each

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ..core.primitives import Primitive
 from ..drawing.text_columns import shorten_text
 
-__all__ = ["BRANCH", "Draft", "Fact", "Statement", "constant_text", "input_names", "names_in", "rename",
+__all__ = ["BRANCH", "Draft", "Fact", "Statement", "constant_text", "input_names", "names_read", "rename",
            "rename_text"]  # fmt: skip
 
 NAME = re.compile(r"(?<![\w.'])[^\W\d]\w*")
@@ -34,7 +34,7 @@ class Statement(NamedTuple):
     def text_with_sum(self):
         """The same, a contribution to a sum of numbers written with +=."""
         start = f"{self.target} + "
-        return f"{self.target} += {self.text[len(start):]}" if self.text.startswith(start) else str(self)
+        return f"{self.target} += {self.text[len(start) :]}" if self.text.startswith(start) else str(self)
 
 
 class Fact(NamedTuple):
@@ -71,13 +71,15 @@ class Draft:
     @property
     def results(self):
         """The names that are returned."""
-        return {*names_in(self.value), *self.gradients}
+        return {*names_read(self.value), *self.gradients}
 
     def body(self):
         """The function as lines of Python, forward and backward under headings."""
         lines = [f"def {self.title}({', '.join(self.inputs)}):"]
         for back, heading in ((False, "forward: values"), (True, "backward: adjoints")):
-            found = [s.text_with_sum() if not self.facts else str(s) for s in self.statements if s.back == back]
+            found = [
+                s.text_with_sum() if not self.facts else str(s) for s in self.statements if s.back == back
+            ]
             lines += [f"    # {heading}", *(f"    {line}" for line in found)] if found else []
         gradients = ", ".join(self.gradients) + "," * (len(self.gradients) == 1)
         return [*lines, f"    return {self.value}, ({gradients})"]
@@ -89,10 +91,14 @@ def rename(draft, names):
     def change(text):
         return rename_text(text, names)
 
-    draft.statements = [Statement(names.get(s.target, s.target), change(s.text), s.back) for s in draft.statements]
+    draft.statements = [
+        Statement(names.get(s.target, s.target), change(s.text), s.back) for s in draft.statements
+    ]
     draft.value, draft.gradients = change(draft.value), list(map(change, draft.gradients))
     facts = {names.get(name, name): fact for name, fact in draft.facts.items()}
-    draft.facts = {name: fact._replace(owner=names.get(fact.owner, fact.owner)) for name, fact in facts.items()}
+    draft.facts = {
+        name: fact._replace(owner=names.get(fact.owner, fact.owner)) for name, fact in facts.items()
+    }
     return draft
 
 
@@ -101,7 +107,7 @@ def rename_text(text, names):
     return NAME.sub(lambda found: names.get(found[0], found[0]), text)
 
 
-def names_in(text):
+def names_read(text):
     """The names that a piece of Python reads, those of modules and functions among them."""
     return NAME.findall(text)
 

@@ -10,7 +10,7 @@ from ..arrays.trees import flatten
 from ..core.frames import fold_frames
 from ..runs.tracing import is_array
 from .drafts import BRANCH, constant_text
-from .following import follow
+from .following import follow_run
 from .number_programs import draft_numbers
 from .passes import apply_passes
 
@@ -26,7 +26,7 @@ class Changed(ValueError):
 
 def has_gradient(place):
     """Whether an argument is one that a gradient is taken with respect to."""
-    return place is not None and not type(place).__name__ == "WholeNumbers"
+    return place is not None and type(place).__name__ != "WholeNumbers"
 
 
 CHANGED = f'''class Changed(ValueError):
@@ -51,7 +51,7 @@ class Program:
         exec(compile(text, f"<program of {draft.title}>", "exec"), space)
         self.function = space[draft.title]
 
-    source = cached_property(lambda self: write_source(self.draft))
+    source = cached_property(lambda self: source_text(self.draft))
     statements = property(lambda self: tuple(self.draft.statements), doc="Its lines as data.")
 
     def __call__(self, *inputs):
@@ -81,7 +81,7 @@ class Program:
         return f"<program of {self.draft.title}: {len(self.draft.statements)} lines>\n{self}"
 
 
-def write_source(draft):
+def source_text(draft):
     """The whole file: imports, constants, helpers, the function."""
     body = "\n".join(draft.body())
     helpers = [helper.text for helper in draft.helpers.values()]
@@ -91,8 +91,9 @@ def write_source(draft):
     guarded = any(not s.target and not s.back for s in draft.statements)
     text = "\n\n\n".join([CHANGED] * guarded + helpers + [body])
     modules = [line for name, line in MODULES_OF.items() if f"{name}." in text]
-    return "\n\n".join([f'"""{draft.title}, written from one run of it: its value and gradient."""', *modules]) + (
-        f"\n\n{text}\n")
+    return "\n\n".join(
+        [f'"""{draft.title}, written from one run of it: its value and gradient."""', *modules]
+    ) + (f"\n\n{text}\n")
 
 
 def array_text_exact(x):
@@ -116,14 +117,16 @@ def write_program(f, inputs, wanted=None, in_order=False, passes=(), reuse=False
     in_order: of evaluation, as the graph is swept; else by level, as ``record`` numbers its rows
     reuse:    whether the gradients' memory may be that of the call before
     """
-    arrays = any(is_array(x) or (hasattr(x, "dtype") and not isinstance(x, float)) for x in flatten(inputs)[0])
+    arrays = any(
+        is_array(x) or (hasattr(x, "dtype") and not isinstance(x, float)) for x in flatten(inputs)[0]
+    )
     if arrays:
         from .array_following import plant_followed_array  # here, because numbers need no NumPy
         from .array_programs import draft_arrays
 
-        run = follow(f, inputs, plant_followed_array)
+        run = follow_run(f, inputs, plant_followed_array)
     else:
-        run = follow(f, inputs)
+        run = follow_run(f, inputs)
     leaves = None if wanted is None else [run.places[k] for k in wanted]
     draft = draft_arrays(run, leaves, in_order) if arrays else draft_numbers(run, leaves)
     return Program(apply_passes(draft, passes, reuse), run)

@@ -1,4 +1,4 @@
-"""Follows a run on numbers that is to become a program: its operations, and the comparisons that chose its way."""
+"""Follows a run on numbers that is to become a program: its operations, and the comparisons it made."""
 
 import itertools
 import sys
@@ -13,7 +13,7 @@ from ..core.scalar import Scalar, install_scalar
 from ..core.sweep import operands_first
 from ..runs.tracing import bind_arguments, make_distinct, one_result, title_of
 
-__all__ = ["FollowedScalar", "Guard", "LeftTheRun", "Run", "follow", "refuse_value"]
+__all__ = ["FollowedRun", "FollowedScalar", "Guard", "LeftTheRun", "follow_run", "refuse_value"]
 
 birth_numbers = itertools.count()
 NOTES = ContextVar("what is noted of the run that becomes a program", default=None)
@@ -39,7 +39,7 @@ class Notes(NamedTuple):
     arrays: list
 
 
-class Run(NamedTuple):
+class FollowedRun(NamedTuple):
     """A run that was followed.
 
     places: of each leaf of the arguments the node that stands for it, None for one of ``fixed``
@@ -95,8 +95,8 @@ class FollowedScalar(Scalar):
     @property
     def value(self):
         """The number, for the engine alone."""
-        if sys._getframe(1).f_globals is ENGINE:
-            return held(self)
+        if sys._getframe(1).f_globals is SCALAR_MODULE:
+            return number_held(self)
         raise refuse_value("looking at a value")
 
     value = value.setter(Scalar.value.__set__)
@@ -106,16 +106,18 @@ class FollowedScalar(Scalar):
         return float if self.whole is None else int
 
     def __bool__(self):
-        return note_guard("ne", self, 0.0, held(self) != 0.0)
+        return note_guard("ne", self, 0.0, number_held(self) != 0.0)
 
     def __index__(self):
         if self.whole is None:
-            raise TypeError("a count or an index must be a whole number: give the input as an int, such as n=3")
+            raise TypeError(
+                "a count or an index must be a whole number: give the input as an int, such as n=3"
+            )
         note_guard("eq", self, self.whole, True)
         return self.whole
 
 
-held, ENGINE = Scalar.value.__get__, Scalar.backward.__globals__
+number_held, SCALAR_MODULE = Scalar.value.__get__, Scalar.backward.__globals__
 FollowedScalar.__qualname__ = FollowedScalar.__name__ = "Scalar"  # what a message calls it
 install_scalar(FollowedScalar)
 
@@ -124,7 +126,8 @@ def compare_followed(name, test):
     def compare(x, y):
         if hasattr(type(y), "__primitives__") and type(y) is not FollowedScalar:
             return NotImplemented
-        return note_guard(name, x, y, test(held(x), held(y) if type(y) is FollowedScalar else y))
+        other = number_held(y) if type(y) is FollowedScalar else y
+        return note_guard(name, x, y, test(number_held(x), other))
 
     return compare
 
@@ -142,8 +145,8 @@ def plant_followed(x):
     return leaf
 
 
-def follow(f, inputs, plant=plant_followed):
-    """Run ``f`` once on fresh leaves, and keep what a program needs.
+def follow_run(f, inputs, plant=plant_followed):
+    """FollowedRun ``f`` once on fresh leaves, and keep what a program needs.
 
     plant:  gives a leaf for a number or an array; None for what is handed to ``f`` as it is
     raises: LeftTheRun where ``f`` takes numbers out; TypeError where it was given no number
@@ -168,10 +171,10 @@ def follow(f, inputs, plant=plant_followed):
         out = call_learners(f, arguments, {})
     finally:
         NOTES.reset(before)
-    return Run(title, places, fixed, make_distinct(leaves), *notes, out)
+    return FollowedRun(title, places, fixed, make_distinct(leaves), *notes, out)
 
 
-def nodes_of(run):
+def followed_nodes(run):
     """Every node of a run on numbers: those that led to the result, and those that a comparison looked at."""
     ends = [v for guard in run.guards for v in (guard.x, guard.y)]
     nodes = {}

@@ -4,7 +4,7 @@ from ..core.primitives import Unary
 from ..core.scalar import Scalar
 from ..runs.tracing import one_result, place_nodes
 from .drafts import Draft, Statement, constant_text, input_names
-from .following import FollowedScalar, held, nodes_of
+from .following import followed_nodes, number_held
 from .spelling import Code, helpers_in, spell, spell_slope
 
 __all__ = ["SIGN_OF", "draft_numbers"]
@@ -17,13 +17,13 @@ def draft_numbers(run, wanted=None):
 
     wanted: the leaves that get a gradient; all without it
     """
-    nodes, out = nodes_of(run), one_result(run.out, run.title)
+    nodes, out = followed_nodes(run), one_result(run.out, run.title)
     labels, index, _ = place_nodes(nodes, run.leaves, lambda v: (v.parent1, v.parent2))
     names = dict(zip(labels, input_names(list(labels.values())), strict=True))
     names |= {v: f"v{index[v]}" for v in index if v not in names}
     brought = [v for v in labels if v not in run.leaves]
     results = [v for v in index if v.operation is not None]
-    statements = [Statement(names[v], constant_text(held(v))) for v in brought]
+    statements = [Statement(names[v], constant_text(number_held(v))) for v in brought]
     checks = guards_by_place(run.guards, names, results)
     statements += checks.get(None, [])
     for v in results:
@@ -45,7 +45,7 @@ def operands_of_node(v):
 
 def code_of_operand(x, names):
     """The name of a node; a constant as it is."""
-    return Code(names[x]) if type(x) is FollowedScalar else x
+    return Code(names[x]) if isinstance(x, Scalar) else x
 
 
 def guards_by_place(guards, names, results):
@@ -54,7 +54,7 @@ def guards_by_place(guards, names, results):
     for guard in guards:
         ends = [x for x in (guard.x, guard.y) if x in place]
         at = max(ends, key=place.get, default=None)
-        x, y = (names[v] if type(v) is FollowedScalar else constant_text(v) for v in (guard.x, guard.y))
+        x, y = (names[v] if isinstance(v, Scalar) else constant_text(v) for v in (guard.x, guard.y))
         test = f"{x} {SIGN_OF[guard.sign]} {y}"
         statement = Statement("", f"not {test}" if guard.holds else test)
         if statement not in found.setdefault(at, []):
@@ -74,7 +74,7 @@ def sweep_back_in_code(results, out, names):
         xs = operands_of_node(v)
         operands = [code_of_operand(x, names) for x in xs]
         for slot, x in enumerate(xs):
-            if type(x) is not FollowedScalar:
+            if not isinstance(x, Scalar):
                 continue
             flow = spell_slope(v.operation, slot, bars[v], Code(names[v]), *operands)
             if x in bars:

@@ -1,4 +1,4 @@
-"""What a function has from outside, closures and globals: kept as it was, and compared before a program runs."""
+"""What a function reads from outside, closures and globals: compared before a program runs."""
 
 import copy
 from types import FunctionType
@@ -61,7 +61,7 @@ class Outside:
         for array, before in self.arrays:
             if array.tobytes() != before:
                 return True
-        return any([x != before for x, before in self.containers])
+        return any(x != before for x, before in self.containers)
 
 
 def is_ndarray(x):
@@ -78,4 +78,6 @@ def outside_of(f):
     codes = [f.__code__]
     for code in codes:
         codes += [x for x in code.co_consts if hasattr(x, "co_names")]
-        yield from ((f.__globals__, name, f.__globals__[name]) for name in code.co_names if name in f.__globals__)
+        yield from (
+            (f.__globals__, name, f.__globals__[name]) for name in code.co_names if name in f.__globals__
+        )

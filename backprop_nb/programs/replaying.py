@@ -1,4 +1,4 @@
-"""``replay``: a function like ``value_and_grad(f)`` that writes the runs of ``f`` as programs, and runs these."""
+"""``replay``: a function like ``value_and_grad(f)`` that writes runs as programs, and runs these."""
 
 import functools
 import threading
@@ -17,7 +17,7 @@ from .passes import PASSES
 __all__ = ["Replayed", "Stale", "replay"]
 
 MOST_PROGRAMS = 8  # for one combination of shapes and types
-FAILURES = (Changed, ArithmeticError, ValueError, IndexError)
+GIVEN_UP_ON = (Changed, ArithmeticError, ValueError, IndexError)
 
 
 class Stale(RuntimeError):
@@ -69,7 +69,7 @@ class Replayed:
 
     def __call__(self, *inputs, **named):
         key, leaves = [], []
-        plain = not named and all([describe(x, key, leaves) for x in inputs])
+        plain = not named and all(describe(x, key, leaves) for x in inputs)
         # What f has from a transform around this call is no constant; another thread has the buffers
         if not plain or OPEN or RUNNING or not self.lock.acquire(blocking=False):
             return self.graph(*inputs, **named)
@@ -91,11 +91,11 @@ class Replayed:
         """What the graph gives; Stale where a program gave something else."""
         if found is not None:
             for x, y in zip(flatten(found)[0], flatten(by_graph)[0], strict=True):
-                if not nearly_equal(x, y):
+                if not within_rounding(x, y):
                     raise Stale(
-                        f"{self.__name__} gives {y!r:.60}, and its program {x!r:.60}: something that no program "
-                        "can see has changed, such as an attribute or a file; give it as an argument, or "
-                        "call replay again"
+                        f"{self.f!r:.60} gives {y!r:.60}, and its program {x!r:.60}: something that no "
+                        "program can see has changed, such as an attribute or a file; give it as an "
+                        "argument, or call replay again"
                     )
         return by_graph
 
@@ -122,7 +122,7 @@ class Shelf:
                 continue
             try:
                 found = program.run_on(leaves)
-            except FAILURES:  # another branch; or f itself fails here, and the graph will say so
+            except GIVEN_UP_ON:  # another branch; or f itself fails here, and the graph will say so
                 continue
             if program not in self.sure:
                 refuse_difference(program, self.write(inputs))
@@ -134,9 +134,9 @@ class Shelf:
             if not self.full:
                 self.full = True
                 warnings.warn(
-                    f"{self.owner.__name__} took more than {MOST_PROGRAMS} ways through its branches, or what it "
-                    "has from outside kept changing: from here on what fits none of its programs goes by the "
-                    "graph, which is slower", RuntimeWarning, stacklevel=4)  # fmt: skip
+                    f"more than {MOST_PROGRAMS} ways through {self.owner.f!r:.60}, or what it has "
+                    "from outside kept changing: what fits none of its programs goes by the graph, "
+                    "which is slower", RuntimeWarning, stacklevel=4)  # fmt: skip
             return None
         program = self.write(inputs)
         self.programs.insert(0, program)
@@ -165,16 +165,20 @@ def describe(x, key, leaves):
         key += (x.shape, x.dtype)
     elif kind is dict or isinstance(x, dict):
         key += (kind, *x)
-        return all([describe(item, key, leaves) for item in x.values()])
+        return all(describe(item, key, leaves) for item in x.values())
     elif isinstance(x, (list, tuple)):
         key += (kind, len(x))
-        return all([describe(item, key, leaves) for item in x])
+        return all(describe(item, key, leaves) for item in x)
     elif kind is float or kind is int:
         key.append(kind)
     elif x is None:
         key.append(None)
         return True
-    elif kind.__module__ == "numpy" and isinstance(getattr(x, "dtype", None), object) and kind.__name__ != "matrix":
+    elif (
+        kind.__module__ == "numpy"
+        and isinstance(getattr(x, "dtype", None), object)
+        and kind.__name__ != "matrix"
+    ):
         key += (kind, x.shape, x.dtype, x.tobytes() if x.dtype.kind != "f" else None)
     elif kind in (bool, str, bytes):
         key += (kind, x)
@@ -193,12 +197,14 @@ def give_kind_of(x, g):
     return float(g)
 
 
-def nearly_equal(x, y):
+def within_rounding(x, y):
     """Whether two values or gradients differ by rounding at most."""
     import numpy as np
 
     narrow = min([np.asarray(v).dtype for v in (x, y)], key=lambda kind: kind.itemsize)
-    return np.allclose(x, y, rtol=np.finfo(narrow).eps ** 0.5, atol=np.finfo(narrow).eps ** 0.5, equal_nan=True)
+    return np.allclose(
+        x, y, rtol=np.finfo(narrow).eps ** 0.5, atol=np.finfo(narrow).eps ** 0.5, equal_nan=True
+    )
 
 
 def refuse_difference(first, second):
@@ -212,7 +218,7 @@ def refuse_difference(first, second):
     if changed or len(one.statements) != len(two.statements):
         before, now = changed or ("a program", f"one of {len(two.statements)} lines")
         raise LeftTheRun(
-            f"{one.title} did something else on its second call, though nothing that it was given called for it: "
-            f"`{before:.80}` became `{now:.80}`. A random number, a clock, or what it wrote down itself: give it "
-            "as an argument, or run the graph, bp.value_and_grad"
+            f"{one.title} did something else on its second call, though nothing that it was given called for "
+            f"it: `{before:.80}` became `{now:.80}`. A random number, a clock, or what it wrote down itself: "
+            "give it as an argument, or run the graph, bp.value_and_grad"
         )

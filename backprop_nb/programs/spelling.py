@@ -14,7 +14,7 @@ from ..core import primitives
 from ..core.conversions import is_constant
 from ..core.operators import install
 from ..core.primitives import Primitive
-from .drafts import constant_text, names_in
+from .drafts import constant_text, names_read
 
 __all__ = ["Code", "define", "helpers_in", "spell", "spell_slope"]
 
@@ -124,7 +124,7 @@ def spell_slope(row, slot, g, out, *operands):
 def helpers_in(statements):
     """The functions that statements call and Python lacks: {name: Helper}, each after those that it calls."""
     rows = {helper_name(row): row for row in Primitive.table.values()}
-    met = {name for s in statements for name in names_in(s.text)} & rows.keys()
+    met = {name for s in statements for name in names_read(s.text)} & rows.keys()
     found = {}
     for name in sorted(met):
         found |= definitions(rows[name].compute, name)
@@ -176,7 +176,9 @@ def define(function, name, found):
 
 def cannot_write(name, why):
     """The error for a row that no program can hold."""
-    return TypeError(f"{name} cannot be written into a program: {why}; bp.value_and_grad runs it all the same")
+    return TypeError(
+        f"{name} cannot be written into a program: {why}; bp.value_and_grad runs it all the same"
+    )
 
 
 @lru_cache(maxsize=64)

@@ -10,8 +10,8 @@ import numpy as np
 from ...core.conversions import plain_number
 from ...drawing.notation import PRODUCT, Notation, Style, function, latex_to_text
 
-__all__ = ["ALL", "ANY_SHAPE", "Case", "Gathering", "Structural", "array_of", "at", "axes_of", "axis_of", "data_of",
-           "freeze", "juxtaposed", "lead", "ones", "plain_values", "reads", "roomy", "shape_of",
+__all__ = ["ALL", "ANY_SHAPE", "Case", "Gathering", "Structural", "array_of", "at", "axes_of", "axis_of",
+           "data_of", "freeze", "juxtaposed", "lead", "ones", "plain_values", "reads", "roomy", "shape_of",
            "short_vector", "to_floats"]  # fmt: skip
 
 

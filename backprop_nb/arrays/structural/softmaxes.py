@@ -4,7 +4,18 @@ import numpy as np
 
 from ...core.primitives import exp, log
 from .reductions import SPREAD, divide_by_count, over_axes, reduction, spread
-from .row import Structural, array_of, axes_of, axis_of, data_of, plain_values, roomy, shape_of, short_vector, to_floats
+from .row import (
+    Structural,
+    array_of,
+    axes_of,
+    axis_of,
+    data_of,
+    plain_values,
+    roomy,
+    shape_of,
+    short_vector,
+    to_floats,
+)
 
 __all__ = ["softmax"]
 
