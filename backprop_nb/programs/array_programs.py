@@ -7,6 +7,7 @@ import numpy as np
 from ..arrays.pullback import fold
 from ..arrays.structural import Gathering
 from ..arrays.structural.filling import fill
+from ..arrays.structural.picking import put_at
 from ..runs.tracing import one_result, place_nodes
 from .array_following import FollowedTensor, WholeNumbers
 from .array_spelling import ArrayCode, Pencil, write_row
@@ -86,6 +87,8 @@ class Writing:
 
     def give_name(self, code, name):
         """Call the latest value by the name that a reader expects."""
+        if not isinstance(code, ArrayCode):  # a rule gave an array that depends on shapes alone
+            code = self.pencil.code(self.pencil.constant(np.asarray(code)), code)
         statements, facts = self.pencil.statements, self.pencil.facts
         last = statements[-1] if statements else None
         if last and re.fullmatch(r"t\d+", last.target) and code.text == last.target and code.text not in name:
@@ -141,6 +144,8 @@ class Writing:
         else:
             t = row.vjps[i](g, out, *operands, *v.options)
         wanted = v.operands[i].shape
+        if t is not None and not isinstance(t, ArrayCode):
+            t = self.pencil.code(self.pencil.constant(np.asarray(t)), t)
         if t is None or t.shape == wanted:
             return t
         if t.ndim == 2 and t.shape[1:] == wanted:  # BLAS sums columns faster than a reduction does
@@ -276,6 +281,10 @@ def filled(writing, v, operands):
     return writing.pencil.help(fill.compute, "fill_in", list(operands), *v.options)
 
 
+def put_in_place(writing, v, operands):
+    return writing.pencil.help(put_at.compute, "put_at", *operands, *v.options)
+
+
 def write_cross_entropy(writing, v, operands):
     """The mean of -log softmax(logits)[label], a row for each class; keeps the shares for the way back."""
     pencil, (x,), labels = writing.pencil, operands, v.options[-1]
@@ -313,8 +322,8 @@ def one_less(shares, places):
 def pull_cross_entropy(writing, v, i, g, operands):
     (x,), (shares, places) = operands, writing.beside[v]
     slope = writing.pencil.help(one_less, "one_less", shares, places)
+    slope = slope if slope.dtype == x.dtype else slope.astype(x.dtype)
     flow = (g / len(places) * slope).T
-    flow = flow if flow.dtype == x.dtype else flow.astype(x.dtype)
     return flow if x.ndim == 2 else flow.reshape(x.shape)
 
 
@@ -343,6 +352,7 @@ VALUES_IN_LINES = {
     "sort": sorted_elements,
     "matmul": product_of_matrices,
     "_fill": filled,
+    "put_at": put_in_place,
     "softmax_cross_entropy": write_cross_entropy,
 }
 VJPS_IN_LINES = {"sort": sort_back, "matmul": matrices_back, "softmax_cross_entropy": pull_cross_entropy}

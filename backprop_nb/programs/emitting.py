@@ -104,7 +104,7 @@ def array_text_exact(x):
     numbers = [constant_text(v) if x.dtype.kind == "f" else repr(v) for v in x.reshape(-1).tolist()]
     line = f"np.array([{', '.join(numbers)}], {x.dtype.str!r})"
     line = line if x.ndim == 1 else f"{line}.reshape({x.shape})"
-    return line if x.flags.c_contiguous else f"np.asfortranarray({line})"  # sums go by the layout
+    return line if x.flags.c_contiguous or not x.flags.f_contiguous else f"np.asfortranarray({line})"  # sums go by the layout
 
 
 MODULES_OF = {"base64": "import base64", "math": "import math", "np": "import numpy as np"}

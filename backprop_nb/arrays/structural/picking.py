@@ -25,7 +25,7 @@ def pick(x, index):
            for i in index):  # fmt: skip
         return (x,), (index, None, shape, index)
     try:
-        places = np.arange(math.prod(shape)).reshape(shape)[index]
+        places = np.array(np.arange(math.prod(shape)).reshape(shape)[index], order="C")
     except IndexError as error:
         raise IndexError(f"getitem of the shape {shape}: {error}") from None
     return (x,), (None, places, shape, index if len(index) > 1 else index[0])
