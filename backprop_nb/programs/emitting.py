@@ -117,19 +117,32 @@ def write_program(f, inputs, wanted=None, in_order=False, passes=(), reuse=False
     in_order: of evaluation, as the graph is swept; else by level, as ``record`` numbers its rows
     reuse:    whether the gradients' memory may be that of the call before
     """
-    arrays = any(
-        is_array(x) or (hasattr(x, "dtype") and not isinstance(x, float)) for x in flatten(inputs)[0]
-    )
+    given = flatten(inputs)[0]
+    arrays = any(is_array(x) or (hasattr(x, "dtype") and not isinstance(x, float)) for x in given)
+    try:
+        run = follow_arrays(f, inputs) if arrays else follow_run(f, inputs)
+    except Exception as error:
+        if arrays or not all(isinstance(x, float) for x in given):
+            raise
+        try:  # of a float f may ask what only arrays have, x.sum()
+            run, arrays = follow_arrays(f, inputs), True
+        except Exception:
+            raise error from None
+    leaves = None if wanted is None else [run.places[k] for k in wanted]
     if arrays:
-        from .array_following import plant_followed_array  # here, because numbers need no NumPy
         from .array_programs import draft_arrays
 
-        run = follow_run(f, inputs, plant_followed_array)
+        draft = draft_arrays(run, leaves, in_order)
     else:
-        run = follow_run(f, inputs)
-    leaves = None if wanted is None else [run.places[k] for k in wanted]
-    draft = draft_arrays(run, leaves, in_order) if arrays else draft_numbers(run, leaves)
+        draft = draft_numbers(run, leaves)
     return Program(apply_passes(draft, passes, reuse), run)
+
+
+def follow_arrays(f, inputs):
+    """``follow_run`` on arrays."""
+    from .array_following import plant_followed_array  # here, because numbers need no NumPy
+
+    return follow_run(f, inputs, plant_followed_array)
 
 
 def emit(f: Callable[..., Any], /, *inputs: Any, passes: Iterable[str] = ()) -> Program:

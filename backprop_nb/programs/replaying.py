@@ -16,7 +16,7 @@ from .passes import PASSES
 
 __all__ = ["Replayed", "Stale", "replay"]
 
-MOST_PROGRAMS = 8  # for one combination of shapes and types
+MOST_PROGRAMS, MOST_SHELVES = 8, 64  # for one combination of shapes and types; combinations
 GIVEN_UP_ON = (Changed, ArithmeticError, ValueError, IndexError)
 
 
@@ -75,9 +75,13 @@ class Replayed:
             return self.graph(*inputs, **named)
         try:
             self.calls += 1
-            key = (*key, *[x for x in leaves if type(x) is int])
-            shelf = self.shelves.get(key) or self.shelves.setdefault(key, Shelf(self, inputs))
-            found = shelf.run(inputs, leaves)
+            if any(hasattr(x, "dtype") for x in leaves):
+                key += [x for x in leaves if type(x) is int]  # beside arrays a whole number is a setting
+            key = tuple(key)
+            shelf = self.shelves.get(key)
+            if shelf is None and len(self.shelves) < MOST_SHELVES:
+                shelf = self.shelves[key] = Shelf(self, inputs)
+            found = shelf and shelf.run(inputs, leaves)
         except Exception as error:
             fold_frames(error)
             raise
