@@ -25,6 +25,8 @@ HOMES = {
         "runs.recording": "Record record",
         "core.limits": "limited",
         "drawing.terms": "glossary",
+        "programs.emitting": "Program emit",
+        "programs.replaying": "replay",
         "jacobians": "look",
         "jacobians.kronecker": "vec unvec",
     }.items()
