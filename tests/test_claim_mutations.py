@@ -11,7 +11,7 @@ import backprop_nb as bp
 from backprop_nb.arrays import differences
 from backprop_nb.core import dual
 from backprop_nb.drawing import plots
-from backprop_nb.runs import rows
+from backprop_nb.runs import tracing
 from backprop_nb.ways import (
     counting_sweeps,
     error_curves,
@@ -101,7 +101,11 @@ def drop_a_digit(patch):
 
 
 def sweep_without_an_order(patch):
-    patch.setattr(rows, "sweep_back", bp.faults.recursion)
+    def sweep(rows, output):
+        rows.adjoint = [0.0] * len(rows)
+        return list(bp.faults.recursion(tracing.Trace(tuple(rows), rows.number_at(output))).values())
+
+    patch.setattr(tracing, "sweep_columns", sweep)
 
 
 def take_sin_for_its_derivative(patch):
