@@ -317,7 +317,7 @@ logaddexp = Binary("logaddexp", function("logaddexp", r"\operatorname{logaddexp}
 arcsinh  = Unary("arcsinh", named("arcsinh"), math.asinh, "arcsinh",
                  lambda out, x: 1 / sqrt(1 + x * x), complex=cmath.asinh)
 arccosh  = Unary("arccosh", named("arccosh"), math.acosh, "arccosh",
-                 lambda out, x: 1 / sqrt((x - 1) * (x + 1)), complex=cmath.acosh, domain=(ABOVE_ONE,))
+                 lambda out, x: ((x - 1) * (x + 1)) ** -0.5, complex=cmath.acosh, domain=(ABOVE_ONE,))
 arctanh  = Unary("arctanh", named("arctanh"), math.atanh, "arctanh",
                  lambda out, x: 1 / ((1 - x) * (1 + x)), complex=cmath.atanh, domain=(INSIDE_UNIT,))
 degrees  = Unary("degrees", named("degrees"), math.degrees, "degrees",

@@ -81,8 +81,7 @@ def check(key, answer):
 
     >>> check("04-1", None)
     ○ Not filled in yet. Put your answer in its place, and check again.
-    >>> check("04-1", 4)
-    ✗ Not yet. You lost the sign of the second operand of a subtraction.
-    For `v₁ = a - b` the local partial ∂v₁/∂b is `-1`.
+    >>> check("04-1", 135)
+    ✗ Not yet. That is the derivative with respect to a, not b.
     """
     return ask(key).check(answer)

@@ -7,11 +7,11 @@ import warnings
 from itertools import product
 
 from ..arrays.trees import map_labelled
-from ..core.limits import limited
+from ..core.limits import TooLongRun, limited
 from ..drawing.notation import number
 from ..runs.recording import record
 
-__all__ = ["contours", "read_state", "tell_move", "value_at"]
+__all__ = ["contours", "is_inside", "read_state", "tell_move", "value_at"]
 
 MOST_POINTS, LEAST_POINTS = 33, 9  # of a side of the grid
 MAP_ROWS = 60_000  # rows that are computed for one map, about
@@ -32,12 +32,25 @@ def value_at(plan, values, label="", by=0.0):
             map_labelled(lambda x, own: x + by if own == label else x, x, name)
             for name, x in zip(names, inputs, strict=True)
         ]
-        with warnings.catch_warnings(), limited(compare=False, rows=2000, seconds=1):
-            warnings.simplefilter("ignore")
-            value = float(record(g, *inputs).value)
+        value = try_run(g, inputs)
     except Exception:  # noqa: BLE001 - whatever the learner's function raises, here it has no value
         return None
     return value if math.isfinite(value) else None
+
+
+def try_run(g, inputs):
+    """What g returns, a float, within a second and without warnings; whatever it raises."""
+    with warnings.catch_warnings(), limited(compare=False, rows=2000, seconds=1):
+        warnings.simplefilter("ignore")
+        return float(record(g, *inputs).value)
+
+
+def is_inside(plan, values):
+    """Whether f has a value at ``values``, as far as can be seen: a loop without end is no edge."""
+    try:
+        return math.isfinite(try_run(*plan.bind(values)))
+    except Exception as failure:  # noqa: BLE001 - whatever the learner's function raises, it has no value here
+        return isinstance(failure.__context__, TooLongRun)
 
 
 def contours(plan, pair, values, size):

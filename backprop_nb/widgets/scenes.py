@@ -16,7 +16,7 @@ __all__ = ["list_stops", "make_scene"]
 
 POSITIONS = 60  # steps of the slider, at most; a few places of their own come on top
 MOST_DRAWN = 12  # graphs that are drawn; of others the lines are shown
-NOT_DRAWN = Drawing([], "", ())
+NOT_DRAWN = Drawing([], "", (), 0)
 
 
 def list_stops(control):

@@ -239,16 +239,19 @@ def test_numbers_of_any_length_stay_in_their_boxes(open_widget):
         looks.check(explore(open_widget, widget, "End"))
 
 
-def test_a_long_run_shows_the_piece_of_the_present_step(open_widget):
+def test_a_long_run_shows_the_present_step_and_folds_the_rest_of_its_loop(open_widget):
     def chain(x):
         for i in range(500):
             x = bp.sin(x) + i
         return x
 
     page = explore(open_widget, bp.widgets.stepper(chain, x=1))
-    assert page.get_by_text("part 1 of 26").is_visible(), "the finished sweep has come back to the input"
+    assert page.get_by_label("× 478: v").is_visible(), "the finished sweep has come back to the input"
     press(page, "ArrowLeft*3")
-    assert page.locator(".bp-node").count() < 50
+    assert page.locator(".bp-node").count() < 60
+    page.locator(".bp-dim").click()
+    assert shown_node(page, "v43")[-1], "a folded box leads to its first row"
+    assert page.locator(".bp-dim").count() == 2
     assert place(page, "Home", "End") == "backward 1001 of 1001"
 
 

@@ -35,6 +35,19 @@ def test_a_slider_ends_where_f_still_answers(row, start, low, high):
         assert math.isfinite(row(float(end)))
 
 
+def test_a_loop_without_end_is_no_edge_of_the_domain():
+    def root(a):
+        x = a
+        while abs(x * x - a) > 1e-12:
+            x = 0.5 * (x + a / x)
+        return x
+
+    steps = bp.widgets.stepper(root, 2.0)
+    assert steps.controls[0]["min"] < 0
+    steps.inputs = {"a": -1.5}
+    assert "a loop may have no end here" in steps.error
+
+
 def test_a_slider_with_ends_of_its_own_keeps_them():
     assert bp.widgets.stepper(lambda x: bp.log(x) * 2, x=(-1, 2, 4)).controls[0]["min"] == -1
 

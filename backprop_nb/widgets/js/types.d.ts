@@ -46,7 +46,7 @@ interface Run {
   fixed: string;
   shape: string;
   layouts: Layout[];
-  piece: number;
+  page: number;
   picture: string;
   output: string;
   start: string;
@@ -76,6 +76,7 @@ interface Layout {
   size: [number, number]; output: string;
   nodes: Record<string, [x: number, y: number, width: number, height: number]>;
   edges: Record<string, [path: string, head: string, x: number, y: number]>;
+  folded?: Record<string, [first: string, ...lines: string[]]>;
 }
 
 interface Step {
