@@ -49,7 +49,10 @@ def elementwise_flow(row):
     def flow(i, g, saved):
         slope = constants[i]
         if slope is None:
-            slope = partials[i](*saved)
+            try:
+                slope = partials[i](*saved)
+            except ZeroDivisionError:  # 1 / y of a plain number: infinite, as it is for arrays
+                slope = float(partials[i](*(np.float64(x) if type(x) in (int, float) else x for x in saved)))
         elif slope == 0.0:
             return None
         if type(slope) is float:

@@ -11,7 +11,7 @@ from ..core.primitives import pow as pow_row
 from .context import OPEN, watch_flows, watchers
 from .elementwise import elementwise_flow, kept_by
 from .formulas import Formula
-from .numpy_names import METHODS, Joined, call_function, call_ufunc_on_tensors, no_attribute
+from .numpy_names import METHODS, Joined, call_function_on_tensors, call_ufunc_on_tensors, no_attribute
 from .pullback import Input, Node, ages, ancestors, own_arrays, pull_back
 from .structural import Structural, products
 from .structural.filling import Buffer
@@ -154,9 +154,6 @@ class Tensor(Conversions):
 
     __getattr__ = no_attribute
 
-    def __array_function__(self, function, types, arguments, options):
-        return call_function(type(self), function, arguments, options)
-
     @staticmethod
     def leaf(x):
         """An input of a graph, around an array of floats."""
@@ -182,6 +179,7 @@ class Tensor(Conversions):
         v.shape = out.shape
         if OPEN:
             for watcher in watchers():
+                t.value = out = watcher.change(v, out)
                 watcher.record(v, out, operands)
         return t
 
@@ -386,7 +384,7 @@ def matrix_times(y, x):
 
 
 install(Tensor, apply_to_one, apply_to_two, compare_tensors)
-Tensor.__array_ufunc__ = call_ufunc_on_tensors
+Tensor.__array_ufunc__, Tensor.__array_function__ = call_ufunc_on_tensors, call_function_on_tensors
 Tensor.__structural__ = staticmethod(apply_structural)
 Tensor.__matmul__, Tensor.__rmatmul__ = times_matrix, matrix_times
 for name in METHODS:

@@ -104,7 +104,7 @@ def number_results(rows, nodes, leaves):
         rows.second.append(NONE if v.parent2 is None else refer(v.parent2))
         rows.line.append(getattr(v, "line", None) or 0)
         rows.value.append(held(v))
-    rows.operations, rows.value = list(codes), as_floats(rows.value)
+    rows.operations, rows.value = list(codes), compact_floats(rows.value)
     return place
 
 
@@ -121,9 +121,9 @@ def sweep_columns(rows, output):
                     adjoint[i] += adjoint[place] * partial(value[place], *values)
         except ARITHMETIC as error:
             raise row.explain_partial(error, *values) from None
-    return as_floats(adjoint)
+    return compact_floats(adjoint)
 
 
-def as_floats(numbers):
+def compact_floats(numbers):
     """A list of floats in 8 bytes each; one that holds anything else stays a list."""
     return array("d", numbers) if all(type(x) is float for x in numbers) else numbers

@@ -90,7 +90,7 @@ def without_inverse(x):
 
 
 def cofactors(x):
-    """The derivative of det, also of a singular matrix: by minors, or, of a large matrix, by its decomposition.
+    """The derivative of det, also of a singular matrix: by minors, or, beyond 8 rows, by a decomposition.
 
     x: matrix or stack of them; an array, or with up to 8 rows a carrier
     """
@@ -112,13 +112,21 @@ def of_determinant(x):
     return (square_matrix(x, "det"),), ()
 
 
+def determinant(x):
+    if x.shape[-1] == 1:
+        return x[..., 0, 0]
+    if x.shape[-1] == 2:  # NumPy's is the exponential of a logarithm, -2.0000000000000004 for -2
+        return x[..., 0, 0] * x[..., 1, 1] - x[..., 0, 1] * x[..., 1, 0]
+    return np.linalg.det(x)
+
+
 def to_matrix(g, out, x):
     if hasattr(x, "value") and x.shape[-1] > 8:  # differentiated again
         return (g * out)[..., None, None] * turned(inv(x))
     return g[..., None, None] * cofactors(x)
 
 
-Structural("det", of_determinant, invertible(np.linalg.det), to_matrix,
+Structural("det", of_determinant, invertible(determinant), to_matrix,
            rules=r"{g}\,{out}\,\operatorname{{inv}}\left({x}\right)'", cases=[
     ((2, 2),), ((3, 3),), ((1, 1),), ((2, 3, 3),), ((0, 0),)])  # fmt: skip
 
