@@ -109,7 +109,11 @@ def drop_a_digit(patch):
 
 
 def sweep_without_an_order(patch):
-    patch.setattr(rows, "sweep_back", bp.faults.recursion)
+    def sweep(rows, output):
+        rows.adjoint = [0.0] * len(rows)
+        return list(bp.faults.recursion(tracing.Trace(tuple(rows), rows.number_at(output))).values())
+
+    patch.setattr(tracing, "sweep_columns", sweep)
 
 
 def take_sin_for_its_derivative(patch):

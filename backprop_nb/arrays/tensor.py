@@ -279,30 +279,26 @@ def apply_to_two(row):
     left, right = (tuple(i in places for i in range(3)) for places, _ in kept_by(row))
     both = tuple(map(max, left, right))
 
-    def apply(a, b, parents, kept, operands):
+    def forward(x, y):
+        p = q = None
+        if isinstance(x, Tensor):
+            a, p = x.value, x.node
+        elif (a := plain_operand(x)) is NotImplemented:
+            return a
+        if isinstance(y, Tensor):
+            b, q = y.value, y.node
+        elif (b := plain_operand(y)) is NotImplemented:
+            return b
         try:
             out = compute(a, b)
         except ValueError as error:
             raise mismatch(row, error, a, b) from None
-        keep, keep_a, keep_b = kept
-        saved = (out if keep else None, a if keep_a else None, b if keep_b else None)
-        return make(out, row, parents, saved, operands)
+        keep, keep_a, keep_b = both if p and q else left if p else right
+        a = None if not keep_a else a if p else own_copy(a)
+        b = None if not keep_b else b if q else own_copy(b)
+        return make(out, row, (p, q), (out if keep else None, a, b), (x, y))
 
-    def forward(x, y):
-        if isinstance(y, Tensor):
-            return apply(x.value, y.value, (x.node, y.node), both, (x, y))
-        b = plain_operand(y)
-        if b is NotImplemented:
-            return b
-        return apply(x.value, own_copy(b) if left[2] else b, (x.node, None), left, (x, y))
-
-    def reflected(y, x):
-        a = plain_operand(x)
-        if a is NotImplemented:
-            return a
-        return apply(own_copy(a) if right[1] else a, y.value, (None, y.node), right, (x, y))
-
-    return forward, reflected
+    return forward, lambda y, x: forward(x, y)
 
 
 def plain_operand(x):

@@ -112,7 +112,7 @@ class Closed(float):
     __slots__ = ()
 
     def __mul__(self, g):
-        return sys.modules["numpy"].zeros_like(g)[()] if hasattr(g, "shape") else type(g)(0.0)
+        return sys.modules["numpy"].zeros_like(g)[()] if hasattr(g, "dtype") else type(g)(0.0)
 
     __rmul__ = __mul__
 
