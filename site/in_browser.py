@@ -144,15 +144,17 @@ def build_lite(out, cache):
     """JupyterLite under live/, on that Pyodide, with the notebooks."""
     live = out / "live"
     shutil.rmtree(live, ignore_errors=True)
-    settings = {"pyodideUrl": "../python/python.mjs", "disablePyPIFallback": True}
-    kernel = {"@jupyterlite/pyodide-kernel-extension:kernel": settings}
-    config = {"jupyter-lite-schema-version": 0, "jupyter-config-data": {"litePluginSettings": kernel}}
     work = cache / "lite"
     work.mkdir(parents=True, exist_ok=True)
-    (work / "jupyter-lite.json").write_text(json.dumps(config), encoding="utf-8")
     command = [sys.executable, "-m", "jupyterlite_core", "build", "--contents", PROJECT / "notebooks",
                "--output-dir", live, "--apps", "lab", "--apps", "notebooks",
                "--no-unused-shared-packages", "--no-sourcemaps"]  # fmt: skip
     done = subprocess.run(command, cwd=work, check=False, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"JupyterLite was not built:\n{(done.stdout + done.stderr)[-2000:]}")
+    place = live / "jupyter-lite.json"
+    config = json.loads(place.read_text(encoding="utf-8"))
+    plugins = config["jupyter-config-data"].setdefault("litePluginSettings", {})
+    kernel = plugins.setdefault("@jupyterlite/pyodide-kernel-extension:kernel", {})
+    kernel |= {"pyodideUrl": "./../python/python.mjs", "disablePyPIFallback": True}
+    place.write_text(json.dumps(config), encoding="utf-8")
