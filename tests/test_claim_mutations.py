@@ -18,6 +18,7 @@ from backprop_nb.derivation import inner_products
 from backprop_nb.drawing import plots
 from backprop_nb.jacobians import dense, looking
 from backprop_nb.runs import chain_rule, graph, paths, rows, tracing
+from backprop_nb.training import fitting, losses, nets
 from backprop_nb.ways import (
     counting_sweeps,
     error_curves,
@@ -108,7 +109,11 @@ def drop_a_digit(patch):
 
 
 def sweep_without_an_order(patch):
-    patch.setattr(rows, "sweep_back", bp.faults.recursion)
+    def sweep(rows, output):
+        rows.adjoint = [0.0] * len(rows)
+        return list(bp.faults.recursion(tracing.Trace(tuple(rows), rows.number_at(output))).values())
+
+    patch.setattr(tracing, "sweep_columns", sweep)
 
 
 def take_sin_for_its_derivative(patch):
@@ -160,6 +165,33 @@ def run_again_for_the_sweep(patch):
     """Reverse mode runs once for the value, and again for the sweep."""
     vjp = counting_sweeps.vjp
     patch.setattr(counting_sweeps, "vjp", lambda f, x: (f(x), vjp(f, x)[1]))
+
+
+def stand_still(patch):
+    """The weights are what they were, whatever step was chosen."""
+    step = fitting.take_step
+
+    def take(run, *others):
+        before = run.parameters
+        step(run, *others)
+        run.parameters = before
+
+    patch.setattr(fitting, "take_step", take)
+
+
+def close_every_neuron(patch):
+    """A network whose activations let nothing through."""
+    patch.setattr(bp.training, "mlp", lambda p, x, activation=None: nets.mlp(p, x, lambda z: z * 0.0))
+
+
+def judge_by_the_worst(patch):
+    patch.setattr(bp.training, "accuracy", lambda scores, labels: losses.accuracy(-scores, labels))
+
+
+def halve_each_product(patch):
+    """The gradient through each matrix product is half of what it is."""
+    flow = bp.matmul.flow
+    patch.setattr(bp.matmul, "flow", lambda *given, **options: flow(*given, **options) / 2)
 
 
 def print_another_factor(patch):
@@ -300,6 +332,10 @@ MUTATIONS = [
     ("01", "N05", change_scheme("central", quotient=lambda f, x, h: (f(x + h) - f(x)) / h)),
     ("01", "N05", draw_the_lines_crossed),
     ("01", "N06", take_both_sides),
+    ("12", "N01", stand_still),
+    ("12", "N01", close_every_neuron),
+    ("12", "N01", judge_by_the_worst),
+    ("12", "N01", halve_each_product),
     ("03", "N12", forget_the_inner_derivative),
     ("03", "N12", add_for_times(bp.Dual)),
     ("03", "N12", add_for_times(bp.Scalar)),
