@@ -28,7 +28,6 @@ TERMS = [  # word; symbol in the notes, or ""; what it means; notebook that expl
     ("Jacobian", "∂f/∂x", "all partials of many outputs; here row = input, in most texts row = output", "09"),
     ("Jvp", "J′t", "Jacobian–vector product: a change of the inputs, taken forward to the outputs", "09"),
     ("kept", "", "an array that a graph holds because the way back needs it", "08"),
-    ("kernel", "", "the Python process behind a notebook, which runs its cells", "00"),
     ("kink", "", "a point without a derivative, as relu has at 0; the table says which value is taken", "07"),
     ("Kronecker product", "I ⊗ A", "a matrix with a multiple of A in the place of each entry of I", "10"),
     ("level", "", "the longest way from an input; rows are numbered level by level", "04"),
