@@ -303,6 +303,11 @@ def without_nans(x, y):
 SHORT = {  # what each gives, and how
     "append": ("Elements at the end: of an axis, or of all elements in one line.",
         lambda x, values, axis=None: concatenate([x, values], axis)),
+    "vstack": ("Rows on top of each other; a vector counts as one row.",
+        lambda arrays: concatenate([Formula.table["atleast_2d"](x) for x in arrays])),
+    "hstack": ("Arrays side by side; vectors one after the other.",
+        lambda arrays: concatenate([S["ravel"](x) if len(shape_of(x)) < 2 else x for x in arrays],
+                                   min(1, max(0, len(shape_of(arrays[0])) - 1)))),
     "dstack": ("Arrays one behind the other, along a third axis.",
         lambda arrays: concatenate([Formula.table["atleast_3d"](x) for x in arrays], 2)),
     "ediff1d": ("Each element's distance from the one before, in one line.",

@@ -94,7 +94,7 @@ OTHER_NAMES = {"amax": "max", "amin": "min", "permute_dims": "transpose", "matri
                "astype": "_astype", "cumulative_sum": "cumsum", "cumulative_prod": "cumprod", "fix": "trunc",
                "trapz": "trapezoid", "matrix_norm": "norm", "vector_norm": "norm", "row_stack": "vstack",
                "copy": "conjugate", "real_if_close": "conjugate", "real": "conjugate"}  # fmt: skip
-FUNCTIONS = {"split": joining.split, "dot": products.dot, "vstack": joining.vstack, "hstack": joining.hstack,
+FUNCTIONS = {"split": joining.split, "dot": products.dot,
              "mT": lambda x: Structural.table["swapaxes"](x, -1, -2), "conjugate": lambda x: x,
              "imag": lambda x: np.zeros(x.shape, x.dtype)}  # fmt: skip
 UFUNCS = {  # with one operand, or two
