@@ -102,10 +102,12 @@ def test_the_gradient_is_the_one_of_another_library(f, x, judge):
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_nothing_flows_through_a_closed_gate_on_any_carrier():
-    for f in (bp.relu, lambda x: bp.maximum(0.0, x), lambda x: -bp.minimum(-x, 0.0)):
+    gates = [bp.relu, lambda x: bp.maximum(0.0, x), lambda x: -bp.minimum(-x, 0.0)]
+    for f in (*gates, bp.floor, bp.sign, lambda x: x // 2.0):
         assert bp.record(lambda x, f=f: f(x) * INF, -1.0).gradient == {"x": 0.0}
         assert bp.grad(lambda x, f=f: f(x) * INF)(-1.0) == 0.0
         assert f(bp.Dual(-1.0, INF)).tangent == 0.0
+    for f in gates:
         weighed = bp.grad(lambda x, f=f: (f(x) * A([INF, NAN, 2.0])).sum())
         assert weighed(A([-1.0, -1.0, 1.0])).tolist() == [0, 0, 2]
         curve = bp.hessian(lambda x, f=f: bp.sqrt(f(x)).sum(), A([-1.0, 4.0]))
