@@ -112,6 +112,9 @@ def test_nothing_flows_through_a_closed_gate_on_any_carrier():
         assert weighed(A([-1.0, -1.0, 1.0])).tolist() == [0, 0, 2]
         curve = bp.hessian(lambda x, f=f: bp.sqrt(f(x)).sum(), A([-1.0, 4.0]))
         assert curve.tolist() == [[0, 0], [0, -1 / 32]]
+        assert bp.grad(lambda x, f=f: bp.sqrt(f(x)))(-1.0) == 0.0
+        with pytest.raises(ZeroDivisionError, match=r"sqrt\(-?0\) has a value but no derivative there"):
+            bp.sqrt(f(bp.Scalar(-1.0))).backward()  # single numbers do not go on with infinity
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
