@@ -248,6 +248,16 @@ def test_the_derivative_of_det_is_right_at_singular_matrices_too(n, rank):
         np.testing.assert_allclose(got, np.array(curve.tolist(), float), atol=1e-13)
 
 
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("n", [2, 4, 9])
+def test_a_matrix_with_nan_or_an_infinity_in_it_has_derivatives_of_nan(n):
+    for f in (bp.det, bp.logabsdet):
+        for number in (NAN, INF, -INF):
+            x = np.eye(n) + 0.1 * np.arange(n * n).reshape(n, n)
+            x[0, 1] = number
+            assert np.isnan(bp.grad(f)(x)).all()
+
+
 def test_empty_indices_and_numbers_side_by_side_are_as_numpy_has_them():
     x = A([1.0, 2.0])
     assert bp.grad(lambda x: x[[]].sum() + x[0])(x).tolist() == [1, 0]
