@@ -293,7 +293,7 @@ def go_by_rows(module):
 
     def mutate(patch):
         flatten = module.flatten_derivative
-        patch.setattr(module, "flatten_derivative", lambda T, inputs, outputs, *order: flatten(T, inputs, outputs))
+        patch.setattr(module, "flatten_derivative", lambda T, ins, outs, *order: flatten(T, ins, outs))
 
     mutate.__name__ = f"go by rows in {module.__name__.rpartition('.')[2]}"
     return mutate

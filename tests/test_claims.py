@@ -4,6 +4,7 @@ import re
 
 import nbformat
 import pytest
+from support.lecturers_page import CLAIMS, PAGE, write_page
 from support.project import PROJECT
 
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
@@ -40,3 +41,9 @@ def test_the_readme_lists_the_claims_of_each_notebook_as_the_tags_have_them():
         line = next((line for line in listed.splitlines() if path.name in line), None)
         assert line is not None, f"the README does not list {path.name}"
         assert re.findall(r"N\d\d", line) == claims, f"{path.name}: the tags say {', '.join(claims)}"
+
+
+def test_the_lecturers_page_says_in_which_cell_each_claim_is_shown():
+    assert [f"claim-{claim}" for claim in CLAIMS] == REACHED
+    wanted = write_page().splitlines()
+    assert PAGE.read_text(encoding="utf-8").splitlines() == wanted, "python tests/support/lecturers_page.py"
