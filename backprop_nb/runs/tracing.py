@@ -296,7 +296,6 @@ def number_rows(out, leaves):
     labels, numbers = name_inputs(nodes, leaves)
     rows = Rows({label: held(v) for v, label in labels.items()}, numbers)
     if not isinstance(out, Scalar):
-        rows.adjoint = [0.0] * len(rows)
         return [*rows, Row(1, "", "constant", (), out, 1.0, 0)], 1
     output = number_results(rows, nodes, list(labels))[out]
     rows.adjoint = sweep_columns(rows, output)
