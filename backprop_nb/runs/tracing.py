@@ -329,7 +329,7 @@ def place_nodes(nodes, leaves, parents):
     results = [v for v in nodes if v.operation is not None]
     for v in results:
         level[v] = 1 + max(level[x] for x in parents(v) if x in level)
-    results.sort(key=lambda v: (level[v], v.born))
+    results.sort(key=lambda v: (level[v], getattr(v, "born", -1)))
     return labels, dict(zip([*labels, *results], [*numbers, *range(1, len(results) + 1)], strict=True)), level
 
 
