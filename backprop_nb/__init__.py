@@ -58,7 +58,7 @@ def __getattr__(name):
             return kind.table[name]
     from difflib import get_close_matches
 
-    instead = importlib.import_module(".core.operators", __name__).INSTEAD
+    instead = importlib.import_module(".core.refusals", __name__).INSTEAD
     if name in instead:
         raise AttributeError(f"backprop_nb has no {name!r}; instead: {instead[name]}")
     near = [] if name.startswith("_") else get_close_matches(name, __dir__(), n=3)

@@ -144,9 +144,9 @@ class Gate:
 
     def __call__(self, *places):
         mask = self.taken(*places)
-        if is_shown(mask):
-            return self.shown(*places)
-        return mask if getattr(mask, "shape", ()) else 1.0 if mask else CLOSED
+        if getattr(mask, "shape", ()):
+            return mask
+        return self.shown(*places) if is_shown(mask) else 1.0 if mask else CLOSED
 
 
 def second_is_larger(x, y):
