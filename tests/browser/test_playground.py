@@ -98,3 +98,17 @@ def test_in_jupyterlab_it_trains_on_stops_steps_and_takes_a_weight_apart(open_no
     page.get_by_label("what goes wrong").select_option("zeros")
     page.get_by_text("Neurons of one layer get the same gradient").wait_for()
     page.get_by_text("step 0 ").wait_for()
+    page.evaluate("""() => {
+      const step = [...document.querySelectorAll(".bp button")].find((one) => one.textContent === "One step");
+      for (let i = 0; i < 300; i++) step.click();
+    }""")
+    page.get_by_text(f"step {5 * STEPS_A_FRAME + 1} ").wait_for()
+    page.wait_for_timeout(1000)
+    assert shown_step(page) == 5 * STEPS_A_FRAME + 1, "clicks that came before the answer are one wish, not a queue"
+    page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    page.locator('[data-command="kernelmenu:restart"]').click()
+    page.locator(".jp-Dialog .jp-mod-accept").click()
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+    page.get_by_role("button", name="One step").click()
+    page.get_by_text("Python has not answered yet").wait_for()
+    assert shown_step(page) == 5 * STEPS_A_FRAME + 1
