@@ -104,7 +104,7 @@ def test_in_jupyterlab_it_trains_on_stops_steps_and_takes_a_weight_apart(open_no
     }""")
     page.get_by_text(f"step {5 * STEPS_A_FRAME + 1} ").wait_for()
     page.wait_for_timeout(1000)
-    assert shown_step(page) == 5 * STEPS_A_FRAME + 1, "clicks that came before the answer are one wish, not a queue"
+    assert shown_step(page) == 5 * STEPS_A_FRAME + 1, "clicks before the answer are one wish, not a queue"
     page.get_by_role("menuitem", name="Kernel", exact=True).click()
     page.locator('[data-command="kernelmenu:restart"]').click()
     page.locator(".jp-Dialog .jp-mod-accept").click()
