@@ -24,6 +24,9 @@ HOMES = {
         "arrays.differences": "check_grad",
         "runs.recording": "Record record",
         "core.limits": "limited",
+        "drawing.terms": "glossary",
+        "programs.emitting": "Program emit",
+        "programs.replaying": "replay",
         "jacobians": "look",
         "jacobians.kronecker": "vec unvec",
     }.items()

@@ -35,6 +35,7 @@ CONTRIBUTING
 CHANGELOG
 ```
 """
+SPHINX = ("-q", "-a", "-j", "auto", "-W", "--keep-going", "-c", str(HERE))
 LACKING = "npm is missing or failed: formulas stay TeX, and neither live pages nor try.html are built."
 
 
@@ -56,7 +57,7 @@ def main(arguments=None):
     say("the pages' sources")
     source = gather(out.with_name(f"{out.name}-source"))
     say("Sphinx")
-    if code := build_main(["-q", "-j", "auto", "-W", "--keep-going", "-c", str(HERE), str(source), str(out)]):
+    if code := build_main([*SPHINX, str(source), str(out)]):
         return code
     if modules:
         cache = out.with_name(f"{out.name}-cache")

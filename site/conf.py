@@ -30,9 +30,10 @@ html_show_copyright = html_show_sphinx = False
 
 
 def mark_outputs(app, page, template, context, doctree):
-    """Outputs bear JupyterLab's class, by which an explorer finds the still picture whose place it takes."""
+    """Outputs bear JupyterLab's class, by which an explorer finds the picture whose place it takes."""
     child = '<div class="output text_html'
-    context["body"] = context.get("body", "").replace(child, f"{child} jp-OutputArea-child")
+    body = context.get("body", "").replace(child, f"{child} jp-OutputArea-child")
+    context["body"] = body.replace('<th class="head"><p></p></th>', "<td></td>")  # a heading says something
     context["notebook"] = Path(page).name if page.startswith("notebooks/") else None
 
 

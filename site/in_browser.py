@@ -1,4 +1,4 @@
-"""Python in the browser: Pyodide with a lock file that knows this package, JupyterLite, and the page to try."""
+"""Python in the browser: Pyodide with this package in its lock file, JupyterLite, and the page to try."""
 
 import hashlib
 import json
@@ -40,7 +40,8 @@ def build_python(modules, out, cache, place=None):
         shutil.copy(source / name, python)
     shutil.copy(modules / "@viz-js/viz/dist/viz.js", python)
     starting = (HERE / "try/python.mjs").read_text(encoding="utf-8")
-    (python / "python.mjs").write_text(starting.replace('"./"', json.dumps(address or "./")), encoding="utf-8")
+    starting = starting.replace('"./"', json.dumps(address or "./"))
+    (python / "python.mjs").write_text(starting, encoding="utf-8")
     wheels = {name_of(file): file for file in [*fetch_wheels(cache), make_wheel(cache)]}
     lock = json.loads((source / "pyodide-lock.json").read_text(encoding="utf-8"))
     packages = {canonical(name): package for name, package in lock["packages"].items()}
@@ -79,21 +80,21 @@ def fetch_wheels(cache):
     folder = cache / hashlib.sha256(wanted.read_bytes()).hexdigest()[:16]
     if not folder.exists():
         part = folder.with_suffix(".part")
-        subprocess.run([sys.executable, "-m", "pip", "download", "-qq", "--disable-pip-version-check", "--no-deps",
-                        "--require-hashes", "--only-binary=:all:", "--platform", "any", "--implementation", "py",
-                        "--abi", "none", "--python-version", "3.14", "-r", wanted, "-d", part],
-                       check=True)  # fmt: skip
+        pure = "--only-binary=:all: --platform any --implementation py --abi none --python-version 3.14"
+        pip = [sys.executable, "-m", "pip", "download", "-qq", "--disable-pip-version-check", "--no-deps"]
+        subprocess.run([*pip, "--require-hashes", *pure.split(), "-r", wanted, "-d", part], check=True)
         part.rename(folder)
     return sorted(folder.glob("*.whl"))
 
 
 def make_wheel(cache):
-    """This package as a wheel of its own local version, without the notebooks, which are most of its bytes."""
+    """This package as a wheel with a local version of its own, without the notebooks: half of its bytes."""
     source = cache / "wheel"
     shutil.rmtree(source, ignore_errors=True)
-    shutil.copytree(PROJECT / "backprop_nb", source / "backprop_nb", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(PROJECT / "LICENSE", source)
-    shutil.copy(PROJECT / "README.md", source)
+    no_cache = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(PROJECT / "backprop_nb", source / "backprop_nb", ignore=no_cache)
+    for name in ("LICENSE", "README.md"):
+        shutil.copy(PROJECT / name, source)
     settings = (PROJECT / "pyproject.toml").read_text(encoding="utf-8")
     version = settings.partition('version = "')[2].partition('"')[0]
     own = settings.replace(f'version = "{version}"', f'version = "{version}{LOCAL}"')
@@ -143,15 +144,17 @@ def build_lite(out, cache):
     """JupyterLite under live/, on that Pyodide, with the notebooks."""
     live = out / "live"
     shutil.rmtree(live, ignore_errors=True)
-    settings = {"pyodideUrl": "../python/python.mjs", "disablePyPIFallback": True}
-    kernel = {"@jupyterlite/pyodide-kernel-extension:kernel": settings}
-    config = {"jupyter-lite-schema-version": 0, "jupyter-config-data": {"litePluginSettings": kernel}}
     work = cache / "lite"
     work.mkdir(parents=True, exist_ok=True)
-    (work / "jupyter-lite.json").write_text(json.dumps(config), encoding="utf-8")
     command = [sys.executable, "-m", "jupyterlite_core", "build", "--contents", PROJECT / "notebooks",
                "--output-dir", live, "--apps", "lab", "--apps", "notebooks",
                "--no-unused-shared-packages", "--no-sourcemaps"]  # fmt: skip
     done = subprocess.run(command, cwd=work, check=False, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"JupyterLite was not built:\n{(done.stdout + done.stderr)[-2000:]}")
+    place = live / "jupyter-lite.json"
+    config = json.loads(place.read_text(encoding="utf-8"))
+    plugins = config["jupyter-config-data"].setdefault("litePluginSettings", {})
+    kernel = plugins.setdefault("@jupyterlite/pyodide-kernel-extension:kernel", {})
+    kernel |= {"pyodideUrl": "./../python/python.mjs", "disablePyPIFallback": True}
+    place.write_text(json.dumps(config), encoding="utf-8")

@@ -11,7 +11,7 @@ from ..core.primitives import pow as pow_row
 from .context import OPEN, watch_flows, watchers
 from .elementwise import elementwise_flow, kept_by
 from .formulas import Formula
-from .numpy_names import METHODS, Joined, call_function, call_ufunc_on_tensors, no_attribute
+from .numpy_names import METHODS, Joined, call_function_on_tensors, call_ufunc_on_tensors, no_attribute
 from .pullback import Input, Node, ages, ancestors, own_arrays, pull_back
 from .structural import Structural, products
 from .structural.filling import Buffer
@@ -154,9 +154,6 @@ class Tensor(Conversions):
 
     __getattr__ = no_attribute
 
-    def __array_function__(self, function, types, arguments, options):
-        return call_function(type(self), function, arguments, options)
-
     @staticmethod
     def leaf(x):
         """An input of a graph, around an array of floats."""
@@ -182,6 +179,7 @@ class Tensor(Conversions):
         v.shape = out.shape
         if OPEN:
             for watcher in watchers():
+                t.value = out = watcher.change(v, out)
                 watcher.record(v, out, operands)
         return t
 
@@ -281,30 +279,26 @@ def apply_to_two(row):
     left, right = (tuple(i in places for i in range(3)) for places, _ in kept_by(row))
     both = tuple(map(max, left, right))
 
-    def apply(a, b, parents, kept, operands):
+    def forward(x, y):
+        p = q = None
+        if isinstance(x, Tensor):
+            a, p = x.value, x.node
+        elif (a := plain_operand(x)) is NotImplemented:
+            return a
+        if isinstance(y, Tensor):
+            b, q = y.value, y.node
+        elif (b := plain_operand(y)) is NotImplemented:
+            return b
         try:
             out = compute(a, b)
         except ValueError as error:
             raise mismatch(row, error, a, b) from None
-        keep, keep_a, keep_b = kept
-        saved = (out if keep else None, a if keep_a else None, b if keep_b else None)
-        return make(out, row, parents, saved, operands)
+        keep, keep_a, keep_b = both if p and q else left if p else right
+        a = None if not keep_a else a if p else own_copy(a)
+        b = None if not keep_b else b if q else own_copy(b)
+        return make(out, row, (p, q), (out if keep else None, a, b), (x, y))
 
-    def forward(x, y):
-        if isinstance(y, Tensor):
-            return apply(x.value, y.value, (x.node, y.node), both, (x, y))
-        b = plain_operand(y)
-        if b is NotImplemented:
-            return b
-        return apply(x.value, own_copy(b) if left[2] else b, (x.node, None), left, (x, y))
-
-    def reflected(y, x):
-        a = plain_operand(x)
-        if a is NotImplemented:
-            return a
-        return apply(own_copy(a) if right[1] else a, y.value, (None, y.node), right, (x, y))
-
-    return forward, reflected
+    return forward, lambda y, x: forward(x, y)
 
 
 def plain_operand(x):
@@ -390,7 +384,7 @@ def matrix_times(y, x):
 
 
 install(Tensor, apply_to_one, apply_to_two, compare_tensors)
-Tensor.__array_ufunc__ = call_ufunc_on_tensors
+Tensor.__array_ufunc__, Tensor.__array_function__ = call_ufunc_on_tensors, call_function_on_tensors
 Tensor.__structural__ = staticmethod(apply_structural)
 Tensor.__matmul__, Tensor.__rmatmul__ = times_matrix, matrix_times
 for name in METHODS:

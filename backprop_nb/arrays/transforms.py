@@ -48,9 +48,7 @@ def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..
     return gradient
 
 
-def value_and_grad(
-    f: Callable[..., Any], argnums: int | Sequence[int] = 0
-) -> Callable[..., tuple[Any, Any]]:
+def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., tuple[Any, Any]]:
     """As ``grad``, with the value: ``(value, gradient)``.
 
     >>> value_and_grad(lambda p: (p["w"] * p["w"]).sum())({"w": np.array([1.0, 2.0])})
@@ -273,7 +271,6 @@ class Run:
             inputs_first = (*range(len(shape), len(both)), *range(len(shape)))
             flows[i] = np.transpose(g, inputs_first) if transposed else g
         return self.shaped(flows)
-
 
     def check_size(self, outputs):
         """Refuse a Jacobian, with its stack of cotangents, that would take more bytes than the limit."""

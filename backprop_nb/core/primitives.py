@@ -112,7 +112,7 @@ class Closed(float):
     __slots__ = ()
 
     def __mul__(self, g):
-        return type(g)(0.0) if not getattr(g, "shape", ()) else sys.modules["numpy"].zeros_like(g)
+        return sys.modules["numpy"].zeros_like(g)[()] if hasattr(g, "dtype") else type(g)(0.0)
 
     __rmul__ = __mul__
 
@@ -324,8 +324,8 @@ degrees  = Unary("degrees", named("degrees"), math.degrees, "degrees",
                  lambda out, x: 180 / math.pi, complex=lambda z: z * (180 / math.pi))
 radians  = Unary("radians", named("radians"), math.radians, "radians",
                  lambda out, x: math.pi / 180, complex=lambda z: z * (math.pi / 180))
-sinc     = Unary("sinc", named("sinc"), lambda x: math.sin(math.pi * x) / (math.pi * x) if x != 0 else 1.0,
-                 lambda np, x: np.sinc(x),
+sinc     = Unary("sinc", named("sinc"),
+                 lambda x: math.sin(math.pi * x) / (math.pi * x) if x != 0 else 1.0, "sinc",
                  sinc_slope, domain=(NOT_HUGE,))
 erf      = Unary("erf", named("erf"), math.erf, "erf",
                  lambda out, x: 2 / math.sqrt(math.pi) * exp(-x * x))

@@ -5,6 +5,7 @@ import math
 import sys
 from dataclasses import dataclass
 from functools import cached_property, partial
+from importlib import import_module
 from typing import ClassVar
 
 from ..drawing.notation import number
@@ -156,6 +157,7 @@ def number_or_repr(x):
 
 def find_primitive(name):
     """The row of that name, for ``pickle``; KeyError, in words, for one that this process does not have."""
+    import_module(".primitives", __package__)  # fills the table of a process that has not loaded it yet
     if name not in Primitive.table:
         raise KeyError(f"the table has no row {name!r} here: import the module that adds it first")
     return Primitive.table[name]

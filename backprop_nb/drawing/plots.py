@@ -19,7 +19,10 @@ NAMES_UP_TO = 16  # … up to which every row and column shows its name
 SERIES = (  # a colour, a mark and dashes for each line
     (VALUE.mark, "o", "-"), (ADJOINT.mark, "s", "--"), (PARTIAL.mark, "^", "-."), (BELOW_ZERO, "D", ":")
 )  # fmt: skip
-FIGURE_STYLE = {"layout": "constrained", "facecolor": LIGHT_PAGE}  # a light ground: dark ink in either theme
+FIGURE_STYLE = {"layout": "constrained", "facecolor": LIGHT_PAGE}  # dark ink on a light ground …
+TURNED_ON_DARK = (  # … which a dark page turns round, hues as they were
+    "@media screen and (prefers-color-scheme: dark) { svg { filter: invert(0.93) hue-rotate(180deg) } }"
+)
 
 
 def heat_map(matrix, title="", rows="", columns="", row_names=(), column_names=(), ax=None):
@@ -289,7 +292,7 @@ def figure_size(high, wide):
 
 def image_of(figure, words):
     """A figure as an HTML image; ``words`` stand in for it where it cannot be seen."""
-    return embed_svg(svg_of(figure), words)
+    return embed_svg(svg_of(figure).replace("<defs>", f"<style>{TURNED_ON_DARK}</style><defs>", 1), words)
 
 
 def svg_of(figure):

@@ -43,7 +43,7 @@ class Question(abc.ABC):
         self.text, self.title, self.help = text, title, help
         self.tries = self.hinted = 0
         self.reveals = self.widget = None
-        self.when_right = lambda: None
+        self.when_right, self.when_tried = (lambda: None), (lambda answer, said: None)
 
     def reveal(self, *things):
         """Give the question what answers it: folded in the form until it is answered, open in stored pages.
@@ -55,11 +55,20 @@ class Question(abc.ABC):
         return self
 
     def check(self, answer):
-        """Compare an answer with the right one.
+        """Compare an answer with the right one, and count it as a try.
 
         answer:  text as a learner types it, or the thing itself: a number, an option, a list of names
         returns: Feedback; no answer, however odd, raises an error
         """
+        said = self.judge(answer)
+        self.tries += said.kind in (RIGHT, WRONG)
+        if said.right:
+            self.when_right()
+        self.when_tried(answer, said)
+        return said
+
+    def judge(self, answer):
+        """The Feedback to an answer, of which nothing is kept."""
         try:
             if is_unanswered(answer):
                 return Feedback(UNANSWERED, "Put your answer in its place, and check again.")
@@ -70,11 +79,7 @@ class Question(abc.ABC):
             return Feedback(UNREAD, str(error))
         except Exception as error:  # noqa: BLE001 - an object may raise anything when it is looked at
             return Feedback(UNREAD, f"{FAILED} {type(error).__name__}. {self.how}.")
-        self.tries += 1
-        if problem:
-            return Feedback(WRONG, problem)
-        self.when_right()
-        return Feedback(RIGHT, self.confirm())
+        return Feedback(WRONG, problem) if problem else Feedback(RIGHT, self.confirm())
 
     @abc.abstractmethod
     def find_problem(self, answer):

@@ -113,8 +113,9 @@ class JacobianGallery:
         ]
         groups = {}
         for kind, names in self.kinds.items():
-            cards = [html_card(card) for card in self.cards if card.seen.kind == kind]
-            groups.setdefault(kind if len(names) > 1 else "of a kind of their own", []).extend(cards)
+            alone = len(names) == 1
+            cards = [html_card(card, alone) for card in self.cards if card.seen.kind == kind]
+            groups.setdefault("of a kind of their own" if alone else kind, []).extend(cards)
         for kind, cards in groups.items():
             head = f"<p><strong>{len(cards)} {escape(kind)}</strong></p>"
             parts.append(f"{head}<div style='{GRID}'>{''.join(cards)}</div>")
@@ -169,11 +170,12 @@ def percent(part):
     return f"{number(100 * part, 3)} %"
 
 
-def html_card(card):
-    """A Card as HTML: the small picture, and what it is."""
+def html_card(card, alone):
+    """A Card as HTML: the small picture, and what it is; its kind where it stands ``alone`` in it."""
     seen = card.seen
     words = f"{card.derivative} of {card.call}: {seen.kind}, {percent(seen.density)} not 0"
     picture = tile(seen.matrix.tolist(), words)
     head = f'<div style="{CODE};font-weight:bold">{escape(card.call)}</div>'
-    facts = f"{card.derivative}, {card.size}<br>{escape(seen.kind)}<br>density {percent(seen.density)}"
+    kind = f"<br>{escape(seen.kind)}" * alone
+    facts = f"{card.derivative}, {card.size}{kind}<br>density {percent(seen.density)}"
     return f'<div style="{CARD}">{head}<div style="margin:0.4em 0">{picture}</div><div>{facts}</div></div>'

@@ -1,4 +1,4 @@
-"""A run as a straight-line program: one line of source a row."""
+"""Runs as straight-line programs: to read and save, to run again, and in the words of other libraries."""
 
 from .bridges import to_jax, to_pytorch
 

@@ -166,13 +166,13 @@ class Stepper(ComputingExplorer):
         self.moved = tell_move(self.plan.title, value, float(self.record.value))
 
     def nudge(self, name, by):
-        """What the output really does where an input, or each number of an array, grows by ``by``.
+        """What the output really does where an input, or each number of any array, grows by ``by``.
 
         >>> stepper(lambda x: x * x, x=4).nudge("x", 0.5)
         {'id': 'v0', 'by': 0.5, 'moves': '4.25'}
         """
         row = self.record.find(name)
-        value = value_at(self.plan, self.shown_at, row.label, by) if row.is_input else None
+        value = value_at(self.plan, self.shown_at, row, by)
         moves = "no number" if value is None else number(value - float(self.record.value))
         return {"id": row.id, "by": by, "moves": moves}
 

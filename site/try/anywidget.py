@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from typing import ClassVar
 
 import traitlets
 
@@ -9,21 +10,24 @@ __all__ = ["AnyWidget"]
 
 
 class AnyWidget(traitlets.HasTraits):
-    """A widget whose model is in the page around Python, under the same number."""
+    """A widget whose model is in the page around Python, under the same number.
 
-    made = []  # by number
-    tell = staticmethod(lambda number, kind, text: None)  # the page puts its own function here
+    What this class adds is named page_…, since widgets have names of their own, such as ``hear``.
+    """
+
+    page_made: ClassVar[list] = []  # by number
+    page_tell = staticmethod(lambda number, kind, text: None)  # the page puts its own function here
 
     def __init__(self, **state):
         super().__init__(**state)
         self._listeners, self._held = [], None
-        self.number = len(AnyWidget.made)
-        AnyWidget.made.append(self)
+        self.page_number = len(AnyWidget.page_made)
+        AnyWidget.page_made.append(self)
         self.observe(self._changed, self.trait_names(sync=True))
 
     def _changed(self, change):
         if self._held is None:
-            AnyWidget.tell(self.number, "state", json.dumps({change["name"]: change["new"]}))
+            AnyWidget.page_tell(self.page_number, "state", json.dumps({change["name"]: change["new"]}))
         else:
             self._held[change["name"]] = change["new"]
 
@@ -36,15 +40,15 @@ class AnyWidget(traitlets.HasTraits):
         finally:
             held, self._held = self._held, outer
             if outer is None and held:
-                AnyWidget.tell(self.number, "state", json.dumps(held))
+                AnyWidget.page_tell(self.page_number, "state", json.dumps(held))
 
     def on_msg(self, listener):
         self._listeners.append(listener)
 
     def send(self, content):
-        AnyWidget.tell(self.number, "message", json.dumps(content))
+        AnyWidget.page_tell(self.page_number, "message", json.dumps(content))
 
-    def hear(self, kind, text):
+    def page_hear(self, kind, text):
         """What the page set or sent."""
         content = json.loads(text)
         if kind == "message":
@@ -57,7 +61,7 @@ class AnyWidget(traitlets.HasTraits):
                     setattr(self, name, value)
 
     @property
-    def whole(self):
+    def page_whole(self):
         """All that the page needs to show it, as JSON."""
         state = {name: getattr(self, name) for name in self.trait_names(sync=True)}
-        return json.dumps({"number": self.number, "esm": self._esm, "css": self._css, "state": state})
+        return json.dumps({"number": self.page_number, "esm": self._esm, "css": self._css, "state": state})

@@ -35,7 +35,7 @@ const say = (/** @type {string} */ text) => void (said.textContent = text);
 /** @type {Map<number, ReturnType<typeof makeModel>>} */
 const models = new Map();
 /** @type {any} */
-let python;
+let python, trying;
 
 /** The model of a widget whose other half is in Python. @param {number} number @param {State} state */
 function makeModel(number, state) {
@@ -51,7 +51,7 @@ function makeModel(number, state) {
   };
   // Later, as with a kernel: Python must not answer before the page is done with the event.
   const tell = (/** @type {string} */ kind, /** @type {unknown} */ content) =>
-    void setTimeout(() => python.globals.get("hear")(number, kind, JSON.stringify(content)));
+    void setTimeout(() => trying.hear(number, kind, JSON.stringify(content)));
   return {
     fire,
     put,
@@ -82,10 +82,9 @@ async function start() {
   const packed = fetch(new URL("python/try.zip", import.meta.url)).then((answer) => answer.arrayBuffer());
   const loaded = await loadPyodide();
   loaded.unpackArchive(await packed, "zip");
-  loaded.globals.set("hear_python", hearPython);
-  loaded.runPython(`import anywidget, trying
-anywidget.AnyWidget.tell = hear_python
-hear = lambda number, kind, text: anywidget.AnyWidget.made[number].hear(kind, text)`);
+  loaded.pyimport("anywidget").AnyWidget.page_tell = hearPython;
+  loaded.pyimport("backprop_nb.widgets.stepping"); // now, while the reader reads
+  trying = loaded.pyimport("trying");
   python = loaded;
   say("Python is here.");
 }
@@ -124,7 +123,7 @@ async function run() {
   say("Running …");
   await new Promise((done) => setTimeout(done)); // so that this is seen
   const started = performance.now();
-  const answer = JSON.parse(python.pyimport("trying").run(code.value));
+  const answer = JSON.parse(trying.run(code.value));
   await show(answer);
   say(answer.error === undefined ? `Ran in ${Math.round(performance.now() - started)} ms.` : "That did not run.");
 }
@@ -135,7 +134,9 @@ example.addEventListener("change", () => {
 });
 code.value = decodeURIComponent(location.hash.slice(1)) || EXAMPLES["the running example"];
 code.addEventListener("keydown", (event) => void (event.key === "Enter" && (event.ctrlKey || event.metaKey) && run()));
+const LOST = "Python has stopped in this page. Reload it: what you typed is kept in its address.";
 find("run").addEventListener("click", run);
+addEventListener("unhandledrejection", (event) => void (/fatal|call stack/.test(String(event.reason)) && say(LOST)));
 find("link").addEventListener("click", async () => {
   history.replaceState(null, "", `#${encodeURIComponent(code.value)}`);
   await navigator.clipboard?.writeText(location.href).then(() => say("The link is on the clipboard."), () => say("The link is in the address bar."));

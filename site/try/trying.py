@@ -10,26 +10,33 @@ import anywidget
 
 import backprop_nb as bp
 
-__all__ = ["run"]
+__all__ = ["hear", "run"]
 
+LIMITS = {"rows": 1000, "seconds": 10}  # Pyodide dies where a much deeper graph is freed
 COUNT = itertools.count(1)
 NO_NUMPY = "NumPy is not in this page: write bp.sin(x) instead of np.sin(x), and numbers instead of arrays"
 
 
-def run(source):
-    """Run ``source``: JSON for the page, {"widget"}, {"html"} or {"text"}, or {"error"}, in words."""
+def run(source, names=None):
+    """Run ``source`` among ``names``: JSON, {"widget"}, {"html"} or {"text"}, or {"error"}, in words."""
+    names = {"bp": bp, "__name__": "__main__"} if names is None else names
     name = f"<your code, run {next(COUNT)}>"
     linecache.cache[name] = len(source), None, source.splitlines(keepends=True), name
     try:
-        value = evaluate(source, name)
-        return json.dumps(show(value))
+        with bp.limited(**LIMITS):
+            return json.dumps(show(evaluate(source, name, names)))
     except BaseException as error:  # noqa: BLE001 - whatever the learner's code raises, the learner reads
         return json.dumps({"error": tell(error, name)})
 
 
-def evaluate(source, name):
+def hear(number, kind, text):
+    """What the page set, or sent to, the widget of that number."""
+    with bp.limited(**LIMITS):
+        anywidget.AnyWidget.page_made[number].page_hear(kind, text)
+
+
+def evaluate(source, name, names):
     """Run it, and return the value of the last line, if that is an expression."""
-    names = {"bp": bp, "__name__": "__main__"}
     tree = ast.parse(source, name)
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
     exec(compile(tree, name, "exec"), names)
@@ -47,8 +54,9 @@ def show(value):
 
         value = value.widget = value.widget or form(value)
     if isinstance(value, anywidget.AnyWidget):
-        return {"widget": value.whole}
-    html = getattr(value, "html", None) or (value._repr_html_() if hasattr(value, "_repr_html_") else None)
+        return {"widget": value.page_whole}
+    bundle = value._repr_mimebundle_() if hasattr(value, "_repr_mimebundle_") else {}
+    html = bundle.get("text/html") or (value._repr_html_() if hasattr(value, "_repr_html_") else None)
     return {"html": html} if html else {"text": value if isinstance(value, str) else repr(value)}
 
 

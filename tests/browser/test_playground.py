@@ -3,6 +3,7 @@
 import looks
 import pytest
 from driving import explore
+from test_accessibility import violations
 
 import backprop_nb as bp
 from backprop_nb.widgets.playing import STEPS_A_FRAME
@@ -93,6 +94,7 @@ def test_in_jupyterlab_it_trains_on_stops_steps_and_takes_a_weight_apart(open_no
     page.get_by_label("weight", exact=True).select_option("W1[0][3]")
     page.get_by_text("8 products add up to").wait_for()
     assert page.locator(".bp-products li").count() == 8
+    assert violations(page, ".bp-playground") == []
     page.get_by_label("example", exact=True).select_option("5")
     page.get_by_text("example 5: the").wait_for()
     page.get_by_label("what goes wrong").select_option("zeros")

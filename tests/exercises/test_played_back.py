@@ -1,4 +1,4 @@
-"""Answers of real learners, played back: what is wrong is not accepted, what is right not refused, both named."""
+"""Answers of real learners, played back: wrong ones are named, right ones are not refused."""
 
 import math
 

@@ -20,6 +20,7 @@ from backprop_nb.drawing import graphviz_engines as drawing
 from backprop_nb.drawing import palette
 from backprop_nb.drawing.text_columns import text_width
 from backprop_nb.runs.graph import graph
+from backprop_nb.runs.objects import objects
 from backprop_nb.runs.tracing import Trace, trace
 
 ODD_NAMES = ["<script>alert(1)</script>", '"]', "\\N", "\\N\\G\\l\\", "&amp;", "<b>", "a  b", "変数", "{a|b}",
@@ -361,3 +362,11 @@ def test_reading_this_module_loads_no_drawing_package():
         [sys.executable, "-c", check], cwd=PROJECT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "set()"
+
+
+def test_objects_point_at_their_parents_and_hold_plain_numbers_themselves():
+    picture = objects(trace(lambda x: x * x + 2 * x, 3))
+    assert picture.dot.count("dir=back") == 1
+    assert [picture.svg.count(f">parent{i}<") for i in (1, 2)] == [2, 3]
+    assert ">parent1 = 2<" in picture.svg
+    assert ">gradient 8<" in picture.svg

@@ -60,6 +60,9 @@ class AtEdges(Torch):
     def row_relu(self, x):
         return self.torch.relu(x)
 
+    def row_silu(self, x):
+        return self.torch.nn.functional.silu(x)  # by one slope: inf − inf is not met on the way
+
     def row_prod(self, x, axis=None, keepdims=False):
         """Factor by factor: PyTorch's own rule divides by each of them."""
         for a in sorted(as_axes(axis, x.ndim), reverse=True):
@@ -68,6 +71,12 @@ class AtEdges(Torch):
                 first = first * other
             x = first.unsqueeze(a) if keepdims else first
         return x
+
+    def row_cumprod(self, x, axis=None):
+        found = []
+        for factor in self.torch.unbind(x.reshape(-1) if axis is None else x, axis or 0):
+            found.append(found[-1] * factor if found else factor)
+        return self.torch.stack(found, axis or 0)
 
     def row_logsumexp(self, x, axis=None, keepdims=False):
         """Where every element is -inf, none has a share: PyTorch's is nan."""
@@ -79,7 +88,7 @@ class AtEdges(Torch):
         return self.reduced(partial(self.torch.var, correction=ddof), x, axis, keepdims)
 
     def row(self, name):
-        """A staircase is a constant between its jumps: nothing flows back, not even 0 times something infinite.
+        """A staircase is a constant between its jumps: nothing flows back, not even 0 times infinity.
 
         JAX has it so; PyTorch sends back zeros, and a slope that is infinite makes nan of them.
         """
@@ -92,7 +101,7 @@ class AtEdges(Torch):
         return super().row_logabsdet(self.whole_only(x))
 
     def whole_only(self, x):
-        """The same; a matrix with nan or an infinity in it receives nan, whatever the order of elimination."""
+        """The same; a matrix with nan or an infinity in it receives nan in any order of elimination."""
         whole = x.isfinite().all(-1, keepdim=True).all(-2, keepdim=True) | (x.shape[-1] == 1)
         x = x.clone()
         if x.requires_grad:

@@ -21,9 +21,9 @@ __all__ = ["MISTAKES_PAGE", "known_answers", "tell_apart", "write_mistakes"]
 MISTAKES_PAGE = PROJECT / "docs" / "mistakes.md"
 INTRODUCTION = """# Mistakes that have a name
 
-For lecturers; written by `tests/support/mistakes_page.py`. Each line of a table is an answer that its exercise tells
-from all others. Where two mistakes stand on one line, they give the same answer, and feedback lists both. Rare slips
-in runs of numbers, which are named from three digits on, are left out.
+For lecturers; written by `tests/support/mistakes_page.py`. Each line of a table is an answer that its
+exercise tells from all others. Where two mistakes stand on one line, they give the same answer, and feedback
+lists both. Rare slips in runs of numbers, which are named from three digits on, are left out.
 """
 
 

@@ -11,7 +11,7 @@ import nbformat
 from support.project import PROJECT
 from support.reference import passing_rows
 
-__all__ = ["asserts", "code_cells", "failing_cells", "later_cells", "slice_cells", "tagged_claims"]
+__all__ = ["FOLDER", "asserts", "code_cells", "failing_cells", "later_cells", "slice_cells", "tagged_claims"]
 
 SHOWN_ONLY = ("bp.widgets.", "bp.exercises.")  # cells that begin so leave nothing that the next ones need
 FOLDER = PROJECT / "notebooks"

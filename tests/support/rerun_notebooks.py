@@ -70,6 +70,9 @@ def main(names):
         except CellExecutionError as error:
             failed += 1
             print(f"failed and left as it was:\n{error}")
+    from support.lecturers_page import PAGE, write_page
+
+    PAGE.write_text(write_page(), encoding="utf-8", newline="\n")  # the numbers of cells may have changed
     return int(failed > 0 or not paths)
 
 

@@ -8,7 +8,7 @@ K. B. Petersen and M. S. Pedersen, "The Matrix Cookbook" (2012), equations 40, 4
 import numpy as np
 
 from .products import turned
-from .row import Structural, data_of, shape_of, to_floats
+from .row import Structural, array_of, data_of, shape_of, to_floats
 
 __all__ = []
 
@@ -28,7 +28,7 @@ def invertible(compute):
     """``compute``, with words for a matrix that has no inverse, and float16 computed in float32."""
 
     def computed(*xs):
-        wide = [x.astype(np.float32) if x.dtype == np.float16 else x for x in map(np.asarray, xs)]
+        wide = [x.astype(np.float32) if x.dtype == np.float16 else x for x in map(array_of, xs)]
         try:
             out = compute(*wide)
         except np.linalg.LinAlgError:
@@ -90,7 +90,7 @@ def without_inverse(x):
 
 
 def cofactors(x):
-    """The derivative of det, also of a singular matrix: by minors, or, of a large matrix, by its decomposition.
+    """The derivative of det, also of a singular matrix: by minors, or, beyond 8 rows, by a decomposition.
 
     x: matrix or stack of them; an array, or with up to 8 rows a carrier
     """
@@ -112,13 +112,21 @@ def of_determinant(x):
     return (square_matrix(x, "det"),), ()
 
 
+def determinant(x):
+    if x.shape[-1] == 1:
+        return x[..., 0, 0]
+    if x.shape[-1] == 2:  # NumPy's is the exponential of a logarithm, -2.0000000000000004 for -2
+        return x[..., 0, 0] * x[..., 1, 1] - x[..., 0, 1] * x[..., 1, 0]
+    return np.linalg.det(x)
+
+
 def to_matrix(g, out, x):
     if hasattr(x, "value") and x.shape[-1] > 8:  # differentiated again
         return (g * out)[..., None, None] * turned(inv(x))
     return g[..., None, None] * cofactors(x)
 
 
-Structural("det", of_determinant, invertible(np.linalg.det), to_matrix,
+Structural("det", of_determinant, invertible(determinant), to_matrix,
            rules=r"{g}\,{out}\,\operatorname{{inv}}\left({x}\right)'", cases=[
     ((2, 2),), ((3, 3),), ((1, 1),), ((2, 3, 3),), ((0, 0),)])  # fmt: skip
 

@@ -10,8 +10,8 @@ import numpy as np
 from ...core.conversions import plain_number
 from ...drawing.notation import PRODUCT, Notation, Style, function, latex_to_text
 
-__all__ = ["ALL", "ANY_SHAPE", "Case", "Gathering", "Structural", "at", "axes_of", "axis_of", "data_of",
-           "freeze", "juxtaposed", "lead", "ones", "plain_values", "reads", "roomy", "shape_of",
+__all__ = ["ALL", "ANY_SHAPE", "Case", "Gathering", "Structural", "array_of", "at", "axes_of", "axis_of",
+           "data_of", "freeze", "juxtaposed", "lead", "ones", "plain_values", "reads", "roomy", "shape_of",
            "short_vector", "to_floats"]  # fmt: skip
 
 
@@ -307,6 +307,11 @@ def short_vector(make):
 
 
 ones = short_vector(np.ones)  # BLAS sums with it faster than a reduction does
+
+
+def array_of(x):
+    """A list as an array; an array, or what stands for one, as it is."""
+    return x if hasattr(x, "reshape") else np.asarray(x)
 
 
 def to_floats(x):

@@ -1,8 +1,5 @@
 // The playground: Python trains; the page draws the border, the network and the loss, and asks for the next steps.
 
-/** @typedef {{ shown: Frame, settings: PlaySettings, live: boolean, alive: boolean, chosen: PlayQuestion,
- *   wait: string }} PlayView */
-
 const [PLANE, GRID, NET, TALL] = [220, 44, 300, 220]; // pixels; squares along a side of the plane
 const FRAME_MS = 100;
 const STEPS = 5; // a frame
@@ -189,7 +186,7 @@ function makePlayBar({ model, set, redraw }, ask, expect) {
 function makeParts(model, ask) {
   const weight = makeChoice("weight", [["", "choose one"]], (value) => ask({ weight: value }));
   const example = makeChoice("example", [], (value) => ask({ example: Number(value) }));
-  const list = h("ol", { class: "bp-products bp-code" });
+  const list = h("ol", { class: "bp-products bp-code", tabindex: "0", "aria-label": "products along the paths" });
   const sum = h("p", {});
   const bars = s("svg", { viewBox: "0 0 200 40", class: "bp-shares", role: "img" });
   const found = h("div", { class: "bp-found", "aria-live": "polite" }, list, sum, bars);

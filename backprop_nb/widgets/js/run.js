@@ -2,7 +2,6 @@
 
 /** @typedef {ReturnType<typeof readRun>} Reading */
 /** @typedef {Reading["row"][string]} ReadRow */
-/** @typedef {BackwardStep & { at: number, words: string, after: string }} ReadStep */
 
 /** What was told, with what another telling has otherwise. @template T
  * @param {T} told @param {Difference[string] | undefined} other @returns {T} */

@@ -79,8 +79,10 @@ function makeStage({ model, point, open, go, read }) {
     const seen = path?.nodes[path.nodes.length - 1] ?? lit.target;
     if (p === before) return;
     stop();
-    view.reveal(lit.source); // if both ends do not fit, the target counts
-    view.reveal(seen);
+    for (const id of [lit.source, seen]) { // if both ends do not fit, the target counts
+      const g = graph?.nodes[id ?? ""]?.g;
+      if (g) reveal(box, g);
+    }
     const ms = Math.min(LONGEST, 600 / model.get("speed"));
     const { edge, target, contribution } = lit;
     const forth = p === before + 1;
