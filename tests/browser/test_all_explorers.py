@@ -142,7 +142,7 @@ def test_names_that_look_like_markup_are_shown_as_text(open_widget):
         assert page.locator(".bp :is(b, img)").count() == 0
 
 
-# As JupyterLab does: nothing is left of a key unless what has the focus carries the attribute, for its shortcuts
+# As JupyterLab does: nothing is left of a key unless what has the focus carries the attribute: its shortcuts
 # ask for :focus, and meet that first; clicks move no focus.
 TAKE_KEYS = """() => {
   window.taken = [];
