@@ -1,7 +1,7 @@
 """What a claim cell asserts is held by the package: break the package once, and the unchanged cell fails.
 
 A row is a notebook, a claim, and what breaks it: a function that is given pytest's ``monkeypatch``. The code
-cells of the notebook are run in this process, from the top; one that fails is noted, and the next one is run.
+cells that assert the claim are run in this process, after those that they need; the ones that fail are noted.
 """
 
 import operator
@@ -17,7 +17,7 @@ from backprop_nb.core import dual
 from backprop_nb.derivation import inner_products
 from backprop_nb.drawing import plots
 from backprop_nb.jacobians import dense, looking
-from backprop_nb.runs import chain_rule, graph, paths, rows, tracing
+from backprop_nb.runs import chain_rule, columns, graph, paths, rows, tracing
 from backprop_nb.training import fitting, losses, nets
 from backprop_nb.ways import (
     counting_sweeps,
@@ -200,7 +200,7 @@ def print_another_factor(patch):
 
 
 def number_by_evaluation(patch):
-    patch.setattr(tracing, "max", lambda levels: 0, raising=False)  # all results stand on one level
+    patch.setattr(columns, "max", lambda *levels: 0, raising=False)  # all results stand on one level
 
 
 def hand_on_right_to_left(patch):
