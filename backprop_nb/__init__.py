@@ -36,7 +36,7 @@ MODULES = {
     for home in (
         "core.primitives arrays.structural arrays.differences drawing.plots runs.table runs.graph runs.paths "
         "runs.faults derivation jacobians jacobians.gallery jacobians.kronecker jacobians.races "
-        "jacobians.sizes ways ways.expressions training widgets exercises cli.commands"
+        "jacobians.sizes programs ways ways.expressions training widgets exercises cli.commands"
     ).split()
 }
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar, overload
 from . import derivation as derivation
 from . import exercises as exercises
 from . import jacobians as jacobians
+from . import programs as programs
 from . import training as training
 from . import ways as ways
 from . import widgets as widgets

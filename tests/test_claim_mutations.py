@@ -11,6 +11,7 @@ import backprop_nb as bp
 from backprop_nb.arrays import differences
 from backprop_nb.core import dual
 from backprop_nb.drawing import plots
+from backprop_nb.programs import number_programs
 from backprop_nb.runs import rows
 from backprop_nb.ways import (
     counting_sweeps,
@@ -155,7 +156,14 @@ def run_again_for_the_sweep(patch):
     patch.setattr(counting_sweeps, "vjp", lambda f, x: (f(x), vjp(f, x)[1]))
 
 
+def forget_a_contribution(patch):
+    """Of two contributions to one adjoint the program keeps the last."""
+    write = number_programs.spell_slope
+    patch.setattr(number_programs, "spell_slope", lambda row, *rest: write(row, *rest).replace("x1", "x2"))
+
+
 MUTATIONS = [
+    ("13", "N16", forget_a_contribution),
     ("01", "N01", reverse_the_run),
     ("01", "N01", go_uphill),
     ("01", "N02", change_scheme("forward", quotient=lambda f, x, h: (f(x + h) - f(x)) / (2 * h))),

@@ -2,7 +2,7 @@
 
 import math
 from base64 import b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -40,8 +40,10 @@ class Program:
     statements: its lines as data: target, text, and whether it belongs to the way back
     """
 
-    def __init__(self, draft, run):
+    def __init__(self, draft, run, wanted=None):
         self.draft, self.run = draft, run
+        places = enumerate(run.places)
+        self.wanted = {k for k, v in places if has_gradient(v)} if wanted is None else set(wanted)
         space = {"Changed": Changed, "math": math, **draft.constants, **draft.buffers}
         if draft.facts:
             import numpy
@@ -61,7 +63,7 @@ class Program:
             raise TypeError(f"this program takes {len(self.run.places)} arguments; received {len(leaves)}")
         value, gradients = self.run_on(leaves)
         gradients = iter(gradients)
-        return value, rebuild([next(gradients) if has_gradient(place) else None for place in self.run.places])
+        return value, rebuild([next(gradients) if k in self.wanted else None for k in range(len(leaves))])
 
     def run_on(self, leaves):
         """The function on all leaves of the arguments, of which it takes those that are its inputs."""
@@ -121,7 +123,7 @@ def write_program(f, inputs, wanted=None, in_order=False, passes=(), reuse=False
     arrays = any(is_array(x) or (hasattr(x, "dtype") and not isinstance(x, float)) for x in given)
     try:
         run = follow_arrays(f, inputs) if arrays else follow_run(f, inputs)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  whatever it is, it is told unless arrays do
         if arrays or not all(isinstance(x, float) for x in given):
             raise
         try:  # of a float f may ask what only arrays have, x.sum()
@@ -135,7 +137,7 @@ def write_program(f, inputs, wanted=None, in_order=False, passes=(), reuse=False
         draft = draft_arrays(run, leaves, in_order)
     else:
         draft = draft_numbers(run, leaves)
-    return Program(apply_passes(draft, passes, reuse), run)
+    return Program(apply_passes(draft, passes, reuse), run, wanted)
 
 
 def follow_arrays(f, inputs):
@@ -145,10 +147,14 @@ def follow_arrays(f, inputs):
     return follow_run(f, inputs, plant_followed_array)
 
 
-def emit(f: Callable[..., Any], /, *inputs: Any, passes: Iterable[str] = ()) -> Program:
+def emit(
+    f: Callable[..., Any], /, *inputs: Any, passes: Iterable[str] = (), argnums: int | Sequence[int] | None = None
+) -> Program:
     """Write one run of ``f`` as a program: forward, then backward, with the names of ``record``.
 
     inputs:  as for ``record``
+    passes:  names of ``bp.programs.PASSES`` to apply; without them every line is one of the record
+    argnums: the argument, or arguments, that want a gradient; all of them without it
     returns: Program; ``program(*inputs)`` gives the value and one gradient an argument
     raises:  LeftTheRun (a TypeError) where ``f`` takes numbers out of the run, which a program would freeze
 
@@ -162,14 +168,17 @@ def emit(f: Callable[..., Any], /, *inputs: Any, passes: Iterable[str] = ()) -> 
         v2_bar = 1.0
         v1_bar = v2_bar
         x1_bar = v2_bar
-        x1_bar = x1_bar + v1_bar * x2
+        x1_bar += v1_bar * x2
         x2_bar = v1_bar * x1
-        return v2, (x1_bar, x2_bar,)
+        return v2, (x1_bar, x2_bar)
     >>> program(2.0, 5.0)
     (12.0, (6.0, 2.0))
     """
     try:
-        return write_program(f, inputs, passes=tuple(passes))
+        sizes = [len(flatten(x)[0]) for x in inputs]
+        chosen = None if argnums is None else [argnums] if isinstance(argnums, int) else argnums
+        wanted = chosen and [sum(sizes[:i]) + k for i in chosen for k in range(sizes[i])]
+        return write_program(f, inputs, wanted, passes=tuple(passes))
     except Exception as error:
         fold_frames(error)
         raise
