@@ -106,7 +106,8 @@ def array_text_exact(x):
     numbers = [constant_text(v) if x.dtype.kind == "f" else repr(v) for v in x.reshape(-1).tolist()]
     line = f"np.array([{', '.join(numbers)}], {x.dtype.str!r})"
     line = line if x.ndim == 1 else f"{line}.reshape({x.shape})"
-    return line if x.flags.c_contiguous or not x.flags.f_contiguous else f"np.asfortranarray({line})"  # sums go by the layout
+    by_columns = x.flags.f_contiguous and not x.flags.c_contiguous
+    return f"np.asfortranarray({line})" if by_columns else line  # sums go by the layout
 
 
 MODULES_OF = {"base64": "import base64", "math": "import math", "np": "import numpy as np"}
@@ -123,12 +124,12 @@ def write_program(f, inputs, wanted=None, in_order=False, passes=(), reuse=False
     arrays = any(is_array(x) or (hasattr(x, "dtype") and not isinstance(x, float)) for x in given)
     try:
         run = follow_arrays(f, inputs) if arrays else follow_run(f, inputs)
-    except Exception as error:  # noqa: BLE001  whatever it is, it is told unless arrays do
+    except Exception as error:
         if arrays or not all(isinstance(x, float) for x in given):
             raise
         try:  # of a float f may ask what only arrays have, x.sum()
             run, arrays = follow_arrays(f, inputs), True
-        except Exception:
+        except Exception:  # noqa: BLE001
             raise error from None
     leaves = None if wanted is None else [run.places[k] for k in wanted]
     if arrays:
@@ -148,7 +149,11 @@ def follow_arrays(f, inputs):
 
 
 def emit(
-    f: Callable[..., Any], /, *inputs: Any, passes: Iterable[str] = (), argnums: int | Sequence[int] | None = None
+    f: Callable[..., Any],
+    /,
+    *inputs: Any,
+    passes: Iterable[str] = (),
+    argnums: int | Sequence[int] | None = None,
 ) -> Program:
     """Write one run of ``f`` as a program: forward, then backward, with the names of ``record``.
 

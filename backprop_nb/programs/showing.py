@@ -24,7 +24,8 @@ class Beside:
 
     def _repr_html_(self):
         rows = [f"<tr>{''.join(CELL.format(escape_text(text)) for text in line)}</tr>" for line in self.lines]
-        heads = "".join(f'<th scope="col" style="text-align:left">{name}</th>' for name in ("record", "program"))
+        names = ("record", "program")
+        heads = "".join(f'<th scope="col" style="text-align:left">{name}</th>' for name in names)
         return Html(f'{LIT}<table class="bp-beside"><tr>{heads}</tr>{"".join(rows)}</table>')
 
 

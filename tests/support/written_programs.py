@@ -106,7 +106,7 @@ def check_thousand(number, count=1000):
                 truth = bp.value_and_grad(f, tuple(range(len(inputs))))(*inputs)
             except (ValueError, ArithmeticError):  # said in words; a program has no words
                 continue
-            passes = ("drop_unused", "reuse_memory") if number % 4 > 1 else ()
+            passes = ("drop_unused", "share_values", "reuse_memory") if number % 4 > 1 else ()
             written.append((write_program(f, inputs, None, in_order=True, passes=passes), inputs))
             expected.append(truth)
     with tempfile.TemporaryDirectory() as folder:

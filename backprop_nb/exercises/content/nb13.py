@@ -7,7 +7,8 @@ __all__ = []
 
 # fmt: off
 register("13-1", lambda: count(
-    "f(x) = x·x + x, written as a program by emit: how many lines lead back, the first adjoint, 1, among them?", 5, {
+    "f(x) = x·x + x, written as a program by emit: how many lines lead back, the first adjoint, 1, "
+    "among them?", 5, {
         "x·x hands on twice, once to each of its operands, although both are x.": 4,
         "Those are the lines of the way forward.": 2,
         "Each line hands on to one operand: + has two, and × has two.": 3}))
