@@ -42,6 +42,7 @@ from .core import primitives as primitives
 from .core.limits import limited as limited
 from .core.primitives import Primitive as Primitive
 from .drawing import plots as plots
+from .drawing.terms import glossary as glossary
 from .jacobians import gallery as gallery
 from .jacobians import kronecker as kronecker
 from .jacobians import look as look

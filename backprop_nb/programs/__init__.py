@@ -1,10 +1,10 @@
-"""Runs as straight-line programs: ``emit`` writes one to read and to save, ``replay`` keeps some to run."""
+"""Runs as straight-line programs: to read and save, to run again, and in the words of other libraries."""
 
 from importlib import import_module
 
 PARTS = {
     "Changed": "emitting", "LeftTheRun": "following", "PASSES": "passes", "Program": "emitting",
-    "Stale": "replaying", "beside": "showing",
+    "Stale": "replaying", "side_by_side": "showing", "to_jax": "bridges", "to_pytorch": "bridges",
 }  # fmt: skip
 __all__ = list(PARTS)
 

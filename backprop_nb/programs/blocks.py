@@ -8,7 +8,7 @@ from .spelling import Helper
 
 __all__ = ["split_into_blocks"]
 
-FEWEST, MOST = 4000, 16384  # elements of a block
+SMALLEST_BLOCK, LARGEST_BLOCK = 4000, 16384  # elements of a block
 ELEMENTWISE = re.compile(r"[^()\[\]]+|gate\(.*\)|np\.(?:where|(\w+))\([\w.:, ()+-]*\)")
 SUM_OF_ALL = re.compile(r"np\.sum\((\w+), \([-\d, ]+\), keepdims=False\)")
 SPREAD_OUT = re.compile(r"np\.broadcast_to\((\w+), [^()]*\([-\d, ]+\)\)")
@@ -21,7 +21,7 @@ def split_into_blocks(draft, memory):
     """
     shape = max((fact.shape for fact in draft.facts.values()), key=math.prod, default=())
     size = math.prod(shape)
-    block = next((b for b in range(MOST, FEWEST, -1) if size % b == 0), 0) if size > 2 * MOST else 0
+    block = next((b for b in range(LARGEST_BLOCK, SMALLEST_BLOCK, -1) if size % b == 0), 0) if size > 2 * LARGEST_BLOCK else 0
     parts = block and sort_lines(draft, shape)
     if not parts:
         return draft

@@ -14,7 +14,7 @@ from .following import follow_run
 from .number_programs import draft_numbers
 from .passes import apply_passes
 
-__all__ = ["Changed", "Program", "emit", "write_program"]
+__all__ = ["Changed", "Program", "emit", "program_from_run"]
 
 
 class Changed(ValueError):
@@ -113,7 +113,7 @@ def array_text_exact(x):
 MODULES_OF = {"base64": "import base64", "math": "import math", "np": "import numpy as np"}
 
 
-def write_program(f, inputs, wanted=None, in_order=False, passes=(), reuse=False):
+def program_from_run(f, inputs, wanted=None, in_order=False, passes=(), reuse=False):
     """The program of one run.
 
     wanted:   places, among all leaves of the inputs, of those that get a gradient; all without it
@@ -183,7 +183,7 @@ def emit(
         sizes = [len(flatten(x)[0]) for x in inputs]
         chosen = None if argnums is None else [argnums] if isinstance(argnums, int) else argnums
         wanted = chosen and [sum(sizes[:i]) + k for i in chosen for k in range(sizes[i])]
-        return write_program(f, inputs, wanted, passes=tuple(passes))
+        return program_from_run(f, inputs, wanted, passes=tuple(passes))
     except Exception as error:
         fold_frames(error)
         raise

@@ -16,7 +16,7 @@ from support.written_programs import array_runs, difference, number_runs, run_sa
 import backprop_nb as bp
 from backprop_nb.core.primitives import Binary, Primitive, Unary
 from backprop_nb.programs.drafts import constant_text, input_names
-from backprop_nb.programs.emitting import Changed, write_program
+from backprop_nb.programs.emitting import Changed, program_from_run
 from backprop_nb.programs.following import LeftTheRun
 
 
@@ -113,7 +113,7 @@ def test_random_programs_saved_and_run_by_a_bare_interpreter_give_every_bit(tmp_
             written.append((bp.emit(g, *inputs), inputs))
             expected.append((run.value, tuple(run.gradient.values())))
         for g, inputs in array_runs(40, 77):
-            written.append((write_program(g, inputs, None, in_order=True), inputs))
+            written.append((program_from_run(g, inputs, None, in_order=True), inputs))
             expected.append(bp.value_and_grad(g, tuple(range(len(inputs))))(*inputs))
     for found, truth, (program, _) in zip(run_saved(written, tmp_path), expected, written, strict=True):
         assert same(found, truth), program.source

@@ -8,7 +8,7 @@ from support.array_making import edge_program
 from support.written_programs import array_runs, difference, number_runs
 
 import backprop_nb as bp
-from backprop_nb.programs.emitting import write_program
+from backprop_nb.programs.emitting import program_from_run
 from backprop_nb.programs.passes import PASSES
 
 EVERY_BIT = ["drop_unused", "share_values", "reuse_memory", "reuse_names"]
@@ -128,4 +128,4 @@ def test_names_of_numbers_are_few():
 
 def test_an_unknown_pass_is_refused():
     with pytest.raises(ValueError, match="no pass 'faster': there are drop_unused"):
-        write_program(chain, (X,), passes=["faster"])
+        program_from_run(chain, (X,), passes=["faster"])
