@@ -11,7 +11,7 @@ from .moving import MOVED
 from .structural import Structural, joining, products
 from .structural.row import data_of
 
-__all__ = ["METHODS", "Joined", "call_function", "call_ufunc_on_tensors", "no_attribute"]
+__all__ = ["METHODS", "Joined", "call_function_on_tensors", "call_ufunc_on_tensors", "no_attribute"]
 
 
 def call_ufunc_on_tensors(self, ufunc, method, *operands, **options):
@@ -46,7 +46,7 @@ def call_ufunc_on_tensors(self, ufunc, method, *operands, **options):
     raise no_tensor_rule(type(self), name if method == "__call__" else f"{name}.{method}", options)
 
 
-def call_function(kind, function, arguments, options):
+def call_function_on_tensors(self, function, types, arguments, options):
     """NumPy's way in for the others: ``numpy.sum(t, axis=0)`` runs the row of that name."""
     name = OTHER_NAMES.get(function.__name__, function.__name__)
     inner = function.__module__.removeprefix("numpy").removeprefix(".")
@@ -57,7 +57,7 @@ def call_function(kind, function, arguments, options):
     row = FUNCTIONS.get(name) or Structural.table.get(name) or Formula.table.get(name) or (
         Primitive.table.get(name) if len(arguments) + len(options) == 1 else None)  # fmt: skip
     if row is None or (inner and (inner, name) not in INNER):
-        raise no_tensor_rule(kind, f"{inner}.{name}" if inner else name)
+        raise no_tensor_rule(type(self), f"{inner}.{name}" if inner else name)
     if len(arguments) > BY_PLACE.get(name, 99):
         raise TypeError(f"numpy.{name} on a Tensor takes its options by name, such as keepdims=True")
     if options.keys() <= AS_THE_ROWS:
@@ -67,7 +67,7 @@ def call_function(kind, function, arguments, options):
     named = name in Formula.table and name not in (*MOVED, "ptp")
     known = inspect.signature(row).parameters if named else given
     if refused := (REFUSED & given.keys()) | (given.keys() - known):
-        raise no_tensor_rule(kind, name, refused)
+        raise no_tensor_rule(type(self), name, refused)
     return row(*arguments, **given)
 
 
@@ -130,7 +130,8 @@ IN_PLACE = {  # methods that write into an array: what makes a new one instead
     "sort": "x = bp.sort(x)", "partition": "x = bp.sort(x)", "fill": "x = np.full(x.shape, value)",
     "put": "x = bp.where(mask, new, x)", "itemset": "x = bp.where(mask, new, x)", "setfield": "a new array",
     "resize": "x = bp.resize(x, shape)", "setflags": "x.value.copy()", "byteswap": "x.value.byteswap()",
-    "getfield": "x.value.getfield(…)", "view": "x.reshape(…), or x.astype(…) for another type",
+    "getfield": "x.value.getfield(…)",
+    "view": "x.reshape(…), or x.astype(…) for another type; for a np.matrix x itself, or x[None], and @",
     "choose": "np.choose(places, [x, y]), with whole numbers as places",
     "newbyteorder": "x.astype(float)", "to_device": "x itself: there is one device",
 }  # fmt: skip

@@ -3,6 +3,7 @@
 import operator
 
 from . import primitives
+from .conversions import LostDerivative
 from .primitives import Primitive, Unary
 
 __all__ = ["COMPARISONS", "INSTEAD", "OPERATORS", "UFUNC_COMPARISONS", "install", "no_rule"]
@@ -94,7 +95,7 @@ def install(carrier, unary, binary, compare=None):
     carrier.__divmod__ = lambda x, y: (x // y, x % y)
     carrier.__rdivmod__ = lambda y, x: (x // y, x % y)
     carrier.__hash__ = object.__hash__  # nodes are told apart by identity, though == compares values
-    carrier.__array_ufunc__ = call_ufunc
+    carrier.__array_ufunc__, carrier.__array_function__ = call_ufunc, call_function
 
 
 def compare_values(carrier, test):
@@ -116,11 +117,26 @@ def call_ufunc(self, ufunc, method, *operands, **options):
         return row(*operands)
     if test := UFUNC_COMPARISONS.get(name):
         return COMPARISONS[test](*operands)
-    if name in ("isnan", "isinf", "isfinite", "signbit"):
+    if name in ("isnan", "isinf", "isfinite", "signbit") and hasattr(self, "value"):
         return ufunc(self.value)
     if name == "positive":
         return self
     raise no_rule(type(self), name)
+
+
+def call_function(self, function, types, arguments, options):
+    """NumPy's way in for the others: a row of that name, or what NumPy makes of the carrier as an object."""
+    if any(hasattr(kind, "__structural__") for kind in types):
+        return NotImplemented  # a carrier of arrays takes it
+    name = ".".join([*function.__module__.split(".")[1:], function.__name__])
+    if len(arguments) == 1 and not options and (row := Primitive.by_array_name.get(name)):
+        return row(*arguments)
+    try:
+        return function._implementation(*arguments, **options)
+    except LostDerivative:
+        raise
+    except (AttributeError, TypeError) as error:
+        raise no_rule(type(self), name) from error
 
 
 def no_rule(carrier, name, options=(), others=()):

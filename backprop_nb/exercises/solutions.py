@@ -418,7 +418,7 @@ def bias_pull(G):
     return G.sum(axis=0)"""),
     "11-3": Help(hints=(
         "x is used on both sides of the plus: once as a column, once as a row.",
-        "As a column each element is copied to 3 entries, as a row to 3 entries; all are added.")),
+        "As a column each element is copied to 7 entries, as a row to 7 entries; all are added.")),
     "11-4": Help(hints=(
         "A mean is a sum, divided by the number of elements. How many are there?",
         "Each element receives 1 divided by that number.")),
@@ -450,8 +450,8 @@ def unbroadcast(g, shape):
             g = g.sum(axis=axis, keepdims=True)
     return g"""),
     "12-1": Help(hints=(
-        "First the derivative of (w - 3)² with respect to w, as a number at w = 5.",
-        "It is 2 (w - 3) = 4. The step takes 0.25 times that away from w.")),
+        "First the derivative of (w - 3)² with respect to w, as a number at w = 4.6.",
+        "It is 2 (w - 3) = 3.2. The step takes 0.15 times that away from w.")),
     "12-2": Help(hints=(
         "The mean loss of all is the mean of the three mean losses, since the batches are equally large.",
         "The derivative of a mean is the mean of the derivatives.")),

@@ -29,7 +29,8 @@ PLAIN = {"mask": np.array([[True, False, True], [False, True, True]]), "i": np.a
 def evaluated(text, given, **names):
     """What a call gives: a list of its results, and which of them may carry a derivative."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
+        for kind in (DeprecationWarning, PendingDeprecationWarning):
+            warnings.simplefilter("ignore", kind)
         found = eval(text, PLAIN | given | names)
     return flatten(found)[0]
 
@@ -110,6 +111,31 @@ def test_lists_whole_numbers_and_scalars_give_what_an_array_of_floats_gives(f):
     (out.sum() if np.size(value) > 1 else out).backward()
     slopes = bp.grad(lambda x: bp.sum(f(x) * weights))(plain)
     np.testing.assert_allclose([x.gradient or 0.0 for x in scalars], slopes, rtol=1e-14, atol=1e-15)
+
+
+def test_of_single_scalars_numpys_functions_give_what_floats_give_or_are_refused_in_words():
+    floats, right, words = dict.fromkeys("xyvwsmpu", 0.3) | {"y": 0.4, "w": 0.5}, 0, {}
+    for text, _ in CALLS:
+        if not text.startswith("np.") or "pad" in text or "np.outer" in text:  # arrays of objects, in NumPy
+            continue
+        try:
+            truths = evaluated(text, floats)
+        except (TypeError, ValueError, LookupError, AttributeError, RuntimeWarning):
+            continue
+        try:
+            found = evaluated(text, {name: bp.Scalar(x) for name, x in floats.items()})
+        except TypeError as error:
+            words[text] = str(error)
+            continue
+        for out, truth in zip(found, truths, strict=True):
+            numbers = [getattr(x, "value", x) for x in np.ravel(np.asarray(out))]
+            np.testing.assert_allclose(np.array(numbers, float), np.ravel(truth), rtol=1e-12, err_msg=text)
+            right += 1
+    assert right > 180
+    assert all(re.search("has no rule for a Scalar|not turn into a float", said) for said in words.values())
+    x = bp.Scalar(0.3)
+    np.sinc(x).backward()
+    assert x.gradient == pytest.approx(bp.grad(np.sinc)(0.3))
 
 
 def test_linear_algebra_refuses_single_scalars_in_words():

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import sympy
 from support.array_reference import Jax, Torch
 
 import backprop_nb as bp
@@ -63,6 +64,7 @@ POINTS = {
     "trace": (lambda b, x: b.row("trace")(x) * b.array(A(INF)), A([[1.0, 2.0], [3.0, 1.0]])),
     "remainder by infinity": (lambda b, y: (b.row("mod")(b.array(A([-1.0, 1.0, 5.0])), y)).sum(),
                               A([INF, INF, 2.0])),
+    "division by a plain 0": (lambda b, x: b.row("div")(x, 0.0).sum(), A([1.0, -2.0])),
     "norm": (lambda b, x: b.row("norm")(x), A([0.0, 0.0])),
     "product with one zero": (lambda b, x: b.row("prod")(x), A([0.0, 2.0, 3.0])),
     "product with two zeros": (lambda b, x: b.row("prod")(x), A([0.0, 2.0, 0.0])),
@@ -222,6 +224,23 @@ def test_where_every_element_is_minus_infinity_none_has_a_share_of_their_logsume
 def test_a_variance_of_too_few_numbers_has_a_gradient_of_nan():
     for ddof in (1, 2):
         assert np.isnan(bp.grad(lambda x, n=ddof: bp.var(x, ddof=n))(A([3.0]))).all()
+
+
+@pytest.mark.parametrize(("n", "rank"), [(1, 0), (2, 1), (2, 0), (3, 3), (3, 2), (3, 1), (4, 3), (9, 8)])
+def test_the_derivative_of_det_is_right_at_singular_matrices_too(n, rank):
+    """The judge is SymPy, which expands determinants of whole numbers exactly."""
+    chance = np.random.default_rng(10 * n + rank)
+    whole = chance.integers(-2, 3, (n, rank)) @ chance.integers(-2, 3, (rank, n))
+    m = sympy.Matrix(whole)
+    slopes = np.array(m.adjugate().T.tolist(), float)
+    for x in (whole * 1.0, np.stack([np.eye(n), whole])):
+        got = bp.grad(lambda x: bp.det(x).sum())(x)
+        np.testing.assert_allclose(got.reshape(-1, n, n)[-1], slopes, atol=1e-13 * max(1, abs(slopes).max()))
+    if n < 4:
+        entries = sympy.Matrix(n, n, lambda i, j: sympy.Symbol(f"x{i}{j}"))
+        curve = sympy.hessian(entries.det(), list(entries)).subs(dict(zip(entries, m, strict=True)))
+        got = bp.hessian(bp.det, whole * 1.0).reshape(n * n, n * n)
+        np.testing.assert_allclose(got, np.array(curve.tolist(), float), atol=1e-13)
 
 
 def test_empty_indices_and_numbers_side_by_side_are_as_numpy_has_them():

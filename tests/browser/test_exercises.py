@@ -138,20 +138,14 @@ def resize(page, width):
 
 @BOTH
 def test_questions_can_be_read_in_both_themes_and_in_a_narrow_window(answered, theme, scheme):
+    """With all that they can say; axe finds nothing either."""
     page, forms = answered("look", theme, scheme)
     for width in WIDTHS:
         resize(page, width)
+        assert violations(page, ".jp-OutputArea-output") == []
         for i, form in enumerate(forms):
             form.scroll_into_view_if_needed()
             looks.check(page, f".bpq >> nth={i}")
-
-
-@BOTH
-def test_axe_finds_nothing_in_questions_with_all_that_they_can_say(answered, theme, scheme):
-    page, _ = answered("axe", theme, scheme)
-    for width in WIDTHS:
-        resize(page, width)
-        assert violations(page, ".jp-OutputArea-output") == []
 
 
 def test_a_form_says_so_when_python_is_gone(questions, lab):

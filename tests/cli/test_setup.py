@@ -126,7 +126,9 @@ def test_the_ci_script_is_bash_and_calls_the_readmes_command():
     workflow = yaml.safe_load((PROJECT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))
     last = {name: job["steps"][-1]["run"] for name, job in workflow["jobs"].items()}
     fast = "python -m backprop_nb test --fast"
-    assert last == {"test": "bash .ci/run", "lowest": fast, "elsewhere": fast}
+    assert last == {"test": "bash .ci/run", "lowest": fast, "bridges": fast, "elsewhere": fast}
+    beside = " ".join(step.get("run", "") for step in workflow["jobs"]["bridges"]["steps"])
+    assert "torch jax" in beside, "one job runs to_pytorch and to_jax side by side"
     assert workflow["permissions"] == {"contents": "read"}
 
 

@@ -18,6 +18,12 @@ from support.reference import Mismatch, Outcome
 __all__ = ["AtEdges", "compare_at_edges"]
 
 
+STAIRCASES = {
+    "floordiv": np.floor_divide, "sign": np.sign, "step": lambda x: np.heaviside(x, 0), "floor": np.floor,
+    "ceil": np.ceil, "trunc": np.trunc, "rint": np.rint,
+}  # fmt: skip
+
+
 class AtEdges(Torch):
     """PyTorch, with the choices that this package documents."""
 
@@ -49,10 +55,13 @@ class AtEdges(Torch):
         return self.torch.linalg.vector_norm(self.torch.stack(both), dim=0)  # 0 at 0, 0
 
     def row_abs(self, x):
-        return x * self.row_sign(x)  # PyTorch says that nan has the sign 0
+        return x * self.flat("sign", x)  # PyTorch says that nan has the sign 0
 
     def row_relu(self, x):
         return self.torch.relu(x)
+
+    def row_silu(self, x):
+        return self.torch.nn.functional.silu(x)  # by one slope: inf − inf is not met on the way
 
     def row_prod(self, x, axis=None, keepdims=False):
         """Factor by factor: PyTorch's own rule divides by each of them."""
@@ -63,6 +72,12 @@ class AtEdges(Torch):
             x = first.unsqueeze(a) if keepdims else first
         return x
 
+    def row_cumprod(self, x, axis=None):
+        found = []
+        for factor in self.torch.unbind(x.reshape(-1) if axis is None else x, axis or 0):
+            found.append(found[-1] * factor if found else factor)
+        return self.torch.stack(found, axis or 0)
+
     def row_logsumexp(self, x, axis=None, keepdims=False):
         """Where every element is -inf, none has a share: PyTorch's is nan."""
         largest = self.reduced(self.torch.amax, x.detach(), axis, True)
@@ -72,22 +87,33 @@ class AtEdges(Torch):
     def row_var(self, x, axis=None, ddof=0, keepdims=False):
         return self.reduced(partial(self.torch.var, correction=ddof), x, axis, keepdims)
 
-    def flat(self, compute, *xs):
-        """A staircase: nothing flows back, not even 0 times something infinite."""
-        return self.array(compute(*(self.array(x).detach().numpy() for x in xs)))
+    def row(self, name):
+        """A staircase is a constant between its jumps: nothing flows back, not even 0 times infinity.
 
-    def row_floordiv(self, x, y):
-        return self.flat(np.floor_divide, x, y)
+        JAX has it so; PyTorch sends back zeros, and a slope that is infinite makes nan of them.
+        """
+        return partial(self.flat, name) if name in STAIRCASES else super().row(name)
 
-    def row_sign(self, x):
-        return self.flat(np.sign, x)
+    def row_det(self, x):
+        return self.torch.linalg.det(self.whole_only(x))
+
+    def row_logabsdet(self, x):
+        return super().row_logabsdet(self.whole_only(x))
+
+    def whole_only(self, x):
+        """The same; a matrix with nan or an infinity in it receives nan in any order of elimination."""
+        whole = x.isfinite().all(-1, keepdim=True).all(-2, keepdim=True) | (x.shape[-1] == 1)
+        x = x.clone()
+        if x.requires_grad:
+            x.register_hook(lambda g: self.torch.where(whole, g, np.nan))
+        return x
+
+    def flat(self, name, *xs):
+        plain = (self.array(x).detach().numpy() for x in xs)
+        return self.array(STAIRCASES[name](*plain))
 
     def row_heaviside(self, x, y):
-        flat = self.flat(lambda x: np.heaviside(x, 0), x)
-        return self.torch.where(self.array(x).detach() == 0, self.array(y), flat)
-
-    def row_step(self, x):
-        return self.flat(lambda x: np.heaviside(x, 0), x)
+        return self.torch.where(self.array(x).detach() == 0, self.array(y), self.flat("step", x))
 
 
 @cache

@@ -8,7 +8,7 @@ K. B. Petersen and M. S. Pedersen, "The Matrix Cookbook" (2012), equations 40, 4
 import numpy as np
 
 from .products import turned
-from .row import Structural, shape_of, to_floats
+from .row import Structural, array_of, data_of, shape_of, to_floats
 
 __all__ = []
 
@@ -28,7 +28,7 @@ def invertible(compute):
     """``compute``, with words for a matrix that has no inverse, and float16 computed in float32."""
 
     def computed(*xs):
-        wide = [x.astype(np.float32) if x.dtype == np.float16 else x for x in map(np.asarray, xs)]
+        wide = [x.astype(np.float32) if x.dtype == np.float16 else x for x in map(array_of, xs)]
         try:
             out = compute(*wide)
         except np.linalg.LinAlgError:
@@ -83,13 +83,28 @@ Structural("solve", system, lambda x, y, line: invertible(lambda a, b: solved(a,
     ((2, 2, 2), (2,))])  # fmt: skip
 
 
+def without_inverse(x):
+    """Which matrices of a stack have nan or an infinity beside other numbers: their derivatives are nan."""
+    x = data_of(x)
+    return (x.shape[-1] > 1) & ~np.isfinite(x).all((-2, -1), keepdims=True)
+
+
 def cofactors(x):
-    """The derivative of det: det(x)·x'⁻¹, and for a singular matrix its limit, by a decomposition."""
-    lost = ~np.isfinite(x).all((-2, -1), keepdims=True)
-    u, s, v = np.linalg.svd(np.where(lost, 0, x))
-    others = np.stack([np.prod(np.delete(s, i, -1), -1) for i in range(s.shape[-1])], -1)
-    sign = np.linalg.det(u) * np.linalg.det(v)
-    return np.where(lost & (x.shape[-1] > 1), np.nan, ((sign[..., None] * others)[..., None, :] * u) @ v)
+    """The derivative of det, also of a singular matrix: by minors, or, beyond 8 rows, by a decomposition.
+
+    x: matrix or stack of them; an array, or with up to 8 rows a carrier
+    """
+    n, lost = x.shape[-1], without_inverse(x)
+    if n <= 8:
+        others = np.nonzero(~np.eye(n, dtype=bool))[1].reshape(n, max(0, n - 1))
+        minors = x[(..., others[:, None, :, None], others[None, :, None, :])]
+        found = Structural.table["det"](minors) * (-1.0) ** np.add.outer(range(n), range(n)).astype(x.dtype)
+    else:
+        u, s, v = np.linalg.svd(np.where(lost, 0, x))
+        others = np.stack([np.prod(np.delete(s, i, -1), -1) for i in range(n)], -1)
+        sign = np.linalg.det(u) * np.linalg.det(v)
+        found = ((sign[..., None] * others)[..., None, :] * u) @ v
+    return np.where(lost, np.nan, found)
 
 
 def of_determinant(x):
@@ -97,15 +112,21 @@ def of_determinant(x):
     return (square_matrix(x, "det"),), ()
 
 
+def determinant(x):
+    if x.shape[-1] == 1:
+        return x[..., 0, 0]
+    if x.shape[-1] == 2:  # NumPy's is the exponential of a logarithm, -2.0000000000000004 for -2
+        return x[..., 0, 0] * x[..., 1, 1] - x[..., 0, 1] * x[..., 1, 0]
+    return np.linalg.det(x)
+
+
 def to_matrix(g, out, x):
-    if type(g) is not np.ndarray and hasattr(g, "value"):  # differentiated again
+    if hasattr(x, "value") and x.shape[-1] > 8:  # differentiated again
         return (g * out)[..., None, None] * turned(inv(x))
-    if not x.size:
-        return np.zeros(g.shape + x.shape[-2:], g.dtype)
     return g[..., None, None] * cofactors(x)
 
 
-Structural("det", of_determinant, invertible(np.linalg.det), to_matrix,
+Structural("det", of_determinant, invertible(determinant), to_matrix,
            rules=r"{g}\,{out}\,\operatorname{{inv}}\left({x}\right)'", cases=[
     ((2, 2),), ((3, 3),), ((1, 1),), ((2, 3, 3),), ((0, 0),)])  # fmt: skip
 
@@ -116,8 +137,9 @@ def of_its_size(x):
 
 
 def to_logarithm(g, out, x):
-    if not hasattr(out, "value") and np.any(lost := out == -np.inf):  # of a singular matrix it is nan
-        x = np.where(lost[..., None, None], np.nan, x)
+    lost = without_inverse(x) | (data_of(out) == -np.inf)[..., None, None]  # a singular one has nan, too
+    if lost.any():
+        x = np.where(lost, np.nan, x)
     return g[..., None, None] * turned(inv(x))
 
 

@@ -260,7 +260,7 @@ def product_back(g, out, x, axis):
     line, flow = np.moveaxis(x, axis, -1), np.moveaxis(g, axis, -1)
     n = line.shape[-1]  # by each element, the products of those before and after it
     without = np.where(np.eye(n, dtype=bool), x.dtype.type(1), line[..., None, :])
-    return np.moveaxis(np.sum(np.triu(np.cumprod(without, axis=-1)) * flow[..., None, :], axis=-1), -1, axis)
+    return np.moveaxis(np.sum(np.triu(np.cumprod(without, axis=-1) * flow[..., None, :]), axis=-1), -1, axis)
 
 
 Structural(

@@ -128,6 +128,8 @@ register("10-3", lambda: Task(
             "The order is swapped, and a transpose is missing.":
                 (lambda X, W, G: {"dX": W @ G}, lambda X, W, G: {"dW": G @ X}),
             TRANSPOSE_ASKED: lambda X, W, G: {"dX": W @ G.T, "dW": G.T @ X},
+            "You multiplied entry by entry, `*`; a product of matrices is `@`.": (
+                lambda X, W, G: {"dX": G * W.T, "dW": X.T * G}, lambda X, W, G: {"dX": G * W, "dW": X * G}),
             "G is transposed, and W is not: turn it round.": lambda X, W, G: {"dX": G.T @ W},
             "G is transposed, and X is not: turn it round.": lambda X, W, G: {"dW": X @ G.T},
             "That is the gradient of W.": lambda X, W, G: {"dX": X.T @ G},

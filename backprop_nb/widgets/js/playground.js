@@ -1,7 +1,5 @@
 // The playground: Python trains; the page draws the border, the network and the loss, and asks for the next steps.
 
-/** @typedef {{ shown: Frame, settings: PlaySettings, live: boolean, alive: boolean, chosen: PlayQuestion }} PlayView */
-
 const [PLANE, GRID, NET, TALL] = [220, 44, 300, 220]; // pixels; squares along a side of the plane
 const FRAME_MS = 100;
 const STEPS = 5; // a frame
