@@ -16,7 +16,7 @@ __all__ = ["build_lite", "build_python", "build_try"]
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parent
-CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+CORE = ("pyodide.mjs", "pyodide.asm.*", "python_stdlib.zip")
 HERE_TOO = ("numpy", "matplotlib")  # where the distribution has them
 TRIED = ("traitlets", "graphviz", "backprop-nb")  # all that the page to try unpacks
 BROWSER = {"sys_platform": "emscripten", "python_version": "3.14", "python_full_version": "3.14.2",
@@ -37,8 +37,9 @@ def build_python(modules, out, scratch, place=None):
     python.mkdir(parents=True, exist_ok=True)
     address = place.rstrip("/") + "/" if place and "://" in place else None
     source = Path(place) if place and not address else modules / "pyodide"
-    for name in () if address else CORE:
-        shutil.copy(source / name, python)
+    for pattern in () if address else CORE:
+        for file in source.glob(pattern):
+            shutil.copy(file, python)
     shutil.copy(modules / "@viz-js/viz/dist/viz.js", python)
     starting = (HERE / "try/python.mjs").read_text(encoding="utf-8")
     starting = starting.replace('"./"', json.dumps(address or "./"))

@@ -145,13 +145,14 @@ def test_the_steppers_step_and_wear_the_pages_theme(served, open_page):
     stepper.focus()
     press(page, "Home", "ArrowRight")
     assert "forward 1 of 7" in stepper.inner_text()
-    paper = "(el) => getComputedStyle(el).backgroundColor"
+    paper = "(el) => [getComputedStyle(el).backgroundColor, getComputedStyle(el).colorScheme].join()"
     looks = []
     for _ in range(3):  # as the reader's system has it, light, dark
         looks.append((page.evaluate("document.body.dataset.theme"), stepper.evaluate(paper)))
         page.locator(".theme-toggle-content button").click()
     by_theme = dict(looks)
     assert by_theme["light"] == by_theme["auto"] != by_theme["dark"]
+    assert by_theme["dark"].endswith(",dark")
 
 
 def test_a_function_that_is_typed_is_run_and_stepped_in_the_page(served, open_page):
