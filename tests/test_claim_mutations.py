@@ -17,6 +17,7 @@ from backprop_nb.core import dual
 from backprop_nb.derivation import inner_products
 from backprop_nb.drawing import plots
 from backprop_nb.jacobians import dense, looking
+from backprop_nb.programs import number_programs
 from backprop_nb.runs import chain_rule, columns, graph, paths, rows, tracing
 from backprop_nb.training import fitting, losses, nets
 from backprop_nb.ways import (
@@ -165,6 +166,12 @@ def run_again_for_the_sweep(patch):
     """Reverse mode runs once for the value, and again for the sweep."""
     vjp = counting_sweeps.vjp
     patch.setattr(counting_sweeps, "vjp", lambda f, x: (f(x), vjp(f, x)[1]))
+
+
+def forget_a_contribution(patch):
+    """Of two contributions to one adjoint the program keeps the last."""
+    write = number_programs.spell_slope
+    patch.setattr(number_programs, "spell_slope", lambda row, *rest: write(row, *rest).replace("x1", "x2"))
 
 
 def stand_still(patch):
@@ -322,6 +329,7 @@ def lose_a_reference(patch):
 
 
 MUTATIONS = [
+    ("13", "N16", forget_a_contribution),
     ("01", "N01", reverse_the_run),
     ("01", "N01", go_uphill),
     ("01", "N02", change_scheme("forward", quotient=lambda f, x, h: (f(x + h) - f(x)) / (2 * h))),

@@ -453,4 +453,10 @@ def unbroadcast(g, shape):
         solution="""\
 def step(W, gradient, rate):
     return W - rate * gradient"""),
+    "13-1": Help(hints=(
+        "Write the two lines forward first: v1 = x * x, v2 = v1 + x.",
+        "The seed is one line. Then each operation hands on to each of its operands: two and two.")),
+    "13-2": Help(hints=(
+        "A program is run only after a second recording has given the same one.",
+        "There are two ways, and each has at least two calls.")),
 }  # fmt: skip
