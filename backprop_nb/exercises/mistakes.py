@@ -150,8 +150,8 @@ def sweep_mistakes(run, row):
     """What the sweeps of ``faults`` leave, each with one thing done instead of another."""
     shared = ", ".join(dict.fromkeys(variable(step.target) for step in run.steps if not step.first))
     overwrote = (
-        f"You overwrote instead of adding: {shared} receives more than once, and from the second time on it "
-        "is `+=`."
+        f"You overwrote instead of adding: {shared} receive{'s' * (',' not in shared)} more than once, and from "
+        "the second time on it is `+=`."
     )
     for sweep, words in (
         (faults.overwrite, overwrote),
