@@ -24,6 +24,9 @@ HOMES = {
         "arrays.differences": "check_grad",
         "runs.recording": "Record record",
         "core.limits": "limited",
+        "drawing.terms": "glossary",
+        "programs.emitting": "Program emit",
+        "programs.replaying": "replay",
         "jacobians": "look",
         "jacobians.kronecker": "vec unvec",
     }.items()
@@ -34,7 +37,7 @@ MODULES = {
     for home in (
         "core.primitives arrays.structural arrays.differences drawing.plots runs.table runs.graph runs.paths "
         "runs.faults derivation jacobians jacobians.gallery jacobians.kronecker jacobians.races "
-        "jacobians.sizes ways ways.expressions training widgets exercises cli.commands"
+        "jacobians.sizes ways ways.expressions programs training widgets exercises cli.commands"
     ).split()
 }
 
@@ -55,7 +58,7 @@ def __getattr__(name):
             return kind.table[name]
     from difflib import get_close_matches
 
-    instead = importlib.import_module(".core.operators", __name__).INSTEAD
+    instead = importlib.import_module(".core.refusals", __name__).INSTEAD
     if name in instead:
         raise AttributeError(f"backprop_nb has no {name!r}; instead: {instead[name]}")
     near = [] if name.startswith("_") else get_close_matches(name, __dir__(), n=3)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar, overload
 from . import derivation as derivation
 from . import exercises as exercises
 from . import jacobians as jacobians
+from . import programs as programs
 from . import training as training
 from . import ways as ways
 from . import widgets as widgets
@@ -41,6 +42,7 @@ from .core import primitives as primitives
 from .core.limits import limited as limited
 from .core.primitives import Primitive as Primitive
 from .drawing import plots as plots
+from .drawing.terms import glossary as glossary
 from .jacobians import gallery as gallery
 from .jacobians import kronecker as kronecker
 from .jacobians import look as look
@@ -48,6 +50,9 @@ from .jacobians import races as races
 from .jacobians import sizes as sizes
 from .jacobians.kronecker import unvec as unvec
 from .jacobians.kronecker import vec as vec
+from .programs.emitting import Program as Program
+from .programs.emitting import emit as emit
+from .programs.replaying import replay as replay
 from .runs import faults as faults
 from .runs import graph as graph
 from .runs import paths as paths

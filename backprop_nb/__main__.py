@@ -1,4 +1,4 @@
-"""Read the command line of the two commands, ``lab`` and ``test``, on any Python: an old one is told so."""
+"""Read the command line of ``lab``, ``test`` and ``site`` on any Python: an old one is told so."""
 
 import sys
 
@@ -16,7 +16,10 @@ usage: python3 -m backprop_nb lab [FOLDER] [OPTIONS OF JUPYTERLAB]
            --fast: without notebooks and browser
            with a path, such as tests/runs/test_graph.py: run that under pytest, and nothing else
 
-In a clone both first make a virtual environment in .venv, if this Python lacks something.
+       python3 -m backprop_nb site [--out FOLDER] [--pyodide FOLDER OR ADDRESS] [--no-live]
+           build the notebooks as a web site, into build/site
+
+In a clone they first make a virtual environment in .venv, if this Python lacks something.
 """
 
 
@@ -26,7 +29,7 @@ def main(arguments=None, version=sys.version_info):
         sys.stderr.write(too_old(version))
         return 1
     arguments = sys.argv[1:] if arguments is None else list(arguments)
-    if not arguments or arguments[0] not in ("lab", "test"):
+    if not arguments or arguments[0] not in ("lab", "test", "site"):
         asked = arguments[:1] in (["-h"], ["--help"])
         (sys.stdout if asked else sys.stderr).write(USAGE)
         return 0 if asked else 2

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from benchmarks import programs
+from benchmarks.learning import LEARNING, epochs_of_all
 from benchmarks.measure import alone, bytes_kept, race, ratio, spread, turn
 from benchmarks.peers import LIBRARIES, installed
 from benchmarks.programs import CONTENDERS, backward_of, demo_step, margin_loss, network, random_dag
@@ -88,11 +89,11 @@ def test_what_is_measured_is_summed_up_rightly():
 def test_run_lists_the_benchmarks_from_any_folder_and_names_them_when_asked_for_another(tmp_path, capsys):
     command = [sys.executable, str(FOLDER / "run.py"), "--list"]
     done = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True)
-    assert [line.split()[0] for line in done.stdout.splitlines()] == [*BENCHMARKS, *ARRAYS]
+    assert [line.split()[0] for line in done.stdout.splitlines()] == [*BENCHMARKS, *ARRAYS, *LEARNING]
     assert set(ARRAYS) == {*WORKS, "jacobian"}
     with pytest.raises(SystemExit):
         main(["speed"])
-    assert "there is no benchmark speed; there are scalars, tensors, dag, memory" in capsys.readouterr().err
+    assert "there is no benchmark speed; there are scalars, tensors, training, dag" in capsys.readouterr().err
 
 
 @on_linux
@@ -163,6 +164,15 @@ def test_every_library_descends_as_the_work_by_hand_does(library):
     losses = [by_hand() for _ in range(4)]
     assert sorted(losses, reverse=True) == losses
     assert [float(by_library()) for _ in range(4)] == pytest.approx(losses, rel=1e-12)
+
+
+def test_every_library_learns_the_digits_by_the_same_losses():
+    chance = np.random.default_rng(3)
+    columns = chance.normal(size=(70, 64)), chance.integers(0, 10, 70)
+    expected, *others = (epoch() for epoch in epochs_of_all(columns).values())
+    assert len(expected) == 2
+    for losses in others:
+        assert losses == pytest.approx(expected, rel=1e-12)
 
 
 @libraries

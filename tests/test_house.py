@@ -33,6 +33,8 @@ DOORS = {  # where another package may be imported at all: rooms, or single file
               "runs/array_tracing", "runs/digests", "runs/thumbnails"},
     "matplotlib": {"drawing/plots"},
     "graphviz": {"runs/graph"},
+    "pygraphviz": {"drawing/graphviz_engines"},
+    "js": {"drawing/graphviz_engines"},  # what Pyodide calls the page around it
     "sklearn": {"training/data"},
     "tqdm": {"training/fitting"},
     "anywidget": {"widgets", "exercises"},

@@ -19,6 +19,10 @@ class Watcher:
         """An input of a graph, before anything is computed from it; returns the value to take."""
         return value
 
+    def change(self, node, value):
+        """The result of an operation, before anything is computed from it; returns the value to take."""
+        return value
+
     def record(self, node, value, operands):
         """The result of an operation; ``operands`` are what it was given, Tensors and constants."""
 

@@ -4,8 +4,9 @@ import inspect
 
 import numpy as np
 
-from ..core.operators import COMPARISONS, INSTEAD, UFUNC_COMPARISONS, no_rule
+from ..core.operators import COMPARISONS, UFUNC_COMPARISONS
 from ..core.primitives import Primitive
+from ..core.refusals import INSTEAD, no_rule
 from .formulas import Formula
 from .moving import MOVED
 from .structural import Structural, joining, products

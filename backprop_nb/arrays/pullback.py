@@ -4,11 +4,12 @@ from heapq import heapify, heappop, heappush
 from itertools import count
 from operator import attrgetter
 
-from numpy import add, ndarray
+import numpy as np
+from numpy import ndarray
 
 from .structural.row import ones
 
-__all__ = ["Input", "Node", "ages", "ancestors", "fold", "pull_back"]
+__all__ = ["Input", "Node", "ages", "ancestors", "fold", "own_arrays", "pull_back"]
 
 
 class Node:
@@ -23,10 +24,6 @@ class Node:
     """
 
     __slots__ = ("age", "gradient", "operation", "parents", "saved", "shape")
-
-    def __init__(self, operation, parents, saved, shape):
-        self.age = next(ages)
-        self.operation, self.parents, self.saved, self.shape = operation, parents, saved, shape
 
     @property
     def born(self):
@@ -62,58 +59,57 @@ def ancestors(roots, stop=()):
 def pull_back(seeds, stack=0, keep=False, watch=None, inputs=(), wrap=None):
     """Adjoints by a reverse sweep over arrays: of the inputs, and of all nodes with ``keep``.
 
-    seeds:   {node: cotangent} of the results; becomes what is returned
+    seeds:   {node: cotangent} of the results; becomes what is returned, so that no node outlives its turn
     stack:   how many axes the cotangents have in front of the nodes' own: one sweep for many cotangents
     watch:   called with each ``(node, operand number, contribution)``
     wrap:    ``(value, node)`` → Tensor, for a sweep over Tensors, which can be differentiated again
     inputs:  the nodes where such a sweep stops, whatever they were made of; it leaves out all other ways
-    returns: ({node: cotangent}, nodes whose cotangent is an array that nobody else holds)
+    returns: {node: cotangent}; two nodes may have the same array, or a seed
 
     The youngest node that has an adjoint goes first: all that used it are younger, so its adjoint is whole.
     """
-    adjoints, own = seeds, set()
+    adjoints, sums = seeds, set()  # sums: nodes whose adjoint was added up here, so that nobody else has it
     wanted = towards(ancestors(seeds, inputs), inputs) if wrap else None
     pending = [(v.age, v) for v in seeds if v.operation is not None and v not in inputs]
     heapify(pending)
     while pending:
         v = heappop(pending)[1]
         g = adjoints[v] if keep else adjoints.pop(v)
+        sums.discard(v)
         flow, parents, saved = v.operation.flow, v.parents, v.saved
-        left, i, spare = 0, -1, False  # left: how many operands are still to read g, if its memory is ours
         if wrap:
             saved, parents = rewrapped(v, wrap), [p if p in wanted else None for p in parents]
-        elif v in own and not keep:
-            own.remove(v)  # so that nobody holds v any more, and what it saved is freed with it
-            left = len(parents) - parents.count(None)
-        for p in parents:
-            i += 1
-            if p is None:
+        for i, p in enumerate(parents):
+            if p is None or (t := flow(i, g, saved)) is None:
                 continue
-            if left:
-                spare = left == 1  # the last reader may reuse g's buffer
-                left -= 1
-            t = flow(i, g, saved, spare)
-            if t is None:
-                continue
-            if t is g:
-                left = 0
             if watch:
                 watch(v, i, t)
             if t.shape != p.shape:
                 t = fold(t, p.shape, stack)
             if p not in adjoints:
                 adjoints[p] = t
-                if not wrap and (spare if t is g else t.base is None):
-                    own.add(p)
                 if p.operation and p not in inputs:
                     heappush(pending, (p.age, p))
-            elif p in own and t.ndim and t.dtype is adjoints[p].dtype:
-                add(adjoints[p], t, adjoints[p])
+            elif p in sums and t.dtype is adjoints[p].dtype:
+                adjoints[p] += t  # in place: −20 % where 10⁶ elements are used 50 times
             else:
                 adjoints[p] = adjoints[p] + t
-                if not wrap:
-                    own.add(p)
-    return adjoints, own
+                sums.add(p)
+    return adjoints
+
+
+def own_arrays(flows, seeds):
+    """The same adjoints, without shared memory: the caller may write into one of them and into no other.
+
+    flows: arrays, numbers, and None where nothing flowed
+    seeds: what the sweep started from, which may be somebody else's
+    """
+    taken, found = set(map(id, seeds)), []
+    for g in flows:
+        shared = g is not None and (id(g) in taken or g.base is not None)
+        found.append(np.array(g) if shared else g)
+        taken.add(id(g))
+    return found
 
 
 def towards(nodes, inputs):

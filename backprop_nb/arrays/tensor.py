@@ -12,7 +12,7 @@ from .context import OPEN, watch_flows, watchers
 from .elementwise import elementwise_flow, kept_by
 from .formulas import Formula
 from .numpy_names import METHODS, Joined, call_function_on_tensors, call_ufunc_on_tensors, no_attribute
-from .pullback import Input, Node, ages, ancestors, pull_back
+from .pullback import Input, Node, ages, ancestors, own_arrays, pull_back
 from .structural import Structural, products
 from .structural.filling import Buffer
 
@@ -65,15 +65,12 @@ class Tensor(Conversions):
         raises:     ValueError for a seed of another shape, or none where there is more than one number
         """
         nodes = ancestors([self.node])
-        adjoints, own = pull_back({self.node: seed_of(self.value, seed)}, keep=True, watch=watch_flows())
-        for v in nodes:
-            g = adjoints.get(v)
-            if g is None:
-                g = np.zeros(v.shape, self.dtype)
-            if accumulate and v.operation is None and hasattr(v, "gradient"):
-                v.gradient = v.gradient + g
-            else:
-                v.gradient = g if v in own and g.ndim else np.array(g)
+        seed = seed_of(self.value, seed)
+        adjoints = pull_back({self.node: seed}, keep=True, watch=watch_flows())
+        for v, g in zip(nodes, own_arrays(map(adjoints.get, nodes), [seed]), strict=True):
+            whole = np.zeros(v.shape, self.dtype) if g is None else np.asarray(g)
+            more = accumulate and v.operation is None and hasattr(v, "gradient")
+            v.gradient = v.gradient + whole if more else whole
 
     def __repr__(self):
         made = "" if self.node.operation is None else f", operation={self.node.operation.name}"
@@ -166,6 +163,7 @@ class Tensor(Conversions):
         v.shape = out.shape
         if OPEN:
             for watcher in watchers():
+                t.value = out = watcher.change(v, out)
                 watcher.record(v, out, operands)
         return t
 
@@ -233,17 +231,21 @@ def as_method(row):
 
 
 def array_column(row):
-    """How arrays compute an elementwise row."""
+    """How arrays compute an elementwise row.
+
+    Python's operators where they are meant: on single numbers a fifth of a ufunc's time, −19 % on a function
+    of floats.
+    """
     if row is pow_row:
         return lambda x, y: x**y  # knows squares and roots, which numpy.power does not
-    return row.on_arrays
+    return row.compute if row.compute.__module__ == "_operator" else row.on_arrays
 
 
 def apply_to_one(row):
     """The function that applies ``row`` to one Tensor."""
     compute = array_column(row)
     row.flow = row.flow or elementwise_flow(row)
-    ((places, _, _),) = kept_by(row)
+    ((places, _),) = kept_by(row)
     out_kept, x_kept = 0 in places, 1 in places
 
     def forward(x):
@@ -258,43 +260,29 @@ def apply_to_two(row):
     """Two functions that apply ``row``: to a Tensor and anything, to anything and a Tensor."""
     compute = array_column(row)
     row.flow = row.flow or elementwise_flow(row)
-    (first, _, _), (second, _, _) = kept_by(row)
-    both = tuple(i in first or i in second for i in range(3))
-    nothing = None if any(both) else (None, None, None)
-    left, right = tuple(i in first for i in range(3)), tuple(i in second for i in range(3))
+    left, right = (tuple(i in places for i in range(3)) for places, _ in kept_by(row))
+    both = tuple(map(max, left, right))
 
     def forward(x, y):
-        a, p = x.value, x.node
+        p = q = None
+        if isinstance(x, Tensor):
+            a, p = x.value, x.node
+        elif (a := plain_operand(x)) is NotImplemented:
+            return a
         if isinstance(y, Tensor):
             b, q = y.value, y.node
-            keep, keep_a, keep_b = both
-        else:
-            b, q = plain_operand(y), None
-            keep, keep_a, keep_b = left
-            if b is NotImplemented:
-                return b
-            if keep_b:
-                b = own_copy(b)
+        elif (b := plain_operand(y)) is NotImplemented:
+            return b
         try:
             out = compute(a, b)
         except ValueError as error:
             raise mismatch(row, error, a, b) from None
-        saved = nothing or (out if keep else None, a if keep_a else None, b if keep_b else None)
-        return make(out, row, (p, q), saved, (x, y))
+        keep, keep_a, keep_b = both if p and q else left if p else right
+        a = None if not keep_a else a if p else own_copy(a)
+        b = None if not keep_b else b if q else own_copy(b)
+        return make(out, row, (p, q), (out if keep else None, a, b), (x, y))
 
-    def reflected(y, x):
-        a, b = plain_operand(x), y.value
-        if a is NotImplemented:
-            return a
-        try:
-            out = compute(a, b)
-        except ValueError as error:
-            raise mismatch(row, error, a, b) from None
-        keep, keep_a, keep_b = right
-        saved = (out if keep else None, own_copy(a) if keep_a else None, b if keep_b else None)
-        return make(out, row, (None, y.node), saved, (x, y))
-
-    return forward, reflected
+    return forward, lambda y, x: forward(x, y)
 
 
 def plain_operand(x):

@@ -4,7 +4,6 @@ import math
 import numbers
 from collections.abc import Callable, Sequence
 from functools import wraps
-from operator import attrgetter
 from typing import Any, Literal
 
 import numpy as np
@@ -16,7 +15,7 @@ from ..core.scalar import Scalar
 from ..core.sweep import operands_first
 from ..drawing.notation import ATOM, Notation, Style
 from .context import OPEN, RUNNING, watch_flows
-from .pullback import ancestors, pull_back
+from .pullback import ancestors, own_arrays, pull_back
 from .structural import Structural
 from .structural.filling import used
 from .tensor import Tensor, floating, seed_of
@@ -25,7 +24,6 @@ from .trees import flatten, map_leaves
 __all__ = ["grad", "hessian", "jacobian", "jvp", "value_and_grad", "vjp"]
 
 LAYOUTS = ("notes", "usual")
-NODE_OF, DTYPE_OF = attrgetter("node"), attrgetter("dtype")
 alias = Structural("_alias", lambda x: ((x,), ()), lambda x: x, lambda g, _out, _x: g, rules="{g}",
                    notation=Notation(Style("{}", ATOM, (ATOM,)), Style("{}", ATOM, (ATOM,))))  # fmt: skip
 
@@ -50,9 +48,7 @@ def grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..
     return gradient
 
 
-def value_and_grad(
-    f: Callable[..., Any], argnums: int | Sequence[int] = 0
-) -> Callable[..., tuple[Any, Any]]:
+def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., tuple[Any, Any]]:
     """As ``grad``, with the value: ``(value, gradient)``.
 
     >>> value_and_grad(lambda p: (p["w"] * p["w"]).sum())({"w": np.array([1.0, 2.0])})
@@ -154,7 +150,7 @@ class Run:
     can be differentiated again.
     """
 
-    __slots__ = ("alike", "given", "leaves", "nested", "out", "own", "rebuild", "scalars")
+    __slots__ = ("given", "leaves", "nested", "out", "own", "rebuild", "scalars")
 
     def __init__(self, f, x, argnums, named=None, own=False):
         self.own = own
@@ -180,14 +176,12 @@ class Run:
         """A fresh leaf of the graph for each array, number, or carrier of an outer transform."""
         leaf, leaves = Tensor.leaf, []
         self.nested = self.scalars = False
-        self.alike = True  # all arguments are arrays of floats
         for x in self.given:
             if type(x) is not ndarray or x.dtype.kind != "f":
                 break
             leaves.append(leaf(x.copy() if self.own else x))
         else:
             return leaves
-        self.alike = False
         self.nested = any(isinstance(x, Tensor) for x in self.given)
         self.scalars = any(isinstance(x, Scalar) for x in self.given)
         return list(map(self.leaf, self.given))
@@ -226,14 +220,7 @@ class Run:
             return self.result(), self.pull()
         value, seeds = out.value, {out.node: out.value.dtype.type(1)}
         self.out = out = None  # nobody else holds the nodes that the sweep has passed
-        adjoints, own = pull_back(seeds, 0, False, watch_flows())
-        value = value.item() if type(value) is np.float64 else value
-        nodes = list(map(NODE_OF, self.leaves))
-        if self.alike and own.issuperset(nodes):
-            flows = list(map(adjoints.__getitem__, nodes))
-            if list(map(DTYPE_OF, flows)) == list(map(DTYPE_OF, self.given)):
-                return value, self.rebuild(flows)
-        return value, self.shaped([adjoints[v] if v in own else copy_of(adjoints.get(v)) for v in nodes])
+        return value.item() if type(value) is np.float64 else value, self.shaped(self.adjoints(seeds))
 
     def pull(self, g=None):
         """One gradient per argument, from a cotangent made like the result; without it, from 1."""
@@ -256,10 +243,15 @@ class Run:
                 g = Tensor(seed) if again and not isinstance(seed, Tensor) else seed
                 cotangents[y.node] = cotangents[y.node] + g if y.node in cotangents else g
         if again:
-            adjoints, _ = pull_back(cotangents, stack, False, watch_flows(), set(inputs), wrap)
+            adjoints = pull_back(cotangents, stack, False, watch_flows(), set(inputs), wrap)
             return [adjoints.get(v) for v in inputs]
-        adjoints, own = pull_back(cotangents, stack, False, watch_flows())
-        return [adjoints[v] if v in own else copy_of(adjoints.get(v)) for v in inputs]
+        return self.adjoints(cotangents, stack)
+
+    def adjoints(self, cotangents, stack=0):
+        """The adjoint of each leaf, an array of its own, by a sweep over arrays."""
+        seeds = list(cotangents.values())
+        adjoints = pull_back(cotangents, stack, False, watch_flows())
+        return own_arrays([adjoints.get(leaf.node) for leaf in self.leaves], seeds)
 
     def shaped(self, flows):
         """What the sweep gave, in the containers and types of the arguments."""
@@ -279,7 +271,6 @@ class Run:
             inputs_first = (*range(len(shape), len(both)), *range(len(shape)))
             flows[i] = np.transpose(g, inputs_first) if transposed else g
         return self.shaped(flows)
-
 
     def check_size(self, outputs):
         """Refuse a Jacobian, with its stack of cotangents, that would take more bytes than the limit."""
@@ -354,13 +345,10 @@ def check_cotangent(y, g):
     return seed_of(np.asarray(array_behind(y), getattr(y, "dtype", float)), g)
 
 
-def copy_of(g):
-    """A gradient that shares memory, or is one number, as an array of its own."""
-    return None if g is None else np.array(g)
-
-
 def give_type_of(leaf, g, given):
     """One gradient in the type of its argument."""
+    if type(g) is type(given) is ndarray and g.dtype is given.dtype:
+        return g
     if isinstance(leaf, Scalar) or isinstance(g, Tensor):
         return 0.0 if g is None else g
     if g is None:

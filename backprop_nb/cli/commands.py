@@ -1,4 +1,4 @@
-"""Open the notebooks (``lab``) and run every check (``test``), with the standard library alone."""
+"""Open the notebooks (``lab``), run every check (``test``), build the ``site``; standard library only."""
 
 import errno
 import hashlib
@@ -28,12 +28,13 @@ REQUIRED = {"browser": "BACKPROP_NB_REQUIRE_BROWSER", "javascript": "BACKPROP_NB
 
 
 def run_command(command, options):
-    """Do ``lab`` or ``test`` with its options; returns the exit code, unless JupyterLab takes over."""
+    """Do ``lab``, ``test`` or ``site`` with its options; the exit code, unless another program takes over."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal that lacks a character gets a question mark
             stream.reconfigure(errors="replace")
     try:
-        return {"lab": open_lab, "test": run_tests}[command](options, clone_of(PACKAGE))
+        commands = {"lab": open_lab, "site": build_site, "test": run_tests}
+        return commands[command](options, clone_of(PACKAGE))
     except SetupError as error:
         print(f"backprop_nb: {error}", file=sys.stderr)
         return 1
@@ -93,11 +94,12 @@ def child_environment(variables, project):
 def open_lab(options, project):
     """Open the first notebook in JupyterLab."""
     if project:
-        python = prepare(project, "digits", say=say)
+        python = prepare(project, "lab", say=say)
         if python != sys.executable:
             return become([python, "-m", "backprop_nb", "lab", *options], project)
-    elif absent := lacking(r for r in importlib.metadata.requires("backprop_nb") if ";" not in r):
-        raise SetupError(f"missing: {', '.join(absent)}; try: {sys.executable} -m pip install backprop-nb")
+    elif absent := lacking(asked_of_lab(importlib.metadata.requires("backprop_nb"))):
+        install = f'{sys.executable} -m pip install "backprop_nb[lab]"'
+        raise SetupError(f"missing: {', '.join(absent)}; try: {install}")
     given = options.pop(0) if options and not options[0].startswith("-") else None
     folder = lessons = (project or PACKAGE) / "notebooks"
     if given or not project:
@@ -108,6 +110,16 @@ def open_lab(options, project):
             raise SetupError(f"cannot copy the notebooks: {error}; name another: lab FOLDER") from error
     make_home(os.environ)
     return become(jupyter_command(folder, options), project)
+
+
+def asked_of_lab(requires):
+    """Of what an installed package requires, all that ``lab`` needs: no other extras, no markers.
+
+    >>> asked_of_lab(['numpy>=2.0', "jupyterlab>=4.2; extra == 'lab'", "nbval>=0.11; extra == 'test'"])
+    ['numpy>=2.0', 'jupyterlab>=4.2']
+    """
+    parts = [requirement.partition(";") for requirement in requires]
+    return [name for name, _, marker in parts if "extra" not in marker or re.search("\\blab\\b", marker)]
 
 
 def make_home(variables):
@@ -193,6 +205,13 @@ def copy_whole(source, target):
     part = target.with_name(f".{target.name}.part")
     shutil.copyfile(source, part)
     part.replace(target)
+
+
+def build_site(options, project):
+    """Build the notebooks as a static site."""
+    if not project or not (project / "site").is_dir():
+        raise SetupError("the site is built from a clone of the repository, not from the installed package")
+    return become([prepare(project, "site", say=say), str(project / "site" / "build.py"), *options], project)
 
 
 class Outcome(NamedTuple):

@@ -19,7 +19,8 @@ __all__ = ["SetupError", "lacking", "prepare", "requirements"]
 
 FOLDERS = (".venv", ".venv-backprop_nb")  # the second is for a clone whose .venv is somebody else's
 MARKER = "backprop_nb-setup.json"  # in every environment made here: what was installed, once all of it was
-REQUIREMENT = re.compile(r"([\w.-]+)((?:(?:>=|<)[\d.]+,?)*)")
+ELSEWHERE = """(?:;sys_platform!=["']emscripten["'])?"""  # in a browser no command runs that could ask
+REQUIREMENT = re.compile(rf"([\w.-]+)((?:(?:>=|<)[\d.]+,?)*){ELSEWHERE}")
 QUESTION = """
 import json, sys
 sys.path.insert(0, sys.argv[1])

@@ -6,7 +6,7 @@ import re
 import unicodedata
 import warnings
 from decimal import Decimal, InvalidOperation
-from math import e, inf, isfinite, pi
+from math import copysign, e, inf, isfinite, pi
 from typing import NamedTuple
 
 from .conversions import plain_number
@@ -25,6 +25,9 @@ CONSTANTS = {"pi": pi, "e": e}
 SPELLINGS = str.maketrans(
     {"−": "-", "–": "-", "×": "*", "·": "*", "÷": "/", "⁄": "/", "^": "**", "π": "pi", "≈": "", "~": ""}
 )
+MODULE_NAME = re.compile(r"\b(?:np|numpy|math|bp)\s*\.\s*(?=[a-z])")  # of a function, np.cos(5)
+VULGAR = re.compile(r"(\d+)\s*([¼-¾⅐-⅞])")  # 5½; made of plain signs it would be 51/2
+MIXED_NUMBER = re.compile(r"(?<![\w.*/])(\d+)\s+(\d+\s*/\s*\d+)(?![\w.*])")  # 5 1/2
 PLAIN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,4})?", re.IGNORECASE)
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 HOW_TO_TYPE = "Type a number such as 1.72, -3 or 1.5e-7, or a sum such as 11/2 or 2*5 + 0.5."
@@ -44,7 +47,7 @@ class TypedNumber(NamedTuple):
 
 
 def fits(typed, number, noise=0.0):
-    """Whether ``number`` was typed, to the digits that were typed.
+    """Whether ``number`` was typed, to the digits that were typed; from four on they may be cut off.
 
     noise: how much of ``number`` may be rounding
 
@@ -54,7 +57,9 @@ def fits(typed, number, noise=0.0):
     allowed = max(1e-6 * abs(number), noise)
     if not typed.short:
         allowed = max(allowed, typed.half * (1 + 1e-9))
-    return abs(typed.value - number) <= allowed
+    beyond = (number - typed.value) * copysign(1, typed.value)  # what was cut off
+    cut_off = 0 <= beyond < 2 * typed.half <= 1e-3 * abs(typed.value)
+    return abs(typed.value - number) <= allowed or cut_off
 
 
 def nearly_fits(typed, number):
@@ -62,30 +67,34 @@ def nearly_fits(typed, number):
     return typed.short and abs(typed.value - number) <= typed.half
 
 
-def read_number(answer):
+def read_number(answer, names=()):
     """Every way to read an answer as a number, the likeliest first: "1,716" is 1.716, or 1716.
 
     answer:  text, or anything with ``__float__``
+    names:   {name: number}, what may stand in a formula
     returns: tuple of ``TypedNumber``
     raises:  ValueError, in words for the learner; nothing that was typed is ever evaluated
 
-    >>> read_number("11/2")[0].value, read_number("−1,5")[0].value
-    (5.5, -1.5)
+    >>> [read_number(text)[0].value for text in ("11/2", "5½", "5 1/2", "−1,5", "11/np.sqrt(4)")]
+    [5.5, 5.5, 5.5, -1.5, 5.5]
+    >>> read_number("1/x1 + x2", {"x1": 2, "x2": 5})[0].value
+    5.5
     """
     text = answer if isinstance(answer, str) else spell_number(answer)
     text = tidy_typed(text, LONGEST_TYPED, HOW_TO_TYPE).rpartition("=")[2].strip().rstrip(".;")
-    return tuple(read_one(spelling) for spelling in resolve_commas(text))
+    text = MIXED_NUMBER.sub(r"(\1+\2)", MODULE_NAME.sub("", text))
+    return tuple(read_one(spelling, names) for spelling in resolve_commas(text))
 
 
 def tidy_typed(text, longest, how):
-    """Typed text in the signs of Python: "−½" becomes "-1/2".
+    """Typed text in the signs of Python: "−½" becomes "-1/2", "5½" becomes "(5+1/2)".
 
     longest: the most characters that are read
     how:     what to type instead, for the ValueError to a longer text
     """
     if len(text) > longest:
         raise ValueError(f"That is {len(text):,} characters long, and at most {longest} are read. {how}")
-    return unicodedata.normalize("NFKC", text).translate(SPELLINGS)
+    return unicodedata.normalize("NFKC", VULGAR.sub(r"(\1+\2)", text)).translate(SPELLINGS)
 
 
 def spell_number(answer):
@@ -115,12 +124,12 @@ def resolve_commas(text):
     return spellings + [text.replace(",", "")] * bool(THOUSANDS.fullmatch(text))
 
 
-def read_one(text):
+def read_one(text, names=()):
     """One spelling, in the signs of Python, as a ``TypedNumber``; ValueError, in words, if it is none."""
     if PLAIN_NUMBER.fullmatch(text):
         return read_plain(text)
     try:
-        number = compute(parse_typed(text))
+        number = compute(parse_typed(text), CONSTANTS | dict(names))
     except (SyntaxError, RecursionError):
         raise ValueError(f"I cannot read {quote_typed(text)} as a number. {HOW_TO_TYPE}") from None
     except OverflowError:
@@ -162,19 +171,19 @@ def parse_typed(text):
         raise SyntaxError(str(error)) from None
 
 
-def compute(tree):
-    """The number that a sum stands for: numbers, + - * / **, brackets, and a few functions of the table."""
+def compute(tree, names):
+    """The number of a formula: numbers and names, + - * / **, brackets, and a few functions of the table."""
     match tree:
         case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
             return float(number)
-        case ast.Name(id=name) if name in CONSTANTS:
-            return CONSTANTS[name]
+        case ast.Name(id=name) if name in names:
+            return float(names[name])
         case ast.UnaryOp(op=op, operand=x) if type(op) in ALLOWED_OPERATORS:
-            return ALLOWED_OPERATORS[type(op)](compute(x))
+            return ALLOWED_OPERATORS[type(op)](compute(x, names))
         case ast.BinOp(left=x, op=op, right=y) if type(op) in ALLOWED_OPERATORS:
-            return ALLOWED_OPERATORS[type(op)](compute(x), compute(y))
+            return ALLOWED_OPERATORS[type(op)](compute(x, names), compute(y, names))
         case ast.Call(func=ast.Name(id=name), args=[x], keywords=[]) if name in (*ALLOWED_FUNCTIONS, "ln"):
-            return Primitive.table["log" if name == "ln" else name](compute(x))
+            return Primitive.table["log" if name == "ln" else name](compute(x, names))
     raise SyntaxError("nothing else is read")
 
 

@@ -120,15 +120,10 @@ class Equality:
         return "holds" if self.holds else "does not hold"
 
     @property
-    def why(self):
-        """The reason with its claim."""
-        return f"{self.reason} ({self.claim})" if self.claim else self.reason
-
-    @property
     def lines(self):
         """Reason, comparisons and facts as lines of text."""
         facts = [line for name, text in self.facts for line in beside(f"{name} = ", text)]
-        return [self.why, *(comparison.text for comparison in self.comparisons), *facts]
+        return [self.reason, *(comparison.text for comparison in self.comparisons), *facts]
 
     @property
     def html(self):
@@ -140,7 +135,7 @@ class Equality:
     def block(self, number=""):
         """The equality as one block of HTML, with ``number`` before its formula."""
         sign = "✓" if self.holds else "✗"
-        head = f"<strong>{number}{escape(self.text)}</strong><br>{sign} {self.verdict}<br>{escape(self.why)}"
+        head = f"<strong>{number}{escape(self.text)}</strong><br>{sign} {self.verdict}<br>{escape(self.reason)}"
         tried = "<br>".join(escape(comparison.text) for comparison in self.comparisons)
         return (
             f'<div style="{ASIDE}"><div style="{WORDS}">{head}</div><div style="{TRIED}">{tried}</div></div>'

@@ -120,7 +120,7 @@ def vec_rule(A, B):
 
     >>> vec_rule([[1, 2], [3, 4]], [[5, 6], [7, 8]])
     ⟨A, B⟩ = ⟨vec A, vec B⟩: holds
-      vec takes the columns one after the other, so that every entry of A meets its own of B. (N38)
+      vec takes the columns one after the other, so that every entry of A meets its own of B.
       ✓ Σ Aᵢⱼ Bᵢⱼ = 70 and ⟨vec A, vec B⟩ = 70, apart by less than 1e-9
       vec A = 1  3  2  4
       vec B = 5  7  6  8

@@ -12,7 +12,7 @@ from .matrices import check_fit, measure_slope, read_matrix, size_text
 
 __all__ = ["derivation", "row_batch"]
 
-BY_NOTES = "The notes' derivation (N41)"
+BY_NOTES = "The notes' derivation"
 OTHER_HALF = "An addition to the notes: the other half, which a layer's weights need"
 BY_ROWS = "An addition to the notes: a batch with one example in each row, as NumPy users write it"
 

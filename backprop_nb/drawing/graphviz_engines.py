@@ -1,10 +1,11 @@
-"""The programs that draw: where one is found, and the picture that it makes of a text in DOT."""
+"""The programs and libraries that draw: where one is found, and the picture it makes of a text in DOT."""
 
 import os
 import shutil
 import subprocess
 import sysconfig
 import warnings
+from functools import partial
 from xml.etree import ElementTree
 
 __all__ = ["FILE_MARKS", "NoPicture", "draw", "engines"]
@@ -49,29 +50,57 @@ def find_shipped():
 
 
 def draw(dot, form):
-    """Have ``dot`` (DOT text) drawn as ``form`` ("svg", "pdf" or "png") by the first program that can: bytes.
+    """Have ``dot`` (DOT text) drawn as ``form`` ("svg", "pdf" or "png") by the first engine that can: bytes.
 
-    raises: NoPicture. A program that fails is named in a warning when a later one draws.
+    raises: NoPicture. An engine that fails is named in a warning when a later one draws.
     """
     failures, slow = [], False
-    for engine in engines():
+    for engine in [*engines(), *DRAWING_LIBRARIES]:
         try:
-            command, source = [engine, "-Kdot", f"-T{form}"], dot.encode()
-            run = subprocess.run(command, input=source, capture_output=True, timeout=PATIENCE, check=False)
+            data, complaint = DRAWING_LIBRARIES.get(engine, partial(run_program, engine))(dot, form)
         except subprocess.TimeoutExpired:
             slow = True
             failures.append(f"{engine} gave no picture in {PATIENCE} seconds")
+        except ImportError:  # a library that is not here
+            continue
         except OSError as error:
             failures.append(f"{engine} does not run: {error.strerror or error}")
         else:
-            if is_picture(run.stdout, form):  # the exit code may be 1 ("lost edge") beside a whole picture
+            if is_picture(data, form):
                 if failures:
                     warnings.warn(f"{'; '.join(failures)}. The picture is by {engine}.", stacklevel=2)
-                return run.stdout
-            complaint = run.stderr.decode(errors="replace").strip().partition("\n")[0] or "no word why"
-            failures.append(f"{engine} gave no {form} (exit code {run.returncode}, {complaint})")
+                return data
+            failures.append(f"{engine} gave no {form} ({complaint})")
     tried = "; ".join(failures) or "no drawing program was found"
     raise NoPicture(f"No picture: {tried}. {SLOW if slow else HELP}")
+
+
+def run_program(program, dot, form):
+    """What a drawing program prints, bytes, and its complaint; it may exit with 1 beside a whole picture."""
+    command = [program, "-Kdot", f"-T{form}"]
+    run = subprocess.run(command, input=dot.encode(), capture_output=True, timeout=PATIENCE, check=False)
+    complaint = run.stderr.decode(errors="replace").strip().partition("\n")[0] or "no word why"
+    return run.stdout, f"exit code {run.returncode}, {complaint}"
+
+
+def draw_in_process(dot, form):
+    """By pygraphviz, where it is installed, and no program draws: bytes and a complaint."""
+    import pygraphviz
+
+    try:
+        return pygraphviz.AGraph(string=dot).draw(format=form, prog="dot"), "no word why"
+    except ValueError as error:
+        return b"", str(error)
+
+
+def draw_in_browser(dot, form):
+    """By viz-js, which the page that starts Python holds ready: bytes and a complaint; it knows SVG alone."""
+    from js import backpropDraw
+
+    return (str(backpropDraw(dot)).encode() if form == "svg" else b""), "viz-js draws svg, or nothing"
+
+
+DRAWING_LIBRARIES = {"pygraphviz": draw_in_process, "viz-js": draw_in_browser}  # after every program
 
 
 def is_picture(data, form):

@@ -1,10 +1,11 @@
 """Tables in HTML: a caption, heads of columns and rows, and texts that are escaped unless they are marked."""
 
+import base64
 from html import escape
 from typing import NamedTuple
 
-__all__ = ["FAINT_LINE", "RULED_TABLE", "WRAPPED_TABLE", "Cell", "Html", "TableLook", "escape_text",
-           "html_table", "scroll_box", "write_cell"]  # fmt: skip
+__all__ = ["FAINT_LINE", "RULED_TABLE", "WRAPPED_TABLE", "Cell", "Html", "TableLook", "embed_svg",
+           "escape_text", "html_table", "scroll_box", "write_cell"]  # fmt: skip
 
 FAINT_LINE = "1px solid rgba(128,128,128,0.45)"  # no colours: the page's own serve both themes
 
@@ -106,3 +107,9 @@ def write_cell(text, style, head="", **spans):
 def escape_text(text):
     """A text for a page; ``Html`` as it is."""
     return text if isinstance(text, Html) else escape(text)
+
+
+def embed_svg(svg, words):
+    """An SVG picture as an image, which a page shows that trusts no scripts; ``words`` stand in for it."""
+    data, alt = base64.b64encode(svg.encode()).decode(), escape(words).replace("\n", "&#10;")
+    return f'<img alt="{alt}" src="data:image/svg+xml;base64,{data}" style="max-width:100%;height:auto">'

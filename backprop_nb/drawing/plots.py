@@ -1,12 +1,11 @@
 """Figures: the one module that loads matplotlib, and only when a picture is asked for."""
 
-import base64
 import functools
 import io
-from html import escape
 
 import numpy as np
 
+from .html_tables import embed_svg
 from .notation import number
 from .palette import ADJOINT, DIM, INK, LIGHT_PAGE, PARTIAL, VALUE
 from .tiles import BELOW_ZERO, UNKNOWN, ZERO, ink_on, shade
@@ -20,7 +19,10 @@ NAMES_UP_TO = 16  # … up to which every row and column shows its name
 SERIES = (  # a colour, a mark and dashes for each line
     (VALUE.mark, "o", "-"), (ADJOINT.mark, "s", "--"), (PARTIAL.mark, "^", "-."), (BELOW_ZERO, "D", ":")
 )  # fmt: skip
-FIGURE_STYLE = {"layout": "constrained", "facecolor": LIGHT_PAGE}  # a light ground: dark ink in either theme
+FIGURE_STYLE = {"layout": "constrained", "facecolor": LIGHT_PAGE}  # dark ink on a light ground …
+TURNED_ON_DARK = (  # … which a dark page turns round, hues as they were
+    "@media screen and (prefers-color-scheme: dark) { svg { filter: invert(0.93) hue-rotate(180deg) } }"
+)
 
 
 def heat_map(matrix, title="", rows="", columns="", row_names=(), column_names=(), ax=None):
@@ -290,9 +292,7 @@ def figure_size(high, wide):
 
 def image_of(figure, words):
     """A figure as an HTML image; ``words`` stand in for it where it cannot be seen."""
-    data = base64.b64encode(svg_of(figure).encode()).decode()
-    alt = escape(words).replace("\n", "&#10;")
-    return f'<img alt="{alt}" src="data:image/svg+xml;base64,{data}" style="max-width:100%">'
+    return embed_svg(svg_of(figure).replace("<defs>", f"<style>{TURNED_ON_DARK}</style><defs>", 1), words)
 
 
 def svg_of(figure):

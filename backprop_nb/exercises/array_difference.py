@@ -4,8 +4,12 @@ import itertools
 
 from ..core.typed_numbers import TypedNumber, fits
 from ..drawing.notation import number as written
+from .mistakes import tell_ways
 
-__all__ = ["same_array", "tell_difference"]
+__all__ = ["NEAR", "NEARLY", "same_array", "tell_difference"]
+
+NEAR = 1e-3  # relative: the error of a difference quotient, which no formula makes
+NEARLY = "Very near, and not right: is it a difference quotient? A formula is asked for, which has no step."
 
 
 def tell_difference(grid, right, of="", mistakes=(), shapes=None):
@@ -25,9 +29,9 @@ def tell_difference(grid, right, of="", mistakes=(), shapes=None):
         return ""
     place = f"that of {of}, {right.shape}" if of else f"{right.shape}"
     shape = "" if grid.shape == right.shape else f"Yours has shape {grid.shape}, it must be {place}."
-    for words, wrong in mistakes:
-        if same_array(grid, wrong) and not same_array(right, wrong):
-            return f"{words} {shape}".rstrip()
+    made = [words for words, x in mistakes if same_array(grid, x) and not same_array(right, x)]
+    if made:
+        return f"{tell_ways(made)} {shape}".rstrip()
     if not shape:
         return compare_entries(grid, right)
     if len(grid.readings) == len(right.readings) and same_array(grid._replace(shape=right.shape), right):
@@ -76,6 +80,8 @@ def compare_entries(grid, right):
             return "The sizes are right, the sign is not."
         if ratio and same_array(grid, scaled):
             return f"Every entry is {written(ratio, 4)} times what it should be."
+    if all(abs(x - y) <= NEAR * abs(y) for x, y in zip(given, wanted, strict=True)):
+        return NEARLY
     agree = agreeing(grid, right)
     if not any(agree):
         return "The shape is right, the numbers are not; no mistake that I know gives these."

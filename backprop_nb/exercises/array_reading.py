@@ -131,6 +131,9 @@ def read_array_text(text):
     plain = DTYPE_ARGUMENT.sub("", tidy_typed(text, LONGEST_ARRAY, HOW_ARRAY)).rpartition("=")[2].strip()
     wrapped = WRAPPED.fullmatch(plain)
     plain = wrapped[1].strip() if wrapped else plain
+    if "[" not in plain and "\n" in plain:  # a row on each line; a number on each is a vector
+        several = re.search(r"[^\s,][,\s]+[^\s,]", plain.partition("\n")[0])
+        plain = plain.replace("\n", ";" if several else " ")
     if ";" in plain or not re.search(r"[\[(,]", plain):
         return read_lines(plain)
     plain = re.sub(r"\]\s*\[", "], [", plain)

@@ -11,7 +11,7 @@ from .mistakes import (
     adjoint_mistakes,
     branch_mistakes,
     called,
-    near_misses,
+    inversions,
     partial_mistakes,
     value_mistakes,
 )
@@ -36,7 +36,7 @@ def number(question, f, *inputs, wrt=None, of=None, partial=None, answer=None, m
 
     >>> ask = number("How steep is it?", lambda x1, x2: x1 * x1 - x2, 3, 5, wrt="x2")
     >>> ask.check("1")
-    ✗ Not yet. You lost the sign of the second operand of a subtraction.
+    ✗ Not yet. This comes out if you lost the sign of the second operand of a subtraction.
     For `v₂ = v₁ - x2` the local partial ∂v₂/∂x2 is `-1`.
     >>> ask.check("-1")
     ✓ Right. x̄2 = -1.
@@ -56,12 +56,15 @@ def number(question, f, *inputs, wrt=None, of=None, partial=None, answer=None, m
     if wrt is not None:
         row = run.find(wrt)
         plain = row.is_input and not named and len(run.inputs) == len(inputs)
-        return ask_adjoint(question, run, row, extra, (f, inputs) if plain else None)
-    if of is not None:
-        return ask_value(question, run, run.find(of), extra)
-    if partial is not None:
-        return ask_partial(question, run, *map(run.find, partial), extra)
-    return count(question, answer(run), given)
+        question = ask_adjoint(question, run, row, extra, (f, inputs) if plain else None)
+    elif of is not None:
+        question = ask_value(question, run, run.find(of), extra)
+    elif partial is not None:
+        question = ask_partial(question, run, *map(run.find, partial), extra)
+    else:
+        question = count(question, answer(run), given)
+    question.names = {row.label: row.value for row in run.inputs}
+    return question
 
 
 def count(question, right, mistakes=None):
@@ -70,15 +73,15 @@ def count(question, right, mistakes=None):
     mistakes: {what was done instead: the number that gives}
 
     >>> count("How many entries has a 3 × 2 matrix?", 6, {"You added.": 5}).check("5")
-    ✗ Not yet. You added.
+    ✗ Not yet. This comes out if you added.
     """
     return Number(question, right, f"It is {written(right)}", lambda: known_mistakes(mistakes, right))
 
 
 def known_mistakes(mistakes, right):
-    """Wrong numbers that have a name, as {what was done instead: number}, and near misses."""
+    """Wrong numbers that have a name, as {what was done instead: number}, and the sign reversed."""
     yield from (WrongNumber(value, words, True) for words, value in (mistakes or {}).items())
-    yield from near_misses(right)
+    yield from inversions(right)
 
 
 def ask_adjoint(question, run, row, extra, plain_call):

@@ -7,10 +7,11 @@ import pkgutil
 from .keeping import keep
 from .solutions import SOLUTIONS
 
-__all__ = ["ask", "check", "keys", "keys_by_notebook", "register"]
+__all__ = ["LISTENING", "ask", "check", "keys", "keys_by_notebook", "register"]
 
 BANK = {}
 ASKED = []  # keys in the order in which they were asked first
+LISTENING = []  # functions (key, answer, Feedback), called when something was answered
 
 
 def register(key, make):
@@ -64,11 +65,18 @@ def ask(key):
     question = load_bank()[key]()
     question.help = SOLUTIONS.get(key, question.help)
     question.when_right = functools.partial(keep, notebook_of(key), key)
+    question.when_tried = functools.partial(tell_listening, key)
     ASKED.append(key)
     if not key.startswith("N"):
         question.title = f"Exercise {key}"
         return question
     return question.reveal()  # a prediction tells its answer; a notebook adds what shows it
+
+
+def tell_listening(key, answer, said):
+    """Hand an answer to all who listen."""
+    for listener in LISTENING:
+        listener(key, answer, said)
 
 
 def check(key, answer):
@@ -81,8 +89,7 @@ def check(key, answer):
 
     >>> check("04-1", None)
     ○ Not filled in yet. Put your answer in its place, and check again.
-    >>> check("04-1", 4)
-    ✗ Not yet. You lost the sign of the second operand of a subtraction.
-    For `v₁ = a - b` the local partial ∂v₁/∂b is `-1`.
+    >>> check("04-1", 135)
+    ✗ Not yet. That is the derivative with respect to a, not b.
     """
     return ask(key).check(answer)

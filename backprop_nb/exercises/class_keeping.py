@@ -105,13 +105,14 @@ def kept_file():
     return folder and folder / KEPT_NAME
 
 
-def write_source(node_class):
-    """The text that makes a class: imports, the class, the functions and tables it uses, what was attached.
+def write_source(made):
+    """The text that makes a class or a function: imports, itself, what it uses, what was attached to it.
 
     Found from the class itself, through the code of its methods; what cells did beside it is left out.
     """
-    name, home = node_class.__name__, node_class.__module__
-    imports, cells, names, waiting, met = {}, {}, {name}, [*vars(node_class).values()], set()
+    name, home, is_class = made.__name__, made.__module__, isinstance(made, type)
+    imports, cells, names, met = {}, {}, {name}, set()
+    waiting = [*vars(made).values()] if is_class else [made]
     while waiting:
         x = waiting.pop()
         if isinstance(x, dict):
@@ -140,8 +141,8 @@ def write_source(node_class):
                 parts.append((order_among(part), text))
     attached = [
         f"{name}.{place} = {f.__name__}"
-        for place, f in vars(node_class).items()
-        if isinstance(f, FunctionType) and f.__qualname__.isidentifier()
+        for place, f in vars(made).items()
+        if is_class and isinstance(f, FunctionType) and f.__qualname__.isidentifier()
     ]
     parts.sort(key=itemgetter(0))
     made = "\n\n".join(["\n".join(imports), *(text for _, text in parts), "\n".join(attached)])

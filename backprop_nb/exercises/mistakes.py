@@ -1,32 +1,35 @@
 """Wrong numbers that have a name: what comes out when one thing is done instead of another."""
 
+import functools
 import math
+import re
 from typing import NamedTuple
 
 from ..core.conversions import plain_number
+from ..core.primitives import Primitive
 from ..core.scalar import Scalar
 from ..drawing.notation import bar, variable
 from ..runs import faults
 from ..runs.paths import paths
 from ..runs.tracing import trace
 from .patience import TooLong, patiently
-from .slips import MISCOMPUTED, SLIPS, adjoints, at_edge, rerun
+from .slips import MISCOMPUTED, SLIPS, adjoints, at_edge, attempted, rerun, sweep_with
 
-__all__ = ["WrongNumber", "adjoint_mistakes", "branch_mistakes", "called", "name_mistake", "near_misses",
-           "partial_mistakes", "value_mistakes"]  # fmt: skip
+__all__ = ["WrongNumber", "adjoint_mistakes", "branch_mistakes", "called", "inversions", "name_mistake",
+           "partial_mistakes", "tell_ways", "value_mistakes"]  # fmt: skip
 
 MOST_PATHS, MOST_EDGES = 64, 200  # beyond these, a run is too large to look for every mistake
 MOST_LINES = 100_000  # of a learner's function at inputs that nobody asked for
+MOST_WAYS = 4  # to get at one number, that are listed
 QUOTIENT_STEP = 1e-5  # of the difference quotient across a condition
+COARSE_STEPS = 1, 0.1, 0.01, 0.001  # of those that a learner may take for the derivative
 
 # fmt: off
 ONE_PARENT = ("You counted an operand once that an operation uses twice: `x*x` has two edges to x, and "
               "both carry something.")
-TWICE = ("Everything is counted twice: two sweeps, and no reset to 0 between them, add up.",
-         "Two sweeps with no reset between them leave this number, too.")
+TWICE = "Everything is counted twice: two sweeps, and no reset to 0 between them, add up."
 RECURSION = ("That is what plain recursion gives, without an order: a node handed its adjoint on before "
-             "all of it had arrived, and handed the first part on again later.",
-             "Plain recursion, without an order, leaves this number, too.")
+             "all of it had arrived, and handed the first part on again later.")
 EVERYWHERE = (  # words, operation, its local partials when the slip is made every time
     ("You lost the sign of the second operand of every subtraction: there the local partial is -1.",
      "sub", lambda x, y: (1.0, 1.0)),
@@ -34,7 +37,13 @@ EVERYWHERE = (  # words, operation, its local partials when the slip is made eve
      "mul", lambda x, y: (x, y)),
 )
 WRONG_SIGN = "The size is right, the sign is not."
-ADDED = "You added the local partials along a path; along a path they are multiplied."
+ONE_PARTIAL = "That is one local partial, {}; {}."
+ARRIVING = "You left out what had arrived: each local partial is multiplied by the adjoint of its result."
+KEPT_ADDEND = "You kept an addend that does not move with {}: its derivative is 0."
+BOTH_PRIMES = "You multiplied two derivatives: (uv)′ is u′v + uv′, each factor in its turn."
+OUTER_AT_X = "You took an outer derivative at {}; it is taken at what stands inside, {}."
+QUOTIENT = "That is the slope of a secant, with h = {}; the derivative is what it tends to."
+ADDED = "You added local partials; along a path they are multiplied."
 OTHER_BRANCH = ("That is the derivative on the other branch: at these inputs the condition sends the run "
                 "along this one.")
 SLOPE = ("That is the slope of the function, as a difference quotient finds it. The sweep knows only what "
@@ -45,24 +54,22 @@ SLOPE = ("That is the slope of the function, as a difference quotient finds it. 
 class WrongNumber(NamedTuple):
     """A wrong number and what was done to get it.
 
-    common: whether it is frequent enough to be named when only two digits were typed
-    also:   what to add where another mistake explains the same number
+    common: whether it is frequent enough to be named when fewer than three digits were typed
     """
 
     value: float
     words: str
     common: bool = False
-    also: str = ""
 
 
 def name_mistake(mistakes, readings, right):
-    """What was done instead, in words, where a known mistake gives the number that was typed; else "".
+    """What may have been done instead, in words: every known mistake that gives what was typed; else "".
 
     mistakes: ``WrongNumber``s, the most telling first
     readings: the ways to read what was typed
     right:    the right number: whatever equals it is no mistake
     """
-    matching = []
+    found = {}
     for mistake in mistakes:
         if isinstance(mistake.value, complex) or not math.isfinite(mistake.value):
             continue
@@ -70,20 +77,33 @@ def name_mistake(mistakes, readings, right):
             continue
         degree = min(distance(reading, mistake.value) for reading in readings)
         if degree < (3 if mistake.common else 2):
-            matching.append((degree, mistake))
-    if not matching:
-        return ""
-    nearest = min(degree for degree, _ in matching)
-    first, *others = [mistake for degree, mistake in matching if degree == nearest]
-    also = next((mistake.also for mistake in others if mistake.also and mistake.also != first.also), "")
-    return f"{first.words} {also}".rstrip()
+            found.setdefault(degree, []).append(mistake)
+    words = [mistake.words for mistake in found.get(min(found, default=None), [])]
+    more = [x for x in words if x != WRONG_SIGN]
+    return tell_ways(more if any("sign" in x for x in more) else words)
+
+
+def tell_ways(words):
+    """All that may have been done instead, the most telling first: a number does not say which it was.
+
+    >>> tell_ways(["You added."])
+    'This comes out if you added.'
+    >>> print(tell_ways(["You added.", "That is the value."]))
+    More than one thing gives this:
+    • You added.
+    • That is the value.
+    """
+    first, *others = dict.fromkeys(words) or [""]
+    if others:
+        return "\n• ".join(["More than one thing gives this:", first, *others[: MOST_WAYS - 1]])
+    return re.sub(r"^You (?!mean)", "This comes out if you ", first)
 
 
 def distance(reading, value):
-    """0: the very number; 1: three digits or more agree; 2: two digits agree; 3: another number."""
+    """0: the very number, of two digits or more; 1: three agree; 2: fewer agree; 3: another number."""
     gap, size = abs(reading.value - value), abs(value)
     if gap <= 1e-6 * size + 1e-12:
-        return 0
+        return 0 if reading.half <= 0.05 * size else 2
     if reading.short or gap > reading.half * (1 + 1e-9):
         return 3
     return 1 if reading.half <= 0.005 * size else 2
@@ -105,12 +125,12 @@ def adjoint_mistakes(run, row):
     yield from miscomputed(run, lambda values, totals: totals[row.index], of_derivative=True)
     yield from inversions(row.adjoint)
     yield from rare
-    yield WrongNumber(2 * row.adjoint, TWICE[0], True, TWICE[1])
-    yield WrongNumber(faults.no_reset(run)[row.index], TWICE[0], True)
+    yield WrongNumber(2 * row.adjoint, TWICE)
+    yield WrongNumber(faults.no_reset(run)[row.index], TWICE)
     yield from other_rows(run, row, "adjoint")
     way = f"from {variable(run.output)} to {called(row)} the partials of all edges on the way are multiplied"
     for edge in edges[:MOST_EDGES]:
-        yield WrongNumber(edge.partial, f"That is one local partial, {edge.text}; {way}.")
+        yield WrongNumber(edge.partial, ONE_PARTIAL.format(edge.text, way))
 
 
 def along_paths(found):
@@ -131,17 +151,17 @@ def sweep_mistakes(run, row):
     shared = ", ".join(dict.fromkeys(variable(step.target) for step in run.steps if not step.first))
     overwrote = (
         f"You overwrote instead of adding: {shared} receives more than once, and from the second time on it "
-        "is `+=`.",
-        "Or you overwrote instead of adding: a sweep with `=` for `+=` leaves this number, too.",
+        "is `+=`."
     )
-    for sweep, words, also in (
-        (faults.overwrite, *overwrote),
-        (faults.recursion, *RECURSION),
-        (faults.recursion_last_first, *RECURSION),
-        (faults.parent_set, ONE_PARENT, ""),
+    for sweep, words in (
+        (faults.overwrite, overwrote),
+        (faults.recursion, RECURSION),
+        (faults.recursion_last_first, RECURSION),
+        (faults.parent_set, ONE_PARENT),
+        (functools.partial(sweep_with, step=lambda arrived, row, x: x.partial), ARRIVING),
     ):
         try:
-            yield WrongNumber(sweep(run)[row.index], words, True, also)
+            yield WrongNumber(sweep(run)[row.index], words, words is not ARRIVING)
         except faults.TooManyVisits:
             continue
 
@@ -154,7 +174,7 @@ def at_edges(run, row, edges):
     reach = {row.index: 1.0}  # how much each row changes with ``row``
     for edge in edges:
         reach[edge.source] = reach.get(edge.source, 0.0) + edge.partial * reach[edge.target]
-    telling, common, rare = [], [], []
+    telling, common, rare = [*at_formulas(run, row, reach)], [], []
     found = [(edge, slip) for edge in edges for slip in at_edge(run, edge)]
     for edge, slip in sorted(found, key=lambda pair: pair[1].rank):
         through = run[edge.source].adjoint * reach[edge.target]
@@ -163,9 +183,42 @@ def at_edges(run, row, edges):
     return telling, common, rare
 
 
+def at_formulas(run, row, reach):
+    """A rule of calculus misread at one operation: of a product, of a sum, of what stands inside.
+
+    reach: {index: how much that row changes with ``row``}
+    """
+    for v in run.rows:
+        moving = [x for x in v.operands if x.index in reach]
+        resting = [x for x in v.operands if x.index not in reach]
+        slopes = [reach[x.index] for x in moving]
+        if v.operation == "mul" and len(moving) == 2:
+            right = sum(slope * x.partial for slope, x in zip(slopes, moving, strict=True))
+            wrong, words = math.prod(slopes), BOTH_PRIMES
+        elif v.operation in ("add", "sub") and resting and moving:
+            sign = -1.0 if v.operation == "sub" and v.operands[1] is resting[0] else 1.0
+            right, wrong, words = 0.0, sign * resting[0].value, KEPT_ADDEND.format(called(row))
+        elif len(moving) == len(v.operands) == 1 and not run[moving[0].index].is_input:
+            at_x = attempted(functools.partial(slope_at, Primitive.table[v.operation]), row.value)
+            if at_x is None:
+                continue
+            right, wrong = slopes[0] * moving[0].partial, slopes[0] * at_x
+            words = OUTER_AT_X.format(called(row), called(run[moving[0].index]))
+        else:
+            continue
+        yield WrongNumber(row.adjoint + v.adjoint * (wrong - right), words, True)
+
+
+def slope_at(primitive, x):
+    """The derivative of an operation of one operand."""
+    return primitive.partials[0](primitive.compute(x), x)
+
+
 def everywhere(run, row):
     """The same common slip at every operation of a kind."""
     for words, operation, wrong in EVERYWHERE:
+        if sum(v.operation == operation for v in run.rows) < 2:
+            continue
         partials = {v.index: [x.partial for x in v.operands] for v in run.rows}
         for v in run.rows:
             if v.operation == operation:
@@ -180,9 +233,9 @@ def something_else(run, row):
         if other.index != row.index:
             words = f"That is the derivative with respect to {other.label}, not {name}."
             yield WrongNumber(other.adjoint, words, True)
-    yield WrongNumber(run.value, f"That is the value of {run.is_named}, not its derivative.", True)
+    yield WrongNumber(run.value, f"That is the value of {run.is_named}, not its derivative.")
     words = f"That is the value of {name}, not {row.bar}: how fast {output} changes with {name}."
-    yield WrongNumber(row.value, words, True)
+    yield WrongNumber(row.value, words)
     forgotten = f"a sweep leaves 0 everywhere when its seed is forgotten, {bar(run.output)} = 1"
     yield WrongNumber(0.0, f"Something does flow from {output} to {name}; {forgotten}.", True)
 
@@ -199,11 +252,10 @@ def misread_paths(found, edges):
             words = "You multiplied the contributions of the paths: multiply along a path, and add the paths."
             yield WrongNumber(math.prod(path.contribution for path in every), words, True)
             yield from (WrongNumber(total, ADDED) for total in sums)
-    words = "You added all local partials; along a path they are multiplied."
-    yield WrongNumber(math.fsum(edge.partial for edge in edges), words)
+    yield WrongNumber(math.fsum(edge.partial for edge in edges), ADDED)
     if found.count < 10**9:
         words = "That is the number of paths: you took every local partial as 1, that is, you left them out."
-        yield WrongNumber(found.count, words, True)
+        yield WrongNumber(found.count, words)
 
 
 def miscomputed(run, pick, of_derivative):
@@ -219,7 +271,7 @@ def miscomputed(run, pick, of_derivative):
 def other_rows(run, row, field):
     """The value or adjoint of another row; of long runs the last rows only."""
     for other in run.rows[-MOST_EDGES:]:
-        if other.index != row.index:
+        if other.index != row.index and not (other.is_input and field == "adjoint"):
             theirs, ours = (x.bar if field == "adjoint" else f"of {called(x)}" for x in (other, row))
             yield WrongNumber(getattr(other, field), f"That is the {field} {theirs}, not {ours}.")
 
@@ -260,14 +312,6 @@ def inversions(right):
         yield WrongNumber(1 / right, "That is one over it: something is upside down.")
 
 
-def near_misses(right):
-    """What can be said of a wrong count, or of any wrong number."""
-    if float(right).is_integer():
-        yield WrongNumber(right + 1, "One too many.")
-        yield WrongNumber(right - 1, "One is missing.")
-    yield from inversions(right)
-
-
 def branch_mistakes(f, inputs, run, row):
     """The derivative on the other side of a condition, and the one that a difference quotient finds.
 
@@ -282,13 +326,19 @@ def branch_mistakes(f, inputs, run, row):
     place = [v.label for v in run.inputs].index(row.label)
     before, x, after = inputs[:place], inputs[place], inputs[place + 1 :]
     sides = (x + QUOTIENT_STEP, x - QUOTIENT_STEP)
-    high, low = (
-        elsewhere(lambda *xs: plain_number(f(*map(Scalar, xs))), *before, side, *after) for side in sides
-    )
+
+    def value(x):
+        return elsewhere(lambda *xs: plain_number(f(*map(Scalar, xs))), *before, x, *after)
+
+    high, low = map(value, sides)
     if high is not None and low is not None:
         slope = round((high - low) / (2 * QUOTIENT_STEP), 8)
         if not math.isclose(slope, row.adjoint, rel_tol=1e-4, abs_tol=1e-4):
             yield WrongNumber(slope, SLOPE, True)
+            return
+    for h in COARSE_STEPS:
+        if (there := value(x + h)) is not None:
+            yield WrongNumber((there - run.value) / h, QUOTIENT.format(h))
 
 
 def elsewhere(compute, *arguments):

@@ -1,5 +1,6 @@
 """Tries a learner's own class of nodes, one step after the other, and says in words what is wrong."""
 
+import functools
 import math
 
 from ..drawing.notation import number as written
@@ -7,9 +8,10 @@ from ..runs import faults
 from ..runs.own_nodes import OPERATION_SIGNS, list_operands_first
 from ..runs.tracing import trace
 from .questions import NotFilledIn
+from .slips import sweep_with
 from .tasks import require_filled
 
-__all__ = ["OWN_STEPS", "ModelNode", "examine_steps", "find_flaw"]
+__all__ = ["OWN_STEPS", "SWEEP_MISTAKES", "ModelNode", "examine_steps", "find_flaw"]
 
 CLOSE = 1e-5  # step of the central difference that judges a gradient
 NO_SET = (
@@ -222,17 +224,9 @@ def try_sweep(node_class):
     return ""
 
 
-def scale_edges(partial, rows=reversed):
-    """A reverse sweep, run → {index: adjoint}, with other local partials or in another order."""
-
-    def sweep(run):
-        adjoint = {row.index: 0.0 for row in run.rows} | {run.output: 1.0}
-        for row in rows(run.rows):
-            for x in faults.parents(row):
-                adjoint[x.index] += adjoint[row.index] * partial(row, x)
-        return adjoint
-
-    return sweep
+def take_factor(arrived, row, x):
+    """A step of a sweep that takes x × y for the product's partial with respect to x: x, not y."""
+    return arrived * (x.value if row.operation == "mul" else x.partial)
 
 
 # fmt: off
@@ -243,11 +237,14 @@ SWEEP_MISTAKES = {  # what was done instead: a sweep that does it
     "A node hands on each time it is reached, the second parent first: go along the order, once.":
         faults.recursion_last_first,
     "A parent that stands twice, as in `x * x`, receives twice: no set of parents.": faults.parent_set,
-    "The local partial is missing as a factor.": scale_edges(lambda row, x: 1.0),
+    "The local partial is missing as a factor.":
+        functools.partial(sweep_with, step=lambda arrived, row, x: arrived),
+    "What has arrived at the result is missing as a factor.":
+        functools.partial(sweep_with, step=lambda arrived, row, x: x.partial),
     "In a product you took the factor itself; the partial with respect to one is the other.":
-        scale_edges(lambda row, x: x.value if row.operation == "mul" else x.partial),
+        functools.partial(sweep_with, step=take_factor),
     "You went from the inputs to the output; results hand on first: walk the order from its end.":
-        scale_edges(lambda row, x: x.partial, iter),
+        functools.partial(sweep_with, rows=iter),
     "Everything came twice: is the sweep run twice?": faults.no_reset,
 }
 # fmt: on

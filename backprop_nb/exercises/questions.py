@@ -15,6 +15,7 @@ from .solutions import Help
 __all__ = ["Choice", "NotFilledIn", "Number", "Question", "choice"]
 
 OPTION_LETTERS = "abcdefghij"
+TRANSPOSED = re.compile(r"\s*(?:[′’ᵀ⊤]|\.m?T\b|\^\s*\{?\s*(?:T\b|⊤|\\top|\\intercal)\s*\}?)")
 FAILED = "Reading this answer failed with"
 
 
@@ -42,7 +43,7 @@ class Question(abc.ABC):
         self.text, self.title, self.help = text, title, help
         self.tries = self.hinted = 0
         self.reveals = self.widget = None
-        self.when_right = lambda: None
+        self.when_right, self.when_tried = (lambda: None), (lambda answer, said: None)
 
     def reveal(self, *things):
         """Give the question what answers it: folded in the form until it is answered, open in stored pages.
@@ -54,11 +55,20 @@ class Question(abc.ABC):
         return self
 
     def check(self, answer):
-        """Compare an answer with the right one.
+        """Compare an answer with the right one, and count it as a try.
 
         answer:  text as a learner types it, or the thing itself: a number, an option, a list of names
         returns: Feedback; no answer, however odd, raises an error
         """
+        said = self.judge(answer)
+        self.tries += said.kind in (RIGHT, WRONG)
+        if said.right:
+            self.when_right()
+        self.when_tried(answer, said)
+        return said
+
+    def judge(self, answer):
+        """The Feedback to an answer, of which nothing is kept."""
         try:
             if is_unanswered(answer):
                 return Feedback(UNANSWERED, "Put your answer in its place, and check again.")
@@ -69,11 +79,7 @@ class Question(abc.ABC):
             return Feedback(UNREAD, str(error))
         except Exception as error:  # noqa: BLE001 - an object may raise anything when it is looked at
             return Feedback(UNREAD, f"{FAILED} {type(error).__name__}. {self.how}.")
-        self.tries += 1
-        if problem:
-            return Feedback(WRONG, problem)
-        self.when_right()
-        return Feedback(RIGHT, self.confirm())
+        return Feedback(WRONG, problem) if problem else Feedback(RIGHT, self.confirm())
 
     @abc.abstractmethod
     def find_problem(self, answer):
@@ -154,6 +160,7 @@ class Number(Question):
             raise ValueError(f"the answer would be {written(right)}, which nobody can type: ask elsewhere")
         self.right, self.says, self.mistakes = right, says, mistakes
         self.find_out, self.noise = find_out, noise
+        self.names = {}  # name → number, what a formula may be typed of
 
     def find_problem(self, answer):
         readings = self.read(answer)
@@ -166,7 +173,7 @@ class Number(Question):
 
     def read(self, answer):
         """Every way to read an answer, the likeliest first."""
-        return read_number(answer)
+        return read_number(answer, self.names)
 
     def solution(self):
         return f"{self.says}."
@@ -179,10 +186,10 @@ def describe_error(value, right):
         return "It is another number; no mistake that I know gives this one."
     if ratio < 0:
         return "The sign is not right, and no mistake that I know gives this number."
-    if 0.95 < ratio < 1.05:
-        return "Very near: is there a rounding on the way?"
     size, way = written(max(ratio, 1 / ratio), 2), "large" if ratio > 1 else "small"
-    return f"The sign is right; the number is too {way}, by a factor of about {size}."
+    if 0.95 < ratio < 1.05:
+        return f"Very near, but too {way}: was something rounded on the way?"
+    return f"The number is too {way}, by a factor of about {size}, and no mistake that I know gives it."
 
 
 class Choice(Question):
@@ -190,8 +197,7 @@ class Choice(Question):
 
     options: texts or numbers; or {text: value}
     right:   the right one: its text, its value, or, so that it is written nowhere, a function without
-             arguments that computes it; True and False mean yes and no where these are the options, else
-             the first and the second of two
+             arguments that computes it; True and False mean the options yes and no
     why:     {option: what was done instead}; for the right option, why it is right
     raises:  ValueError if ``right`` or a key of ``why`` is none of the options
 
@@ -209,8 +215,7 @@ class Choice(Question):
         values = list(options.values()) if isinstance(options, dict) else list(options)
         wanted = right() if callable(right) else right
         wanted = wanted.item() if hasattr(wanted, "item") else wanted  # NumPy's True is not Python's
-        if isinstance(wanted, bool) and len(values) == 2 and not any(isinstance(x, bool) for x in values):
-            wanted = values[place_of_truth(wanted, self.options)]
+        wanted = ("no", "yes")[wanted] if isinstance(wanted, bool) else wanted
         known = ", ".join(self.options)
         if wanted not in values and wanted not in self.options:
             raise ValueError(f"the right answer, {wanted!r}, is none of the options: {known}")
@@ -226,15 +231,16 @@ class Choice(Question):
         return "" if chosen == self.right else words
 
     def place(self, answer):
-        """The index of the option meant: by its text, its letter, or its value."""
-        if isinstance(answer, bool) and len(self.options) == 2:
-            return place_of_truth(answer, self.options)
+        """The index of the option meant: by its text, its first word yes or no, its letter, or its value."""
+        if isinstance(answer, bool):
+            answer = "yes" if answer else "no"
+        text, folded = fold_option(str(answer)), [*map(fold_option, self.options)]
+        first_words = [option.partition(":")[0] for option in folded]
+        for known in (folded, first_words, OPTION_LETTERS[: len(folded)]):
+            if text in known and known.count(text) == 1:
+                return known.index(text)
         try:
-            text = fold_option(str(answer))
-            for known in (list(map(fold_option, self.options)), [*OPTION_LETTERS[: len(self.options)]]):
-                if text in known:
-                    return known.index(text)
-            return list(map(as_float, self.options)).index(float(text))
+            return list(map(as_float, folded)).index(float(text))
         except ValueError:
             raise ValueError(f"Choose one of: {'; '.join(self.options)}.") from None
 
@@ -246,20 +252,19 @@ class Choice(Question):
 choice = Choice  # a notebook asks by this name
 
 
-def place_of_truth(answer, options):
-    """Which of two options True or False means: yes or no where these are the options, else by its place."""
-    word = "yes" if answer else "no"
-    return options.index(word) if word in options else int(not answer)
-
-
 def fold_option(option):
-    """An option as it is compared: without backticks, capitals and blanks, and with a plain prime."""
-    return re.sub(r"[`\s]", "", re.sub("[′’]", "'", option)).casefold()
+    """An option as it is compared: A.T @ G, A^T G and A′ G are one, and so are small letters and capitals.
+
+    >>> fold_option("`A′ G`"), fold_option("A.T @ G"), fold_option("Aᵀ·G")
+    ("a'g", "a'g", "a'g")
+    """
+    plain = re.sub(r"[`\s@·]", "", TRANSPOSED.sub("'", option))
+    return re.sub(r"(?<=['A-Z])\*", "", plain).casefold()
 
 
 def as_float(option):
     """The number that an option is, or nan."""
     try:
-        return float(fold_option(option))
+        return float(option)
     except ValueError:
         return math.nan

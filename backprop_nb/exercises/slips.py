@@ -4,10 +4,12 @@ import math
 from typing import NamedTuple
 
 from ..core.primitives import ARITHMETIC, Primitive
+from ..runs import faults
 from ..runs.adjoints import sweep_back
 from ..runs.rows import Trace
 
-__all__ = ["MISCOMPUTED", "SLIPS", "Slip", "Slipped", "adjoints", "at_edge", "attempted", "rerun"]
+__all__ = ["MISCOMPUTED", "SLIPS", "Slip", "Slipped", "adjoints", "at_edge", "attempted", "rerun",
+           "sweep_with"]  # fmt: skip
 
 
 class Slip(NamedTuple):
@@ -123,10 +125,10 @@ def at_edge(trace, edge):
             (rank, attempted(formula, edge.partial, row.value, operands[edge.slot]), common, words)
             for rank, (formula, common, words) in enumerate(GENERAL, len(SLIPS))
         ]
+    first = {wrong: slipped for slipped in reversed(found) if (wrong := slipped[1]) is not None}
     return [
         Slipped(rank, wrong, (words + RIGHT_ONE).format(**facts), common)
-        for rank, wrong, common, words in found
-        if wrong is not None
+        for rank, wrong, common, words in sorted(first.values())
     ]
 
 
@@ -170,3 +172,17 @@ def adjoints(trace, partials):
         pairs = zip(row.operands, partials.get(row.index, ()), strict=False)
         rows.append(row._replace(operands=[x._replace(partial=partial) for x, partial in pairs]))
     return sweep_back(Trace(rows, trace.output))
+
+
+def sweep_with(run, step=lambda arrived, row, x: arrived * x.partial, seed=1.0, rows=reversed):
+    """The reverse sweep, {index: adjoint}; or a wrong one.
+
+    step: (adjoint of a row, the row, one of its operands) → what is handed on to that operand
+    rows: in which order the run's rows hand on
+    """
+    adjoint = dict.fromkeys((row.index for row in run.rows), 0.0)
+    adjoint[run.output] = seed
+    for row in rows(run.rows):
+        for x in faults.parents(row):
+            adjoint[x.index] += step(adjoint[row.index], row, x)
+    return adjoint

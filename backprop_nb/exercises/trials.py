@@ -11,7 +11,7 @@ from ..core.conversions import LostDerivative
 from ..core.typed_numbers import fits, read_number
 from ..drawing.notation import number as written
 from ..runs.tracing import trace
-from .array_difference import same_array, tell_difference
+from .array_difference import NEAR, NEARLY, same_array, tell_difference
 from .array_reading import read_result
 from .mistakes import WrongNumber, name_mistake
 from .questions import NotFilledIn
@@ -154,9 +154,10 @@ def changed_places(found, right):
 def tell_number(value, right, mistakes):
     """What is wrong with a number that a function returned."""
     wrong = [WrongNumber(x, words, True) for words, x in mistakes]
-    instead = name_mistake(wrong, read_number(value), right) or "That is another number."
+    readings = read_number(value)
+    near = NEARLY if abs(readings[0].value - right) <= NEAR * abs(right) else "That is another number."
     returned = written(float(value)) if hasattr(value, "__float__") else value
-    return f"I get {returned} from your function. {instead}"
+    return f"I get {returned} from your function. {name_mistake(wrong, readings, right) or near}"
 
 
 def run_traced(f, *inputs):

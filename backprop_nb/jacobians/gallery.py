@@ -19,7 +19,6 @@ GRID = "display:grid;grid-template-columns:repeat(auto-fill,minmax(8.5em,1fr));g
 CARD = ("border:1px solid rgba(128,128,128,0.45);border-radius:4px;padding:0.5em;min-width:0;"
         "overflow-wrap:anywhere")  # fmt: skip
 CODE = "font-family:var(--jp-code-font-family,monospace);font-size:0.9em"
-TITLES = {"elementwise": "Elementwise: the first table", "mixing": "Moves and mixes: the second table"}
 
 
 class Card(NamedTuple):
@@ -108,14 +107,18 @@ class JacobianGallery:
 
     @property
     def html(self):
-        """A grid of small pictures, one table after the other."""
+        """A grid of small pictures for each kind; kinds with one operation stand together, at the end."""
         parts = [
             f"<p><strong>{escape(self.title)}</strong>; green above 0, purple with a bar below, white 0.</p>"
         ]
-        for table, title in TITLES.items():
-            cards = [html_card(card) for card in self.cards if card.table == table]
-            if cards:
-                parts.append(f"<p><strong>{title}</strong></p><div style='{GRID}'>{''.join(cards)}</div>")
+        groups = {}
+        for kind, names in self.kinds.items():
+            alone = len(names) == 1
+            cards = [html_card(card, alone) for card in self.cards if card.seen.kind == kind]
+            groups.setdefault("of a kind of their own" if alone else kind, []).extend(cards)
+        for kind, cards in groups.items():
+            head = f"<p><strong>{len(cards)} {escape(kind)}</strong></p>"
+            parts.append(f"{head}<div style='{GRID}'>{''.join(cards)}</div>")
         return "".join(parts) + "".join(f"<p>{escape(note)}</p>" for note in self.notes)
 
     def __repr__(self):
@@ -167,11 +170,12 @@ def percent(part):
     return f"{number(100 * part, 3)} %"
 
 
-def html_card(card):
-    """A Card as HTML: the small picture, and what it is."""
+def html_card(card, alone):
+    """A Card as HTML: the small picture, and what it is; its kind where it stands ``alone`` in it."""
     seen = card.seen
     words = f"{card.derivative} of {card.call}: {seen.kind}, {percent(seen.density)} not 0"
     picture = tile(seen.matrix.tolist(), words)
     head = f'<div style="{CODE};font-weight:bold">{escape(card.call)}</div>'
-    facts = f"{card.derivative}, {card.size}<br>{escape(seen.kind)}<br>density {percent(seen.density)}"
+    kind = f"<br>{escape(seen.kind)}" * alone
+    facts = f"{card.derivative}, {card.size}{kind}<br>density {percent(seen.density)}"
     return f'<div style="{CARD}">{head}<div style="margin:0.4em 0">{picture}</div><div>{facts}</div></div>'

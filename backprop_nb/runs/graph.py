@@ -1,12 +1,10 @@
 """The graph of a run: as DOT, as an SVG picture where a drawing program is found, and as text anywhere."""
 
 import functools
-import html
 import itertools
 import math
 import operator
 import re
-import urllib.parse
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,6 +12,7 @@ from xml.etree import ElementTree
 
 from ..drawing import palette
 from ..drawing.graphviz_engines import FILE_MARKS, NoPicture, draw
+from ..drawing.html_tables import embed_svg
 from ..drawing.notation import number
 from ..drawing.text_columns import keep_ends, printable, quantity, shorten_text, text_width
 from .adjoints import edges_of
@@ -89,8 +88,7 @@ class Picture:
     @property
     def html(self):
         """The picture as an <img>: JupyterLab neither fits a bare SVG to the page nor trusts a stored one."""
-        source, alt = urllib.parse.quote(self.standalone, safe=" /:;,=()"), html.escape(self.summary)
-        return f'<img alt="{alt}" style="max-width:100%;height:auto" src="data:image/svg+xml,{source}">'
+        return embed_svg(self.standalone, self.summary)
 
     def __repr__(self):
         try:
@@ -178,10 +176,8 @@ class Graph(Picture):
         said += [row.kept] if row.kept else []
         said += ["not used"] * (row.index in self.unused)
         way, what = "to" if self.arrows == "notes" else "from", "vJp" if row.is_array else "partial"
-        edges = [
-            f"{what} {printable(row.edge_text(slot))} {way} {self.trace[x.index].name}"
-            for _, slot, x in edges_of(row)
-        ]
+        edges = [f"{what} {printable(row.edge_text(slot))} {way} {self.trace[x.index].name}"
+                 for _, slot, x in edges_of(row)]  # fmt: skip
         return "; ".join(filter(None, [", ".join(said), ", ".join(edges)]))
 
     def parts(self, row):
@@ -212,9 +208,13 @@ class Graph(Picture):
             return width + shown[0] + MARGIN, max(height, shown[1] + 2 * MARGIN)
         return width, height
 
+    def label_edge(self, row, slot):
+        """What stands on an edge."""
+        return shorten_text(row.edge_text(slot), EDGE_LONGEST)
+
     def lines(self, row):
         """``parts`` without their names."""
-        return list(self.parts(row).values())
+        return [*self.parts(row).values()]
 
     @functools.cached_property
     def summary(self):
@@ -225,9 +225,9 @@ class Graph(Picture):
     def finishers(self):
         """{id: function that sets how the <g> of this node or edge looks}."""
         rows, inner = self.trace.rows, self.direction == "down"
-        edges = {name: partial(finish_edge, row=row, slot=slot, inner=inner)
-                 for row in rows for name, slot, _ in edges_of(row)}  # fmt: skip
-        return edges | {row.id: partial(finish_node, picture=self, row=row) for row in rows}
+        found = {row.id: partial(finish_node, picture=self, row=row) for row in rows}
+        return found | {name: partial(finish_edge, row=row, slot=slot, inner=inner)
+                        for row in rows for name, slot, _ in edges_of(row)}  # fmt: skip
 
 
 def box(lines):
@@ -270,8 +270,8 @@ def write_dot(picture):
     ends = getattr(picture.trace, "ends", {})  # where a stub stands for the operand
     for row in picture.trace.rows:
         for name, slot, operand in edges_of(row):
-            text = shorten_text(row.edge_text(slot), EDGE_LONGEST)
-            drawing.edge(ends.get(operand.index, f"v{operand.index}"), row.id, label(f" {text} "), id=name)
+            text = label(f" {picture.label_edge(row, slot)} ")
+            drawing.edge(ends.get(operand.index, f"v{operand.index}"), row.id, text, id=name)
     return drawing.source
 
 
@@ -340,8 +340,8 @@ def draw_thumbnail(width, height, paths, points):
 
 def points_of(path):
     """The points of SVG path data, those that a curve is drawn towards among them."""
-    numbers = [float(n) for n in re.findall(r"-?[\d.]+", path)]
-    return list(zip(numbers[::2], numbers[1::2], strict=True))
+    numbers = map(float, re.findall(r"-?[\d.]+", path))
+    return list(zip(numbers, numbers, strict=True))  # two at a time
 
 
 def finish_edge(group, row, slot, inner):
@@ -393,10 +393,8 @@ def summarize(picture):
     some = trace.inputs[:6]
     more = [f"{len(trace.inputs) - len(some)} more"] * (len(trace.inputs) > len(some))
     given = ", ".join([f"{row.label} = {number(row.value)}" for row in some] + more) or "none"
-    gradient = (
-        ", ".join([f"{number(row.adjoint)} with respect to {row.label}" for row in some] + more) or "none"
-    )
+    slopes = [f"{number(row.adjoint)} with respect to {row.label}" for row in some]
+    gradient = ", ".join(slopes + more) or "none"
     out = trace[trace.output]
-    words = f"Graph of {trace.title}, {quantity(len(trace.rows), 'node')}: inputs {given}; "
-    words += f"output {out.name} = {number(out.value)}" + f"; derivatives {gradient}" * picture.adjoints
-    return printable(words)
+    words = f"Graph of {trace.title}, {quantity(len(trace.rows), 'node')}: inputs {given}; output {out.name}"
+    return printable(f"{words} = {number(out.value)}" + f"; derivatives {gradient}" * picture.adjoints)

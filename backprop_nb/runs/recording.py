@@ -8,6 +8,7 @@ from ..core.limits import LIMITS
 from .chain_rule import chain_rule
 from .comparing import compare_with_plain_call, keep_chance
 from .graph import graph
+from .objects import objects
 from .paths import paths
 from .rules import rules
 from .table import table
@@ -47,6 +48,10 @@ class Record(Trace):
         """
         run = self.in_notation(notation)
         return graph(run if "limit" in options else shorten_run(run, centre), **options)
+
+    def objects(self):
+        """The run as it lies in memory: an object for each row, and pointers to its parents (claim N21)."""
+        return objects(self)
 
     def paths(self, wrt, notation=None):
         """Every path from the output to one input, with what it contributes (claims N18, N19)."""

@@ -2,6 +2,7 @@
 
 import copy
 import re
+from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
@@ -279,7 +280,8 @@ class Trace:
     """
 
     def __init__(self, rows, output, title="f"):
-        self.rows, self.output, self.title = tuple(rows), output, title
+        self.rows = tuple(rows) if isinstance(rows, (list, Iterator)) else rows  # else columns
+        self.output, self.title = output, title
         self.notes = ()  # sentences: what there is to say about the run beside its rows
         self.source = Source()  # the text of the learner's function, or why there is none
         self.left = ()  # of ``Left``: where numbers were taken out of the graph
@@ -301,7 +303,8 @@ class Trace:
     @property
     def inputs(self):
         """The rows that were given."""
-        return tuple(row for row in self.rows if row.is_input)
+        rows = self.rows if isinstance(self.rows, tuple) else self.rows[: 1 - self.first_index]
+        return tuple(row for row in rows if row.is_input)
 
     @property
     def value(self):

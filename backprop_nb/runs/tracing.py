@@ -1,5 +1,6 @@
 """Run a function once and keep the run as plain rows: what was computed, in which order, what flowed back."""
 
+import gc
 import inspect
 import itertools
 import numbers
@@ -12,15 +13,16 @@ from ..core.conversions import call_learners
 from ..core.frames import code_of
 from ..core.limits import TooLongRun
 from ..core.operators import COMPARISONS
-from ..core.primitives import ARITHMETIC
 from ..core.scalar import Scalar, install_scalar, one_number
 from ..core.sweep import operands_first
 from ..drawing.notation import Named, name_number
+from .columns import Rows, held, number_results, sweep_columns
 from .rows import Operand, Row, Step, Trace
 from .watching import Watch, find_source, list_reads
 
 __all__ = ["Operand", "Row", "Step", "Trace", "trace"]
 
+AT_ONCE = 1_000  # rows of a run on numbers that are made at once; of a longer one, each when it is asked for
 WATCH = ContextVar("limits and place of the run that is recorded", default=None)
 births = itertools.count()
 
@@ -67,7 +69,7 @@ class Traced(Scalar):
         return self.whole
 
 
-held, ENGINE, HERE = Scalar.value.__get__, Scalar.backward.__globals__, globals()
+ENGINE, HERE = Scalar.backward.__globals__, globals()
 Traced.__name__ = Traced.__qualname__ = "Scalar"  # what a message calls it
 install_scalar(Traced)
 
@@ -102,20 +104,51 @@ def trace(f, /, *inputs, **named):
     raises:  TypeError for a missing argument, for arguments without any number, or a result that is not one
              number; ValueError for a run beyond the limits; whatever ``f`` itself raises
     """
+    arrays, leaves, title = any(is_array(x) for x in (*inputs, *named.values())), {}, title_of(f)
+    run = prepare_run(f, inputs, named, plant_array if arrays else plant_number, leaves)
+    before, watch, collects = WATCH.get(), Watch(), gc.isenabled()
+    try:
+        WATCH.set(watch)
+        if arrays:
+            from .array_tracing import Recorder, sweep_arrays  # here, because numbers need no NumPy
+
+            recorder = Recorder(watch, leaves)
+            found = sweep_arrays(Trace(*number_array_rows(recorder.run(run), leaves, recorder), title))
+        else:
+            gc.disable()  # it would go through all nodes again and again, and none is garbage
+            found = Trace(*number_rows(run(), leaves), title)
+    except TooLongRun as limit:
+        raise ValueError(
+            f"{title} was stopped after {limit}: a loop may have no end here; try other inputs, fewer turns, "
+            "or smaller arrays"
+        ) from None
+    finally:
+        WATCH.set(before)
+        if collects:
+            gc.enable()
+    found.source, found.left = find_source(f), list_reads(f) if arrays else watch.list_left()
+    found.notes += tuple(USED.format(label) for leaf, label in leaves.items() if getattr(leaf, "uses", 0))
+    return found
+
+
+def prepare_run(f, inputs, named, plant, leaves):
+    """A function without arguments that calls ``f`` on fresh leaves and returns its one result.
+
+    plant:  number or array → its leaf, or None for anything else, which is handed to ``f`` as it is
+    leaves: becomes {leaf: label}
+    """
     call = bind_arguments(f, inputs, named)
-    arrays = any(is_array(x) for x in (*inputs, *named.values()))
-    plant, leaves, title = plant_array if arrays else plant_number, {}, title_of(f)
+
+    def planted(x, label):
+        return plant_leaf(x, label, leaves, plant)
 
     def run():
-        def planted(x, label):
-            return plant_leaf(x, label, leaves, plant)
-
         arguments = [map_labelled(planted, x, label) for label, x in call.positional]
         keywords = {name: map_labelled(planted, x, name) for name, x in call.named.items()}
         check_inputs(leaves, (*inputs, *named.values()))
         WATCH.get().code = code_of(f)
         try:
-            return one_result(call_learners(f, arguments, keywords), title)
+            return one_result(call_learners(f, arguments, keywords), title_of(f))
         except TypeError as error:
             ranges = [label for label, x in [*call.positional, *call.named.items()] if type(x) is range]
             if not ranges:
@@ -125,26 +158,7 @@ def trace(f, /, *inputs, **named):
                 "here give one whole number"
             ) from error
 
-    before, watch = WATCH.get(), Watch()
-    try:
-        WATCH.set(watch)
-        if arrays:
-            from .array_tracing import Recorder, sweep_arrays  # here, because numbers need no NumPy
-
-            recorder = Recorder(watch, leaves)
-            found = sweep_arrays(Trace(*number_array_rows(recorder.run(run), leaves, recorder), title))
-        else:
-            found = Trace(*number_rows(run(), leaves), title).find_adjoints()
-    except TooLongRun as limit:
-        raise ValueError(
-            f"{title} was stopped after {limit}: a loop may have no end here; try other inputs, fewer turns, "
-            "or smaller arrays"
-        ) from None
-    finally:
-        WATCH.set(before)
-    found.source, found.left = find_source(f), list_reads(f) if arrays else watch.list_left()
-    found.notes += tuple(USED.format(label) for leaf, label in leaves.items() if getattr(leaf, "uses", 0))
-    return found
+    return run
 
 
 USED = "{} was used as a whole number, a count or an index: nothing flows back through that"
@@ -273,17 +287,19 @@ def size_of(out):
 
 
 def number_rows(out, leaves):
-    """Rows in the order of their numbers, and the number of the output.
+    """Rows in the order of their numbers, with their adjoints, and the number of the output.
 
     Inputs come first, v₁₋ₙ … v₀; leaves that the function brought along itself count as inputs. Results
     follow by level, ties in the order of evaluation: that gives the notes' Figure 1 (claim N15).
     """
     nodes = operands_first(out) if isinstance(out, Scalar) else []
-    labels, index, level = place_nodes(nodes, leaves, lambda v: (v.parent1, v.parent2))
-    drafts = [draft(v, index, labels.get(v, ""), level[v]) for v in index]
-    if isinstance(out, Scalar):
-        return drafts, index[out]
-    return [*drafts, Row(1, "", "constant", (), out, 1.0, 0)], 1
+    labels, numbers = name_inputs(nodes, leaves)
+    rows = Rows({label: held(v) for v, label in labels.items()}, numbers)
+    if not isinstance(out, Scalar):
+        return [*rows, Row(1, "", "constant", (), out, 1.0, 0)], 1
+    output = number_results(rows, nodes, list(labels))[out]
+    rows.adjoint = sweep_columns(rows, output)
+    return rows if len(rows) > AT_ONCE else tuple(rows), rows.number_at(output)
 
 
 def number_array_rows(out, leaves, run):
@@ -305,20 +321,25 @@ def place_nodes(nodes, leaves, parents):
     """Labels of the inputs, the number of each node, and its level.
 
     nodes:   operands before results
+    leaves:  {node: label} of the inputs
     parents: the function that gives a node's operands; what is no node is a constant
     """
-    brought = [v for v in nodes if v.operation is None and v not in leaves]
-    labels = make_distinct(leaves | {v: f"w{i}" for i, v in enumerate(brought, 1)})
+    labels, numbers = name_inputs(nodes, leaves)
     level = dict.fromkeys(labels, 0)
     results = [v for v in nodes if v.operation is not None]
     for v in results:
         level[v] = 1 + max(level[x] for x in parents(v) if x in level)
     results.sort(key=lambda v: (level[v], getattr(v, "born", -1)))
+    return labels, dict(zip([*labels, *results], [*numbers, *range(1, len(results) + 1)], strict=True)), level
+
+
+def name_inputs(nodes, leaves):
+    """{leaf: label} of all inputs, those that the function brought along among them, and their numbers."""
+    brought = [v for v in nodes if v.operation is None and v not in leaves]
+    labels = make_distinct(leaves | {v: f"w{i}" for i, v in enumerate(brought, 1)})
     short = all(isinstance(name_number(0, label), Named) for label in labels.values())  # else all by number
-    index = {
-        v: Named(i, label) if short else i for i, (v, label) in enumerate(labels.items(), 1 - len(labels))
-    }
-    return labels, index | {v: i for i, v in enumerate(results, 1)}, level
+    counted = enumerate(labels.values(), 1 - len(labels))
+    return labels, [Named(i, label) if short else i for i, label in counted]
 
 
 def make_distinct(labels):
@@ -329,28 +350,3 @@ def make_distinct(labels):
         labels[v] = label if label not in taken else next(copy for copy in copies if copy not in taken)
         taken.add(labels[v])
     return labels
-
-
-def draft(v, index, label, level):
-    """The row of one node, its adjoint still to come."""
-    operation = v.operation.name if v.operation else "input"
-    line = getattr(v, "line", None)
-    return Row(index[v], label, operation, operands_of(v, index), v.value, 0.0, level, line)
-
-
-def operands_of(v, index):
-    """The operands of a node as plain data, with the local partials where an operand is no constant."""
-    row = v.operation
-    if row is None:
-        return ()
-    nodes = [x for x in (v.parent1, v.parent2) if x is not None]
-    values = [x.value if isinstance(x, Scalar) else x for x in nodes]
-    try:
-        return tuple(
-            Operand(index[x], value, partial(v.value, *values))
-            if isinstance(x, Scalar)
-            else Operand(None, value, None)
-            for x, value, partial in zip(nodes, values, row.partials, strict=True)
-        )
-    except ARITHMETIC as error:
-        raise row.explain_partial(error, *values) from None

@@ -1,4 +1,4 @@
-"""A long run in a picture that can be read: repeated loop bodies folded, and a window around one row."""
+"""A long run in pictures that can be read: repeated loop bodies folded, and a window around some rows."""
 
 from collections import defaultdict
 from itertools import groupby
@@ -8,7 +8,7 @@ from ..drawing.text_columns import shorten_text
 from .adjoints import edges_of
 from .rows import Operand, Trace
 
-__all__ = ["DRAWN", "MOST_FOLDED", "Excerpt", "Stub", "shorten_run"]
+__all__ = ["DRAWN", "MOST_FOLDED", "Excerpt", "Stub", "page_run", "shorten_run"]
 
 DRAWN = 150  # rows up to which all are drawn
 AROUND = 24  # boxes in a window
@@ -113,9 +113,35 @@ def shorten_run(trace, centre=None, most=DRAWN, around=AROUND):
             "shows its ends"
         )
     middle = trace.find(trace.output if centre is None else centre)
+    loops = list(find_loops(trace))
+    ends = {turn[0].index for turns in loops for turn in (turns[0], turns[-1])}
+    return take_excerpt(trace, loops, {middle.index}, ends, most, around)
+
+
+def page_run(trace, size):
+    """Pictures of a long run, one for each ``size`` rows, which it shows with all that they take.
+
+    >>> from .tracing import trace
+    >>> pages = page_run(trace(lambda x: sum(x * k for k in range(100)), 1.0), 40)
+    >>> [sum(isinstance(row, Stub) for row in page.rows) for page in pages]
+    [2, 3, 2, 2, 2, 2]
+    """
+    loops = list(find_loops(trace))
+    for start in range(0, len(trace.rows), size):
+        rows = trace.rows[start : start + size]
+        taken = {x.index for row in rows for x in row.operands if x.index is not None}
+        yield take_excerpt(trace, loops, taken.union(row.index for row in rows), (), size + AROUND, 0)
+
+
+def take_excerpt(trace, loops, kept, open_rows, most, around):
+    """The Excerpt that shows the rows of the indices ``kept``.
+
+    Turns that have neither these nor ``open_rows`` in them are folded; if that leaves more than ``most``
+    boxes, at least ``around`` of them are shown.
+    """
     ends = {row.index: row.id for row in trace.rows}
     words = {}  # of each stub
-    for rows, turns in fold_turns(trace, middle.index):
+    for rows, turns in fold_turns(loops, {*kept, *open_rows}):
         stub = f"more{len(words) + 1}"
         words[stub] = f"× {turns}: {rows[0].name} … {rows[-1].name}", describe_lines(rows, trace.source)
         ends |= dict.fromkeys((row.index for row in rows), stub)
@@ -123,7 +149,7 @@ def shorten_run(trace, centre=None, most=DRAWN, around=AROUND):
         takes, gives = link_boxes(trace, ends)
         ways = {*takes, *gives} - words.keys()  # a window does not go on behind a stub
         onward = {end: [*takes[end], *gives[end]] for end in ways}
-        shown = reach([ends[middle.index]], lambda end: onward.get(end, ()), around)
+        shown = reach([ends[index] for index in kept], lambda end: onward.get(end, ()), around)
         before = reach(shown, takes.__getitem__) - shown
         beyond = {end: "before" if end in before else "after" for end in ends.values() if end not in shown}
         ends = {index: beyond.get(end, end) for index, end in ends.items()}
@@ -171,33 +197,29 @@ def boxes_of(trace, ends, words):
             yield Stub(end, tuple(hidden[end]), *words[end], operands, row.is_array)
 
 
-def fold_turns(trace, kept):
-    """The turns of loops that a box stands for: pairs of rows and how many turns they are.
-
-    The first turn, the last, and the one that has the row ``kept`` in it are left out.
-    """
-    rows = [row for row in trace.rows if row.operands]
-    for start, length, turns in find_loops(rows):
-        body = [rows[start + turn * length : start + (turn + 1) * length] for turn in range(turns)]
-        told = {0, turns - 1, *(i for i, turn in enumerate(body) if any(row.index == kept for row in turn))}
-        for shown, group in groupby(range(turns), told.__contains__):
+def fold_turns(loops, kept):
+    """Turns of loops that have no row of ``kept`` in them: pairs of their rows, and how many they are."""
+    for body in loops:
+        told = {i for i, turn in enumerate(body) if any(row.index in kept for row in turn)}
+        for shown, group in groupby(range(len(body)), told.__contains__):
             folded = [] if shown else list(group)
             if len(folded) > 1:
                 yield [row for turn in folded for row in body[turn]], len(folded)
 
 
-def find_loops(rows):
-    """Where the same lines do the same again and again: triples (place, rows of one turn, turns).
+def find_loops(trace):
+    """Where the same lines do the same again and again: for each loop the list of its turns, lists of rows.
 
     Turns are the same where line, operation and the way to the operands are: the same row each time, or one
     that is as far on each time. Constants may differ.
     """
+    rows = [row for row in trace.rows if row.operands]
     codes = [(row.line, row.operation) for row in rows]
     start = 0
     while start < len(rows):
         best = max(((repeat(rows, codes, start, n), -n) for n in range(1, LONGEST_BODY + 1)), default=(0, 0))
         if best[0] >= -TURNS * best[1]:
-            yield start, -best[1], best[0] // -best[1]
+            yield [rows[at : at - best[1]] for at in range(start, start + best[0], -best[1])]
             start += best[0]
         else:
             start += 1

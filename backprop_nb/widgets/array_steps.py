@@ -1,6 +1,5 @@
 """The steps of a run on arrays, told with their vJps and with small pictures of what they take and give."""
 
-from ..drawing import palette
 from ..drawing.text_columns import shorten_text
 from ..runs.array_rows import box_text
 from ..runs.graph import EDGE_LONGEST
@@ -20,7 +19,6 @@ def tell_arrays(run, lines):
         "forward": [tell_operands(row, grids) for row in run.rows],
         "backward": [tell_vjp(step, line, run, grids) for step, line in steps],
         "grids": grids.found,
-        "colours": [palette.BELOW, palette.ABOVE],
     }
 
 

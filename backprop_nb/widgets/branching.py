@@ -43,7 +43,7 @@ class Branches(Explorer):
     scene:    everything that is shown, computed beforehand: the widget itself needs no kernel
     """
 
-    _esm = join_scripts("explorer.js", "slide.js", "graph.js", "branches.js")
+    _esm = join_scripts("explorer.js", "slide.js", "plot.js", "graph.js", "branches.js")
 
     scene = traitlets.Dict().tag(sync=True, type="Scene")
     position = traitlets.Int().tag(sync=True)
@@ -93,7 +93,7 @@ class Branches(Explorer):
             lines.append(f"graph {i + 1}, {drawing['size']}, at {slid} = {drawing['where']}:")
             lines += [f"    {line}" for line in drawing["lines"]]
             place = next(place for place in scene["places"] if place["graph"] == i)
-            gradient = ", ".join(f"{label}: {slope}" for label, slope, _ in place["gradient"])
+            gradient = ", ".join(f"{label}: {slope}" for label, slope, *_ in place["gradient"])
             lines.append(f"    at {slid} = {place['at']}: value {place['value']}, gradient {gradient}")
         failed = [place for place in scene["places"] if place["error"]]
         lines += [f"at {slid} = {place['at']}: {place['error']}" for place in failed[:NAMED_FAILURES]]

@@ -12,11 +12,12 @@ from ..drawing.notation import number
 from ..drawing.text_columns import align_columns
 from ..ways.error_curves import PRECISIONS, Steps, try_steps
 from ..ways.exactness import choose_input
+from .curves import Frame, join_places, tell_plot, tick
 from .explorer import Explorer, join_scripts
 
 __all__ = ["Secant", "secant"]
 
-WIDE, HIGH, LEFT, EDGE = 360, 230, 46, 16  # of each plot, in its own units
+SECANT_PLOT = Frame(360, 230, 46)
 DECADES = {"float32": 8, "float64": 16}
 A_DECADE = 4  # stops
 REACH = -0.7, 1.3  # how far f is drawn to either side
@@ -52,7 +53,7 @@ class Secant(Explorer):
     scene:    all that is shown, with coordinates, computed beforehand: the widget itself needs no kernel
     """
 
-    _esm = join_scripts("explorer.js", "slide.js", "secant.js")
+    _esm = join_scripts("explorer.js", "slide.js", "plot.js", "secant.js")
 
     scene = traitlets.Dict().tag(sync=True, type="SecantScene")
     position = traitlets.Int().tag(sync=True)
@@ -61,32 +62,38 @@ class Secant(Explorer):
         (self.curve,) = tried.curves.values()
         self.tried, self.at, self.seen = tried, at, seen
         self.stops = self.curve.steps[::-1]
-        scene = {"heading": tried.heading, "title": tried.title, "name": tried.name, "slid": "h"}
-        scene |= {"fixed": self.curve.precision, "errors": draw_errors(self.curve)}
-        super().__init__(scene=scene | self.draw_lines(), position=self.stops.index(self.curve.best))
+        scene = {"heading": tried.heading, "title": tried.title, "slid": "h", "fixed": self.curve.precision}
+        tried_at = reversed(range(len(self.stops)))
+        scene["places"] = [{"at": f"{self.curve.steps[i]:.2g}", "words": self.tell(i)} for i in tried_at]
+        scene["plots"] = [self.draw_lines(scene["places"]), draw_errors(self.curve)]
+        super().__init__(scene=scene, position=self.stops.index(self.curve.best))
 
-    def draw_lines(self):
-        """The plot of f with its tangent; for each stop the secant, its second point, and what to say."""
+    def draw_lines(self, places):
+        """The plot of f with its tangent, and at each place the secant and its second point."""
         ys = sorted(y for _, y in self.seen if math.isfinite(y))
         low, high = ys[len(ys) // 50], ys[-1 - len(ys) // 50]  # a pole may leave the picture
         pad = (high - low or 1.0) / 8
-        put = place_in(self.seen[0][0], self.seen[-1][0], low - pad, high + pad)
-        x, y = self.at, self.curve.value
+        put = SECANT_PLOT.place_in(self.seen[0][0], self.seen[-1][0], low - pad, high + pad)
+        x, y, title, name = self.at, self.curve.value, self.tried.title, self.tried.name
 
         def line(slope):
             return [*put(x + REACH[0], y + REACH[0] * slope), *put(x + REACH[1], y + REACH[1] * slope)]
 
-        places = []
-        for i, h in reversed(list(enumerate(self.curve.steps))):
-            slope = self.curve.quotients[i]
-            drawn = (line(slope), put(x + h, y + h * slope)) if math.isfinite(slope) else (None, None)
-            told = {"at": f"{h:.2g}", "words": self.tell(i)}
-            places.append(told | dict(zip(("secant", "second"), drawn, strict=True)))
-        ticks = [[4, put(x, v)[1] + 3, "start", number(v, 3)] for v in (low, high)]
-        ticks.append([put(x, y)[0], HIGH - 3, "middle", f"{self.tried.name} = {number(x, 4)}"])
-        plot = {"tangent": line(self.curve.exact), "first": put(x, y), "ticks": ticks}
-        plot["curves"] = [join(map(put, *run)) for run in unbroken(self.seen)]
-        return {"places": places, "plot": plot}
+        drawn = [
+            [line(slope), [*put(x + h, y + h * slope), 5]] if math.isfinite(slope) else [None, None]
+            for h, slope in zip(self.curve.steps, self.curve.quotients, strict=True)
+        ]
+        caption = f"{title} against {name} (line), its tangent (orange), the secant (dashed)"
+        still = [
+            *(["polyline", "bp-curve", [join_places(map(put, *run))]] for run in unbroken(self.seen)),
+            ["line", "bp-tangent", line(self.curve.exact)],
+            ["circle", "bp-alone", [*put(x, y), 4]],
+            *(tick(4, put(x, v)[1] + 3, "start", number(v, 3)) for v in (low, high)),
+            tick(put(x, y)[0], SECANT_PLOT.high - 3, "middle", f"{name} = {number(x, 4)}"),
+        ]
+        words = [f"{caption} for h = {place['at']}. {place['words']}" for place in places]
+        moving = [["line", "bp-secant"], ["circle", "bp-dot"]]
+        return tell_plot(SECANT_PLOT, caption, still, moving, drawn[::-1], words)
 
     def tell(self, i):
         """What there is to say at one step."""
@@ -148,39 +155,30 @@ def draw_errors(curve):
     """The plot of the errors: a point a stop, the two lines, and the best step."""
     known = [math.log10(error) for error in curve.errors if error > 0]
     low, high = min(known, default=-16) - 0.5, max(known, default=0) + 1
-    put = place_in(math.log10(curve.steps[-1]), math.log10(curve.steps[0]), low, high)
+    put = SECANT_PLOT.place_in(math.log10(curve.steps[-1]), math.log10(curve.steps[0]), low, high)
 
     dots = [
         put(math.log10(h), math.log10(error) if error > 0 else low) if math.isfinite(error) else None
         for h, error in zip(curve.steps, curve.errors, strict=True)
     ]
-    ticks = [[put(k, low)[0], HIGH - 3, "middle", f"1e{k}"] for k in decades(math.log10(curve.steps[-1]), -1)]
-    ticks += [[4, put(0, k)[1] + 3, "start", f"1e{k}"] for k in decades(low, high)]
-    lines = []
-    for (words, values), side, aside in zip(curve.lines, ("end", "start"), (-8, 8), strict=True):
+    still = []
+    for i, (words, values) in enumerate(curve.lines):
         pairs = [(math.log10(h), math.log10(v)) for h, v in zip(curve.steps, values, strict=True) if v > 0]
         inside = [pair for pair in pairs if low <= pair[1] <= high]
-        lines.append(join(put(*pair) for pair in inside))
+        still.append(["polyline", f"bp-bound bp-bound-{i}", [join_places(put(*pair) for pair in inside)]])
         if inside:
             top = max((pair for pair in inside if pair[1] < high - 1), key=itemgetter(1), default=inside[0])
-            ticks.append([put(*top)[0] + aside, put(*top)[1], side, words])
-    return {"dots": dots[::-1], "lines": lines, "best": dots[curve.steps.index(curve.best)], "ticks": ticks}
-
-
-def place_in(left, right, low, high):
-    """A function from (x, y) to the place in a plot, kept within reason."""
-
-    def put(x, y):
-        along = LEFT + (x - left) / (right - left) * (WIDE - LEFT - EDGE)
-        up = HIGH - EDGE - (y - low) / (high - low) * (HIGH - 2 * EDGE)
-        return [round(max(-9e3, min(9e3, place)), 1) for place in (along, up)]
-
-    return put
-
-
-def join(places):
-    """Places as the points of a line."""
-    return " ".join(f"{along},{up}" for along, up in places)
+            aside, side = ((-8, "end"), (8, "start"))[i]
+            still.append(tick(put(*top)[0] + aside, put(*top)[1], side, words))
+    still += [["circle", "bp-alone", dot and [*dot, 2]] for dot in dots[::-1]]
+    best = dots[curve.steps.index(curve.best)]
+    still.append(["circle", "bp-best", best and [*best, 9]])
+    along = decades(math.log10(curve.steps[-1]), -1)
+    still += [tick(put(k, low)[0], SECANT_PLOT.high - 3, "middle", f"1e{k}") for k in along]
+    still += [tick(4, put(0, k)[1] + 3, "start", f"1e{k}") for k in decades(low, high)]
+    caption = "Error against h: left out (dotted), rounding (dashed), best h (ring)"
+    places = [[dot and [*dot, 6]] for dot in dots[::-1]]
+    return tell_plot(SECANT_PLOT, caption, still, [["circle", "bp-dot"]], places, [caption] * len(dots))
 
 
 def unbroken(points):

@@ -7,11 +7,11 @@ import warnings
 from itertools import product
 
 from ..arrays.trees import map_labelled
-from ..core.limits import limited
+from ..core.limits import TooLongRun, limited
 from ..drawing.notation import number
 from ..runs.recording import record
 
-__all__ = ["contours", "read_state", "tell_move", "value_at"]
+__all__ = ["contours", "is_inside", "read_state", "tell_move", "value_at"]
 
 MOST_POINTS, LEAST_POINTS = 33, 9  # of a side of the grid
 MAP_ROWS = 60_000  # rows that are computed for one map, about
@@ -20,24 +20,53 @@ MAP_SIDE = 100  # both axes of a map go from 0 to MAP_SIDE
 LONGEST_STATE = 20_000  # characters
 
 
-def value_at(plan, values, label="", by=0.0):
+def value_at(plan, values, row=None, by=0.0):
     """What f returns at ``values``, a float; None where it fails or gives no finite number.
 
-    label, by: of an input, and what is added to it first, or to each number of an array
+    row, by: an input, or any row of arrays, and what is added to it or to each of its numbers
     """
     try:
         g, inputs = plan.bind(values)
-        names = inspect.signature(g).parameters
-        inputs = [
-            map_labelled(lambda x, own: x + by if own == label else x, x, name)
-            for name, x in zip(names, inputs, strict=True)
-        ]
-        with warnings.catch_warnings(), limited(compare=False, rows=2000, seconds=1):
-            warnings.simplefilter("ignore")
-            value = float(record(g, *inputs).value)
+        if row and not row.is_input:
+            value = try_run(lambda: move_row(g, inputs, row, by))
+        else:
+            names = inspect.signature(g).parameters
+            inputs = [
+                map_labelled(lambda x, own: x + by if row and own == row.label else x, x, name)
+                for name, x in zip(names, inputs, strict=True)
+            ]
+            value = try_run(lambda: record(g, *inputs).value)
     except Exception:  # noqa: BLE001 - whatever the learner's function raises, here it has no value
         return None
     return value if math.isfinite(value) else None
+
+
+def move_row(g, inputs, row, by):
+    """What g returns where a row of arrays is larger; ValueError for one of numbers."""
+    if not row.is_array:
+        raise ValueError(f"{row.name} is a number, and no input")
+    from ..runs.array_moving import value_where_moved
+
+    try:
+        return value_where_moved(g, inputs, row, by)
+    except TooLongRun as limit:
+        raise ValueError(str(limit)) from None
+
+
+def try_run(work):
+    """What ``work`` returns, as a float, within a second and without warnings; whatever it raises."""
+    with warnings.catch_warnings(), limited(compare=False, rows=2000, seconds=1):
+        warnings.simplefilter("ignore")
+        return float(work())
+
+
+def is_inside(plan, values):
+    """Whether f has a value at ``values``, as far as can be seen: a loop without end is no edge."""
+    try:
+        g, inputs = plan.bind(values)
+        return math.isfinite(try_run(lambda: record(g, *inputs).value))
+    except Exception as failure:  # noqa: BLE001 - whatever the learner's function raises, it has no value here
+        return isinstance(failure.__context__, TooLongRun)
 
 
 def contours(plan, pair, values, size):

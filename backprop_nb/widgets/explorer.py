@@ -8,7 +8,6 @@ from pathlib import Path
 
 import anywidget
 import traitlets
-from IPython.display import display
 
 from ..drawing import palette
 from ..drawing.graphviz_engines import NoPicture
@@ -130,6 +129,8 @@ class Explorer(anywidget.AnyWidget):
         A front end that finds a widget in an output looks at nothing else there, and a notebook that is
         opened again has no widget: then the second output shows the explorer, as an exported page does.
         """
+        from IPython.display import display
+
         data, metadata = super()._repr_mimebundle_()
         twins = {"text/plain": self.text, "text/html": f'<div class="bp-still">{self.still}</div>'}
         display({**data, **twins}, metadata=metadata, raw=True)

@@ -1,5 +1,6 @@
 """Graphs for explorers: laid out once for each shape; the browser draws them and puts in the numbers."""
 
+import math
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,46 +12,35 @@ from ..drawing.notation import number
 from ..drawing.text_columns import text_width
 from ..runs.graph import Graph, graph, points_of
 from ..runs.tracing import Trace
+from ..runs.windows import DRAWN, Stub, page_run
 
 __all__ = ["Drawing", "draw_run", "structure"]
 
 LONG_NUMBER = -0.123456  # as many characters as most numbers take
-MOST_NODES = 150  # of one picture; of longer runs each PIECE rows have their own, with what they take
-PIECE = 40
+LEAST_PAGE, MOST_PAGES = 24, 50  # rows of a long run that share a picture, and pictures of it
 
 
 class Drawing(NamedTuple):
     """Where everything of a graph stands.
 
-    layouts:  of the whole, or of each ``PIECE`` rows in turn, a dict: ``size`` [width, height]; ``output``
+    layouts:  of the whole, or for each ``page`` rows in turn, a dict: ``size`` [width, height]; ``output``
               its id; ``nodes`` {id: [x, y, width, height]}; ``edges`` {id: [path of the curve from operand
-              to result, corners of the arrow head, x and y of the number]}
+              to result, corners of the arrow head, x and y of the number]}; ``folded`` {id of a box that
+              stands for many rows: [the id of the first of them, its lines …]}
     why_not:  why there is none, or ""
     captions: what stands in the first line of each node
+    page:     for how many rows a layout is
     """
 
     layouts: list
     why_not: str
     captions: tuple
+    page: int
 
     @property
     def layout(self):
         """The layout of the whole; None where there is none."""
         return self.layouts[0] if self.layouts else None
-
-
-class Piece(Trace):
-    """Some rows of a run, and before them the other rows that they take, as rows without operands."""
-
-    def __init__(self, run, rows):
-        inside = {row.index for row in rows}
-        taken = {x.index for row in rows for x in row.operands if x.index is not None} - inside
-        edge = [run[index]._replace(operands=()) for index in sorted(taken)]
-        super().__init__([*edge, *rows], run.output, run.title)
-        self.run = run
-
-    def __getitem__(self, index):
-        return self.run[index]
 
 
 @dataclass(frozen=True, repr=False)
@@ -66,6 +56,8 @@ class Roomy(Graph):
 
     def lines(self, row):
         """The widest of each set of lines."""
+        if isinstance(row, Stub):
+            return super().lines(row)
         sets = zip(*(other.lines(other.trace[row.index]) for other in self.others), strict=True)
         return [max(lines, key=text_width) for lines in sets]
 
@@ -80,22 +72,31 @@ def structure(run):
     return tuple((row.operation, row.label, *(operand.index for operand in row.operands)) for row in run.rows)
 
 
-def draw_run(run, direction=None, in_pieces=False):
+def draw_run(run, direction=None, in_pages=False):
     """The Drawing of a run; ``direction`` as for ``graph``.
 
-    in_pieces: of more than ``MOST_NODES`` nodes, whether each ``PIECE`` rows get a picture; else none is
+    in_pages: whether a run of more than 150 nodes gets several pictures; else it has none
     """
     others = tuple(graph(widen_numbers(run.in_notation(name))) for name in ("yours", "notes"))
     captions = tuple(graph(run).lines(row)[0] for row in run.rows)
-    if len(run) > MOST_NODES and not in_pieces:
-        return Drawing([], f"{len(run):,} nodes are too many for a picture: read the lines.", captions)
-    size = len(run) if len(run) <= MOST_NODES else PIECE
-    pieces = [Piece(run, run.rows[start : start + size]) for start in range(0, len(run), size)]
+    size = len(run) if len(run) <= DRAWN else max(LEAST_PAGE, math.ceil(len(run) / MOST_PAGES))
+    if size < len(run) and not in_pages:
+        why_not = f"{len(run):,} nodes are too many for a picture: read the lines."
+        return Drawing([], why_not, captions, len(run))
+    pages = page_run(run, size) if size < len(run) else [run]
     try:
-        pictures = [Roomy(**vars(graph(piece, direction=direction)), others=others) for piece in pieces]
-        return Drawing([read_layout(x.svg) | {"output": run[run.output].id} for x in pictures], "", captions)
+        pictures = [Roomy(**vars(graph(page, direction=direction)), others=others) for page in pages]
+        return Drawing([tell_layout(picture) for picture in pictures], "", captions, size)
     except NoPicture as reason:
-        return Drawing([], str(reason), captions)
+        return Drawing([], str(reason), captions, len(run))
+
+
+def tell_layout(picture):
+    """The layout of one picture, with its output, and what its folded boxes say."""
+    run = picture.trace
+    stubs = [row for row in run.rows if isinstance(row, Stub)]
+    folded = {row.id: [run.whole[row.hidden[0]].id, *picture.lines(row)] for row in stubs}
+    return read_layout(picture.svg) | {"output": run[run.output].id, "folded": folded}
 
 
 def read_layout(svg):
@@ -111,14 +112,14 @@ def read_layout(svg):
     for group in root.iterfind(".//{*}g[@id]"):
         if "bp-node" in group.get("class"):
             xs, ys = zip(*shifted_points(group.find("{*}path").get("d"), shift), strict=True)
-            nodes[group.get("id")] = [min(xs), min(ys), *(round(max(v) - min(v), 1) for v in (xs, ys))]
+            nodes[group.get("id")] = [min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)]
         else:
             pill = {name: float(x) for name, x in group.find("{*}rect").items() if name in SIDES}
             x, y = (pill[at] + pill[size] / 2 + by for (at, size), by in zip(MIDDLES, shift, strict=True))
             curve = [write_point(point) for point in shifted_points(group.find("{*}path").get("d"), shift)]
             head = shifted_points(group.find("{*}polygon").get("points"), shift)[:3]
             path = f"M{curve[0]}C{' '.join(curve[1:])}"
-            edges[group.get("id")] = [path, " ".join(map(write_point, head)), round(x, 1), round(y, 1)]
+            edges[group.get("id")] = [path, " ".join(map(write_point, head)), round(x), round(y)]
     return {"size": [int(root.get("width")), int(root.get("height"))], "nodes": nodes, "edges": edges}
 
 
@@ -126,13 +127,13 @@ SIDES, MIDDLES = ("x", "y", "width", "height"), (("x", "width"), ("y", "height")
 
 
 def shifted_points(path, shift):
-    """The points of SVG path data, moved by ``shift``."""
-    return [(round(x + shift[0], 1), round(y + shift[1], 1)) for x, y in points_of(path)]
+    """The points of SVG path data, moved by ``shift``, to the pixel: they are most of what is sent."""
+    return [(round(x + shift[0]), round(y + shift[1])) for x, y in points_of(path)]
 
 
 def write_point(point):
-    """A point as SVG writes it: "12,3.5"."""
-    return ",".join(f"{x:g}" for x in point)
+    """A point as SVG writes it: "12,3"."""
+    return ",".join(map(str, point))
 
 
 def widen_numbers(run):

@@ -5,26 +5,31 @@ import re
 import numpy as np
 
 from ..drawing.array_text import COARSE, array_text, range_text, shape_text
+from ..drawing.indexed_images import image_source
 from ..drawing.notation import number
+from ..drawing.palette import ABOVE, BELOW
+from ..drawing.tiles import ZERO, mix
 from ..runs.digests import SQUARES, Digest, same_numbers, shrink
 
 __all__ = ["Grids", "make_grid"]
 
 NUMBERS = 6  # rows and columns of a table of numbers, at most
-LEVELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"  # the middle of them is 0
+TONES = 32  # of each of the two colours
+HEAT_ROOM, LEAST_SQUARE, MOST_SQUARE = (116, 96), 3, 14  # pixels: of a heat map, and of its squares
+NOT_FINITE = "#222222"
 MANY = 60  # rows of a run beyond which heat maps are coarser, so that the page stays small
 COARSER = 12
 
 
 def make_grid(x, squares=SQUARES):
-    """An array as a plain dict: ``numbers`` (rows of strings), or ``heat`` (rows of one letter per square).
+    """An array as a plain dict: ``numbers`` (rows of strings), or ``heat`` (an image of a pixel a square).
 
     x:       array of any number of axes; all but the last are counted off as rows
     squares: rows and columns of a heat map, at most; each square is the mean of the elements in it
     returns: dict with ``words``, which says the same without a picture
 
-    >>> make_grid(np.array([[1.0, -2.0]]))["numbers"], len(make_grid(np.ones((100, 64)))["heat"])
-    ([['1', '-2']], 25)
+    >>> make_grid(np.array([[1.0, -2.0]]))["numbers"], make_grid(np.ones((100, 64)))["heat"]["size"]
+    ([['1', '-2']], [96, 75])
     """
     whole = not isinstance(x, Digest)
     x = np.asarray(x) if whole else x
@@ -41,21 +46,22 @@ def make_grid(x, squares=SQUARES):
         told["words"] += f"; each square is the mean of {block[0]} × {block[1]} numbers"
     if x.ndim > 2:
         told["words"] += "; the last axis goes to the right, all others down"
-    heat = ["".join(map(encode_level, row)) for row in scale_to_levels(small, limit)]
-    return told | {"heat": heat, "limit": number(limit, COARSE), "range": range_text(x, number)}
+    counts = zip(HEAT_ROOM, small.shape[::-1], strict=True)
+    sides = [n * max(LEAST_SQUARE, min(MOST_SQUARE, room // n)) for room, n in counts]
+    heat = {"source": paint(small, limit), "size": sides, "limit": number(limit, COARSE)}
+    return told | {"heat": heat, "range": range_text(x, number)}
 
 
-def scale_to_levels(x, limit):
-    """Numbers from -limit to limit as levels, -1 for what is not finite."""
-    middle = len(LEVELS) // 2
+def paint(x, limit):
+    """Numbers from -limit to limit as the source of an image: white is 0, dark what is not finite."""
     finite = np.isfinite(x)
-    levels = np.rint(np.where(finite, x, 0) / (limit or 1.0) * (middle - 1)) + middle
-    return np.where(finite, levels, -1).astype(int).tolist()
-
-
-def encode_level(level):
-    """The letter of a level; a blank for what is not finite."""
-    return LEVELS[level] if level >= 0 else " "
+    shades = np.rint(np.where(finite, x, 0) / (limit or 1.0) * TONES)
+    used, pixels = np.unique(np.where(finite, shades, TONES + 1), return_inverse=True)
+    colours = [
+        NOT_FINITE if shade > TONES else mix(ZERO, ABOVE if shade > 0 else BELOW, abs(shade) / TONES)
+        for shade in used.tolist()
+    ]
+    return image_source(pixels.reshape(x.shape).tolist(), colours)
 
 
 class Grids:

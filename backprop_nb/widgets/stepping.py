@@ -18,7 +18,7 @@ from ..runs.table import table
 from ..runs.tracing import is_array
 from .computing import ComputingExplorer
 from .controls import keep_inside, plan
-from .descending import contours, read_state, tell_move, value_at
+from .descending import contours, is_inside, read_state, tell_move, value_at
 from .explorer import embed_picture, join_scripts
 from .graph_drawing import draw_run
 from .steps import tell_run
@@ -108,9 +108,7 @@ class Stepper(ComputingExplorer):
         self.record, run = self.compute(plan.start)
         if len(self.record) <= MOST_PROBED:
             end = perf_counter() + PROBING
-            self.plan = plan = keep_inside(
-                plan, lambda values: perf_counter() > end or value_at(plan, values) is not None
-            )
+            self.plan = plan = keep_inside(plan, lambda at: perf_counter() > end or is_inside(plan, at))
         options.setdefault("position", len(run["forward"]) + len(run["backward"]))
         super().__init__(plan.controls, run=run, **options)
 
@@ -126,7 +124,7 @@ class Stepper(ComputingExplorer):
         if run.shape not in self.drawings:
             if len(self.drawings) >= PICTURES:
                 self.drawings.clear()
-            self.drawings[run.shape] = draw_run(run, in_pieces=True)
+            self.drawings[run.shape] = draw_run(run, in_pages=True)
         return run, tell_run(run, self.plan, self.drawings[run.shape])
 
     def show(self, result):
@@ -168,13 +166,13 @@ class Stepper(ComputingExplorer):
         self.moved = tell_move(self.plan.title, value, float(self.record.value))
 
     def nudge(self, name, by):
-        """What the output really does where an input, or each number of an array, grows by ``by``.
+        """What the output really does where an input, or each number of any array, grows by ``by``.
 
         >>> stepper(lambda x: x * x, x=4).nudge("x", 0.5)
         {'id': 'v0', 'by': 0.5, 'moves': '4.25'}
         """
         row = self.record.find(name)
-        value = value_at(self.plan, self.shown_at, row.label, by) if row.is_input else None
+        value = value_at(self.plan, self.shown_at, row, by)
         moves = "no number" if value is None else number(value - float(self.record.value))
         return {"id": row.id, "by": by, "moves": moves}
 

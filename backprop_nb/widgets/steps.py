@@ -7,7 +7,7 @@ from ..drawing.text_columns import quantity
 from ..runs.graph import graph
 from ..runs.paths import paths
 from ..runs.table import table
-from .graph_drawing import PIECE, structure
+from .graph_drawing import structure
 from .number_steps import tell_numbers
 
 __all__ = ["tell_run"]
@@ -35,7 +35,7 @@ def tell_run(run, plan, drawing):
         "fixed": plan.at({}),
         "shape": f"{zlib.crc32(repr(structure(run)).encode()):08x}",
         "layouts": drawing.layouts,
-        "piece": PIECE if len(drawing.layouts) > 1 else len(run),
+        "page": drawing.page,
         "picture": drawing.why_not,
         "output": run[run.output].id,
         "start": "Nothing is computed yet. Press Next, or the → key.",

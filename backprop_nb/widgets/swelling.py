@@ -14,11 +14,14 @@ from ..drawing.html_tables import html_table
 from ..drawing.text_columns import align_columns, quantity
 from ..runs.tracing import title_of
 from ..ways.expressions import apply_rules, dag, tree
+from .curves import Frame, join_places, tell_plot, tick
 from .explorer import Explorer, embed_picture, join_scripts
 
 __all__ = ["Swell", "swell"]
 
 DEEPEST = 20
+SIZE_PLOT = Frame(250, 330, 48, 44, 14, 34)
+NAMES_OF_SIZES = {"tree": "tree", "dag": "graph"}
 COLUMNS = ("depth", "tree", "graph")
 
 
@@ -55,7 +58,7 @@ class Swell(Explorer):
     scene:       everything that is shown, computed beforehand: the widget itself needs no kernel
     """
 
-    _esm = join_scripts("explorer.js", "slide.js", "swell.js")
+    _esm = join_scripts("explorer.js", "slide.js", "plot.js", "swell.js")
 
     scene = traitlets.Dict().tag(sync=True, type="SwellScene")
     position = traitlets.Int().tag(sync=True)
@@ -64,6 +67,7 @@ class Swell(Explorer):
         heading, self.derivatives = derive(f, deepest)
         places = [tell_depth(i, derivative) for i, derivative in enumerate(self.derivatives, 1)]
         scene = {"heading": heading, "slid": "depth", "fixed": "", "places": places}
+        scene["plot"] = draw_sizes(self.derivatives, places)
         super().__init__(scene=scene, **options)
 
     @property
@@ -129,9 +133,38 @@ def tell_depth(depth, derivative):
 
 
 def tell_picture(picture):
-    """A picture as the browser needs it, or why there is none; its size, and the logarithm of it."""
-    told = {"words": picture.summary, "count": quantity(picture.size), "log": math.log10(picture.size)}
+    """A picture as the browser needs it, or why there is none; and its size."""
+    told = {"words": picture.summary, "count": quantity(picture.size)}
     try:
         return told | {"svg": picture.svg, "why": ""}
     except (NoPicture, ValueError) as reason:
         return told | {"svg": "", "why": str(reason)}
+
+
+def draw_sizes(derivatives, places):
+    """Both sizes against the depth, on a logarithmic scale."""
+    sized = {"tree": tree, "dag": dag}
+    logs = {kind: [math.log10(draw(x).size) for x in derivatives] for kind, draw in sized.items()}
+    most = max(1, *logs["tree"], *logs["dag"])
+    put = SIZE_PLOT.place_in(0, len(places) - 1, 0, most)
+    bottom, right = SIZE_PLOT.high - SIZE_PLOT.bottom, SIZE_PLOT.wide - SIZE_PLOT.right
+    still = [tick(put(i, 0)[0], bottom + 14, "middle", place["at"]) for i, place in enumerate(places)]
+    still.append(tick((SIZE_PLOT.left + right) / 2, SIZE_PLOT.high - 4, "middle", "depth"))
+    for power in range(0, math.floor(most) + 1, math.ceil(most / 6)):
+        down = put(0, power)[1]
+        still.append(["line", "bp-here", [SIZE_PLOT.left, down, right, down]])
+        size = str(10**power) if power < 6 else f"10^{power}"
+        still.append(tick(SIZE_PLOT.left - 6, down + 4, "end", size))
+    for kind, name in NAMES_OF_SIZES.items():
+        line = join_places(put(*at) for at in enumerate(logs[kind]))
+        still.append(["polyline", f"bp-swell-{kind}", [line]])
+        still.append(tick(right + 8, put(0, logs[kind][-1])[1] + 4, "start", name))
+    moving = [["line", "bp-swell-here"], ["circle", "bp-dot"], ["circle", "bp-dot"]]
+    dots = [[[*put(i, logs[kind][i]), 5] for kind in NAMES_OF_SIZES] for i in range(len(places))]
+    shown = [[[x, SIZE_PLOT.top, x, bottom], *both] for both in dots for x in both[0][:1]]
+    words = [
+        f"At depth {place['at']}: tree {place['tree']['count']}, graph {place['dag']['count']} nodes"
+        for place in places
+    ]
+    caption = "Nodes against depth, on a logarithmic scale"
+    return tell_plot(SIZE_PLOT, caption, still, moving, shown, words)

@@ -196,8 +196,8 @@ def test_a_rule_that_is_off_by_a_billionth_is_noticed(name, monkeypatch, peer):
     row = Structural.table.get(name) or Primitive.table[name]
     flow = row.flow
 
-    def off(i, g, saved, spare):
-        return flow(i, g, saved, False) * (1 + 1e-9)
+    def off(i, g, saved):
+        return flow(i, g, saved) * (1 + 1e-9)
 
     monkeypatch.setattr(row, "flow", off)
     using = (program for program in some(200) if name in [step.name for step in program.instructions])

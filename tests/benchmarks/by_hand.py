@@ -13,18 +13,20 @@ class Perceptron:
 
     def __init__(self, parameters, X, labels):
         self.layers = [(parameters[f"W{i}"], parameters[f"b{i}"]) for i in range(len(parameters) // 2)]
-        self.X, self.labels, self.rows = X, labels, np.arange(len(X))
-        self.ones = np.ones(len(X), X.dtype)
+        self.X, self.ones = X, np.ones(len(X), X.dtype)
         widths = [len(b) for _, b in self.layers]
         self.h, self.d, self.mask = ([np.empty((len(X), n), X.dtype) for n in widths] for _ in range(3))
-        self.column = np.empty((len(X), 1), X.dtype)
+        n, classes = self.h[-1].shape
+        self.scores = np.empty((classes, n), X.dtype)  # a row a class: reductions run along the long axis
+        self.d[-1], self.line = self.scores.T, self.scores.reshape(-1)
+        self.places, self.right, self.total = labels * n + np.arange(n), *np.empty((2, n), X.dtype)
         self.gradients = {name: np.empty_like(p) for name, p in parameters.items()}
         self.gW, self.gb = ([g for name, g in self.gradients.items() if name[0] == kind] for kind in "Wb")
         self.pairs = [(parameters[name], g) for name, g in self.gradients.items()]
 
     def loss(self):
-        """Forward; leaves the softmax in the last ``d``."""
-        x, last, column = self.X, len(self.layers) - 1, self.column
+        """Forward; leaves the softmax in ``scores``, of which the last ``d`` is a view."""
+        x, last = self.X, len(self.layers) - 1
         for i, (W, b) in enumerate(self.layers):
             h = self.h[i]
             np.dot(x, W, out=h)
@@ -32,21 +34,24 @@ class Perceptron:
             if i < last:
                 np.maximum(h, 0, out=h)
             x = h
-        d = self.d[last]
-        h.max(1, keepdims=True, out=column)
-        h -= column
-        np.exp(h, out=d)
-        d.sum(1, keepdims=True, out=column)
-        d /= column
-        np.log(column, out=column)
-        return (column.sum() - h[self.rows, self.labels].sum()) / len(h)
+        scores, right, total = self.scores, self.right, self.total
+        np.copyto(scores, h.T)
+        np.maximum.reduce(scores, 0, out=total)
+        scores -= total
+        self.line.take(self.places, out=right, mode="clip")  # other modes copy
+        np.exp(scores, out=scores)
+        np.add.reduce(scores, 0, out=total)
+        scores /= total
+        np.log(total, out=total)
+        total -= right
+        return np.add.reduce(total) / len(total)
 
     def run(self):
         """Forward and backward; returns the loss and the dict of gradients, which the next run overwrites."""
         value = self.loss()
         d = self.d[-1]
-        d[self.rows, self.labels] -= 1
-        d /= len(d)
+        self.line[self.places] -= 1
+        self.scores *= 1 / len(d)
         for i in range(len(self.layers) - 1, 0, -1):
             h = self.h[i - 1]
             np.dot(h.T, d, out=self.gW[i])

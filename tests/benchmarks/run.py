@@ -18,18 +18,19 @@ if __name__ == "__main__":  # run as a script, from anywhere, installed or not
 
 import numpy
 
+from benchmarks.learning import LEARNING
 from benchmarks.scalars import BENCHMARKS, Line
 from benchmarks.tensors import ARRAYS, array_table, machine
 
 __all__ = ["main"]
 
 HEADINGS = Line("measured", "backprop_nb", "micrograd", "result", "target")
-GROUPS = {"scalars": list(BENCHMARKS), "tensors": list(ARRAYS)}
+GROUPS = {"scalars": list(BENCHMARKS), "tensors": list(ARRAYS), "training": list(LEARNING)}
 
 
 def main(words=None):
     """Run the benchmarks named, or all, printing tables as they grow; returns 1 if a target was missed."""
-    names = [*GROUPS, *BENCHMARKS, *ARRAYS]
+    names = [*GROUPS, *BENCHMARKS, *ARRAYS, *LEARNING]
     parser = argparse.ArgumentParser(prog="run.py", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="name", help=f"all, or some of {', '.join(names)}")
     parser.add_argument("--list", action="store_true", help="tell the names and what each measures")
@@ -40,7 +41,8 @@ def main(words=None):
     if options.rounds < 1:
         parser.error(f"--rounds is how often each is timed, at least 1; {options.rounds} was given")
     if options.list:
-        for name, what in ({name: run.__doc__ for name, run in BENCHMARKS.items()} | ARRAYS).items():
+        first, last = ({name: run.__doc__ for name, run in group.items()} for group in (BENCHMARKS, LEARNING))
+        for name, what in (first | ARRAYS | last).items():
             print(f"{name:9} {what}")
         return 0
     wanted = [one for name in options.names or GROUPS for one in GROUPS.get(name, [name])]
@@ -52,8 +54,10 @@ def main(words=None):
 
 
 def lines(names, rounds):
-    """Both tables as they are measured: a line, and whether it meets its target, None where there is none."""
-    scalars, arrays = [[name for name in names if name in group] for group in (BENCHMARKS, ARRAYS)]
+    """The tables as they are measured: a line, and whether it meets its target, None where there is none."""
+    scalars, arrays, learning = [
+        [name for name in names if name in group] for group in (BENCHMARKS, ARRAYS, LEARNING)
+    ]
     if scalars:
         yield f"Python {platform.python_version()}, processor time, collector on, {rounds} rounds", None
         yield written(HEADINGS), None
@@ -65,6 +69,12 @@ def lines(names, rounds):
         yield f"\n{machine()}, processor time, collector on,", None
         yield "freed memory kept for the next; medians of ratios of turns side by side (quartiles).\n", None
         yield from array_table(arrays, rounds)
+    if learning:
+        yield f"\n{machine()}, {rounds} rounds", None
+        yield written(HEADINGS._replace(theirs="the other")), None
+    for name in learning:
+        for line in LEARNING[name](rounds):
+            yield written(line), line.met
 
 
 def keep_arrays():

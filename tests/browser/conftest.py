@@ -20,6 +20,7 @@ from support.project import PROJECT
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # nothing that is tested may need the network
 ]  # fmt: skip
 PATIENCE = 90_000  # ms until what is waited for counts as absent, on a machine with other work
 MISSING = "no browser: install Chromium, or set BACKPROP_NB_CHROMIUM to its path"
@@ -56,31 +57,35 @@ def browser():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def lab_context(browser):
+    """One context for all pages of JupyterLab: it keeps their scripts, which take seconds to load."""
+    with browser.new_context() as context:
+        yield context
+
+
 @pytest.fixture
-def open_page(browser):
+def open_page(browser, lab_context):
     """``open_page(url, width=…, scheme=…)``: a page that reaches loopback only; its errors fail the test."""
-    contexts, faults = [], []
+    opened, faults = [], []
 
     def open_page(url, width=1100, height=900, scheme="light"):
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-        contexts.append(context)
-        context.set_default_timeout(PATIENCE)
-        context.route("**/*", only_here)
-        page = context.new_page()
+        if url.startswith("http"):
+            opened.append(page := lab_context.new_page())
+        else:
+            opened.append(context := browser.new_context())
+            page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=scheme)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(url)
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for each in opened:
+        each.close()
     assert not faults
-
-
-def only_here(route):
-    """Nothing that is tested may need the network."""
-    here = route.request.url.startswith(("file:", "data:", "blob:", "http://127.0.0.1:"))
-    route.continue_() if here else route.abort()
 
 
 @pytest.fixture

@@ -5,19 +5,20 @@ axe-core is one of the tools of the tests: npm ci --prefix tests/javascript
 
 import os
 
+import looks
 import nbformat
 import pytest
 from conftest import EQUATION
-from driving import explore, in_both_themes
+from driving import in_both_themes, press, wait_for_words
 from support.project import PROJECT
-from test_all_explorers import EXPLORERS, FOCUS
+from test_all_explorers import EXPLORERS, FOCUS, LOOKED_AT, show, wear
 
 AXE = PROJECT / "tests" / "javascript" / "node_modules" / "axe-core" / "axe.min.js"
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 ASK = """(where) => axe.run({ include: where }, { resultTypes: ["violations"] }).then((found) =>
   found.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 200)}`)))"""
 
-both_schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
+SCHEMES = ["light", "dark"]
 
 
 def violations(page, *where):
@@ -25,7 +26,8 @@ def violations(page, *where):
     if not AXE.is_file():
         refuse = pytest.fail if os.environ.get("BACKPROP_NB_REQUIRE_NODE") == "1" else pytest.skip
         refuse("no axe-core: npm ci --prefix tests/javascript")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    if not page.evaluate("window.axe !== undefined"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
     return page.evaluate(ASK, [[selector] for selector in where])
 
 
@@ -34,17 +36,19 @@ def exported(tmp_path_factory):
     """``exported(path, scheme)``: a stored notebook as a page, as nbconvert makes it; none of it is run."""
     from nbconvert import HTMLExporter
 
+    same = {"exclude_input": True, "embed_images": True}
+    exporters = {scheme: HTMLExporter(theme=scheme, **same) for scheme in SCHEMES}
+
     def exported(path, scheme):
-        notebook = nbformat.read(path, as_version=4)
-        exporter = HTMLExporter(theme=scheme, exclude_input=True, embed_images=True)
         page = tmp_path_factory.mktemp("exported") / f"{path.stem}.html"
-        page.write_text(exporter.from_notebook_node(notebook)[0], encoding="utf-8")
+        notebook = nbformat.read(path, as_version=4)
+        page.write_text(exporters[scheme].from_notebook_node(notebook)[0], encoding="utf-8")
         return page.as_uri()
 
     return exported
 
 
-@both_schemes
+@pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_the_outputs_of_a_notebook(path, scheme, exported, open_page):
     page = open_page(exported(path, scheme), scheme=scheme)
@@ -54,16 +58,21 @@ def test_the_outputs_of_a_notebook(path, scheme, exported, open_page):
         assert violations(page, ".jp-OutputArea-output") == [], f"{width} pixels wide"
 
 
-@both_schemes
-@pytest.mark.parametrize("width", [1100, 420])
+NAMELESS = """() => [...document.querySelectorAll(".bp :is(button, select, input, [tabindex='0'])")]
+  .filter((el) => !el.ariaLabel && !el.labels?.length && !el.ariaLabelledByElements)
+  .filter((el) => !el.textContent.trim()).map((el) => el.outerHTML)"""
+
+
 @pytest.mark.parametrize("name", EXPLORERS)
-def test_an_explorer(name, width, scheme, open_widget):
-    focus = FOCUS.get(name.split()[-1], ".bp")
-    page = explore(open_widget, EXPLORERS[name](), focus=focus, scheme=scheme, width=width)
-    assert violations(page, ".bp") == []
+def test_an_explorer(name, open_widget):
+    page = show(open_widget, name)
+    assert page.evaluate(NAMELESS) == []
+    for look in LOOKED_AT:
+        wear(page, *look)
+        assert violations(page, ".bp") == [], look
 
 
-SHOWN = [  # one of each kind of output
+SHOWN = [  # one of each kind of output beside the explorers
     "bp.record(f, 2, 5)",
     "bp.record(f, 2, 5).table()",
     "bp.faults.gallery(f, 2, 5)",
@@ -71,18 +80,31 @@ SHOWN = [  # one of each kind of output
     "bp.jacobians.look(lambda x: x * x, np.ones(3)).both()",
     "bp.jacobians.look(lambda x: x * x, np.ones(3))",
     "bp.exercises.choice('Same?', ['a', 'b'], right='b')",
-    "bp.widgets.faulty_sweeps(f, 'overwrite', 2, 5)",
-    "bp.widgets.branches(f, x1=(-1, 2), x2=5)",
-    "bp.widgets.jacobian(lambda x: x * x, np.ones(3))",
-    "bp.widgets.matmul(2, 3, 4)",
 ]
+IN_JUPYTERLAB = {  # an explorer, and what is pressed before the looks
+    "stepper": ("bp.widgets.stepper(f, x1=2, x2=5)", "ArrowRight*12"),
+    "branches": ("bp.widgets.branches(f, x1=(-1, 2), x2=5)", "End"),
+    "sweeps": ("bp.widgets.faulty_sweeps(f, 'overwrite', 2, 5)", "End"),
+    "jacobian": ("w = bp.widgets.jacobian(lambda x: x if x[0] > 0 else 1 / 0, np.ones(3))\nw", "PageDown"),
+    "matmul": ("bp.widgets.matmul(2, 3, 4)", "Home"),
+    "secant": ("bp.widgets.secant(f, 2, 5, wrt='x2')", "Home"),
+}
 
 
 @in_both_themes
-def test_outputs_in_jupyterlab(open_notebook, set_theme, theme):
+def test_in_jupyterlab(open_notebook, set_theme, theme):
     set_theme(theme)
-    page = open_notebook(f"axe-{theme.split()[-1]}", EQUATION, *SHOWN, width=1366)
-    page.locator(".bp-matmul").wait_for()
+    cells = [*SHOWN, *(cell for cell, _ in IN_JUPYTERLAB.values())]
+    page = open_notebook(theme.replace(" ", "-"), EQUATION, *cells, "w.inputs = {'x₁': -1}", width=1366)
+    wait_for_words(page, "ZeroDivisionError", ".bp-error")
+    assert page.evaluate("document.body.dataset.jpThemeLight") == str(theme.endswith("Light")).lower()
     assert violations(page, ".jp-OutputArea-output") == []
     images = page.locator(".jp-OutputArea-output img")
     assert all(images.evaluate_all("(images) => images.map((image) => image.alt.length > 20)"))
+    for width in (1366, 760):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_function("() => document.querySelector('.bp-stepper').clientWidth < innerWidth - 60")
+        for kind, (_, key) in IN_JUPYTERLAB.items():
+            page.locator(f".bp-{kind}").locator(FOCUS.get(kind, ":scope")).first.focus()
+            press(page, key)
+            looks.check(page, f".bp-{kind}")

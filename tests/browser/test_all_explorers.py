@@ -5,8 +5,7 @@ from types import SimpleNamespace
 import looks
 import numpy as np
 import pytest
-from conftest import EQUATION
-from driving import explore, in_both_themes, press, wait_for_words
+from driving import explore, press
 from support.explorers import f, layer_arrays, two_layers
 
 import backprop_nb as bp
@@ -31,6 +30,7 @@ EXPLORERS = {  # the last word of a name says of which kind it is
     "brackets": lambda: bp.widgets.brackets([1000, 100, 10, 100, 1]),
     "secant": lambda: bp.widgets.secant(f, 2, 5, wrt="x2", precision="float32"),
     "gap secant": lambda: bp.widgets.secant(lambda x: bp.log(1.5 - x), 1.0),
+    "playground": lambda: bp.widgets.playground(frames=3),
     "field form": lambda: form_page(bp.exercises.number("What?", f, 2, 5, wrt="x1")),
     "radio form": lambda: form_page(bp.exercises.choice("Same?", ["a", "b"], right="b", why={})),
     "function form": lambda: form_page(bp.exercises.ask("04-2")),
@@ -78,15 +78,25 @@ def act(page, what):
         press(page, *what.split())
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+LOOKED_AT = [(scheme, width) for scheme in ("light", "dark") for width in (1100, 420)]
+
+
+def wear(page, scheme, width):
+    """The same page on light or dark ground, as wide as this."""
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 900})
+
+
 @pytest.mark.parametrize("width", [1100, 420])
 @pytest.mark.parametrize("name", READ)
-def test_it_can_be_read_in_both_themes_and_in_a_narrow_window(open_widget, name, scheme, width):
-    page = show(open_widget, name, scheme=scheme, width=width)
+def test_it_can_be_read_in_both_themes_and_in_a_narrow_window(open_widget, name, width):
+    page = show(open_widget, name, width=width)
     heights = set()
     for what in READ[name]:
         act(page, what)
-        looks.check(page)
+        for scheme in ("light", "dark"):
+            wear(page, scheme, width)
+            looks.check(page)
         heights |= {box.bounding_box()["height"] for box in page.locator(".bp-arrays:visible").all()}
     assert len(heights) <= 1, "a step moves nothing below its arrays"
     scrolls = "(boxes) => boxes.some((box) => box.scrollWidth > box.clientWidth + 1)"
@@ -111,32 +121,6 @@ def test_a_dark_page_prints_as_ink_on_white(open_widget, name):
     looks.check(page)
 
 
-IN_JUPYTERLAB = {  # what is shown, and what is pressed before the looks
-    "stepper": ("bp.widgets.stepper(f, x1=2, x2=5)", "ArrowRight*12"),
-    "branches": ("bp.widgets.branches(f, x1=(-1, 2), x2=5)", "End"),
-    "sweeps": ("bp.widgets.faulty_sweeps(f, 'overwrite', 2, 5)", "End"),
-    "jacobian": ("w = bp.widgets.jacobian(lambda x: x if x[0] > 0 else 1 / 0, np.ones(3))\nw", "PageDown"),
-    "matmul": ("bp.widgets.matmul(2, 3, 4)", "Home"),
-    "secant": ("bp.widgets.secant(f, 2, 5, wrt='x2')", "Home"),
-}
-
-
-@in_both_themes
-def test_in_jupyterlab_it_can_be_read_in_both_themes(open_notebook, set_theme, theme):
-    set_theme(theme)
-    cells = [cell for cell, _ in IN_JUPYTERLAB.values()]
-    page = open_notebook(theme.replace(" ", "-"), EQUATION, *cells, "w.inputs = {'x₁': -1}", width=1366)
-    wait_for_words(page, "ZeroDivisionError", ".bp-error")
-    assert page.evaluate("document.body.dataset.jpThemeLight") == str(theme.endswith("Light")).lower()
-    for width in (1366, 760):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(500)
-        for kind, (_, key) in IN_JUPYTERLAB.items():
-            page.locator(f".bp-{kind}").locator(FOCUS.get(kind, ":scope")).first.focus()
-            press(page, key)
-            looks.check(page, f".bp-{kind}")
-
-
 @pytest.mark.parametrize("name", ["stepper", "jacobian"])
 def test_without_a_kernel_the_sliders_rest_and_say_why(open_widget, name):
     page = show(open_widget, name)
@@ -158,12 +142,13 @@ def test_names_that_look_like_markup_are_shown_as_text(open_widget):
         assert page.locator(".bp :is(b, img)").count() == 0
 
 
-# As JupyterLab does: nothing is left of a key unless an ancestor carries the attribute; clicks move no focus.
+# As JupyterLab does: nothing is left of a key unless what has the focus carries the attribute: its shortcuts
+# ask for :focus, and meet that first; clicks move no focus.
 TAKE_KEYS = """() => {
   window.taken = [];
   document.addEventListener("mousedown", (event) => event.preventDefault());
   document.addEventListener("keydown", (event) => {
-    if (event.target.closest("[data-lm-suppress-shortcuts]")) return;
+    if (event.target.hasAttribute("data-lm-suppress-shortcuts")) return;
     window.taken.push(event.key);
     event.preventDefault();
     event.stopPropagation();
@@ -172,7 +157,7 @@ TAKE_KEYS = """() => {
 KEYS = {  # a key, and what is then said, or the value of what has the focus
     "stepper": ("ArrowLeft", ".bp-where", "backward 8 of 9"),
     "branches": ("End", ".bp-where", "2"),
-    "sweeps": ("Home", ".bp-where", "step 0 of 9"),
+    "sweeps": ("Home", ".bp-where", "0 of 9"),
     "jacobian": ("ArrowDown", ".bp-words", "Row x₂"),
     "matmul": ("ArrowRight", ".bp-explained", "A row 1, column 2"),
     "swell": ("ArrowRight", ".bp-words", "At depth 4"),
@@ -181,14 +166,6 @@ KEYS = {  # a key, and what is then said, or the value of what has the focus
     "field form": ("b", None, "b"),
     "radio form": ("ArrowDown", None, "b"),
 }
-
-
-@pytest.mark.parametrize("name", KEYS)
-def test_every_control_has_a_name_for_screen_readers(open_widget, name):
-    nameless = """() => [...document.querySelectorAll(".bp :is(button, select, input, [tabindex='0'])")]
-      .filter((el) => !el.ariaLabel && !el.labels?.length && !el.ariaLabelledByElements)
-      .filter((el) => !el.textContent.trim()).map((el) => el.outerHTML)"""
-    assert show(open_widget, name).evaluate(nameless) == []
 
 
 @pytest.mark.parametrize("name", KEYS)

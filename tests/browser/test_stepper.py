@@ -4,7 +4,7 @@ import time
 
 import looks
 import pytest
-from conftest import EQUATION, ask_until
+from conftest import EQUATION, ask_until, run_all
 from driving import explore, press, shown_node, wait_for_words, wait_until_shown
 from support.explorers import f, layer_arrays, two_layers
 
@@ -226,8 +226,9 @@ def test_two_tabs_lead_through_it_and_arrows_to_every_control(open_widget):
     while press(page, "ArrowDown") or focused(page) != reached[-1]:
         reached.append(focused(page))
     buttons = ["|◂ Start", "◂ Back", "▸ Play", "Next ▸", "End ▸|", "Step", "Speed 1×", "−", "Fit", "+"]
-    assert reached == [*buttons, "Downhill", "Walk the paths to", "v₋₁: the notes' names"]
-    press(page, "ArrowUp*2")
+    others = ["Downhill", "Walk the paths to", "Copy this place, for state=", "v₋₁: the notes' names"]
+    assert reached == [*buttons, *others]
+    press(page, "ArrowUp*3")
     assert focused(page) == "Downhill"
     assert page.inner_text(".bp-where") == "backward 9 of 9", "on a control, ↑ and ↓ step no further"
 
@@ -239,17 +240,28 @@ def test_numbers_of_any_length_stay_in_their_boxes(open_widget):
         looks.check(explore(open_widget, widget, "End"))
 
 
-def test_a_long_run_shows_the_piece_of_the_present_step(open_widget):
+def test_a_long_run_shows_the_present_step_and_folds_the_rest_of_its_loop(open_widget):
     def chain(x):
         for i in range(500):
             x = bp.sin(x) + i
         return x
 
     page = explore(open_widget, bp.widgets.stepper(chain, x=1))
-    assert page.get_by_text("part 1 of 26").is_visible(), "the finished sweep has come back to the input"
+    assert page.get_by_label("× 488: v₂₅ … v₁₀₀₀").is_visible(), "the sweep is back at the input"
     press(page, "ArrowLeft*3")
-    assert page.locator(".bp-node").count() < 50
+    assert page.locator(".bp-node").count() < 60
+    page.locator(".bp-dim").click()
+    assert shown_node(page, "v25")[-1], "a folded box leads to its first row"
+    assert page.locator(".bp-dim").count() == 2
     assert place(page, "Home", "End") == "backward 1001 of 1001"
+
+
+def test_a_place_is_copied_as_the_text_that_opens_it_again(page):
+    press(page, "Home", "ArrowRight*3")
+    page.get_by_role("button", name="Copy this place").click()
+    text = page.get_by_text('{"inputs"').inner_text()
+    assert bp.widgets.stepper(f, state=text).position == 3
+    assert place(page) == "forward 3 of 7"
 
 
 # ---- in JupyterLab ----
@@ -343,7 +355,7 @@ def test_in_jupyterlab_python_moves_the_widget_and_hears_of_it(open_notebook):
     wait_for_words(page, "path 2 of 2", ".bp-count")
 
 
-def test_in_jupyterlab_it_tells_when_the_kernel_is_gone(open_notebook):
+def test_in_jupyterlab_it_tells_when_the_kernel_is_gone_and_comes_back_when_its_cell_is_run(open_notebook):
     page = wait_until_shown(open_notebook("restart", EQUATION, STEPPER), ".bp-stepper")
     assert page.locator(".bp-range").first.is_enabled()
     page.get_by_role("menuitem", name="Kernel", exact=True).click()
@@ -356,3 +368,10 @@ def test_in_jupyterlab_it_tells_when_the_kernel_is_gone(open_notebook):
     page.focus(".bp-stepper")
     press(page, "End")
     wait_for_words(page, "∂f/∂x1 = 5.5")
+    run_all(page)
+    page.locator(".bp-range:enabled").first.focus()
+    page.get_by_text("Python has not answered yet").wait_for(state="hidden")
+    page.locator(".bp-range").first.focus()
+    press(page, "ArrowRight*5")
+    wait_for_words(page, "∂f/∂x1 = 5.4,")
+    assert page.locator(".bp-stepper").count() == 1

@@ -38,7 +38,7 @@ def test_another_mistake_is_a_click_away_and_begins_where_it_goes_wrong(open_wid
     page = explore(open_widget, bp.widgets.faulty_sweeps(chain, "overwrite", 3))
     page.get_by_role("button", name="recursion", exact=False).first.click()
     assert sides(page) == ["The sweep has ended.", "✗ x̄ += v̄₁ ∂v₁/∂x = 2 + 6 × 2 = 14"]
-    assert page.inner_text(".bp-where") == "step 6 of 6"
+    assert page.inner_text(".bp-where") == "6 of 6"
     page.get_by_role("button", name="parent set").click()
     assert "hides the mistake" in page.inner_text(".bp-error")
     assert page.locator(".bp-wrong").count() == 0
@@ -56,7 +56,7 @@ def test_red_is_not_all_a_sign_and_dashes_say_it_too(open_widget):
 def test_python_and_the_page_share_fault_and_position(open_notebook):
     source = "import backprop_nb as bp\nw = bp.widgets.faulty_sweeps(lambda x: x * x + x, 'parent_set', 3)\nw"
     page = open_notebook("sweeps", source, "w.fault, w.position = 'overwrite', 1")
-    page.locator(".bp-sweeps .bp-where", has_text="step 1 of").wait_for()
+    page.locator(".bp-sweeps .bp-where", has_text="1 of").wait_for()
     assert "overwrite" in page.locator(".bp-card-head").nth(1).inner_text()
 
 

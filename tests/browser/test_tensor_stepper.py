@@ -6,7 +6,11 @@ from support.explorers import layer_arrays, two_layers
 
 import backprop_nb as bp
 
-COLOURS = "(el) => new Set(el.getContext('2d').getImageData(0, 0, el.width, el.height).data).size"
+COLOURS = """(image) => {
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.drawImage(image, 0, 0);
+  return new Set(pen.getImageData(0, 0, image.width, image.height).data).size;
+}"""
 CELL = """import numpy as np
 import backprop_nb as bp
 chance = np.random.default_rng(0)
@@ -81,9 +85,9 @@ def test_the_paths_of_arrays_are_walked(page):
 
 def test_large_arrays_are_heat_maps_with_a_twin_in_words(open_widget):
     page = explore(open_widget, step_through(100, 64, 32, 10), "Home", "ArrowRight*6")
-    maps = page.locator("canvas.bp-heat")
+    maps = page.locator("img.bp-heat")
     assert maps.count() == 3
-    spoken = maps.first.get_attribute("aria-label")
+    spoken = maps.first.get_attribute("alt")
     assert spoken.startswith("(100, 64) float64, -")
     assert spoken.endswith("each square is the mean of 4 × 2 numbers")
     assert maps.first.evaluate(COLOURS) > 20
@@ -91,10 +95,13 @@ def test_large_arrays_are_heat_maps_with_a_twin_in_words(open_widget):
 
 def test_in_jupyterlab_it_steps_and_is_painted_before_it_is_in_the_page(open_notebook):
     page = open_notebook("arrays", CELL)
-    page.locator(".bp-stepper canvas").first.wait_for()
+    page.locator(".bp-heat").first.wait_for()
     assert cards(page) == ["X (40, 2)", "W (2, 3)", "v₁ (40, 3)"]
-    assert page.locator("canvas").first.evaluate(COLOURS) > 10
+    assert page.locator(".bp-heat").first.evaluate(COLOURS) > 10
     page.focus(".bp-stepper")
     press(page, "ArrowRight*2")
     assert cards(page) == ["v₂ (40, 3)", "v₃"]
     assert page.locator(".bp-formula math").count() == 1
+    page.locator('.bp-stage [data-id="v2"]').click()
+    press(page, "ArrowRight")
+    page.locator(".bp-nudged", has_text="loss really moves by").wait_for()

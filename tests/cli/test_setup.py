@@ -30,7 +30,7 @@ def run(*command, cwd=PROJECT):
 
 
 def split(requirement):
-    return re.fullmatch(r"([\w.-]+)(.*)", requirement).groups()
+    return re.fullmatch(r"([\w.-]+)([^;]*).*", requirement).groups()
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def test_binder_gets_what_the_package_asks_for_and_nothing_else(conda):
     plain = [it for it in conda["dependencies"] if isinstance(it, str)]
     by_pip = next(it["pip"] for it in conda["dependencies"] if isinstance(it, dict))
     extras = SETTINGS["project"]["optional-dependencies"]
-    wanted = dict(map(split, [*SETTINGS["project"]["dependencies"], *extras["digits"]]))
+    wanted = dict(map(split, [*SETTINGS["project"]["dependencies"], *extras["lab"]]))
     from_conda = {CONDA.get(name, name): bound for name, bound in wanted.items() if name not in PIP_ONLY}
     assert dict(map(split, plain[:1])) == {"python": "=3.12"}
     assert plain[-1] == "pip"
@@ -126,7 +126,9 @@ def test_the_ci_script_is_bash_and_calls_the_readmes_command():
     workflow = yaml.safe_load((PROJECT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))
     last = {name: job["steps"][-1]["run"] for name, job in workflow["jobs"].items()}
     fast = "python -m backprop_nb test --fast"
-    assert last == {"test": "bash .ci/run", "lowest": fast, "elsewhere": fast}
+    assert last == {"test": "bash .ci/run", "lowest": fast, "bridges": fast, "elsewhere": fast}
+    beside = " ".join(step.get("run", "") for step in workflow["jobs"]["bridges"]["steps"])
+    assert "torch jax" in beside, "one job runs to_pytorch and to_jax side by side"
     assert workflow["permissions"] == {"contents": "read"}
 
 

@@ -59,10 +59,10 @@ ON_F_BY_X1 = {
     "2.5": "a product, the partial with respect to one is the other",
     "1.71634": "the derivative with respect to x2, not x1",
     "11.652": "the value of f(x1, x2)",
-    "2": "the value of x1",
+    "2.0": "the value of x1",
     "0": "seed",
     "5.693": "the operation itself for its derivative. For `v₁ = log(x1)`",
-    "7": "added the local partials along a path",
+    "7.00": "added local partials",
     "1.5": "left out a factor. For `v₂ = x1 × x2`",
     "11": "counted twice",
     "-5.5": "The size is right, the sign is not",
@@ -82,12 +82,12 @@ ON_F_BY_X2 = {
 }
 ON_CHAINED = {
     "2": "along one path only, v₃ → v₁ → x",
-    "10": "Or you overwrote instead of adding",
+    "10": "You overwrote instead of adding",
     "14": "plain recursion",
     "24": "plain recursion",
     "20": "multiplied the contributions",
     "36": "the value of chained(x)",
-    "3": "the value of x",
+    "3.0": "the value of x",
     "6": "left out a factor",
 }
 ON_H = {
@@ -97,7 +97,7 @@ ON_H = {
     "12": "multiplied the contributions",
     "8": "sign is not",
     "3": "the derivative with respect to a",
-    "2": "number of paths",
+    "2.0": "number of paths",
 }
 KNOWN = [
     *[("∂f/∂x1", (f, 2, 5), "x1", *pair) for pair in ON_F_BY_X1.items()],
@@ -157,13 +157,13 @@ def test_every_slip_of_the_table_is_recognised(slip):
     wrt = f"x{slip.slot + 1}"
     feedback = number("?", lambda *xs: row(*xs) * 3.3, *inputs, wrt=wrt).check(wrong)
     assert feedback.kind == "wrong"
-    assert slip.words in feedback.message
+    assert slip.words.removeprefix("You ") in feedback.message
 
 
 def test_overwriting_is_named_where_there_are_too_many_paths_to_compare():
     question = number("?", lambda x: ladder(x, 8), 1.0)
     wrong = faults.overwrite(trace(lambda x: ladder(x, 8), 1.0))[0]
-    assert question.check(wrong).message.startswith("You overwrote instead of adding: v")
+    assert question.check(wrong).message.startswith("This comes out if you overwrote instead of adding: v")
 
 
 def test_a_loop_that_would_not_end_elsewhere_is_given_up():
@@ -189,7 +189,7 @@ def test_a_function_that_fails_elsewhere_does_no_harm():
         ((f, 2, 5), {"of": "v₄"}, "10.69", "10.301", "base 10"),
         ((f, 2, 5), {"of": "v₄"}, "10.69", "10", "value of v₂, not of v₄"),
         ((f, 2, 5), {"of": "v₄"}, "10.69", "0.6931", "value of v₁"),
-        ((f, 2, 5), {"of": "v₄"}, "10.69", "1", "adjoint v̄₄, not the value"),
+        ((f, 2, 5), {"of": "v₄"}, "10.69", "1.0", "adjoint v̄₄, not the value"),
         ((f, 2, 5), {"of": "v₄"}, "10.69", "-10.693", "sign"),
         ((lambda x: bp.sin(x) + 1, 5), {"of": "v₂"}, "0.0411", "1.0872", "degrees"),
         ((lambda x, y: (x - y) * 2, 2, 5), {"of": "v₂"}, "-6", "6", "wrong way round"),
@@ -225,7 +225,7 @@ def test_a_question_of_ones_own_names_its_own_mistakes():
     assert question.check(9).right
     assert question.check("7").message == "Nodes."
     assert question.check("10").message == "Ten."
-    assert question.check("8").message == "One is missing."
+    assert "no mistake" in question.check("8").message
 
 
 @given(st.floats(0.5, 3), st.floats(-3, 3), st.integers(2, 12))

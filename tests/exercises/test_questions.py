@@ -35,7 +35,8 @@ def test_true_means_yes_in_either_order(options):
     assert choice("?", options, right=True).check("yes").right
     assert choice("?", options, right="yes").check(True).right
     assert choice("?", options, right=lambda: False).check("no").right
-    assert choice("?", ["up", "down"], right=True).check("up").right
+    assert choice("?", [f"{options[0]}: so", options[1]], right=options[1]).check(options[1] == "yes").right
+    assert choice("?", ["up", "down"], right="up").check(True).kind == "unread"
 
 
 def test_a_wrong_choice_is_met_with_what_was_thought():
@@ -191,5 +192,5 @@ print(bp.exercises.check("07-1", lambda x: x if x < 1 else 3 * x))
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=True
     )
-    assert done.stdout.startswith("['text/html', 'text/plain'] ✗ Not yet. You multiplied along one path only")
+    assert done.stdout.startswith("['text/html', 'text/plain'] ✗ Not yet. More than one thing gives this")
     assert "The two pieces do not meet" in done.stdout

@@ -6,8 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
+from base64 import b64decode
 from pathlib import Path
-from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
@@ -20,6 +20,7 @@ from backprop_nb.drawing import graphviz_engines as drawing
 from backprop_nb.drawing import palette
 from backprop_nb.drawing.text_columns import text_width
 from backprop_nb.runs.graph import graph
+from backprop_nb.runs.objects import objects
 from backprop_nb.runs.tracing import Trace, trace
 
 ODD_NAMES = ["<script>alert(1)</script>", '"]', "\\N", "\\N\\G\\l\\", "&amp;", "<b>", "a  b", "変数", "{a|b}",
@@ -322,8 +323,8 @@ def test_the_html_form_is_one_image_with_the_same_picture_and_a_description():
     picture = named("\">'&amp;#%")
     image = ElementTree.fromstring(picture.html.removesuffix(">") + "/>")
     kind, _, source = image.get("src").partition(",")
-    assert kind == "data:image/svg+xml"
-    assert unquote(source) == picture.standalone
+    assert kind == "data:image/svg+xml;base64"
+    assert b64decode(source).decode() == picture.standalone
     assert image.get("alt") == parsed(picture).get("aria-label")
     assert image.get("style") == "max-width:100%;height:auto"
 
@@ -361,3 +362,11 @@ def test_reading_this_module_loads_no_drawing_package():
         [sys.executable, "-c", check], cwd=PROJECT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "set()"
+
+
+def test_objects_point_at_their_parents_and_hold_plain_numbers_themselves():
+    picture = objects(trace(lambda x: x * x + 2 * x, 3))
+    assert picture.dot.count("dir=back") == 1
+    assert [picture.svg.count(f">parent{i}<") for i in (1, 2)] == [2, 3]
+    assert ">parent1 = 2<" in picture.svg
+    assert ">gradient 8<" in picture.svg

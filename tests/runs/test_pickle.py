@@ -82,7 +82,7 @@ def test_rows_of_both_tables_are_found_by_a_process_that_has_loaded_nothing():
     assert told.stdout.split() == [row.name for row in rows]
 
 
-@pytest.mark.parametrize("find", ["core.primitives:find_primitive", "arrays.structural.row:find_structural"])
+@pytest.mark.parametrize("find", ["core.row:find_primitive", "arrays.structural.row:find_structural"])
 def test_a_row_that_this_process_lacks_is_named(find):
     module, _, name = find.partition(":")
     function = getattr(sys.modules[f"backprop_nb.{module}"], name)

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from support.small_programs import f
@@ -98,6 +99,21 @@ def test_a_broken_program_is_named_and_the_next_one_draws(how, eq1, no_engine, m
     with pytest.warns(UserWarning, match=complaint) as warned:
         assert "green" in graph(eq1).svg
     assert broken in str(warned[0].message)
+
+
+def test_where_no_program_is_a_library_or_the_page_around_python_draws(eq1, no_engine, monkeypatch):
+    def AGraph(string):
+        return SimpleNamespace(draw=lambda **options: picture if "v5" in string else b"")
+
+    picture = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path fill="teal"/></svg>'
+    monkeypatch.setitem(sys.modules, "js", SimpleNamespace(backpropDraw=lambda dot: picture.decode()))
+    monkeypatch.setitem(sys.modules, "pygraphviz", None)  # cannot be imported
+    assert "teal" in graph(eq1).svg
+    with pytest.raises(NoPicture, match="viz-js draws svg, or nothing"):
+        drawing.draw("digraph {}", "png")
+    monkeypatch.setitem(sys.modules, "js", None)
+    monkeypatch.setitem(sys.modules, "pygraphviz", SimpleNamespace(AGraph=AGraph))
+    assert drawing.draw("v5", "svg") == picture
 
 
 def test_a_program_that_cannot_be_run_is_named(eq1, no_engine, monkeypatch):

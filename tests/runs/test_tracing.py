@@ -380,9 +380,7 @@ def test_a_result_that_is_no_single_number_is_refused(out, shown):
     def f(x):
         return out
 
-    with pytest.raises(
-        TypeError, match=rf"^f must return one number; it returned {shown}: "
-    ):
+    with pytest.raises(TypeError, match=rf"^f must return one number; it returned {shown}: "):
         trace(f, 2)
 
 

@@ -10,7 +10,7 @@ import backprop_nb as bp
 from backprop_nb.runs.adjoints import edges_of
 from backprop_nb.runs.graph import graph
 from backprop_nb.runs.tracing import trace
-from backprop_nb.runs.windows import AROUND, DRAWN, Stub, find_loops, shorten_run
+from backprop_nb.runs.windows import AROUND, DRAWN, Stub, find_loops, page_run, shorten_run
 
 
 def newton(a):
@@ -72,6 +72,17 @@ def test_the_turn_that_is_looked_at_is_shown_too():
 
 
 @every_long_run
+def test_each_row_is_on_its_page_with_all_that_it_takes(f, inputs):
+    run = trace(f, *inputs)
+    for start, page in zip(range(0, len(run), 40), page_run(run, 40), strict=True):
+        shown = {row.id for row in page.rows} - {stub.id for stub in stubs(page)}
+        rows = run.rows[start : start + 40]
+        taken = [run[x.index] for row in rows for x in row.operands if x.index is not None]
+        assert {row.id for row in [*rows, *taken]} <= shown
+        assert len(page.rows) <= max(2 * AROUND, len({*rows, *taken})) + AROUND
+
+
+@every_long_run
 def test_each_row_and_each_edge_has_its_place_in_the_picture(f, inputs):
     run = trace(f, *inputs)
     for centre in (None, run.inputs[0], run.rows[len(run) // 2], "v1"):
@@ -98,13 +109,11 @@ def test_a_window_says_how_many_rows_lie_before_and_after_it():
 
 
 def test_loops_are_found_where_the_same_lines_do_the_same_and_nowhere_else():
-    rows = [row for row in trace(newton, 2.0).rows if row.operands]
-    assert list(find_loops(rows)) == [(0, 5, 40)]
-    tangled = [row for row in trace(tangle, *(0.01 * i for i in range(50))).rows if row.operands]
-    for start, length, turns in find_loops(tangled):
-        block = tangled[start : start + length * turns]
-        assert all(a.operation == b.operation and a.line == b.line
-                   for a, b in zip(block, block[length:], strict=False))  # fmt: skip
+    run = trace(newton, 2.0)
+    (turns,) = find_loops(run)
+    assert ([row for turn in turns for row in turn], len(turns)) == (list(run.rows[1:]), 40)
+    for turns in find_loops(trace(tangle, *(0.01 * i for i in range(50)))):
+        assert len({tuple((row.operation, row.line) for row in turn) for turn in turns}) == 1
 
 
 def test_a_record_draws_what_can_be_read_and_all_of_it_for_the_asking():

@@ -44,7 +44,9 @@ def stripped(text):
     notebook = nbformat.reads(text.replace(f"{PROJECT}{os.sep}", ""), as_version=4)
     notebook.metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     for cell in notebook.cells:
-        cell.metadata = {"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {}
+        tags = cell.metadata.get("tags", [])
+        folded = {"jupyter": {"source_hidden": True}} if "hide-input" in tags else {}  # to one line
+        cell.metadata = ({"tags": tags} if tags else {}) | folded
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET, None)
     return nbformat.writes(notebook) + "\n"
@@ -68,6 +70,9 @@ def main(names):
         except CellExecutionError as error:
             failed += 1
             print(f"failed and left as it was:\n{error}")
+    from support.lecturers_page import PAGE, write_page
+
+    PAGE.write_text(write_page(), encoding="utf-8", newline="\n")  # the numbers of cells may have changed
     return int(failed > 0 or not paths)
 
 

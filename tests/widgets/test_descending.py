@@ -35,6 +35,19 @@ def test_a_slider_ends_where_f_still_answers(row, start, low, high):
         assert math.isfinite(row(float(end)))
 
 
+def test_a_loop_without_end_is_no_edge_of_the_domain():
+    def root(a):
+        x = a
+        while abs(x * x - a) > 1e-12:
+            x = 0.5 * (x + a / x)
+        return x
+
+    steps = bp.widgets.stepper(root, 2.0)
+    assert steps.controls[0]["min"] < 0
+    steps.inputs = {"a": -1.5}
+    assert "a loop may have no end here" in steps.error
+
+
 def test_a_slider_with_ends_of_its_own_keeps_them():
     assert bp.widgets.stepper(lambda x: bp.log(x) * 2, x=(-1, 2, 4)).controls[0]["min"] == -1
 
@@ -189,3 +202,31 @@ def test_a_nudge_of_an_array_is_foretold_by_the_sum_of_its_adjoint_and_computed_
     hear(steps, "nudge", id=row["id"], by=0.01)
     assert steps.nudged == {"id": row["id"], "by": 0.01, "moves": f"{4 * 3 * (1.01**2 - 1):.6g}"}
     assert steps.inputs == {"a": 3.0}, "a nudge changes nothing"
+
+
+def test_a_nudge_of_an_array_on_the_way_runs_all_that_comes_after_it_anew():
+    W = np.array([[0.5, -1.0], [2.0, 0.3]])
+    unused = []
+
+    def f(X):
+        unused.append(X + 1.0)  # an operation that the run does not show
+        hidden = bp.tanh(X @ W)
+        return (hidden * hidden.T).sum()
+
+    X = np.array([[1.0, 2.0], [3.0, 4.0]]) / 10
+    steps = bp.widgets.stepper(f, X)
+    rows = {row.operation: row for row in steps.record.rows}
+    for name, after in [("matmul", lambda z: np.tanh(z + 0.01)), ("tanh", lambda z: np.tanh(z) + 0.01)]:
+        hear(steps, "nudge", id=rows[name].id, by=0.01)
+        hidden, still = after(X @ W), np.tanh(X @ W)
+        moves = (hidden * hidden.T).sum() - (still * still.T).sum()
+        assert steps.nudged == {"id": rows[name].id, "by": 0.01, "moves": f"{moves:.6g}"}
+    hear(steps, "nudge", id=rows["transpose"].id, by=0.5)
+    assert float(steps.nudged["moves"]) == pytest.approx(0.5 * still.sum()), "of what it views nothing moves"
+    assert steps.record.value == pytest.approx((still * still.T).sum()), "a nudge changes nothing"
+
+
+def test_a_nudge_that_leads_nowhere_says_so():
+    steps = bp.widgets.stepper(lambda X: bp.log(X * 1.0).sum(), np.ones(2))
+    with np.errstate(invalid="ignore"):
+        assert steps.nudge("v1", -2.0)["moves"] == "no number"

@@ -77,12 +77,15 @@ def repeated(x, w, n):
     return x
 
 
-def test_a_long_run_is_drawn_in_pieces_that_hold_every_step():
+def test_a_long_run_is_drawn_in_pages_that_hold_every_step_and_fold_the_other_turns():
     run = bp.widgets.stepper(repeated, x=1, w=1.3, n=range(75, 76)).run
-    assert (len(run["rows"]), len(run["layouts"])) == (302, 8)
+    assert (len(run["rows"]), len(run["layouts"])) == (302, 13)
+    assert [box[1].split(":")[0] for box in run["layouts"][1]["folded"].values()] == ["× 4", "× 63"]
+    folded = [box[0] for page in run["layouts"] for box in page["folded"].values()]
+    assert {row["id"] for row in run["rows"]} >= set(folded)
     for i, row in enumerate(run["rows"]):
-        assert row["id"] in run["layouts"][i // run["piece"]]["nodes"]
-    place = {row["id"]: i // run["piece"] for i, row in enumerate(run["rows"])}
+        assert row["id"] in run["layouts"][i // run["page"]]["nodes"]
+    place = {row["id"]: i // run["page"] for i, row in enumerate(run["rows"])}
     for step in run["backward"][1:]:
         piece = run["layouts"][place[step["source"]]]
         assert step["edge"] in piece["edges"]
@@ -185,8 +188,8 @@ def test_large_arrays_stay_small_in_the_browser():
     widget = bp.widgets.stepper(two_layers, **layer_arrays(100, 784, 128, 10))
     assert len(json.dumps(widget.run)) < 80_000
     for picture in widget.run["grids"].values():
-        heat = picture.get("heat", [])
-        assert max(len(heat), *map(len, heat), 0) <= 32
+        wide, high = picture.get("heat", {"size": [0, 0]})["size"]
+        assert max(wide, high) <= 116
     assert "each square is the mean of 4 × 25 numbers" in widget.run["grids"]["v-4"]["words"]
 
 

@@ -31,8 +31,11 @@ def test_sizes_at_each_depth_are_those_of_the_claim(seen):
     """Claim N08: the tree swells; N10: the graph does not."""
     assert [row[1] for row in seen.rows] == ["14", "52", "152", "400", "992", "2,368", "5,504", "12,544"]
     assert [row[2] for row in seen.rows] == [str(8 * depth + 2) for depth in range(1, 9)]
-    logs = [place["tree"]["log"] for place in seen.scene["places"]]
-    assert logs[1] == pytest.approx(math.log10(52))
+    _, tree, dag = seen.scene["plot"]["places"][1]
+    height = 330 - 34 - 14
+    assert [330 - 34 - dot[1] for dot in (tree, dag)] == pytest.approx(
+        [height * math.log10(size) / math.log10(12_544) for size in (52, 18)], abs=0.1
+    )
 
 
 def test_a_tree_that_would_show_nothing_is_told_in_words(seen):

@@ -8,7 +8,7 @@ K. B. Petersen and M. S. Pedersen, "The Matrix Cookbook" (2012), equations 40, 4
 import numpy as np
 
 from .products import turned
-from .row import Structural, data_of, shape_of, to_floats
+from .row import Structural, array_of, data_of, shape_of, to_floats
 
 __all__ = []
 
@@ -28,7 +28,7 @@ def invertible(compute):
     """``compute``, with words for a matrix that has no inverse, and float16 computed in float32."""
 
     def computed(*xs):
-        wide = [x.astype(np.float32) if x.dtype == np.float16 else x for x in map(np.asarray, xs)]
+        wide = [x.astype(np.float32) if x.dtype == np.float16 else x for x in map(array_of, xs)]
         try:
             out = compute(*wide)
         except np.linalg.LinAlgError:

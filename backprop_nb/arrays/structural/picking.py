@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from ...drawing.notation import ATOM, Notation, Style
-from .row import ALL, Structural, axis_of, data_of, lead, shape_of
+from .row import ALL, Structural, array_of, axis_of, data_of, lead, shape_of
 
 __all__ = ["PUT", "gather", "put_at", "put_back"]
 
@@ -25,7 +25,7 @@ def pick(x, index):
            for i in index):  # fmt: skip
         return (x,), (index, None, shape, index)
     try:
-        places = np.arange(math.prod(shape)).reshape(shape)[index]
+        places = np.array(np.arange(math.prod(shape)).reshape(shape)[index], order="C")
     except IndexError as error:
         raise IndexError(f"getitem of the shape {shape}: {error}") from None
     return (x,), (None, places, shape, index if len(index) > 1 else index[0])
@@ -56,6 +56,9 @@ def take_along(x, indices, axis=None):
 def in_rising_order(x, axis=-1):
     """The elements from the smallest to the largest along an axis; None: of all elements in one line."""
     shape = shape_of(x)
+    if hasattr(x, "held"):  # of a run that becomes a program, which sorts anew each time
+        return (x,), (None, np.empty(math.prod(shape) if axis is None else shape, int), shape, axis_of(
+            -1 if axis is None else axis, len(shape) if axis is not None else 1, "sort"))  # fmt: skip
     line = np.asarray(data_of(x)).reshape(-1 if axis is None else shape)
     axis = -1 if axis is None else axis_of(axis, len(shape), "sort")
     order = np.argsort(line, axis=axis, kind="stable")
@@ -64,7 +67,7 @@ def in_rising_order(x, axis=-1):
 
 
 def gather(x, index, places, _shape, *_shown):
-    x = np.asarray(x)
+    x = array_of(x)
     return x[index] if places is None else x.reshape(-1)[places]
 
 

@@ -58,7 +58,7 @@ matmul = Structural("matmul", inner, product, to_left, to_right, notation=juxtap
     ((1, 2, 3), (4, 3, 1)), ((4, 1, 2, 3), (2, 3, 2)), ((2, 1, 1, 3), (1, 4, 3, 2))])  # fmt: skip
 
 
-def matmul_flow(i, g, saved, spare=False):
+def matmul_flow(i, g, saved):
     """The vJps of two matrices without a detour; everything else as the row has it."""
     _, x, y, m, n = saved
     if m == n == 2 == g.ndim and type(g) is np.ndarray:

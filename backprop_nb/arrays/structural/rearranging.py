@@ -31,7 +31,7 @@ def moving(name, *cases, shown=()):
         places = np.arange(math.prod(shape)).reshape(shape)
         call = bind(function, (places, *map(data_of, arguments)), options)
         try:
-            places = function(*call.args, **call.kwargs)
+            places = np.array(function(*call.args, **call.kwargs), order="C")
         except (ValueError, IndexError, TypeError) as error:
             kind = TypeError if isinstance(error, TypeError) else ValueError
             raise kind(f"{name} of the shape {shape}: {error}") from None

@@ -10,8 +10,8 @@ import numpy as np
 from ...core.conversions import plain_number
 from ...drawing.notation import PRODUCT, Notation, Style, function, latex_to_text
 
-__all__ = ["ALL", "ANY_SHAPE", "Case", "Gathering", "Structural", "at", "axes_of", "axis_of", "data_of",
-           "freeze", "juxtaposed", "lead", "ones", "plain_values", "reads", "roomy", "shape_of",
+__all__ = ["ALL", "ANY_SHAPE", "Case", "Gathering", "Structural", "array_of", "at", "axes_of", "axis_of",
+           "data_of", "freeze", "juxtaposed", "lead", "ones", "plain_values", "reads", "roomy", "shape_of",
            "short_vector", "to_floats"]  # fmt: skip
 
 
@@ -46,7 +46,7 @@ class Structural:
     before:  how many arguments stand before the operands
     kink:    in words, which value the derivative takes where there is no single one
 
-    From the vJps follows ``flow(i, g, saved, spare)``, which a sweep calls: what flows to operand ``i`` from
+    From the vJps follows ``flow(i, g, saved)``, which a sweep calls: what flows to operand ``i`` from
     the cotangent g; ``saved`` is what ``kept`` gave. The tests ask PyTorch and JAX for the same call by the
     same name, or have them pick the elements that NumPy's function of this name moves.
     """
@@ -65,7 +65,7 @@ class Structural:
         self.templates = (rules,) if isinstance(rules, str) else rules
         upright = name.replace("_", r"\ ")
         self.notation = notation or function(name, rf"\operatorname{{{upright}}}", len(vjps))
-        self.flow = lambda i, g, saved, spare=False: vjps[i](g, *saved)
+        self.flow = lambda i, g, saved: vjps[i](g, *saved)
         self.reads, self.needed = [reads(vjp, 1, 2 + len(vjps)) for vjp in vjps], {}
         self.cases = [self.case(*given) for given in cases]
         self.__name__, self.__doc__ = name, f"{prepare.__doc__ or name} {kink}".rstrip()
@@ -191,7 +191,7 @@ class Gathering(Structural):
 
     def __init__(self, name, prepare, compute, vjp, **columns):
         super().__init__(name, prepare, compute, vjp, **columns)
-        self.flow = lambda i, g, saved, spare=False: vjp(g, i, *saved)
+        self.flow = lambda i, g, saved: vjp(g, i, *saved)
         self.reads = [reads(vjp, 2, 4)]
 
     def kept(self, out, operands, options, tracked):
@@ -307,6 +307,11 @@ def short_vector(make):
 
 
 ones = short_vector(np.ones)  # BLAS sums with it faster than a reduction does
+
+
+def array_of(x):
+    """A list as an array; an array, or what stands for one, as it is."""
+    return x if hasattr(x, "reshape") else np.asarray(x)
 
 
 def to_floats(x):

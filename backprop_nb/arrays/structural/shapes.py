@@ -6,7 +6,7 @@ import operator
 import numpy as np
 
 from ...drawing.notation import ATOM, Notation, Style
-from .row import ANY_SHAPE, Structural, axes_of, axis_of, lead, shape_of
+from .row import ANY_SHAPE, Structural, array_of, axes_of, axis_of, lead, shape_of
 
 __all__ = []
 
@@ -183,5 +183,5 @@ def as_floats(x, dtype=None, copy=True):
     return (x,), (kind, x.dtype)
 
 
-Structural("_astype", as_floats, lambda x, kind, _before: np.asarray(x).astype(kind)[()],
+Structural("_astype", as_floats, lambda x, kind, _before: array_of(x).astype(kind)[()],
            lambda g, _out, _x, _kind, before: g.astype(before), rules="{g}")  # fmt: skip

@@ -4,7 +4,18 @@ import numpy as np
 
 from ...core.primitives import exp, log
 from .reductions import SPREAD, divide_by_count, over_axes, reduction, spread
-from .row import Structural, axes_of, axis_of, data_of, plain_values, roomy, shape_of, short_vector, to_floats
+from .row import (
+    Structural,
+    array_of,
+    axes_of,
+    axis_of,
+    data_of,
+    plain_values,
+    roomy,
+    shape_of,
+    short_vector,
+    to_floats,
+)
 
 __all__ = ["softmax"]
 
@@ -20,7 +31,7 @@ def log_of_sum(x, axes, keepdims, _shape):
     top = shift(x, axes)
     with np.errstate(divide="ignore"):  # log 0 = -inf is right where every element is -inf
         out = log(np.sum(exp(x - top), axes, keepdims=True)) + top
-    out = np.asarray(out, narrow)
+    out = array_of(out).astype(narrow)
     return out if keepdims else out.reshape([n for a, n in enumerate(x.shape, -x.ndim) if a not in axes])[()]
 
 
@@ -63,14 +74,17 @@ softmax = Structural("softmax", along_axis, normalised, centred_by_shares, shown
 def scores_and_labels(logits, labels):
     """The mean of -log softmax(logits)[label]; logits (…, classes), labels (…) whole numbers: one number."""
     logits = to_floats(logits)
-    scores, labels = data_of(logits), data_of(labels)
-    labels = labels if type(labels) is np.ndarray else np.asarray(labels)
+    followed = hasattr(logits, "held")  # of a run that becomes a program nothing is worked out here
+    scores, labels = logits if followed else data_of(logits), data_of(labels)
+    labels = labels if type(labels) is np.ndarray or hasattr(labels, "held") else np.asarray(labels)
     if labels.dtype.kind not in "iu" or labels.shape != scores.shape[:-1] or not scores.ndim:
         raise ValueError(
             "softmax_cross_entropy takes logits of the shape (…, classes) and one class number per row; "
             f"received the shapes {scores.shape} and {labels.shape} of {labels.dtype}: one-hot rows become "
             "class numbers by np.argmax(rows, -1)"
         )
+    if followed:
+        return (logits,), (None, None, labels if hasattr(labels, "held") else labels.astype(np.int64))
     labels = labels.astype(np.int64)  # a copy, in a type that holds their products
     classes, narrow = scores.shape[-1], scores.dtype
     if scores.ndim != 2:

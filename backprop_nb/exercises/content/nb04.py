@@ -85,8 +85,8 @@ def h(a, b):
 
 
 register("04-1", lambda: number(
-    "`h(a, b) = (a - b) * (a * b)`. What is ∂h/∂b at a = 2, b = 3? Do it on paper: name the variables, "
-    "write the local partials on the edges, multiply along each path, add the paths.", h, 2, 3, wrt="b"))
+    "`h(a, b) = (a - b) * (a * b)`. What is ∂h/∂b at a = 12, b = 15? Do it on paper: name the variables, "
+    "write the local partials on the edges, multiply along each path, add the paths.", h, 12, 15, wrt="b"))
 
 
 def path_lists():

@@ -5,12 +5,15 @@ import random
 from ...core import primitives
 from ...core.typed_numbers import wrong_kind
 from ...runs import faults
+from ...runs.rows import Trace
 from ...runs.tracing import trace
 from ..asking import number
 from ..bank import register
 from ..examples import running_example
 from ..mistakes import called
 from ..ordering import order, out_of_order, read_rows
+from ..own_class import SWEEP_MISTAKES
+from ..slips import sweep_with
 from ..tasks import Task, require_filled
 from ..trials import Trials
 
@@ -56,14 +59,23 @@ register("N23", lambda: number(
             lambda run: faults.overwrite(run)[run.find("x").index]}))
 
 
+def shuffle_names(run, seed):
+    """The same run with its numbers dealt out anew, so that neither names nor places tell an order."""
+    dealt = random.Random(seed).sample(range(len(run)), len(run))
+    new = {row.index: number for row, number in zip(run.rows, dealt, strict=True)}
+    rows = [
+        row._replace(index=new[row.index], operands=tuple(x.rename(new) for x in row.operands))
+        for row in run.rows
+    ]
+    return Trace(sorted(rows, key=lambda row: row.index), new[run.output])
+
+
 def examine_order(backward_order):
     """What is wrong with a function that puts the nodes of a graph into a backward order; or ""."""
     for i, (name, call) in enumerate(GRAPHS.items()):
-        run = trace(*call)
+        run = shuffle_names(trace(*call), i)
         operands = {row.id: tuple(f"v{x.index}" for x in faults.parents(row)) for row in run.rows}
-        names = list(operands)
-        random.Random(i).shuffle(names)  # so that the order of the dict is no answer
-        result = backward_order(run[run.output].id, {node: operands[node] for node in names})
+        result = backward_order(run[run.output].id, operands)
         try:
             problem = out_of_order(run, read_rows(require_filled(result), run), run.rows[::-1])
         except ValueError as error:
@@ -82,10 +94,11 @@ register("06-1", lambda: Task(
 
 
 def traced_graphs():
-    """The arguments of 06-2: each graph's run, called by its formula."""
+    """The arguments of 06-2: each graph's run, called by its formula, without what is asked for."""
     for name, call in GRAPHS.items():
-        run = trace(*call)
-        run.title = name
+        known = trace(*call)
+        run = Trace([row._replace(adjoint=None) for row in known.rows], known.output, name)
+        run.steps = ()
         yield {"run": run}
 
 
@@ -100,31 +113,11 @@ def adjoints_by_name(result, run):
     return {f"at {called(row)}": found[row.index] for row in reversed(run.rows) if row.index in found}
 
 
-def sweep_with(run, seed=1.0, rows=reversed, partials=True):
-    """The reverse sweep, {index: adjoint}; or one with another seed, another order, or without partials."""
-    adjoint = dict.fromkeys((row.index for row in run.rows), 0.0)
-    adjoint[run.output] = seed
-    for row in rows(run.rows):
-        for x in faults.parents(row):
-            adjoint[x.index] += adjoint[row.index] * (x.partial if partials else 1.0)
-    return adjoint
-
-
 register("06-2", lambda: Task(
     "Write the reverse sweep over a recorded run. `run.rows` are its rows, operands first, and "
     "`run.output` is the index of the output; a row has `row.index` and `row.operands`, and each operand "
     "has `x.index` (None for a constant) and `x.partial`. Return {index: adjoint}.",
-    "sweep(run)", Trials(traced_graphs, sweep_with, {
-        "You overwrote instead of adding: `+=`, not `=`.": faults.overwrite,
-        "You took the rows in the order of the forward run; what flows back needs the other one.":
-            lambda run: sweep_with(run, rows=iter),
-        "An operand that an operation uses twice (x*x) receives twice.": faults.parent_set,
-        "A row handed on before all had arrived, as plain recursion does.":
-            (faults.recursion, faults.recursion_last_first),
-        "You handed on the adjoint alone: the local partial is a factor.":
-            lambda run: sweep_with(run, partials=False),
-        "Everything is counted twice: is the seed set, or the sweep run, twice?":
-            lambda run: sweep_with(run, seed=2.0),
+    "sweep(run)", Trials(traced_graphs, sweep_with, SWEEP_MISTAKES | {
         "The seed is missing: the adjoint of the output is 1 before anything flows.":
             lambda run: sweep_with(run, seed=0.0)}, where="For {run.title}", split=adjoints_by_name),
     "Seed, results before operands, adjoint times partial, added: that is back-propagation, whole."))

@@ -20,8 +20,8 @@ def sum_by_sign(a, b, c):
 
 # fmt: off
 register("N24", lambda: number(
-    "`x = a + b if a > 0 else a + c`, at a = -2, b = 3, c = 4. What is ∂x/∂c?",
-    sum_by_sign, -2, 3, 4, wrt="c"))
+    "`x = a + b if a > 0 else a + c`, at a = -2.5, b = 3.2, c = 4.4. What is ∂x/∂c?",
+    sum_by_sign, -2.5, 3.2, 4.4, wrt="c"))
 
 register("07-1", lambda: Task(
     "Write a function with an `if`: up to x = 1 its value is x, above it rises three times as fast, "
@@ -36,8 +36,8 @@ register("07-1", lambda: Task(
     "Two branches, two graphs, and the gradient follows whichever was taken."))
 
 register("07-2", lambda: number(
-    "`x = a + b if a > 0 else a + c`, at a = -2, b = 3, c = 4. What is ∂x/∂b?",
-    sum_by_sign, -2, 3, 4, wrt="b"))
+    "`x = a + b if a > 0 else a + c`, at a = -2.5, b = 3.2, c = 4.4. What is ∂x/∂b?",
+    sum_by_sign, -2.5, 3.2, 4.4, wrt="b"))
 
 
 def power_in_a_loop(x, n):
@@ -80,10 +80,25 @@ register("07-4", lambda: Task(
             NO_PATH: lambda *inputs: math.nan}, where="At x = {x:g}", run=run_traced, split=value_and_slope),
     "The condition carries no gradient, so the branch has to: value and slope must both be right."))
 
+def log_or_line(x):
+    try:
+        return log(x)
+    except ValueError:
+        return x - 1
+
+
+def find_try(rescued):
+    """What is wrong with a right function that asks beforehand, instead of catching; or ""."""
+    if getattr(getattr(rescued, "__code__", None), "co_exceptiontable", True):
+        return ""
+    return "The numbers are right, but nothing is caught here: `try` the logarithm, and write an `except`."
+
+
 register("07-5", lambda: Task(
     "Return `bp.log(x)`; where that raises a ValueError, catch it and return x - 1 instead.", "rescued(x)",
     Trials(
-        lambda: ({"x": x} for x in (2.0, 0.25, -3.0, 0.0)), lambda x: log(x) if x > 0 else x - 1, {
+        lambda: ({"x": x} for x in (2.0, 0.25, -3.0, 0.0)), log_or_line, {
             "log exists here: there was nothing to rescue.": lambda x: x - 1,
-            NO_PATH: lambda *inputs: math.nan}, where="At x = {x:g}", run=run_traced, split=value_and_slope),
+            NO_PATH: lambda *inputs: math.nan},
+        where="At x = {x:g}", run=run_traced, split=value_and_slope, also=find_try),
     "An exception is control flow like any other: what counts is which operations were recorded."))

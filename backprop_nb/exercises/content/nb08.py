@@ -79,6 +79,8 @@ def sigmoid_task():
                 lambda g, out: np.multiply.outer(g, out * (1 - out)),
             "The sigmoid's derivative is out · (1 - out): you have half of it.":
                 (lambda g, out: g * out, lambda g, out: g * (1 - out)),
+            "The factor beside out is 1 - out, not 1 - g: g is what has arrived.":
+                (lambda g, out: g * out * (1 - g), lambda g, out: out * (1 - g), lambda g, out: g * (1 - g)),
             "`out` is the sigmoid already: its derivative is out · (1 - out).":
                 lambda g, out: g / (2 + np.exp(out) + np.exp(-out)),
         }, parts={"what flows back": "x"}),

@@ -16,8 +16,8 @@ UNSUMMED_USES = "You forgot to sum over the batch: A is shared, and what flows b
 
 # fmt: off
 register("N33", lambda: shape(
-    "F(X) = A X, A is 4 × 2, X is 2 × 3. Keep all axes: which shape has ∂F/∂X in the notes' order, input "
-    "axes first?", (2, 3, 4, 3), {
+    "F(X) = A X, A is 4 × 2, X is 2 × 3. Keep all axes: what shape does ∂F/∂X have in the notes' order, "
+    "input axes first?", (2, 3, 4, 3), {
         (4, 3, 2, 3): "That is the usual order, the output's axes first.",
         (6, 12): "Those are the right numbers as a matrix, with vec twice; here all axes are kept.",
         (12, 6): "Those are the right numbers as a matrix, in the usual layout; here all axes are kept.",
@@ -128,6 +128,8 @@ register("10-3", lambda: Task(
             "The order is swapped, and a transpose is missing.":
                 (lambda X, W, G: {"dX": W @ G}, lambda X, W, G: {"dW": G @ X}),
             TRANSPOSE_ASKED: lambda X, W, G: {"dX": W @ G.T, "dW": G.T @ X},
+            "You multiplied entry by entry, `*`; a product of matrices is `@`.": (
+                lambda X, W, G: {"dX": G * W.T, "dW": X.T * G}, lambda X, W, G: {"dX": G * W, "dW": X * G}),
             "G is transposed, and W is not: turn it round.": lambda X, W, G: {"dX": G.T @ W},
             "G is transposed, and X is not: turn it round.": lambda X, W, G: {"dW": X @ G.T},
             "That is the gradient of W.": lambda X, W, G: {"dX": X.T @ G},

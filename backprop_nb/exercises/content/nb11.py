@@ -49,14 +49,14 @@ register("11-2", lambda: Task(
     "Copied forward, summed backward: the batch axis is gone, as it is in b."))
 
 register("11-3", lambda: count(
-    "x is 3 × 1, and `Y = x + x′` is 3 × 3 by broadcasting. Y has received ones everywhere. What flows "
-    "back to each element of x?", 6, {
-        "That is one use of x; it is on both sides, and what both receive is added.": 3,
-        "You counted the diagonal once; y_ii = x_i + x_i uses x_i twice, and both count.": 5,
-        "You left out broadcasting: each x_i is copied three times on either side.": 2,
-        "You added up the whole of G; an element of x reaches one row and one column.": 9,
-        "That is for all of x together.": 18,
-        "You counted twice: the row's 3 and the column's 3 are all there is.": 12}))
+    "x is 7 × 1, and `Y = x + x′` is 7 × 7 by broadcasting. Y has received ones everywhere. What flows "
+    "back to each element of x?", 14, {
+        "That is one use of x; it is on both sides, and what both receive is added.": 7,
+        "You counted the diagonal once; y_ii = x_i + x_i uses x_i twice, and both count.": 13,
+        "You left out broadcasting: each x_i is copied seven times on either side.": 2,
+        "You added up the whole of G; an element of x reaches one row and one column.": 49,
+        "That is for all of x together.": 98,
+        "You counted twice: the row's 7 and the column's 7 are all there is.": 28}))
 
 register("11-4", lambda: count(
     "`L = mean(Y)`, Y is 4 × 5. What does each element of Y receive?", 1 / 20, {

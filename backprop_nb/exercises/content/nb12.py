@@ -9,18 +9,19 @@ __all__ = []
 
 # fmt: off
 register("12-1", lambda: count(
-    "The loss is (w - 3)², and w = 5. One step with the rate 0.25: what is w then?", 4.0, {
-        "You went uphill: the step is subtracted.": 6.0,
-        "The derivative of (w - 3)² is 2 (w - 3).": 5 - 0.25 * 2,
-        "You forgot the rate; or that is the step, and w is what is left.": 1.0,
-        "That is where the loss is least; one step of this size goes half the way.": 3.0}))
+    "The loss is (w - 3)², and w = 4.6. One step with the rate 0.15: what is w then?", 4.12, {
+        "You went uphill: the step is subtracted.": 5.08,
+        "The derivative of (w - 3)² is 2 (w - 3).": 4.6 - 0.15 * 1.6,
+        "You forgot the rate: it is a factor of the step.": 1.4,
+        "That is the step; w is what is left.": 0.48,
+        "That is where the loss is least; one step goes part of the way.": 3.0}))
 
 register("12-2", lambda: count(
-    "Three batches of equal size have the derivatives 2, -1 and 5 of their mean losses. What is the "
-    "derivative of the mean loss of all?", 2.0, {
-        "You added: that is right for sums, and these are means.": 6.0,
-        "You took the middle one.": -1.0,
-        "The minus belongs to it.": 8 / 3}))
+    "Three batches of equal size have the derivatives 2.4, -1.2 and 5.7 of their mean losses. What is "
+    "the derivative of the mean loss of all?", 2.3, {
+        "You added: that is right for sums, and these are means.": 6.9,
+        "You took the one in the middle.": -1.2,
+        "You lost the minus of the second.": 3.1}))
 
 
 def steps():

@@ -1,31 +1,11 @@
 // The arrays of a step, as Python told them: a table of numbers where they fit, else a heat map of few squares.
 
-const LEVELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-const MIDDLE = LEVELS.length / 2;
-const [WIDEST, HIGHEST, LEAST, MOST] = [116, 96, 3, 14]; // pixels: of a heat map, and of one of its squares
-
-/** @param {Grid} grid @param {string[]} heat @param {string[]} colours below and above 0, as "#542788" */
-function makeHeatMap(grid, heat, colours) {
-  const [rows, columns] = [heat.length, heat[0].length];
-  /** @type {(room: number, n: number) => number} */
-  const size = (room, n) => Math.max(LEAST, Math.min(MOST, Math.floor(room / n)));
-  const [wide, high] = [size(WIDEST, columns), size(HIGHEST, rows)];
-  const canvas = h("canvas", { class: "bp-heat", role: "img", "aria-label": grid.words,
-    width: wide * columns, height: high * rows });
-  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  const channels = colours.map((hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16)));
-  for (const [i, line] of heat.entries()) for (const [j, letter] of [...line].entries()) {
-    const level = LEVELS.indexOf(letter);
-    const share = (level - MIDDLE) / (MIDDLE - 1);
-    const full = channels[share < 0 ? 0 : 1];
-    const mix = full.map((c) => Math.round(255 + (c - 255) * Math.min(1, Math.abs(share))));
-    pen.fillStyle = level < 0 ? "#222" : `rgb(${mix})`; // dark: not a finite number
-    pen.fillRect(j * wide, i * high, wide, high);
-  }
-  const limit = (/** @type {string} */ sign) => h("span", {}, `${grid.limit === "0" ? "" : sign}${grid.limit}`);
+/** @param {Grid} grid @param {Heat} heat */
+function makeHeatMap({ words, range }, { source, size: [width, height], limit }) {
+  const image = h("img", { class: "bp-heat", src: source, alt: words, width, height });
   const scale = h("div", { class: "bp-scale bp-code", "aria-hidden": "true" },
-    limit("-"), h("span", { class: "bp-ramp" }), limit(""));
-  return [canvas, scale, h("div", { class: "bp-range-text bp-code" }, grid.range)];
+    h("span", {}, limit === "0" ? limit : `-${limit}`), h("span", { class: "bp-ramp" }), h("span", {}, limit));
+  return [image, scale, h("div", { class: "bp-range-text bp-code" }, range)];
 }
 
 /** @param {Grid} grid @param {string} title */
@@ -35,11 +15,11 @@ function makeNumbers(grid, title) {
 }
 
 /** @param {Reading} run @param {Card} card @param {boolean} gives */
-function makeArray({ grids = {}, colours = [] }, card, gives) {
+function makeArray({ grids = {} }, card, gives) {
   const grid = grids[card.grid];
   const shape = h("span", { class: "bp-shape" }, ` ${grid.shape}`);
   const caption = h("figcaption", { class: `bp-code bp-${card.kind}` }, card.title, shape);
-  const body = grid.heat ? makeHeatMap(grid, grid.heat, colours) : makeNumbers(grid, card.title);
+  const body = grid.heat ? makeHeatMap(grid, grid.heat) : makeNumbers(grid, card.title);
   return h("figure", { class: `bp-array${grid.heat ? " bp-hot" : ""}${gives ? " bp-out" : ""}` }, caption, body);
 }
 

@@ -1,11 +1,9 @@
 // Brackets on a chain of Jacobians: sizes that can be changed, and what each order of multiplication costs.
 
-/** @typedef {{ text: string, cost: number }} Product
- * @typedef {{ dims: number[], forward: Product, reverse: Product, best: Product }} BracketsView */
 /** The three orders, each as Python has it, too. @param {number[]} dims @returns {BracketsView} */
 function findOrders(dims) {
   const enclose = (/** @type {string} */ text) => (text.includes(" ") ? `(${text})` : text);
-  /** @type {(left: Product, right: Product, rows: number, inner: number, columns: number) => Product} */
+  /** @type {(left: Chained, right: Chained, rows: number, inner: number, columns: number) => Chained} */
   const multiply = (left, right, rows, inner, columns) =>
     ({ text: `${enclose(left.text)} ${enclose(right.text)}`, cost: left.cost + right.cost + rows * inner * columns });
   const last = dims.length - 1;

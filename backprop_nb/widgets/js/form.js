@@ -4,7 +4,6 @@ const FORM_PATIENCE = 6000; // an answer may run a learner's whole function
 const GONE = "No Python is running behind this form: run this cell again.";
 const SILENT = "Python has not answered yet: it is busy, or it was started anew. Wait, or run this cell again.";
 
-/** @typedef {{ said: string, answered: boolean, open: boolean }} Reply what Python answers */
 /** What was typed and said, by widget, so that a second view shows it too; kept nowhere else.
  * @type {Map<string, { typed?: string } & Partial<Reply>>} */
 const memory = new Map();

@@ -45,3 +45,16 @@ function labelEdge({ texts: [text], pill, x }, number) {
   furnish(pill, { width, x: x - width / 2 });
   pill.style.display = number ? "" : "none";
 }
+
+/** A card with a graph, as wide as that wants: two short ones stand side by side, long ones below each other. Where
+ * there is no graph, the reason, and room for lines. @param {Layout | null} layout @param {string} name
+ * @param {string} why @param {Attributes} attributes of the box that scrolls */
+function makeGraphCard(layout, name, why, attributes = {}) {
+  const [head, lines] = [h("h4", { class: "bp-card-head" }), h("pre", { class: "bp-code" })];
+  const box = h("div", { class: "bp-picture", ...attributes });
+  const node = h("div", { class: "bp-card", role: "group", "aria-label": name }, head, box);
+  const graph = mountGraph(box, layout, name);
+  if (graph) node.style.flexBasis = `${graph.least + 24}px`;
+  else box.append(h("p", { class: "bp-note" }, why), lines);
+  return { node, head, box, lines, graph };
+}

@@ -4,8 +4,6 @@
  * @param {Run} run @param {string} chosen @param {number} number */
 const clampPath = (run, chosen, number) => within(number, run.paths[chosen]?.shown.length ?? 1);
 
-/** @typedef {Path & { nodes: string[] }} Walked */
-
 /** What to light and say for the path that is walked; null when none is.
  * @param {Reading} run @param {string} chosen @param {number} number @returns {Lit & Walked | null} */
 function pathOf(run, chosen, number) {

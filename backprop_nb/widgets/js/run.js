@@ -2,7 +2,6 @@
 
 /** @typedef {ReturnType<typeof readRun>} Reading */
 /** @typedef {Reading["row"][string]} ReadRow */
-/** @typedef {BackwardStep & { at: number, words: string, after: string }} ReadStep */
 
 /** What was told, with what another telling has otherwise. @template T
  * @param {T} told @param {Difference[string] | undefined} other @returns {T} */
@@ -73,9 +72,9 @@ function adjointAt(run, row, p) {
 
 /** Which picture shows a step: that of the row that is computed, or that hands on.
  * @param {Reading} run @param {Lit} lit @param {Walked | null} path @returns {number} */
-function pieceOf(run, lit, path) {
+function pageOf(run, lit, path) {
   const row = run.row[path?.nodes[0] ?? lit.source ?? lit.target ?? ""];
-  return row ? Math.floor((row.valueAt - 1) / run.piece) : 0;
+  return row ? Math.floor((row.valueAt - 1) / run.page) : 0;
 }
 
 /** The step that was taken last: which node, edge and words are lit.

@@ -1,6 +1,6 @@
 // The stepper's graph: what is known, what is lit, and what is handed on.
 
-/** @param {Stepping} steps @returns {Piece<StepperView> & { map: Element[], zoom: (by: number) => void }} */
+/** @param {Stepping} steps @returns {Piece<StepperView> & { map: Element, zoom: (by: number) => void }} */
 function makeStage({ model, point, open, go, read }) {
   const box = h("div", { class: "bp-stage" });
   const nothing = h("p", { class: "bp-note" });
@@ -9,17 +9,24 @@ function makeStage({ model, point, open, go, read }) {
   const shown = /** @type {Map<Element, string>} */ (new Map()); // what has not changed costs a step nothing
   const view = makeView(box, () => graph);
   new ResizeObserver(() => void view.draw()).observe(box);
-  const part = h("span", { class: "bp-note" });
-  const build = (/** @type {Reading} */ run, /** @type {number} */ piece) => {
-    drawn = run.layouts[piece] ?? null;
+  let [nodes, edges] = [/** @type {[string, GraphPart][]} */ ([]), /** @type {[string, GraphPart][]} */ ([])];
+  const build = (/** @type {Reading} */ run, /** @type {number} */ page) => {
+    drawn = run.layouts[page] ?? null;
     graph = mountGraph(box, drawn, "The graph");
-    setText(part, run.layouts.length > 1 ? `part ${piece + 1} of ${run.layouts.length}` : "");
+    nodes = Object.entries(graph?.nodes ?? {}).filter(([id]) => run.row[id]);
+    edges = Object.entries(graph?.edges ?? {}).filter(([id]) => run.edge[id]);
     shown.clear();
     if (!graph) box.append(nothing);
     setText(nothing, run.picture);
-    for (const [id, { g }] of Object.entries(graph?.nodes ?? {})) furnish(g, { tabindex: "-1", role: "img",
+    for (const [id, [first, ...lines]] of Object.entries(drawn?.folded ?? {})) {
+      const { g, texts } = /** @type {Graph} */ (graph).nodes[id];
+      lines.forEach((line, i) => void setText(texts[i], line));
+      mark(g, { "bp-dim": true });
+      furnish(g, { role: "img", "aria-label": lines.join(", "), onclick: () => go(read().row[first].valueAt) });
+    }
+    for (const [id, { g }] of nodes) furnish(g, { tabindex: "-1", role: "img",
       onclick: () => open(id), onmouseenter: () => point(id), onmouseleave: () => point("") });
-    for (const [id, { g }] of Object.entries(graph?.edges ?? {})) {
+    for (const [id, { g }] of edges) {
       g.addEventListener("click", () => go(read().edge[id].at));
       if (!run.grids) continue;
       // Say in words what an edge stands for, to the pointer and to a screen reader.
@@ -34,7 +41,7 @@ function makeStage({ model, point, open, go, read }) {
     return shown.get(el) !== key && shown.set(el, key);
   };
   const drawNodes = (/** @type {StepperView} */ { run, p, lit, path, moved, story }) => {
-    for (const [id, { g, texts }] of Object.entries(graph?.nodes ?? {})) {
+    for (const [id, { g, texts }] of nodes) {
       const row = run.row[id];
       const [value, adjoint] = [moved ? write(moved[id]) : valueAt(row, p), adjointAt(run, row, p)];
       const marks = { "bp-now": id === lit.target, "bp-from": id === lit.source, "bp-told": id === story,
@@ -52,7 +59,7 @@ function makeStage({ model, point, open, go, read }) {
     }
   };
   const drawEdges = (/** @type {StepperView} */ { run, p, lit, path }) => {
-    for (const [id, part] of Object.entries(graph?.edges ?? {})) {
+    for (const [id, part] of edges) {
       const step = run.edge[id];
       const onPath = Boolean(path?.edges.includes(id));
       const swept = p >= step.at && !path;
@@ -62,18 +69,20 @@ function makeStage({ model, point, open, go, read }) {
       mark(part.g, { "bp-now": id === lit.edge, "bp-on-path": onPath, "bp-swept": swept });
     }
   };
-  return { node: box, map: [part, view.map], zoom: (by) => view.zoomBy(by), draw: (state) => {
+  return { node: box, map: view.map, zoom: (by) => view.zoomBy(by), draw: (state) => {
     const { run, p, lit, path } = state;
-    const piece = pieceOf(run, lit, path);
-    if (drawn !== (run.layouts[piece] ?? null)) build(run, piece);
+    const page = pageOf(run, lit, path);
+    if (drawn !== (run.layouts[page] ?? null)) build(run, page);
     drawNodes(state);
     drawEdges(state);
     view.draw();
     const seen = path?.nodes[path.nodes.length - 1] ?? lit.target;
     if (p === before) return;
     stop();
-    view.reveal(lit.source); // if both ends do not fit, the target counts
-    view.reveal(seen);
+    for (const id of [lit.source, seen]) { // if both ends do not fit, the target counts
+      const g = graph?.nodes[id ?? ""]?.g;
+      if (g) reveal(box, g);
+    }
     const ms = Math.min(LONGEST, 600 / model.get("speed"));
     const { edge, target, contribution } = lit;
     const forth = p === before + 1;

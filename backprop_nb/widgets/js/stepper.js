@@ -52,6 +52,13 @@ function makeStepping({ model, set, redraw }) {
     set("path", clampPath(read(), name, number));
     set("chosen", name);
   };
+  /** The text that Python's state() gives: onto the clipboard, and into the page, from where it can be taken, too. */
+  const copy = () => {
+    const [chosen, path] = [model.get("chosen"), model.get("path")];
+    notice = JSON.stringify({ inputs: model.get("inputs"), step: position(), ...(chosen && { chosen, path }) });
+    navigator.clipboard?.writeText(notice).catch(() => {});
+    redraw();
+  };
   const look = () => {
     const [p, chosen] = [position(), model.get("chosen")];
     const [present, number] = [presentAt(run, p), clampPath(run, chosen, model.get("path"))];
@@ -59,7 +66,7 @@ function makeStepping({ model, set, redraw }) {
     const moved = story && nudge ? replay(run, story, nudge) : null;
     return { run, p, lit: path ?? present, path, chosen, number, looked, notice, story, nudge, moved };
   };
-  return { model, read, position, set, go, step, play, point, open, move, walk, look };
+  return { model, read, position, set, go, step, play, point, open, move, walk, copy, look };
 }
 
 /** What happens now: one sentence. @returns {Piece<StepperView>} */

@@ -72,7 +72,7 @@ function makeNudge({ model, move, look }, ask) {
   const oninput = () => move(parseInt(range.value, 10) * unit);
   const onchange = () => {
     const { run, story, nudge, moved } = look();
-    if (!moved && run.row[story]?.label) ask("nudge", { id: story, by: nudge });
+    if (!moved && (run.grids || run.row[story]?.label)) ask("nudge", { id: story, by: nudge });
   };
   const range = h("input", { type: "range", class: "bp-reach", min: -10, max: 10, step: 1, "aria-label": "Nudge",
     oninput, onchange });

@@ -1,23 +1,17 @@
 // Two sweeps side by side: both are told step by step; the position says how many steps each has taken.
 
-/** @typedef {{ fault: string, told: FaultTold, p: number, last: number }} SweepsView */
-
 /** The step that a sweep took last, if it is still under way. @param {SweepStep[]} steps @param {number} p */
 const lastOf = (steps, p) => (p > 0 && p <= steps.length ? steps[p - 1] : null);
 
 /** One sweep: its line, its graph. On the wrong side, from the wrong step on, what is wrong is red and has a ✗.
  * @param {Sweeps} scene @param {boolean} right @returns {Piece<SweepsView>} */
 function makeSide(scene, right) {
-  const head = h("h4", { class: "bp-card-head" });
-  const line = h("p", { class: "bp-code bp-sweep-line" });
   const name = right ? "Right sweep" : "Wrong sweep";
-  const box = h("div", { class: "bp-picture", tabindex: "0", role: "group", "aria-label": `${name}, step by step` });
-  const graph = mountGraph(box, scene.layout, name);
-  const lines = h("pre", { class: "bp-code" });
-  if (!graph) box.append(h("p", { class: "bp-note" }, scene.picture), lines);
-  const node = h("div", { class: "bp-card", role: "group", "aria-label": name }, head, line, box);
-  if (graph) node.style.flexBasis = `${graph.least + 24}px`;
-  return { node, draw: ({ fault, told, p }) => {
+  const stop = { tabindex: "0", role: "group", "aria-label": `${name}, step by step` };
+  const { node, head, box, lines, graph } = makeGraphCard(scene.layout, name, scene.picture, stop);
+  const line = h("p", { class: "bp-code bp-sweep-line" });
+  head.after(line);
+  return { node, draw: ({ fault, told, position: p }) => {
     const steps = right ? scene.right : told.steps;
     const [now, done] = [lastOf(steps, p), p >= steps.length];
     const broken = !right && told.at >= 0 && p > told.at;
@@ -51,30 +45,9 @@ function makeStory() {
   const instead = h("p", { class: "bp-sentence" });
   const story = h("p", { class: "bp-error bp-story-told" });
   const node = h("div", { class: "bp-telling", "aria-live": "polite" }, instead, story);
-  return { node, draw: ({ told, p, last }) => {
+  return { node, draw: ({ told, position: p, last }) => {
     setText(instead, told.instead);
     say(story, p > told.at && (told.at >= 0 || p === last) ? told.story : "");
-  } };
-}
-
-/** @param {Sweeps} scene @param {(p: number) => void} go @param {(name: string) => void} choose
- * @returns {Piece<SweepsView>} */
-function makeSteps(scene, go, choose) {
-  const names = Object.fromEntries(Object.keys(scene.faults).map((name) => [name, name.replaceAll("_", " ")]));
-  const faults = makeSwitch("bp-jacobian-switch", "Mistake", names, choose);
-  const range = h("input", { type: "range", class: "bp-progress", min: 0, step: 1, "aria-label": "Step",
-    oninput: () => go(parseInt(range.value, 10)) });
-  const where = h("output", { class: "bp-where" });
-  const [back, next] = [["◂ Back", -1], ["Next ▸", 1]].map(([text, by]) =>
-    makeButton(String(text), { class: "bp-button", onclick: () => go(parseInt(range.value, 10) + Number(by)) }));
-  const node = h("div", {}, faults.node, h("div", { class: "bp-slide" }, back, range, next, where));
-  return { node, draw: ({ fault, p, last }) => {
-    faults.draw(fault);
-    furnish(range, { max: last, "aria-valuetext": `step ${p} of ${last}` });
-    range.value = String(p);
-    setText(where, `step ${p} of ${last}`);
-    retire(back, p === 0);
-    retire(next, p === last);
   } };
 }
 
@@ -86,19 +59,21 @@ function render(/** @type {Page} */ page) {
       const fault = model.get("fault");
       const told = scene.faults[fault];
       const last = Math.max(scene.right.length, told.steps.length);
-      return { fault, told, last, p: within(model.get("position"), last + 1) };
+      const position = within(model.get("position"), last + 1);
+      return { fault, told, last, position, at: `${position} of ${last}` };
     };
     const go = (/** @type {number} */ p) => set("position", within(p, look().last + 1));
-    const choose = (/** @type {string} */ name) => {
+    const names = Object.fromEntries(Object.keys(scene.faults).map((name) => [name, name.replaceAll("_", " ")]));
+    const faults = makeSwitch("bp-jacobian-switch", "Mistake", names, (name) => {
       set("fault", name);
       go(scene.faults[name].start);
-    };
-    const cards = h("div", { class: "bp-cards" });
-    return { look, keys: slideKeys(() => look().p, go), pieces: [
+    });
+    return { look, keys: slideKeys(() => look().position, go), pieces: [
       { node: h("h3", { class: "bp-title bp-code" }, scene.title) },
-      makeSteps(scene, go, choose),
+      { node: faults.node, draw: ({ fault }) => faults.draw(fault) },
+      makeSlide({ slid: "step" }, go, ["Back", "Next"]),
       makeStory(),
-      joinPieces(cards, [makeSide(scene, true), makeSide(scene, false)]),
+      joinPieces(h("div", { class: "bp-cards" }), [makeSide(scene, true), makeSide(scene, false)]),
     ] };
   });
 }

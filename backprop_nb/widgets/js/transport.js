@@ -38,13 +38,14 @@ function makeTransport({ model, set, go, step, play }, zoom) {
 /** One line that is always there, so that nothing moves when there is something to say; and a switch of the names.
  * @param {Stepping} steps @param {HTMLElement} status what the inputs say
  * @param {...Child} others @returns {Piece<StepperView>} */
-function makeBar({ model, set }, status, ...others) {
+function makeBar({ model, set, copy }, status, ...others) {
   const changed = h("p", { class: "bp-note", role: "status" });
   const left = h("p", { class: "bp-left", role: "status" });
   status.append(changed, left);
   const swap = () => set("notation", model.get("notation") === "notes" ? "yours" : "notes");
   const names = makeButton("v₋₁", { "aria-label": "v₋₁: the notes' names", onclick: swap });
-  return { node: h("div", { class: "bp-strip" }, status, others, names), draw: ({ run, notice }) => {
+  const take = makeButton("Copy", { "aria-label": "Copy this place, for state=", onclick: copy });
+  return { node: h("div", { class: "bp-strip" }, status, others, take, names), draw: ({ run, notice }) => {
     say(changed, notice);
     say(left, run.left.map((note) => `⚠ ${note}.`).join(" "));
     furnish(names, { "aria-pressed": String(run.asNotes) });

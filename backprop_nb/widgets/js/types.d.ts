@@ -34,6 +34,9 @@ interface Context {
   redraw(): void;
 }
 
+/** Where a slider over places stands, and what it says. */
+interface Slid { position: number; last: number; at: string }
+
 type Ask = (action: string, details?: object) => void;
 
 interface Control { name: string; value: number; min: number; max: number; step: number; kind: "number" | "integer" }
@@ -46,7 +49,7 @@ interface Run {
   fixed: string;
   shape: string;
   layouts: Layout[];
-  piece: number;
+  page: number;
   picture: string;
   output: string;
   start: string;
@@ -59,7 +62,6 @@ interface Run {
   forward: Step[];
   backward: BackwardStep[];
   grids?: Record<string, Grid>;
-  colours?: string[];
 }
 
 /** What another telling has otherwise: leaves by their keys. */
@@ -76,6 +78,7 @@ interface Layout {
   size: [number, number]; output: string;
   nodes: Record<string, [x: number, y: number, width: number, height: number]>;
   edges: Record<string, [path: string, head: string, x: number, y: number]>;
+  folded?: Record<string, [first: string, ...lines: string[]]>;
 }
 
 interface Step {
@@ -104,16 +107,20 @@ interface Valley { names: string[]; ends: number[][]; lines: string[] }
 
 type Lit = Partial<Step> & { words: string; formula: string };
 
+type ReadStep = BackwardStep & { at: number; words: string; after: string };
+type Walked = Path & { nodes: string[] };
 interface Paths { target: string; count: string; sum: string; shown: Path[] }
 interface Path { edges: string[]; products: string[]; contribution: string }
 interface Card { title: string; grid: string; kind: "value" | "adjoint"; out?: boolean }
 
-interface Grid { shape: string; words: string; numbers?: string[][]; heat?: string[]; limit?: string; range?: string }
+interface Grid { shape: string; words: string; numbers?: string[][]; heat?: Heat; range?: string }
+interface Heat { source: string; size: [width: number, height: number]; limit: string }
 
 // ---- the branches: the dict of scenes.py ----
 
 interface Scene {
-  title: string; heading: string; slid: string; fixed: string; graphs: Drawing[]; places: Place[];
+  title: string; heading: string; slid: string; fixed: string; about: string; graphs: Drawing[]; places: Place[];
+  plot: Plot;
 }
 
 interface Drawing {
@@ -122,23 +129,29 @@ interface Drawing {
 }
 
 interface Place {
-  at: string; x: number; graph: number; error: string; y?: number | null; value?: string; slope?: number | null;
-  values?: string[]; adjoints?: string[]; partials?: string[]; gradient?: [string, string, number | null][];
+  at: string; x: number; graph: number; words: string; error: string; y?: number | null; value?: string;
+  slope?: number | null; values?: string[]; adjoints?: string[]; partials?: string[];
+  gradient?: [label: string, text: string, left: number, width: number][];
   lines?: string[];
 }
 
+type BranchesView = Slid & { place: Place };
+
 // ---- the swell: the dict of swelling.py ----
 
-interface SwellScene { heading: string; slid: string; fixed: string; places: SwellPlace[] }
+interface SwellScene { heading: string; slid: string; fixed: string; places: SwellPlace[]; plot: Plot }
 interface SwellPlace { at: string; words: string; tree: SwellPicture; dag: SwellPicture }
-interface SwellPicture { words: string; count: string; log: number; svg: string; why: string }
+interface SwellPicture { words: string; count: string; svg: string; why: string }
 
 // ---- brackets: the dict of bracketing.py ----
 
+interface Chained { text: string; cost: number }
+interface BracketsView { dims: number[]; forward: Chained; reverse: Chained; best: Chained }
 interface BracketsScene { chains: Record<string, number[]>; most: number; told: Record<string, string> }
 
 // ---- two sweeps: the dict of comparing_sweeps.py ----
 
+type SweepsView = Slid & { fault: string; told: FaultTold };
 interface SweepStep { line: string; target: string; edge: string; after: string }
 interface FaultTold {
   instead: string; story: string; edge: string; at: number; wrong: string[]; start: number; steps: SweepStep[];
@@ -150,14 +163,18 @@ interface Sweeps {
 
 // ---- the secant: the dict of cutting.py ----
 
-type Tick = [x: number, y: number, anchor: string, text: string];
-interface SecantPlace { at: string; words: string; secant: number[] | null; second: number[] | null }
 interface SecantScene {
-  heading: string; title: string; slid: string; fixed: string; name: string; places: SecantPlace[];
-  plot: { curves: string[]; tangent: number[]; first: number[]; ticks: Tick[] };
-  errors: {
-    dots: (number[] | null)[]; lines: string[]; best: number[] | null; ticks: Tick[];
-  };
+  heading: string; title: string; slid: string; fixed: string; places: { at: string; words: string }[]; plots: Plot[];
+}
+
+// ---- the plots: the dict of curves.py ----
+
+type Mark = [
+  tag: "line" | "circle" | "polyline" | "text", kind: string, where: (number | string)[] | null, text?: string,
+];
+interface Plot {
+  size: number[]; caption: string; still: Mark[]; moving: [tag: Mark[0], kind: string][]; places: Mark[2][][];
+  words: string[];
 }
 
 // ---- the Jacobian and the matrix product ----
@@ -185,10 +202,16 @@ interface Frame {
   step: number; loss: number; right: number; stopped: string; weights: Weights; slopes: Weights; layers: number[];
   curve: number[]; every: number;
 }
+interface PlayView { shown: Frame; settings: PlaySettings; live: boolean; alive: boolean; chosen: PlayQuestion; wait: string }
 interface PlayQuestion { weight: string; example: number; frame: number }
 interface Parts extends Partial<PlayQuestion> {
   rows?: number; lines?: string[]; value?: string; examples?: number[]; batch?: string; n?: number;
 }
+
+// ---- questions ----
+
+/** What Python answers. */
+interface Reply { said: string; answered: boolean; open: boolean }
 
 // ---- pictures ----
 

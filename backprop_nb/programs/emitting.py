@@ -1,0 +1,189 @@
+"""``emit``: a run of a function as a straight-line program, to read, to call and to save."""
+
+import math
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from typing import Any
+
+from ..arrays.trees import flatten
+from ..core.frames import fold_frames
+from ..runs.tracing import is_array
+from .drafts import BRANCH, constant_text
+from .following import follow_run
+from .number_programs import draft_numbers
+from .passes import apply_passes
+
+__all__ = ["Changed", "Program", "emit", "program_from_run"]
+
+
+class Changed(ValueError):
+    """A program met numbers that take another branch than the one that it was written from."""
+
+    def __init__(self, words=BRANCH):
+        super().__init__(words)
+
+
+def has_gradient(place):
+    """Whether an argument is one that a gradient is taken with respect to."""
+    return place is not None and type(place).__name__ != "WholeNumbers"
+
+
+CHANGED = f'''class Changed(ValueError):
+    """Raised for {BRANCH}."""'''
+
+
+class Program:
+    """A run as a program: forward, then backward, one line an operation.
+
+    source:     its text, complete: it runs by itself, with ``math`` or NumPy and nothing else
+    statements: its lines as data: target, text, and whether it belongs to the way back
+    """
+
+    def __init__(self, draft, run, wanted=None):
+        self.draft, self.run = draft, run
+        places = enumerate(run.places)
+        self.wanted = {k for k, v in places if has_gradient(v)} if wanted is None else set(wanted)
+        space = {"Changed": Changed, "math": math, **draft.constants, **draft.buffers}
+        if draft.facts:
+            import numpy
+
+            space["np"] = numpy
+        text = "\n".join([*(helper.text for helper in draft.helpers.values()), *draft.body()])
+        exec(compile(text, f"<program of {draft.title}>", "exec"), space)
+        self.function = space[draft.title]
+
+    source = cached_property(lambda self: source_text(self.draft))
+    statements = property(lambda self: tuple(self.draft.statements), doc="Its lines as data.")
+
+    def __call__(self, *inputs):
+        """The value, and a tuple of one gradient an argument, each built like it."""
+        leaves, rebuild = flatten(inputs)
+        if len(leaves) != len(self.run.places):
+            raise TypeError(f"this program takes {len(self.run.places)} arguments; received {len(leaves)}")
+        value, gradients = self.run_on(leaves)
+        gradients = iter(gradients)
+        return value, rebuild([next(gradients) if k in self.wanted else None for k in range(len(leaves))])
+
+    def run_on(self, leaves):
+        """The function on all leaves of the arguments, of which it takes those that are its inputs."""
+        if self.run.fixed:
+            leaves = [x for x, place in zip(leaves, self.run.places, strict=True) if place is not None]
+        return self.function(*(leaves if self.draft.facts else map(float, leaves)))
+
+    def save(self, path):
+        """Write the source to a file, which runs by itself."""
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(self.source)
+
+    def __str__(self):
+        return "\n".join(self.draft.body())
+
+    def __repr__(self):
+        return f"<program of {self.draft.title}: {len(self.draft.statements)} lines>\n{self}"
+
+
+def source_text(draft):
+    """The whole file: imports, constants, helpers, the function."""
+    body = "\n".join(draft.body())
+    helpers = [helper.text for helper in draft.helpers.values()]
+    buffers = [f"{name} = np.empty({x.shape}, {x.dtype.str!r})" for name, x in draft.buffers.items()]
+    constants = [*buffers, *(f"{name} = {array_text_exact(x)}" for name, x in draft.constants.items())]
+    helpers = ["\n".join(constants)] * bool(constants) + helpers
+    guarded = any(not s.target and not s.back for s in draft.statements)
+    text = "\n\n\n".join([CHANGED] * guarded + helpers + [body])
+    modules = [line for name, line in MODULES_OF.items() if f"{name}." in text]
+    return "\n\n".join(
+        [f'"""{draft.title}, written from one run of it: its value and gradient."""', *modules]
+    ) + (f"\n\n{text}\n")
+
+
+def array_text_exact(x):
+    """An array as Python source, number by number; a large one as its bytes."""
+    if x.size > 1000:
+        data = b64encode(x.tobytes()).decode()
+        return f"np.frombuffer(base64.b64decode({data!r}), {x.dtype.str!r}).reshape({x.shape})"
+    numbers = [constant_text(v) if x.dtype.kind == "f" else repr(v) for v in x.reshape(-1).tolist()]
+    line = f"np.array([{', '.join(numbers)}], {x.dtype.str!r})"
+    line = line if x.ndim == 1 else f"{line}.reshape({x.shape})"
+    by_columns = x.flags.f_contiguous and not x.flags.c_contiguous
+    return f"np.asfortranarray({line})" if by_columns else line  # sums go by the layout
+
+
+MODULES_OF = {"base64": "import base64", "math": "import math", "np": "import numpy as np"}
+
+
+def program_from_run(f, inputs, wanted=None, in_order=False, passes=(), reuse=False):
+    """The program of one run.
+
+    wanted:   places, among all leaves of the inputs, of those that get a gradient; all without it
+    in_order: of evaluation, as the graph is swept; else by level, as ``record`` numbers its rows
+    reuse:    whether the gradients' memory may be that of the call before
+    """
+    given = flatten(inputs)[0]
+    arrays = any(is_array(x) or (hasattr(x, "dtype") and not isinstance(x, float)) for x in given)
+    try:
+        run = follow_arrays(f, inputs) if arrays else follow_run(f, inputs)
+    except Exception as error:
+        if arrays or not all(isinstance(x, float) for x in given):
+            raise
+        try:  # of a float f may ask what only arrays have, x.sum()
+            run, arrays = follow_arrays(f, inputs), True
+        except Exception:  # noqa: BLE001
+            raise error from None
+    leaves = None if wanted is None else [run.places[k] for k in wanted]
+    if arrays:
+        from .array_programs import draft_arrays
+
+        draft = draft_arrays(run, leaves, in_order)
+    else:
+        draft = draft_numbers(run, leaves)
+    return Program(apply_passes(draft, passes, reuse), run, wanted)
+
+
+def follow_arrays(f, inputs):
+    """``follow_run`` on arrays."""
+    from .array_following import plant_followed_array  # here, because numbers need no NumPy
+
+    return follow_run(f, inputs, plant_followed_array)
+
+
+def emit(
+    f: Callable[..., Any],
+    /,
+    *inputs: Any,
+    passes: Iterable[str] = (),
+    argnums: int | Sequence[int] | None = None,
+) -> Program:
+    """Write one run of ``f`` as a program: forward, then backward, with the names of ``record``.
+
+    inputs:  as for ``record``
+    passes:  names of ``bp.programs.PASSES`` to apply; without them every line is one of the record
+    argnums: the argument, or arguments, that want a gradient; all of them without it
+    returns: Program; ``program(*inputs)`` gives the value and one gradient an argument
+    raises:  LeftTheRun (a TypeError) where ``f`` takes numbers out of the run, which a program would freeze
+
+    >>> program = emit(lambda x1, x2: x1 * x2 + x1, 2.0, 5.0)
+    >>> print(program)
+    def f(x1, x2):
+        # forward: values
+        v1 = x1 * x2
+        v2 = v1 + x1
+        # backward: adjoints
+        v2_bar = 1.0
+        v1_bar = v2_bar
+        x1_bar = v2_bar
+        x1_bar += v1_bar * x2
+        x2_bar = v1_bar * x1
+        return v2, (x1_bar, x2_bar)
+    >>> program(2.0, 5.0)
+    (12.0, (6.0, 2.0))
+    """
+    try:
+        sizes = [len(flatten(x)[0]) for x in inputs]
+        chosen = None if argnums is None else [argnums] if isinstance(argnums, int) else argnums
+        wanted = chosen and [sum(sizes[:i]) + k for i in chosen for k in range(sizes[i])]
+        return program_from_run(f, inputs, wanted, passes=tuple(passes))
+    except Exception as error:
+        fold_frames(error)
+        raise

@@ -1,0 +1,84 @@
+"""Programs on numbers, written in Python and the module math: Figure 1 of the notes as code."""
+
+from ..core.primitives import Unary
+from ..core.scalar import Scalar
+from ..runs.tracing import one_result, place_nodes
+from .drafts import Draft, Statement, constant_text, input_names
+from .following import followed_nodes, number_held
+from .spelling import Code, helpers_in, spell, spell_slope
+
+__all__ = ["SIGN_OF", "draft_numbers"]
+
+SIGN_OF = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}
+
+
+def draft_numbers(run, wanted=None):
+    """The program of a run on numbers: a line an operation, then a line a contribution (claims N15, N16).
+
+    wanted: the leaves that get a gradient; all without it
+    """
+    nodes, out = followed_nodes(run), one_result(run.out, run.title)
+    labels, index, _ = place_nodes(nodes, run.leaves, lambda v: (v.parent1, v.parent2))
+    names = dict(zip(labels, input_names(list(labels.values())), strict=True))
+    names |= {v: f"v{index[v]}" for v in index if v not in names}
+    brought = [v for v in labels if v not in run.leaves]
+    results = [v for v in index if v.operation is not None]
+    statements = [Statement(names[v], constant_text(number_held(v))) for v in brought]
+    checks = guards_by_place(run.guards, names, results)
+    statements += checks.get(None, [])
+    for v in results:
+        operands = [code_of_operand(x, names) for x in operands_of_node(v)]
+        statements += [Statement(names[v], spell(v.operation, *operands).text), *checks.get(v, [])]
+    gradients, back = sweep_back_in_code(results, out, names)
+    wanted = list(run.leaves) if wanted is None else wanted
+    value = names[out] if isinstance(out, Scalar) else constant_text(out)
+    inputs = [names[v] for v in run.leaves]
+    draft = Draft(run.title, inputs, statements + back, value, [gradients.get(v, "0.0") for v in wanted])
+    draft.helpers = helpers_in(draft.statements)
+    return draft
+
+
+def operands_of_node(v):
+    """The operands of a Scalar that was computed."""
+    return (v.parent1,) if isinstance(v.operation, Unary) else (v.parent1, v.parent2)
+
+
+def code_of_operand(x, names):
+    """The name of a node; a constant as it is."""
+    return Code(names[x]) if isinstance(x, Scalar) else x
+
+
+def guards_by_place(guards, names, results):
+    """{node: guards that can be asked as soon as it is known}; None for those on inputs alone."""
+    place, found = {v: i for i, v in enumerate(results)}, {}
+    for guard in guards:
+        ends = [x for x in (guard.x, guard.y) if x in place]
+        at = max(ends, key=place.get, default=None)
+        x, y = (names[v] if isinstance(v, Scalar) else constant_text(v) for v in (guard.x, guard.y))
+        test = f"{x} {SIGN_OF[guard.sign]} {y}"
+        statement = Statement("", f"not {test}" if guard.holds else test)
+        if statement not in found.setdefault(at, []):
+            found[at].append(statement)
+    return found
+
+
+def sweep_back_in_code(results, out, names):
+    """The way back: {node: name of its adjoint}, and the statements."""
+    bars, back = {}, []
+    if isinstance(out, Scalar):
+        bars[out] = f"{names[out]}_bar"
+        back.append(Statement(bars[out], "1.0", back=True))
+    for v in reversed(results):
+        if v not in bars:
+            continue
+        xs = operands_of_node(v)
+        operands = [code_of_operand(x, names) for x in xs]
+        for slot, x in enumerate(xs):
+            if not isinstance(x, Scalar):
+                continue
+            flow = spell_slope(v.operation, slot, bars[v], Code(names[v]), *operands)
+            if x in bars:
+                flow = f"{bars[x]} + {f'({flow})' if ' if ' in flow else flow}"
+            bars[x] = f"{names[x]}_bar"
+            back.append(Statement(bars[x], flow, back=True))
+    return bars, back

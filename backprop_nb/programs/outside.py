@@ -1,0 +1,83 @@
+"""What a function reads from outside, closures and globals: compared before a program runs."""
+
+import copy
+from types import FunctionType
+
+from ..arrays.trees import flatten
+from ..core.frames import code_of
+
+__all__ = ["Outside"]
+
+MOST_LEAVES = 1000  # of a container; a longer one is not looked into
+PLAIN = (int, float, bool, str, type(None))
+
+
+class Outside:
+    """Numbers and arrays that a function, and the functions it names, read from outside.
+
+    places:     triples (cell or globals, name there, the object that was there)
+    arrays:     pairs (array, its bytes); containers: pairs (list, dict …, a copy)
+    """
+
+    def __init__(self, f, arrays):
+        self.places, self.arrays, self.containers = [], [], []
+        for array in arrays:
+            self.watch_array(array)
+        waiting, met = [f], set()
+        while waiting:
+            g = waiting.pop()
+            g = getattr(g, "__func__", g)
+            code = code_of(g)
+            if code is None or code in met or not isinstance(g, FunctionType):
+                continue
+            met.add(code)
+            for place, name, x in outside_of(g):
+                if isinstance(x, FunctionType) and not x.__module__.startswith("backprop_nb."):
+                    waiting.append(x)
+                self.watch(place, name, x)
+
+    def watch(self, place, name, x):
+        """Keep one value: a number, an array, a function, or a container of them."""
+        leaves = flatten(x)[0]
+        known = len(leaves) <= MOST_LEAVES and all(type(v) in PLAIN or is_ndarray(v) for v in leaves)
+        if known or isinstance(x, FunctionType):
+            self.places.append((place, name, x))
+        if known:
+            for v in filter(is_ndarray, leaves):
+                self.watch_array(v)
+            if type(x) not in PLAIN and not is_ndarray(x):
+                self.containers.append((x, copy.copy(x) if len(leaves) == len(x) else copy.deepcopy(x)))
+
+    def watch_array(self, array):
+        if array.flags.writeable and not any(array is known for known, _ in self.arrays):
+            self.arrays.append((array, array.tobytes()))
+
+    def has_changed(self):
+        """Whether anything is no longer what it was."""
+        for place, name, x in self.places:
+            now = place.cell_contents if name is None else place.get(name)
+            if now is not x and (type(now) is not type(x) or type(x) not in PLAIN or now != x):
+                return True
+        for array, before in self.arrays:
+            if array.tobytes() != before:
+                return True
+        return any(x != before for x, before in self.containers)
+
+
+def is_ndarray(x):
+    return type(x).__module__ == "numpy" and type(x).__name__ == "ndarray"
+
+
+def outside_of(f):
+    """Triples (cell, None, value) and (globals, name, value) of what a function reads."""
+    for cell in f.__closure__ or ():
+        try:
+            yield cell, None, cell.cell_contents
+        except ValueError:  # not filled yet
+            continue
+    codes = [f.__code__]
+    for code in codes:
+        codes += [x for x in code.co_consts if hasattr(x, "co_names")]
+        yield from (
+            (f.__globals__, name, f.__globals__[name]) for name in code.co_names if name in f.__globals__
+        )

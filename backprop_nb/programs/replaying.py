@@ -1,0 +1,228 @@
+"""``replay``: a function like ``value_and_grad(f)`` that writes runs as programs, and runs these."""
+
+import functools
+import threading
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ..arrays.context import OPEN, RUNNING
+from ..arrays.trees import flatten
+from ..core.frames import fold_frames
+from .emitting import Changed, program_from_run
+from .following import LeftTheRun
+from .outside import Outside
+from .passes import PASSES
+
+__all__ = ["Replayed", "Stale", "replay"]
+
+MOST_PROGRAMS, MOST_SHELVES = 8, 64  # for one combination of shapes and types; combinations
+GIVEN_UP_ON = (Changed, ArithmeticError, ValueError, IndexError)
+
+
+class Stale(RuntimeError):
+    """A program no longer gives what its function gives: something that it cannot see has changed."""
+
+
+def replay(
+    f: Callable[..., Any], argnums: int | Sequence[int] = 0, *, check: int = 0, reuse: bool = False
+) -> Callable[..., tuple[Any, Any]]:
+    """The function that gives value and gradient of ``f``, as ``value_and_grad``, by programs that it writes.
+
+    A program is written for each combination of shapes and types, and for each way through the branches; the
+    first call that it fits is recorded, too, and must give the same program. From then on it runs, without
+    the graph. Numbers and arrays that ``f`` and the functions it names have from outside are compared on each
+    call, which costs a pass over them; of more than 8 programs the rest goes by the graph, which is said.
+    What a program cannot see is a file, an attribute of an object, the state of a module.
+
+    argnums: as for ``value_and_grad``
+    check:   every so many calls the graph runs too, and must agree
+    reuse:   gradients are written into the same arrays on each call, which is faster
+    raises:  LeftTheRun (a TypeError) where ``f`` takes numbers out of the run: ``x.value``, a mask, an order;
+             and where it does something else on the second call: a clock, a random number
+
+    >>> both = replay(lambda x: x * x * x if x > 0 else -x)
+    >>> both(2.0), both(3.0), both(-1.0), len(both.programs)
+    ((8.0, 12.0), (27.0, 27.0), (1.0, -1.0), 2)
+    """
+    return Replayed(f, argnums, check, reuse)
+
+
+class Replayed:
+    """What ``replay`` returns: a function; ``programs`` are those that it has written so far."""
+
+    def __init__(self, f, argnums, check, reuse):
+        functools.update_wrapper(self, f, updated=())
+        self.f, self.argnums, self.check, self.reuse = f, argnums, check, reuse
+        self.shelves, self.lock, self.calls = {}, threading.Lock(), 0
+
+    @property
+    def programs(self):
+        """All programs so far."""
+        return [program for shelf in self.shelves.values() for program in shelf.programs]
+
+    def graph(self, *inputs, **named):
+        """The same by the graph, which is right everywhere."""
+        from ..arrays.transforms import value_and_grad
+
+        return value_and_grad(self.f, self.argnums)(*inputs, **named)
+
+    def __call__(self, *inputs, **named):
+        key, leaves = [], []
+        plain = not named and all(describe(x, key, leaves) for x in inputs)
+        # What f has from a transform around this call is no constant; another thread has the buffers
+        if not plain or OPEN or RUNNING or not self.lock.acquire(blocking=False):
+            return self.graph(*inputs, **named)
+        try:
+            self.calls += 1
+            if any(hasattr(x, "dtype") for x in leaves):
+                key += [x for x in leaves if type(x) is int]  # beside arrays a whole number is a setting
+            key = tuple(key)
+            shelf = self.shelves.get(key)
+            if shelf is None and len(self.shelves) < MOST_SHELVES:
+                shelf = self.shelves[key] = Shelf(self, inputs)
+            found = shelf and shelf.run(inputs, leaves)
+        except Exception as error:
+            fold_frames(error)
+            raise
+        finally:
+            self.lock.release()
+        if found is None or (self.check and self.calls % self.check == 0):
+            return self.compare(found, self.graph(*inputs))
+        return found
+
+    def compare(self, found, by_graph):
+        """What the graph gives; Stale where a program gave something else."""
+        if found is not None:
+            for x, y in zip(flatten(found)[0], flatten(by_graph)[0], strict=True):
+                if not within_rounding(x, y):
+                    raise Stale(
+                        f"{self.f!r:.60} gives {y!r:.60}, and its program {x!r:.60}: something that no "
+                        "program can see has changed, such as an attribute or a file; give it as an "
+                        "argument, or call replay again"
+                    )
+        return by_graph
+
+
+class Shelf:
+    """The programs for one combination of shapes and types; the one that ran last is in front.
+
+    wanted: places, among all leaves, of those with a gradient; sure: the programs that were recorded twice
+    """
+
+    def __init__(self, owner, inputs):
+        self.owner, self.programs, self.sure, self.full = owner, [], set(), False
+        argnums, n = owner.argnums, len(inputs)
+        self.arguments = [i % n for i in ([argnums] if isinstance(argnums, int) else argnums)]
+        sizes = [len(flatten(x)[0]) for x in inputs]
+        self.wanted = [sum(sizes[:i]) + k for i in self.arguments for k in range(sizes[i])]
+        leaves = flatten(inputs)[0]
+        self.single = not all(getattr(leaves[k], "ndim", 0) for k in self.wanted)
+
+    def run(self, inputs, leaves):
+        """``(value, gradient)`` by a program, an old one or a new one; None if there are too many."""
+        for place, program in enumerate(self.programs):
+            if program.outside.has_changed():
+                continue
+            try:
+                found = program.run_on(leaves)
+            except GIVEN_UP_ON:  # another branch; or f itself fails here, and the graph will say so
+                continue
+            if program not in self.sure:
+                refuse_difference(program, self.write(inputs))
+                self.sure.add(program)
+            if place:
+                self.programs.insert(0, self.programs.pop(place))
+            return self.give(found, inputs, leaves)
+        if len(self.programs) == MOST_PROGRAMS:
+            if not self.full:
+                self.full = True
+                warnings.warn(
+                    f"more than {MOST_PROGRAMS} ways through {self.owner.f!r:.60}, or what it has "
+                    "from outside kept changing: what fits none of its programs goes by the graph, "
+                    "which is slower", RuntimeWarning, stacklevel=4)  # fmt: skip
+            return None
+        program = self.write(inputs)
+        self.programs.insert(0, program)
+        return self.give(program.run_on(leaves), inputs, leaves)
+
+    def write(self, inputs):
+        """A new program."""
+        program = program_from_run(self.owner.f, inputs, self.wanted, True, PASSES, self.owner.reuse)
+        program.outside = Outside(self.owner.f, program.run.arrays)
+        return program
+
+    def give(self, found, inputs, leaves):
+        """Value and gradient as ``value_and_grad`` gives them."""
+        value, gradients = found
+        if self.single:
+            gradients = [give_kind_of(leaves[k], g) for k, g in zip(self.wanted, gradients, strict=True)]
+        if isinstance(self.owner.argnums, int):
+            return value, flatten(inputs[self.arguments[0]])[1](gradients)
+        return value, flatten(tuple(inputs[i] for i in self.arguments))[1](gradients)
+
+
+def describe(x, key, leaves):
+    """Add to ``key`` what a program depends on, shapes, types and settings; False for what none can take."""
+    kind = type(x)
+    if kind.__name__ == "ndarray" and x.dtype.kind in "fiu":
+        key += (x.shape, x.dtype)
+    elif kind is dict or isinstance(x, dict):
+        key += (kind, *x)
+        return all(describe(item, key, leaves) for item in x.values())
+    elif isinstance(x, (list, tuple)):
+        key += (kind, len(x))
+        return all(describe(item, key, leaves) for item in x)
+    elif kind is float or kind is int:
+        key.append(kind)
+    elif x is None:
+        key.append(None)
+        return True
+    elif (
+        kind.__module__ == "numpy"
+        and isinstance(getattr(x, "dtype", None), object)
+        and kind.__name__ != "matrix"
+    ):
+        key += (kind, x.shape, x.dtype, x.tobytes() if x.dtype.kind != "f" else None)
+    elif kind in (bool, str, bytes):
+        key += (kind, x)
+    else:
+        return False
+    leaves.append(x)
+    return True
+
+
+def give_kind_of(x, g):
+    """A gradient of one number in the type of its argument."""
+    if hasattr(x, "dtype"):
+        import numpy as np
+
+        return np.asarray(g, x.dtype)
+    return float(g)
+
+
+def within_rounding(x, y):
+    """Whether two values or gradients differ by rounding at most."""
+    import numpy as np
+
+    narrow = min([np.asarray(v).dtype for v in (x, y)], key=lambda kind: kind.itemsize)
+    return np.allclose(
+        x, y, rtol=np.finfo(narrow).eps ** 0.5, atol=np.finfo(narrow).eps ** 0.5, equal_nan=True
+    )
+
+
+def refuse_difference(first, second):
+    """LeftTheRun where the second recording gave another program than the first."""
+    one, two = first.draft, second.draft
+    lines = zip(one.body(), two.body(), strict=False)
+    changed = next(((a.strip(), b.strip()) for a, b in lines if a != b), None)
+    if changed is None and one.constants.keys() == two.constants.keys():
+        names = [name for name, x in one.constants.items() if x.tobytes() != two.constants[name].tobytes()]
+        changed = names and (f"the array {names[0]}", "another one")
+    if changed or len(one.statements) != len(two.statements):
+        before, now = changed or ("a program", f"one of {len(two.statements)} lines")
+        raise LeftTheRun(
+            f"{one.title} did something else on its second call, though nothing that it was given called for "
+            f"it: `{before:.80}` became `{now:.80}`. A random number, a clock, or what it wrote down itself: "
+            "give it as an argument, or run the graph, bp.value_and_grad"
+        )

@@ -1,0 +1,246 @@
+"""Programs that ``emit`` writes: Figure 1 as code, every row of both tables, files that run alone."""
+
+import math
+import re
+import subprocess
+import sys
+import warnings
+
+import numpy as np
+import pytest
+from support.array_cases import ALL, operands
+from support.array_making import edge_program
+from support.programs import random_program as random_number_program
+from support.written_programs import array_runs, difference, number_runs, run_saved, same
+
+import backprop_nb as bp
+from backprop_nb.core.primitives import Binary, Primitive, Unary
+from backprop_nb.programs.drafts import constant_text, input_names
+from backprop_nb.programs.emitting import Changed, program_from_run
+from backprop_nb.programs.following import LeftTheRun
+
+
+def f(x1, x2):
+    return bp.log(x1) + x1 * x2 - bp.sin(x2)
+
+
+FIGURE_1 = """def f(x1, x2):
+    # forward: values
+    v1 = math.log(x1)
+    v2 = x1 * x2
+    v3 = math.sin(x2)
+    v4 = v1 + v2
+    v5 = v4 - v3
+    # backward: adjoints
+    v5_bar = 1.0
+    v4_bar = v5_bar
+    v3_bar = -v5_bar
+    v1_bar = v4_bar
+    v2_bar = v4_bar
+    x2_bar = v3_bar * math.cos(x2)
+    x1_bar = v2_bar * x2
+    x2_bar += v2_bar * x1
+    x1_bar += v1_bar * (1 / x1)
+    return v5, (x1_bar, x2_bar)"""
+
+
+def test_figure_1_is_a_program():
+    program = bp.emit(f, 2, 5)
+    assert str(program) == FIGURE_1
+    run = bp.record(f, 2, 5)
+    assert program(2, 5) == (run.value, (run.gradient["x1"], run.gradient["x2"]))
+
+
+def test_it_has_a_line_for_each_row_and_each_step_of_the_record():
+    program, run = bp.emit(f, 2, 5), bp.record(f, 2, 5)
+    forward = [s.target for s in program.statements if not s.back]
+    assert forward == [row.id for row in run.rows if not row.is_input]
+    targets = [s.target for s in program.statements if s.back]
+    assert targets == [f"{run[step.target].label or run[step.target].id}_bar" for step in run.steps]
+
+
+def test_it_is_right_where_it_was_not_written():
+    program = bp.emit(f, 2, 5)
+    assert program(1.5, -0.5) == bp.emit(f, 1.5, -0.5)(1.5, -0.5)
+
+
+@pytest.mark.parametrize("row", Primitive.table.values(), ids=lambda row: row.name)
+def test_every_elementwise_row_is_written_exactly_as_the_graph_computes_it(row):
+    chance = np.random.default_rng(1)
+    points = [[0.0] * len(row.partials), *chance.normal(size=(8, len(row.partials))).tolist()]
+    points += [xs[: len(row.partials)] for xs in ([0.5, 0.0], [1.5, 2.0], [2.5, 0.0], [4.0, 3.0])]
+    tried = 0
+    for xs in points:
+        try:
+            with bp.limited(compare=False):
+                run = bp.record(lambda *xs: row(*xs) * 1.5, *xs)
+        except (ValueError, ArithmeticError):
+            continue
+        value, gradients = bp.emit(lambda *xs: row(*xs) * 1.5, *xs)(*xs)
+        assert (value, list(gradients)) == (run.value, list(run.gradient.values()))
+        tried += 1
+    assert tried > 2
+
+
+@pytest.mark.parametrize(("dtype", "step"), [(np.float64, 2), (np.float32, 5), (np.float16, 7)])
+def test_every_row_of_both_tables_is_written_as_the_graph_computes_it(dtype, step):
+    tried = set()
+    for trial in ALL[::step]:
+        xs = [np.asarray(x, dtype)[()] for x in operands(trial)]
+
+        def total(*xs, trial=trial):
+            out = trial.run(*xs)
+            parts = [bp.sum(part * dtype(0.75)) for part in (out if isinstance(out, list) else [out])]
+            return sum(parts[1:], start=parts[0])
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                bp.value_and_grad(total, tuple(range(len(xs))))(*xs)
+            except (ValueError, TypeError, ArithmeticError):  # float16 where there is none
+                continue
+        assert difference(total, xs) is None, trial.label
+        tried.add(trial.row)
+    assert len(tried) > 60
+
+
+def test_random_programs_saved_and_run_by_a_bare_interpreter_give_every_bit(tmp_path):
+    written, expected = [], []
+    with warnings.catch_warnings(), bp.limited(compare=False):
+        warnings.simplefilter("ignore")
+        for g, inputs in number_runs(range(30)):
+            run = bp.record(g, *inputs)
+            written.append((bp.emit(g, *inputs), inputs))
+            expected.append((run.value, tuple(run.gradient.values())))
+        for g, inputs in array_runs(40, 77):
+            written.append((program_from_run(g, inputs, None, in_order=True), inputs))
+            expected.append(bp.value_and_grad(g, tuple(range(len(inputs))))(*inputs))
+    for found, truth, (program, _) in zip(run_saved(written, tmp_path), expected, written, strict=True):
+        assert same(found, truth), program.source
+
+
+def test_at_nan_infinities_and_ties_programs_give_what_the_graph_gives():
+    for g, inputs in array_runs(40, 5, edge_program):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                bp.value_and_grad(g, tuple(range(len(inputs))))(*inputs)
+            except (ValueError, ArithmeticError):  # said in words, by a row of the table
+                continue
+        try:
+            assert difference(g, inputs) is None
+        except LeftTheRun:
+            continue
+
+
+def test_a_program_on_numbers_runs_without_numpy(tmp_path):
+    bp.emit(f, 2, 5).save(tmp_path / "step.py")
+    program = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import step; print(step.f(2.0, 5.0)[1])"
+    command = [sys.executable, "-I", "-S", "-c", program]  # no site-packages: there is no NumPy
+    said = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
+    assert said == "(5.5, 1.7163378145367738)\n"
+    assert "numpy" not in (tmp_path / "step.py").read_text()
+
+
+def test_another_branch_is_refused_and_not_computed():
+    program = bp.emit(lambda x: x * x if x > 0 else -x, 2.0)
+    assert program(3.0) == (9.0, (6.0,))
+    with pytest.raises(Changed, match="another branch"):
+        program(-3.0)
+
+
+def test_a_count_is_a_branch_too():
+    program = bp.emit(lambda x, n: sum(x**k for k in range(n)), 2.0, 3)
+    assert program(3.0, 3)[0] == 13.0
+    with pytest.raises(Changed):
+        program(3.0, 4)
+
+
+X = np.array([1.0, -2.0, 3.0])
+
+
+@pytest.mark.parametrize(("g", "x"), [
+    (lambda x: x * x.value, 2.0), (lambda x: x * int(x), 2.0), (lambda x: x * round(x), 2.0),
+    (lambda x: x if f"{x:.1f}" else -x, 2.0), (lambda x: x * bool(np.isnan(x)), 2.0),
+    (lambda x: x.sum() * x.value[0], X), (lambda x: x[x > 0].sum(), X), (lambda x: x[x.argmax()], X),
+    (lambda x: x[np.argmax(x)], X), (lambda x: x.sum() * x[0].item(), X), (bp.median, X),
+    (lambda x: bp.where(x > 0, x, 0.0).sum(), X), (lambda x: (x * np.isfinite(x)).sum(), X),
+    (lambda x: x.sum() * len(x.tolist()), X),
+    (lambda x: bp.grad(lambda y: (y * y).sum())(x).sum(), X), (lambda x: (x * bp.Tensor(X)).sum(), X),
+])  # fmt: skip
+def test_what_leaves_the_run_is_refused_in_words(g, x):
+    with pytest.raises(LeftTheRun, match=r"takes numbers out of the run|from outside") as told:
+        bp.emit(g, x)
+    assert "value_and_grad" in str(told.value) or "argument" in str(told.value)
+
+
+def test_no_name_and_no_constant_is_smuggled_into_the_source():
+    class Odd(float):
+        def __repr__(self):
+            return "__import__('os').getpid()"
+
+        __str__ = __format__ = __repr__
+
+    evil = "x'); import os; os.abort(); ('"
+    program = bp.emit(lambda p, y: p[evil] * y * Odd(2.5), {evil: 3.0}, Odd(4.0))
+    names = set(re.findall(r"[^\W\d]\w*", program.source.split('"""')[2]))
+    own = {*program.draft.inputs, *(f"{name}_bar" for name in program.draft.inputs)}
+    assert names - own <= set("def f return forward values backward adjoints v1 v2 v1_bar v2_bar".split())
+    assert program({evil: 3.0}, 4.0)[0] == 30.0
+    arrays = bp.emit(lambda p: (p[evil] * np.array([Odd(2.5)])).sum(), {evil: np.ones(1)})
+    assert "__import__" not in arrays.source
+    assert "abort" not in re.sub(r"x_import_os_os_abort\w*", "", arrays.source)
+
+
+def test_names_stay_apart():
+    labels = ["v1", "x1_bar", "t3", "lambda", "math", "relu", "a b", "a_b", "", "1", "x" * 99, "é"]
+    names = input_names(labels)
+    assert len(set(names)) == len(names)
+    assert all(name.isidentifier() for name in names)
+    assert not {"v1", "x1_bar", "t3", "lambda", "math", "relu"} & set(names)
+    program = bp.emit(lambda v1, relu, math: bp.relu(v1 * relu) + bp.exp(math), 2.0, 3.0, 0.5)
+    assert program(2.0, 3.0, 0.5) == (6.0 + math.exp(0.5), (3.0, 2.0, math.exp(0.5)))
+
+
+def test_a_constant_is_written_to_the_last_bit():
+    for x in (0.1, -1e-310, 1 / 3, -0.0, math.inf, -math.inf, 2**70, True):
+        assert eval(constant_text(x), {"math": math}) == x
+    with pytest.raises(TypeError, match="real numbers"):
+        constant_text(1j)
+
+
+def test_a_row_of_your_own_is_written_from_its_source_or_refused():
+    scale = 2.5
+    try:
+        mine = Unary("mine", Primitive.table["sin"].notation, lambda x: scale * x * abs(x), "mine",
+                     lambda out, x: 2 * scale * abs(x))  # fmt: skip
+        program = bp.emit(lambda x: mine(x) * x, 3.0)
+        assert program(3.0)[0] == 67.5
+        Binary("hidden", Primitive.table["hypot"].notation, lambda x, y: vars(x) if y else x, "hidden",
+               lambda out, x, y: 1.0, lambda out, x, y: 1.0)  # fmt: skip
+        with pytest.raises(TypeError, match="hidden cannot be written into a program: it reads vars"):
+            bp.emit(lambda x: Primitive.table["hidden"](x, 0.0), 3.0)
+    finally:
+        for name in ("mine", "hidden"):
+            Primitive.table.pop(name, None)
+            Primitive.by_array_name.pop(name, None)
+
+
+def test_a_program_says_what_it_takes():
+    with pytest.raises(TypeError, match="takes 2 arguments; received 1"):
+        bp.emit(f, 2, 5)(2.0)
+    assert repr(bp.emit(f, 2, 5)).startswith("<program of f: 14 lines>")
+
+
+def test_a_chain_of_2_000_operations_is_written_line_by_line():
+    def chain(x):
+        for _ in range(1000):
+            x = bp.sin(x * 1.01)
+        return x
+
+    program = bp.emit(chain, 0.5)
+    assert len(program.statements) == 4_001
+    with bp.limited(compare=False):
+        run = bp.record(chain, 0.5)
+    assert program(0.5) == (run.value, (run.gradient["x"],))
+    assert random_number_program(3).instructions
