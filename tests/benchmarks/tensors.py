@@ -46,7 +46,7 @@ class Row(NamedTuple):
     ahead: dict
 
     def behind(self):
-        """The libraries that are faster than ours here, other than programs written or compiled beforehand."""
+        """The libraries that are faster than ours here, other than programs made beforehand."""
         others = {name: times for name, times in self.ahead.items() if name not in COMPILED}
         return [f"{name} {times:.2f}" for name, times in others.items() if times < 1]
 
