@@ -17,7 +17,7 @@ HOMES = {
         "arrays.tensor": "Tensor",
         "arrays.structural": "Structural",
         "arrays.structural.products": "dot",
-        "arrays.structural.joining": "hstack split vstack",
+        "arrays.structural.joining": "split",
         "arrays.structural.filling": "zeros zeros_like",
         "arrays.nan_check": "detect_nan",
         "arrays.transforms": "grad value_and_grad vjp jvp jacobian hessian",
