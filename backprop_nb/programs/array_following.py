@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..arrays.numpy_names import call_function, call_ufunc_on_tensors
+from ..arrays.numpy_names import call_function_on_tensors, call_ufunc_on_tensors
 from ..arrays.structural import Structural
 from ..arrays.structural.filling import Buffer
 from ..arrays.tensor import Tensor, array_column, floating, mismatch, plain_operand
@@ -54,7 +54,7 @@ class FollowedTensor(Tensor):
     def __array_function__(self, function, types, arguments, options):
         if function.__name__ in BY_SHAPE:  # these look at no number
             return function(*map(array_held, arguments), **options)
-        return call_function(Tensor, function, arguments, options)
+        return call_function_on_tensors(self, function, types, arguments, options)
 
     def __matmul__(self, other):
         return Structural.table["matmul"](self, other)
