@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -60,14 +61,13 @@ def main(arguments=None):
     if code := build_main([*SPHINX, str(source), str(out)]):
         return code
     if modules:
-        cache = out.with_name(f"{out.name}-cache")
-        cache.mkdir(exist_ok=True)
         copy_mathjax(modules, out)
         say("Python for the browser")
-        build_try(build_python(modules, out, cache, options.pyodide), out)
-        if not options.no_live:
-            say("JupyterLite")
-            build_lite(out, cache)
+        with tempfile.TemporaryDirectory() as scratch:
+            build_try(build_python(modules, out, Path(scratch), options.pyodide), out)
+            if not options.no_live:
+                say("JupyterLite")
+                build_lite(out, Path(scratch))
     else:
         say(LACKING)
     size = sum(file.stat().st_size for file in out.rglob("*") if file.is_file())

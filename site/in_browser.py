@@ -16,19 +16,20 @@ __all__ = ["build_lite", "build_python", "build_try"]
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parent
-CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+CORE = ("pyodide.mjs", "pyodide.asm.*", "python_stdlib.zip")
 HERE_TOO = ("numpy", "matplotlib")  # where the distribution has them
 TRIED = ("traitlets", "graphviz", "backprop-nb")  # all that the page to try unpacks
 BROWSER = {"sys_platform": "emscripten", "python_version": "3.14", "python_full_version": "3.14.2",
            "platform_system": "Emscripten", "os_name": "posix", "extra": ""}  # fmt: skip
+CACHE = PROJECT / "build" / "wheels"
 LOCAL = "+browser"  # after the version, as the wheel lacks the notebooks
 
 
-def build_python(modules, out, cache, place=None):
+def build_python(modules, out, scratch, place=None):
     """The folder ``python`` of the site: Pyodide, wheels, and the lock file that names them.
 
     modules: folder of what npm brought
-    cache:   folder where wheels are kept between builds
+    scratch: a folder that is thrown away
     place:   a folder with a whole Pyodide, the address of one, or None for npm's, which has no packages
     returns: {name: file} of the wheels
     """
@@ -36,13 +37,14 @@ def build_python(modules, out, cache, place=None):
     python.mkdir(parents=True, exist_ok=True)
     address = place.rstrip("/") + "/" if place and "://" in place else None
     source = Path(place) if place and not address else modules / "pyodide"
-    for name in () if address else CORE:
-        shutil.copy(source / name, python)
+    for pattern in () if address else CORE:
+        for file in source.glob(pattern):
+            shutil.copy(file, python)
     shutil.copy(modules / "@viz-js/viz/dist/viz.js", python)
     starting = (HERE / "try/python.mjs").read_text(encoding="utf-8")
     starting = starting.replace('"./"', json.dumps(address or "./"))
     (python / "python.mjs").write_text(starting, encoding="utf-8")
-    wheels = {name_of(file): file for file in [*fetch_wheels(cache), make_wheel(cache)]}
+    wheels = {name_of(file): file for file in [*fetch_wheels(), make_wheel(scratch)]}
     lock = json.loads((source / "pyodide-lock.json").read_text(encoding="utf-8"))
     packages = {canonical(name): package for name, package in lock["packages"].items()}
     kept = close_over(["micropip", *HERE_TOO], packages) - wheels.keys()
@@ -74,12 +76,13 @@ def close_over(names, packages):
     return found
 
 
-def fetch_wheels(cache):
+def fetch_wheels():
     """The wheels of wheels.txt, from the cache, or by pip."""
     wanted = HERE / "wheels.txt"
-    folder = cache / hashlib.sha256(wanted.read_bytes()).hexdigest()[:16]
+    folder = CACHE / hashlib.sha256(wanted.read_bytes()).hexdigest()[:16]
     if not folder.exists():
         part = folder.with_suffix(".part")
+        part.mkdir(parents=True, exist_ok=True)
         pure = "--only-binary=:all: --platform any --implementation py --abi none --python-version 3.14"
         pip = [sys.executable, "-m", "pip", "download", "-qq", "--disable-pip-version-check", "--no-deps"]
         subprocess.run([*pip, "--require-hashes", *pure.split(), "-r", wanted, "-d", part], check=True)
@@ -87,10 +90,9 @@ def fetch_wheels(cache):
     return sorted(folder.glob("*.whl"))
 
 
-def make_wheel(cache):
+def make_wheel(scratch):
     """This package as a wheel with a local version of its own, without the notebooks: half of its bytes."""
-    source = cache / "wheel"
-    shutil.rmtree(source, ignore_errors=True)
+    source = scratch / "wheel"
     no_cache = shutil.ignore_patterns("__pycache__")
     shutil.copytree(PROJECT / "backprop_nb", source / "backprop_nb", ignore=no_cache)
     for name in ("LICENSE", "README.md"):
@@ -140,12 +142,12 @@ def build_try(wheels, out):
                     whole.writestr(each, wheel.read(each))
 
 
-def build_lite(out, cache):
+def build_lite(out, scratch):
     """JupyterLite under live/, on that Pyodide, with the notebooks."""
     live = out / "live"
     shutil.rmtree(live, ignore_errors=True)
-    work = cache / "lite"
-    work.mkdir(parents=True, exist_ok=True)
+    work = scratch / "lite"
+    work.mkdir()
     command = [sys.executable, "-m", "jupyterlite_core", "build", "--contents", PROJECT / "notebooks",
                "--output-dir", live, "--apps", "lab", "--apps", "notebooks",
                "--no-unused-shared-packages", "--no-sourcemaps"]  # fmt: skip
