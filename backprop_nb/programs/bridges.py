@@ -1,11 +1,11 @@
 """A run in the words of PyTorch and of JAX: one line of source a row, made of the tables' own names."""
 
-import keyword
 import math
 from typing import NamedTuple
 
 from ..core.primitives import Binary, Primitive
 from ..drawing.notation import TEXT
+from .drafts import input_names
 
 __all__ = ["to_jax", "to_pytorch"]
 
@@ -31,7 +31,7 @@ def to_pytorch(run):
         v3 = v1 - v2
         return v3
     """
-    return write_program(run, TORCH)
+    return write_bridge(run, TORCH)
 
 
 def to_jax(run):
@@ -41,31 +41,24 @@ def to_jax(run):
     >>> print(to_jax(record(lambda x1, x2: x1 * x2 - sin(x2), 2, 5)).splitlines()[-3])
         v2 = jnp.sin(x2)
     """
-    return write_program(run, JAX)
+    return write_bridge(run, JAX)
 
 
-def write_program(run, library):
+def write_bridge(run, library):
     """The source: imports, the inputs by their names, a line for each operation, the result."""
     names = name_rows(run)
     rows = [row for row in run.rows if not row.is_input]
-    lines = [f"{names[row.index]} = {write_row(row, names, library)}" for row in rows]
+    lines = [f"{names[row.index]} = {write_right_side(row, names, library)}" for row in rows]
     head = f"def f({', '.join(names[row.index] for row in run.inputs)}):"
     body = [f"    {line}" for line in (*lines, f"return {names[run.output]}")]
     return "\n".join([*library.imports, "", "", head, *body])
 
 
 def name_rows(run):
-    """{index: name}: v1 for a result, for an input the learner's own name where Python takes it as one."""
+    """{index: name}: v1 for a result, for an input the learner's own name, as ``emit`` writes it."""
     names = {row.index: f"v{int(row.index)}" for row in run.rows if not row.is_input}
-    taken = {*names.values(), "f", "torch", "jax", "jnp", "float"}
-    for i, row in enumerate(run.inputs, start=1):
-        name = "".join(c if c.isascii() and c.isalnum() else " " for c in row.label)
-        name = "_".join(name.split()) if name[:1].isalpha() else f"x{i}"
-        while keyword.iskeyword(name) or name in taken:
-            name += "_"
-        names[row.index] = name
-        taken.add(name)
-    return names
+    inputs = zip(run.inputs, input_names([row.label for row in run.inputs]), strict=True)
+    return names | {row.index: name for row, name in inputs}
 
 
 class Library(NamedTuple):
@@ -86,7 +79,7 @@ class Library(NamedTuple):
     array: object
 
 
-def write_row(row, names, library):
+def write_right_side(row, names, library):
     """The right side of a row's line."""
     a, how = Options(row, library), library.table.get(row.operation) or by_name(row, library)
     if row.operation == "constant":

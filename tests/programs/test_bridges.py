@@ -123,7 +123,7 @@ def test_what_a_learner_named_is_a_name_or_is_left_out():
     odd = {"import": 1.0, "x y": 2.0, "x_y": 3.0, "torch": 4.0, "v1": 5.0, "é": 6.0, "a;b()": 7.0}
     run = bp.record(f, **odd)
     source = to_pytorch(run).partition("\n\n\n")[2]
-    assert source.splitlines()[0] == "def f(import_, x_y, x_y_, torch_, v1_, x6, a_b):"
+    assert source.splitlines()[0] == "def f(import_, x_y, x_y_, torch_, v1_, é, a_b):"
     assert program(source)(*odd.values()) == 28
 
 
