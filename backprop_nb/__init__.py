@@ -17,7 +17,7 @@ HOMES = {
         "arrays.tensor": "Tensor",
         "arrays.structural": "Structural",
         "arrays.structural.products": "dot",
-        "arrays.structural.joining": "hstack split vstack",
+        "arrays.structural.joining": "split",
         "arrays.structural.filling": "zeros zeros_like",
         "arrays.nan_check": "detect_nan",
         "arrays.transforms": "grad value_and_grad vjp jvp jacobian hessian",
@@ -58,7 +58,7 @@ def __getattr__(name):
             return kind.table[name]
     from difflib import get_close_matches
 
-    instead = importlib.import_module(".core.operators", __name__).INSTEAD
+    instead = importlib.import_module(".core.refusals", __name__).INSTEAD
     if name in instead:
         raise AttributeError(f"backprop_nb has no {name!r}; instead: {instead[name]}")
     near = [] if name.startswith("_") else get_close_matches(name, __dir__(), n=3)

@@ -1,7 +1,7 @@
 """What a claim cell asserts is held by the package: break the package once, and the unchanged cell fails.
 
 A row is a notebook, a claim, and what breaks it: a function that is given pytest's ``monkeypatch``. The code
-cells of the notebook are run in this process, from the top; one that fails is noted, and the next one is run.
+cells that assert the claim are run in this process, after those that they need; the ones that fail are noted.
 """
 
 import operator
@@ -17,7 +17,8 @@ from backprop_nb.core import dual
 from backprop_nb.derivation import inner_products
 from backprop_nb.drawing import plots
 from backprop_nb.jacobians import dense, looking
-from backprop_nb.runs import chain_rule, graph, paths, rows, tracing
+from backprop_nb.programs import number_programs
+from backprop_nb.runs import chain_rule, columns, graph, paths, rows, tracing
 from backprop_nb.training import fitting, losses, nets
 from backprop_nb.ways import (
     counting_sweeps,
@@ -167,6 +168,12 @@ def run_again_for_the_sweep(patch):
     patch.setattr(counting_sweeps, "vjp", lambda f, x: (f(x), vjp(f, x)[1]))
 
 
+def forget_a_contribution(patch):
+    """Of two contributions to one adjoint the program keeps the last."""
+    write = number_programs.spell_slope
+    patch.setattr(number_programs, "spell_slope", lambda row, *rest: write(row, *rest).replace("x1", "x2"))
+
+
 def stand_still(patch):
     """The weights are what they were, whatever step was chosen."""
     step = fitting.take_step
@@ -200,7 +207,7 @@ def print_another_factor(patch):
 
 
 def number_by_evaluation(patch):
-    patch.setattr(tracing, "max", lambda levels: 0, raising=False)  # all results stand on one level
+    patch.setattr(columns, "max", lambda *levels: 0, raising=False)  # all results stand on one level
 
 
 def hand_on_right_to_left(patch):
@@ -322,6 +329,7 @@ def lose_a_reference(patch):
 
 
 MUTATIONS = [
+    ("13", "N16", forget_a_contribution),
     ("01", "N01", reverse_the_run),
     ("01", "N01", go_uphill),
     ("01", "N02", change_scheme("forward", quotient=lambda f, x, h: (f(x + h) - f(x)) / (2 * h))),

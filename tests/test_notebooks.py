@@ -12,7 +12,7 @@ import backprop_nb
 
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 
-FOLDED = ("08", "09", "10", "11")  # no assertion in a reader's sight
+TO_FOLD = ("12",)  # has assertions in a reader's sight yet
 
 pytestmark = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
@@ -69,7 +69,7 @@ def test_what_is_checked_is_folded_and_says_so_in_its_first_line(path):
         if "hide-input" in cell.metadata.get("tags", []):
             assert cell.metadata.jupyter == {"source_hidden": True}
             assert cell.source.startswith(("# Checked: ", "# A question")), cell.id
-        elif path.name[:2] in FOLDED:
+        elif path.name[:2] not in TO_FOLD:
             assert not re.search(r"^\s*assert ", cell.source, re.M), cell.id
 
 

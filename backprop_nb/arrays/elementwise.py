@@ -3,7 +3,7 @@
 from functools import cache
 
 import numpy as np
-from numpy import ndarray
+from numpy import multiply, ndarray, vdot
 
 from ..core.sweep import operands_first
 from ..core.symbolic import Symbol
@@ -57,10 +57,15 @@ def elementwise_flow(row):
             return None
         if type(slope) is float:
             return g if slope == 1.0 else scale(g, slope)
-        if type(slope) is type(g) is ndarray and slope.shape == g.shape and slope.dtype is g.dtype:
-            new = slope.base is None and id(slope) not in map(id, saved)
-            return np.multiply(g, slope, slope if new else None)  # −7 % on 20 operations on 10⁶ elements
-        return through_mask(g, slope) if getattr(slope, "dtype", None) is MASK else g * slope
+        dtype = getattr(slope, "dtype", None)
+        if dtype is MASK:
+            return through_mask(g, slope)
+        if (
+            type(slope) is type(g) is ndarray and dtype is g.dtype and slope.shape == g.shape
+            and slope.base is None and id(slope) not in map(id, saved)
+        ):  # fmt: skip
+            return multiply(g, slope, slope)  # in place: −7 % on 20 operations on 10⁶ elements
+        return g * slope
 
     return flow
 
@@ -76,6 +81,6 @@ def through_mask(g, mask):
     """g where the mask holds, 0 elsewhere, also where g is infinite."""
     if type(g) is ndarray:
         flow = g * mask  # on a random mask np.where takes 3 to 8 times as long
-        if (size := np.vdot(flow, flow)) == size:  # no 0 · inf has become nan
+        if (size := vdot(flow, flow)) == size:  # no 0 · inf has become nan
             return flow
     return np.where(mask, g, 0.0)

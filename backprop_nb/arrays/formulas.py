@@ -2,7 +2,7 @@
 
 import string
 from functools import reduce
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import numpy as np
 
@@ -46,6 +46,7 @@ def diff(x, n=1, axis=-1):
     return x
 
 
+@formula
 def _gradient(x, *spacing, axis=None):
     """NumPy's gradient: central differences of the elements, at the ends to one side; no derivative of f."""
     n = len(shape_of(x))
@@ -61,9 +62,6 @@ def _gradient(x, *spacing, axis=None):
         inner = (steps[at(a, slice(1, None))] + steps[at(a, slice(None, -1))]) / 2
         found.append(concatenate([steps[first], inner, steps[last]], a) / h)
     return found[0] if len(found) == 1 else tuple(found)
-
-
-formula(_gradient)
 
 
 @formula
@@ -151,13 +149,6 @@ def matrix_power(x, n):
     if n < 0:
         x, n = S["inv"](x), -n
     return reduce(S["matmul"], [x] * n) if n else S["matmul"](x * 0.0, x) + np.eye(shape_of(x)[-1])
-
-
-class SignAndSize(NamedTuple):
-    """What slogdet returns."""
-
-    sign: float
-    logabsdet: object
 
 
 # Statistics
@@ -312,6 +303,11 @@ def without_nans(x, y):
 SHORT = {  # what each gives, and how
     "append": ("Elements at the end: of an axis, or of all elements in one line.",
         lambda x, values, axis=None: concatenate([x, values], axis)),
+    "vstack": ("Rows on top of each other; a vector counts as one row.",
+        lambda arrays: concatenate([Formula.table["atleast_2d"](x) for x in arrays])),
+    "hstack": ("Arrays side by side; vectors one after the other.",
+        lambda arrays: concatenate([S["ravel"](x) if len(shape_of(x)) < 2 else x for x in arrays],
+                                   min(1, max(0, len(shape_of(arrays[0])) - 1)))),
     "dstack": ("Arrays one behind the other, along a third axis.",
         lambda arrays: concatenate([Formula.table["atleast_3d"](x) for x in arrays], 2)),
     "ediff1d": ("Each element's distance from the one before, in one line.",
@@ -326,6 +322,10 @@ SHORT = {  # what each gives, and how
         lambda x, y, axis=-1: S["sum"](E["mul"](x, y), axis=axis)),
     "multi_dot": ("The product of several matrices.",
         lambda arrays: reduce(S["matmul"], arrays)),
+    "tril": ("The matrix with zeros above a diagonal, the k-th.",
+        lambda x, k=0: S["where"](np.tril(np.ones(shape_of(x)), k), x, 0.0)),
+    "triu": ("The matrix with zeros below a diagonal, the k-th.",
+        lambda x, k=0: S["where"](np.triu(np.ones(shape_of(x)), k), x, 0.0)),
     "full_like": ("An array of the shape of x, filled with a value.",
         lambda x, value: S["broadcast_to"](value, shape_of(x))),
     "leaky_relu": ("x above 0, slope · x at 0 and below; ``slope`` may be a carrier, too.",
@@ -347,7 +347,7 @@ SHORT = {  # what each gives, and how
     "percentile": ("The number that q per cent of the elements lie below.",
         lambda x, q, axis=None, keepdims=False: quantile(x, np.asarray(q, float) / 100, axis, keepdims)),
     "slogdet": ("The sign of the determinant, which is constant, and the logarithm of its size.",
-        lambda x: SignAndSize(np.linalg.slogdet(data_of(x))[0], S["logabsdet"](x))),
+        lambda x: np.linalg.slogdet(data_of(x))._replace(logabsdet=S["logabsdet"](x))),
 }  # fmt: skip
 for name, (words, f) in SHORT.items():
     formula(f, name, words)

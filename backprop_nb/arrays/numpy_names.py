@@ -4,8 +4,9 @@ import inspect
 
 import numpy as np
 
-from ..core.operators import COMPARISONS, INSTEAD, UFUNC_COMPARISONS, no_rule
+from ..core.operators import COMPARISONS, UFUNC_COMPARISONS
 from ..core.primitives import Primitive
+from ..core.refusals import INSTEAD, no_rule
 from .formulas import Formula
 from .moving import MOVED
 from .structural import Structural, joining, products
@@ -94,7 +95,7 @@ OTHER_NAMES = {"amax": "max", "amin": "min", "permute_dims": "transpose", "matri
                "astype": "_astype", "cumulative_sum": "cumsum", "cumulative_prod": "cumprod", "fix": "trunc",
                "trapz": "trapezoid", "matrix_norm": "norm", "vector_norm": "norm", "row_stack": "vstack",
                "copy": "conjugate", "real_if_close": "conjugate", "real": "conjugate"}  # fmt: skip
-FUNCTIONS = {"split": joining.split, "dot": products.dot, "vstack": joining.vstack, "hstack": joining.hstack,
+FUNCTIONS = {"split": joining.split, "dot": products.dot,
              "mT": lambda x: Structural.table["swapaxes"](x, -1, -2), "conjugate": lambda x: x,
              "imag": lambda x: np.zeros(x.shape, x.dtype)}  # fmt: skip
 UFUNCS = {  # with one operand, or two
@@ -118,10 +119,9 @@ VALUES_ONLY = set(
     "array_equiv isneginf isposinf iscomplex isreal lexsort tril_indices_from triu_indices_from "
     "diag_indices_from savetxt save isin in1d einsum_path".split()
 )
-METHODS = (  # of Tensor: the rows and formulas that NumPy's arrays have as methods
-    "sum mean var std max min prod cumsum cumprod ravel swapaxes squeeze take trace clip repeat diagonal "
-    "ptp".split()
-)
+METHODS = {name: name for name in (  # of Tensor: the rows and formulas that NumPy's arrays have as methods
+    "sum mean var std max min prod cumsum cumprod ravel swapaxes squeeze take trace clip repeat diagonal ptp"
+).split()} | {"flatten": "ravel", "round": "_round", "astype": "_astype"}  # fmt: skip
 LOOKED_AT = set(  # what is asked of the value, and has no derivative
     "argmax argmin argsort argpartition nonzero all any searchsorted tolist itemsize nbytes strides flags "
     "tobytes tofile dump dumps device ctypes data base".split()

@@ -109,31 +109,15 @@ class Tensor(Conversions):
         """The same elements in another shape: ``reshape(2, 3)`` or ``reshape((2, 3))``."""
         return reshape(self, shape[0] if len(shape) == 1 else shape, order)
 
-    def flatten(self, order="C"):
-        """All elements in one line, row by row."""
-        return self.ravel(order)
-
-    def astype(self, dtype, copy=True):
-        """The same elements as another type of floats; TypeError for whole numbers."""
-        return Structural.table["_astype"](self, dtype)
-
     def copy(self, order="C"):
-        """Itself: nothing writes into a Tensor."""
+        """Itself: nothing writes into a Tensor, and its numbers are real."""
         return self
 
-    def conjugate(self):
-        """Itself: its numbers are real."""
-        return self
-
-    conj = conjugate
+    conj = conjugate = copy
 
     def compress(self, condition, axis=None):
         """The elements along an axis, or of all in one line, where the condition holds."""
         return Formula.table["compress"](condition, self, axis=axis)
-
-    def round(self, decimals=0):
-        """The nearest numbers with so many decimals: a staircase, whose derivative is 0."""
-        return Formula.table["_round"](self, decimals)
 
     def transpose(self, *axes):
         """The axes in another order; without ``axes`` in the opposite one."""
@@ -387,5 +371,5 @@ install(Tensor, apply_to_one, apply_to_two, compare_tensors)
 Tensor.__array_ufunc__, Tensor.__array_function__ = call_ufunc_on_tensors, call_function_on_tensors
 Tensor.__structural__ = staticmethod(apply_structural)
 Tensor.__matmul__, Tensor.__rmatmul__ = times_matrix, matrix_times
-for name in METHODS:
-    setattr(Tensor, name, as_method(Structural.table.get(name) or Formula.table[name]))
+for method, name in METHODS.items():
+    setattr(Tensor, method, as_method(Structural.table.get(name) or Formula.table[name]))

@@ -347,6 +347,8 @@ def check_cotangent(y, g):
 
 def give_type_of(leaf, g, given):
     """One gradient in the type of its argument."""
+    if type(g) is type(given) is ndarray and g.dtype is given.dtype:
+        return g
     if isinstance(leaf, Scalar) or isinstance(g, Tensor):
         return 0.0 if g is None else g
     if g is None:

@@ -144,9 +144,9 @@ class Gate:
 
     def __call__(self, *places):
         mask = self.taken(*places)
-        if is_shown(mask):
-            return self.shown(*places)
-        return mask if getattr(mask, "shape", ()) else 1.0 if mask else CLOSED
+        if getattr(mask, "shape", ()):
+            return mask
+        return self.shown(*places) if is_shown(mask) else 1.0 if mask else CLOSED
 
 
 def second_is_larger(x, y):
@@ -177,7 +177,7 @@ def named(name):
 
 
 HALF_ROOT = math.sqrt(0.5)
-STAIRS = "It is a staircase: flat beside its jumps, where the partial is taken as 0, too."
+STAIRS = "It is a staircase, and constant beside its jumps: nothing flows back, not even 0 · inf."
 # fmt: off
 PLUS, MINUS = (infix(sign, sign, SUM, (SUM, PRODUCT)) for sign in "+-")
 TIMES     = Notation(Style("{} × {}", PRODUCT, (NEGATIVE, POWER)),
@@ -231,9 +231,9 @@ fmod     = Binary("fmod", function("fmod", r"\operatorname{fmod}", 2), math.fmod
                   lambda out, x, y: (out - x) / y, domain=(REAL, NONZERO),
                   kink="It jumps where x/y is whole; the partials beside the jump are taken.")
 floordiv = Binary("floordiv", WHOLE, operator.floordiv, "floor_divide",
-                  lambda out, x, y: 0.0,
-                  lambda out, x, y: 0.0, domain=(REAL, NONZERO),
-                  kink="It is a staircase: flat beside its jumps, so the partials are 0.")
+                  lambda out, x, y: CLOSED,
+                  lambda out, x, y: CLOSED, domain=(REAL, NONZERO),
+                  kink=STAIRS)
 
 sqrt     = Unary("sqrt", ROOT, math.sqrt, "sqrt",
                   lambda out, x: 1 / (2 * out), domain=(ONLY_POSITIVE,))
@@ -278,9 +278,9 @@ softplus = Unary("softplus", named("softplus"), stable_softplus, lambda np, x: n
 
 step     = Unary("step", named("step"), lambda x: 1.0 if x > 0 else x if x != x else 0.0,
                   lambda np, x: np.heaviside(x, 0),
-                  lambda out, x: 0.0, kink="It jumps at 0, where its value is 0; the partial is 0.")
+                  lambda out, x: CLOSED, kink=f"{STAIRS} Its value at 0 is 0.")
 sign     = Unary("sign", named("sign"), lambda x: (x > 0) - (x < 0) + 0.0 if x == x else x, "sign",
-                  lambda out, x: 0.0, kink="It jumps at 0, where its value is 0; the partial is 0.")
+                  lambda out, x: CLOSED, kink=f"{STAIRS} Its value at 0 is 0.")
 relu     = Unary("relu", named("relu"), lambda x: x if x > 0 or x != x else 0.0,
                   lambda np, x: np.maximum(x, 0),
                   Gate(lambda out, x: sign(out), lambda out, x: out != 0),
@@ -337,16 +337,16 @@ silu     = Unary("silu", named("silu"), lambda x: x * stable_sigmoid(x),
                  lambda np, x: x * np.exp(-np.logaddexp(0, -x)),
                  silu_slope, complex=lambda z: z / (1 + cmath.exp(-z)))
 floor    = Unary("floor", FLOOR, by_stairs(math.floor), "floor",
-                 lambda out, x: 0.0, kink=STAIRS)
+                 lambda out, x: CLOSED, kink=STAIRS)
 ceil     = Unary("ceil", CEILING, by_stairs(math.ceil), "ceil",
-                 lambda out, x: 0.0, kink=STAIRS)
+                 lambda out, x: CLOSED, kink=STAIRS)
 trunc    = Unary("trunc", named("trunc"), by_stairs(math.trunc), "trunc",
-                 lambda out, x: 0.0, kink=STAIRS)
+                 lambda out, x: CLOSED, kink=STAIRS)
 rint     = Unary("rint", named("rint"), by_stairs(round), "rint",
-                 lambda out, x: 0.0, kink=STAIRS)
+                 lambda out, x: CLOSED, kink=STAIRS)
 heaviside = Binary("heaviside", function("heaviside", r"\operatorname{heaviside}", 2),
                    lambda x, y: 1.0 if x > 0 else 0.0 if x < 0 else y if x == 0 else x, "heaviside",
-                   lambda out, x, y: 0.0,
+                   lambda out, x, y: CLOSED,
                    Gate(lambda out, x, y: 1 - abs(sign(x)), lambda out, x, y: x == 0),
                    kink="It jumps at x = 0, where its value is y.")
 # fmt: on

@@ -44,6 +44,8 @@ class Scalar(Conversions):
 
         seed:       the adjoint to start from
         accumulate: add to the inputs' gradients instead of starting anew; two results summed by two sweeps
+        raises:     ValueError or ArithmeticError where a partial does not exist: sqrt's at 0, also in
+                    sqrt(relu(x)) for x < 0; arrays go on with infinity, which relu does not let through
 
         A second call gives the same gradients again, not their double.
         """

@@ -21,13 +21,13 @@ TERMS = [  # word; symbol in the notes, or ""; what it means; notebook that expl
     ("edge", "(v₅,v₃)", "from a result to one of its operands; a local partial stands on it", "04"),
     ("entry by entry", "a ⊙ x", "each entry with its partner; also: elementwise, Hadamard product", "10"),
     ("forward mode", "v̇ᵢ", "tangents travel with the values: one run an input", "03"),
+    ("fused", "", "several operations as one, with one rule: shorter, and safe from overflow", "11"),
     ("gradient", "∇f", "all derivatives of one number, an array like the input", "01"),
     ("Hessian", "", "second derivatives: the Jacobian of the gradient", "09"),
     ("inner product", "⟨A, B⟩", "the sum of all aᵢⱼbᵢⱼ", "10"),
     ("Jacobian", "∂f/∂x", "all partials of many outputs; here row = input, in most texts row = output", "09"),
     ("Jvp", "J′t", "Jacobian–vector product: a change of the inputs, taken forward to the outputs", "09"),
     ("kept", "", "an array that a graph holds because the way back needs it", "08"),
-    ("kernel", "", "the Python process behind a notebook, which runs its cells", "00"),
     ("kink", "", "a point without a derivative, as relu has at 0; the table says which value is taken", "07"),
     ("Kronecker product", "I ⊗ A", "a matrix with a multiple of A in the place of each entry of I", "10"),
     ("level", "", "the longest way from an input; rows are numbered level by level", "04"),
@@ -41,17 +41,20 @@ TERMS = [  # word; symbol in the notes, or ""; what it means; notebook that expl
     ("path", "((v₅,v₃),(v₃,v₀))", "edges, one after the other, from the output to an input", "04"),
     ("record", "", "a run as plain rows: values, operands, partials, adjoints", "04"),
     ("reverse mode", "v̄ᵢ", "adjoints, from the output back: one sweep an output", "03"),
-    ("seed", "v̄₅ = 1", "the adjoint that a sweep starts with; of an array, one of its shape", "10"),
+    ("seed", "v̄₅ = 1", "the adjoint that a sweep starts with; of an array, one of its shape", "04"),
     ("sharing", "", "what stands in a formula more than once is kept once: common subexpressions", "02"),
     ("sparse", "", "mostly 0, so that it need not be stored whole", "09"),
-    ("sweep", "", "one pass over all nodes; backward, it collects the adjoints", "06"),
+    ("sweep", "", "one pass over all nodes; backward, it collects the adjoints", "04"),
     ("swell", "", "a derivative that is written out repeats its parts, and grows", "02"),
     ("tangent", "v̇ᵢ", "how fast a value follows one input", "03"),
+    ("Tensor", "", "one node for a whole array", "08"),
     ("topological order", "", "the order of a sweep: a node hands on when everything has arrived", "06"),
     ("trace", "tr A", "the sum of the diagonal", "10"),
     ("transpose", "A′", "rows and columns exchanged; written with a prime, Aᵀ in other texts", "10"),
+    ("ulp", "", "unit in the last place: how far neighbouring floats are apart", "01"),
     ("vec", "vec A", "the columns of a matrix, one below the other", "10"),
     ("vJp", "J g", "vector–Jacobian product: the gradient of the outputs, taken back to the inputs", "09"),
+    ("weights", "", "the numbers of a network that training changes", "01"),
 ]  # fmt: skip
 
 
@@ -64,7 +67,7 @@ def glossary(*words):
     >>> print(glossary("seed", "vec"))
     Glossary
       word  in the notes  what it is                                                           notebook
-      seed  v̄₅ = 1        the adjoint that a sweep starts with; of an array, one of its shape  10
+      seed  v̄₅ = 1        the adjoint that a sweep starts with; of an array, one of its shape  04
       vec   vec A         the columns of a matrix, one below the other                         10
     """
     table = {term[0].lower(): term for term in TERMS}

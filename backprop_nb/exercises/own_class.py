@@ -11,7 +11,7 @@ from .questions import NotFilledIn
 from .slips import sweep_with
 from .tasks import require_filled
 
-__all__ = ["OWN_STEPS", "ModelNode", "examine_steps", "find_flaw"]
+__all__ = ["OWN_STEPS", "SWEEP_MISTAKES", "ModelNode", "examine_steps", "find_flaw"]
 
 CLOSE = 1e-5  # step of the central difference that judges a gradient
 NO_SET = (
@@ -239,7 +239,7 @@ SWEEP_MISTAKES = {  # what was done instead: a sweep that does it
     "A parent that stands twice, as in `x * x`, receives twice: no set of parents.": faults.parent_set,
     "The local partial is missing as a factor.":
         functools.partial(sweep_with, step=lambda arrived, row, x: arrived),
-    "The gradient that has arrived is missing as a factor.":
+    "What has arrived at the result is missing as a factor.":
         functools.partial(sweep_with, step=lambda arrived, row, x: x.partial),
     "In a product you took the factor itself; the partial with respect to one is the other.":
         functools.partial(sweep_with, step=take_factor),

@@ -16,6 +16,13 @@ class Help(NamedTuple):
     solution: str = ""
 
 
+ENDS = """\
+def differentiate(e, x):
+    if e is x:
+        return 1
+    if isinstance(e, (int, float)) or e.operation is None:
+        return 0
+"""  # of every differentiate
 SOLUTIONS = {
     "01-1": Help(hints=(
         "By how much does f rise from x to x + h? A slope is that, divided by how far x went.",
@@ -50,22 +57,12 @@ def gradient(f, x, h):
         "Four cases, each with a `return` of its own. Which three end at once, without another call?",
         "x itself has the derivative 1; a number and another name have 0. A sum: `differentiate` of each "
         "operand, added."),
-        solution="""\
-def differentiate(e, x):
-    if e is x:
-        return 1
-    if isinstance(e, (int, float)) or e.operation is None:
-        return 0
+        solution=ENDS + """\
     return differentiate(e.parent1, x) + differentiate(e.parent2, x)"""),
     "02-2": Help(hints=(
         "Ask first which operation it is: `if e.operation is bp.add:`, and the same for `bp.mul`.",
         "With u and v for the operands, (uv)′ = u′v + uv′: two terms, and each keeps one factor."),
-        solution="""\
-def differentiate(e, x):
-    if e is x:
-        return 1
-    if isinstance(e, (int, float)) or e.operation is None:
-        return 0
+        solution=ENDS + """\
     u, v = e.parent1, e.parent2
     if e.operation is bp.add:
         return differentiate(u, x) + differentiate(v, x)
@@ -73,12 +70,7 @@ def differentiate(e, x):
     "02-3": Help(hints=(
         "A sine has one operand only: ask for `bp.sin` before you differentiate `e.parent2`, which is None.",
         "With u for the operand: the cosine of u, times the derivative of u."),
-        solution="""\
-def differentiate(e, x):
-    if e is x:
-        return 1
-    if isinstance(e, (int, float)) or e.operation is None:
-        return 0
+        solution=ENDS + """\
     u, v = e.parent1, e.parent2
     if e.operation is bp.sin:
         return bp.cos(u) * differentiate(u, x)
@@ -461,4 +453,10 @@ def unbroadcast(g, shape):
         solution="""\
 def step(W, gradient, rate):
     return W - rate * gradient"""),
+    "13-1": Help(hints=(
+        "Write the two lines forward first: v1 = x * x, v2 = v1 + x.",
+        "The seed is one line. Then each operation hands on to each of its operands: two and two.")),
+    "13-2": Help(hints=(
+        "A program is run only after a second recording has given the same one.",
+        "There are two ways, and each has at least two calls.")),
 }  # fmt: skip

@@ -102,7 +102,7 @@ def one_hot(seen):
     per_input, per_output = seen.pattern.sum(axis=1), seen.pattern.sum(axis=0)
     if seen.square and np.all(per_input == 1) and np.all(per_output == 1):
         return Kind("permutation", "the inputs in another order: a single 1 in each row and column", 0, 0)
-    if per_output.max() == 1 and len(per_output) > 1:
+    if per_output.max() == 1:
         none = int(np.sum(per_output == 0))
         rest = f"; {none} of the outputs depend on no input" if none else ""
         words = (
@@ -110,7 +110,8 @@ def one_hot(seen):
         )
         return Kind("one-hot {output}s", words + rest, 0, 0)
     if per_input.max() == 1 and len(per_input) > 1:
-        return Kind("one-hot {input}s", "a single 1 in each {input}: outputs are sums of inputs", 0, 0)
+        ones = "a single 1" if per_input.min() else "at most one 1"
+        return Kind("one-hot {input}s", f"{ones} in each {{input}}: outputs are sums of inputs", 0, 0)
 
 
 def one_line(seen):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..arrays.numpy_names import call_function, call_ufunc_on_tensors
+from ..arrays.numpy_names import call_function_on_tensors, call_ufunc_on_tensors
 from ..arrays.structural import Structural
 from ..arrays.structural.filling import Buffer
 from ..arrays.tensor import Tensor, array_column, floating, mismatch, plain_operand
@@ -50,11 +50,6 @@ class FollowedTensor(Tensor):
 
     def __repr__(self):
         return f"<Tensor of the shape {self.shape}, in a run that becomes a program>"
-
-    def __array_function__(self, function, types, arguments, options):
-        if function.__name__ in BY_SHAPE:  # these look at no number
-            return function(*map(array_held, arguments), **options)
-        return call_function(Tensor, function, arguments, options)
 
     def __matmul__(self, other):
         return Structural.table["matmul"](self, other)
@@ -158,8 +153,15 @@ def apply_structural_to_followed(row, operands, options):
     return FollowedTensor(out, row, tuple(map(keep_constant, operands)), options)
 
 
+def call_function_on_followed(self, function, types, arguments, options):
+    if function.__name__ in BY_SHAPE:  # these look at no number
+        return function(*map(array_held, arguments), **options)
+    return call_function_on_tensors(self, function, types, arguments, options)
+
+
 install(FollowedTensor, apply_to_followed, apply_to_two_followed, compare_followed_tensors)
 FollowedTensor.__array_ufunc__ = call_ufunc_on_tensors
+FollowedTensor.__array_function__ = call_function_on_followed
 FollowedTensor.__structural__ = staticmethod(apply_structural_to_followed)
 FollowedTensor.__qualname__ = FollowedTensor.__name__ = "Tensor"  # what a message calls it
 

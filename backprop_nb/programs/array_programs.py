@@ -10,7 +10,7 @@ from ..arrays.structural.filling import fill
 from ..arrays.structural.picking import put_at
 from ..runs.tracing import one_result, place_nodes
 from .array_following import FollowedTensor, WholeNumbers
-from .array_spelling import ArrayCode, Pencil, write_row
+from .array_spelling import ArrayCode, Pencil, line_writer
 from .drafts import Draft, Statement, constant_text, input_names, rename
 from .number_programs import SIGN_OF
 from .spelling import helpers_in
@@ -231,7 +231,7 @@ def compute_row(writing, v, operands):
     """The value of a row, by the table's own function."""
     row = v.operation
     if row.elementwise:
-        return write_row(row)(*operands)
+        return line_writer(row)(*operands)
     return (
         row.compute(operands, *v.options)
         if isinstance(row, Gathering)

@@ -157,13 +157,6 @@ class ArrayCode:
     def __array__(self, *_, **__):
         raise LeftTheRun("a rule of the table turns its operand into an array, which no program can follow")
 
-    def __array_function__(self, function, types, arguments, options):
-        inner = function.__module__.removeprefix("numpy").removeprefix(".")
-        if "out" in options or function.__name__ in WRITING:
-            raise writes_into_array(function.__name__)
-        text = f"np.linalg.{function.__name__}" if inner == "linalg" else f"np.{function.__name__}"
-        return self.pencil.call(text, function, arguments, options)
-
     @staticmethod
     def __structural__(row, operands, options):
         """A rule that calls another row; the function of one that writes into an array is brought along."""
@@ -208,7 +201,7 @@ def write_between(sign, function):
     return infix, lambda y, x: infix(x, y)
 
 
-def write_row(row):
+def line_writer(row):
     """The function that writes an elementwise row on names."""
     compute = row.compute
     if row is primitives.pow:
@@ -243,7 +236,7 @@ def pencil_of(xs):
 
 
 def write_rows(row):
-    build = write_row(row)
+    build = line_writer(row)
     return build, lambda y, x: build(x, y)
 
 
@@ -260,8 +253,16 @@ def call_ufunc_on_codes(self, ufunc, method, *operands, **options):
     return self.pencil.call(text, getattr(ufunc, method), operands, options)
 
 
-install(ArrayCode, write_row, write_rows, compare_array_codes)
-ArrayCode.__array_ufunc__ = call_ufunc_on_codes
+def call_function_on_codes(self, function, types, arguments, options):
+    inner = function.__module__.removeprefix("numpy").removeprefix(".")
+    if "out" in options or function.__name__ in WRITING:
+        raise writes_into_array(function.__name__)
+    text = f"np.linalg.{function.__name__}" if inner == "linalg" else f"np.{function.__name__}"
+    return self.pencil.call(text, function, arguments, options)
+
+
+install(ArrayCode, line_writer, write_rows, compare_array_codes)
+ArrayCode.__array_ufunc__, ArrayCode.__array_function__ = call_ufunc_on_codes, call_function_on_codes
 for name in METHODS_OF_ARRAYS:
     setattr(ArrayCode, name, write_method(name))
 for name, sign in OPERATORS_OF_ARRAYS.items():

@@ -2,7 +2,7 @@
 
 import math
 from base64 import b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +14,7 @@ from .following import follow_run
 from .number_programs import draft_numbers
 from .passes import apply_passes
 
-__all__ = ["Changed", "Program", "emit", "write_program"]
+__all__ = ["Changed", "Program", "emit", "program_from_run"]
 
 
 class Changed(ValueError):
@@ -40,8 +40,10 @@ class Program:
     statements: its lines as data: target, text, and whether it belongs to the way back
     """
 
-    def __init__(self, draft, run):
+    def __init__(self, draft, run, wanted=None):
         self.draft, self.run = draft, run
+        places = enumerate(run.places)
+        self.wanted = {k for k, v in places if has_gradient(v)} if wanted is None else set(wanted)
         space = {"Changed": Changed, "math": math, **draft.constants, **draft.buffers}
         if draft.facts:
             import numpy
@@ -61,7 +63,7 @@ class Program:
             raise TypeError(f"this program takes {len(self.run.places)} arguments; received {len(leaves)}")
         value, gradients = self.run_on(leaves)
         gradients = iter(gradients)
-        return value, rebuild([next(gradients) if has_gradient(place) else None for place in self.run.places])
+        return value, rebuild([next(gradients) if k in self.wanted else None for k in range(len(leaves))])
 
     def run_on(self, leaves):
         """The function on all leaves of the arguments, of which it takes those that are its inputs."""
@@ -104,13 +106,14 @@ def array_text_exact(x):
     numbers = [constant_text(v) if x.dtype.kind == "f" else repr(v) for v in x.reshape(-1).tolist()]
     line = f"np.array([{', '.join(numbers)}], {x.dtype.str!r})"
     line = line if x.ndim == 1 else f"{line}.reshape({x.shape})"
-    return line if x.flags.c_contiguous or not x.flags.f_contiguous else f"np.asfortranarray({line})"  # sums go by the layout
+    by_columns = x.flags.f_contiguous and not x.flags.c_contiguous
+    return f"np.asfortranarray({line})" if by_columns else line  # sums go by the layout
 
 
 MODULES_OF = {"base64": "import base64", "math": "import math", "np": "import numpy as np"}
 
 
-def write_program(f, inputs, wanted=None, in_order=False, passes=(), reuse=False):
+def program_from_run(f, inputs, wanted=None, in_order=False, passes=(), reuse=False):
     """The program of one run.
 
     wanted:   places, among all leaves of the inputs, of those that get a gradient; all without it
@@ -126,7 +129,7 @@ def write_program(f, inputs, wanted=None, in_order=False, passes=(), reuse=False
             raise
         try:  # of a float f may ask what only arrays have, x.sum()
             run, arrays = follow_arrays(f, inputs), True
-        except Exception:
+        except Exception:  # noqa: BLE001
             raise error from None
     leaves = None if wanted is None else [run.places[k] for k in wanted]
     if arrays:
@@ -135,7 +138,7 @@ def write_program(f, inputs, wanted=None, in_order=False, passes=(), reuse=False
         draft = draft_arrays(run, leaves, in_order)
     else:
         draft = draft_numbers(run, leaves)
-    return Program(apply_passes(draft, passes, reuse), run)
+    return Program(apply_passes(draft, passes, reuse), run, wanted)
 
 
 def follow_arrays(f, inputs):
@@ -145,10 +148,18 @@ def follow_arrays(f, inputs):
     return follow_run(f, inputs, plant_followed_array)
 
 
-def emit(f: Callable[..., Any], /, *inputs: Any, passes: Iterable[str] = ()) -> Program:
+def emit(
+    f: Callable[..., Any],
+    /,
+    *inputs: Any,
+    passes: Iterable[str] = (),
+    argnums: int | Sequence[int] | None = None,
+) -> Program:
     """Write one run of ``f`` as a program: forward, then backward, with the names of ``record``.
 
     inputs:  as for ``record``
+    passes:  names of ``bp.programs.PASSES`` to apply; without them every line is one of the record
+    argnums: the argument, or arguments, that want a gradient; all of them without it
     returns: Program; ``program(*inputs)`` gives the value and one gradient an argument
     raises:  LeftTheRun (a TypeError) where ``f`` takes numbers out of the run, which a program would freeze
 
@@ -162,14 +173,17 @@ def emit(f: Callable[..., Any], /, *inputs: Any, passes: Iterable[str] = ()) -> 
         v2_bar = 1.0
         v1_bar = v2_bar
         x1_bar = v2_bar
-        x1_bar = x1_bar + v1_bar * x2
+        x1_bar += v1_bar * x2
         x2_bar = v1_bar * x1
-        return v2, (x1_bar, x2_bar,)
+        return v2, (x1_bar, x2_bar)
     >>> program(2.0, 5.0)
     (12.0, (6.0, 2.0))
     """
     try:
-        return write_program(f, inputs, passes=tuple(passes))
+        sizes = [len(flatten(x)[0]) for x in inputs]
+        chosen = None if argnums is None else [argnums] if isinstance(argnums, int) else argnums
+        wanted = chosen and [sum(sizes[:i]) + k for i in chosen for k in range(sizes[i])]
+        return program_from_run(f, inputs, wanted, passes=tuple(passes))
     except Exception as error:
         fold_frames(error)
         raise

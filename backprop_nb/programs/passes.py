@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 
+from .blocks import split_into_blocks
 from .drafts import Statement, names_read, rename_text
 
 __all__ = ["PASSES", "apply_passes"]
@@ -11,10 +12,10 @@ A_NUMBER = r"\(?(-?\d[\d.]*(?:e[-+]?\d+)?)\)?"
 SCALED = re.compile(rf"(\w+) \* {A_NUMBER}|-(\w+)")  # x * 3.0, -x
 LINEAR = (rf"{{0}} \* {A_NUMBER}", r"-{0}", r"{0} ([*/]) ([^\W\d]\w*)", r"gate\({0}, (\w+)\)")
 INFIX_CALL = re.compile(r"\(?(-?[\w.]+)\)? (\+|-|\*|/|!=|==|<=|>=|<|>) \(?(-?[\w.]+)\)?")
+PURE = re.compile(r"np\.\w+\(.*\)|[^()]*")  # helpers may write into an array
 UFUNC_OF = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "!=": "not_equal", "==": "equal",
             "<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal"}  # fmt: skip
 SAFE_FACTORS = 1e-3, 1e3  # what is left at its place beyond: moved, it might overflow on its way
-BLOCK, FROM_SIZE = 8192, 1 << 16  # elements at a time, and from how many on
 
 
 def drop_unused(draft, reuse=False):
@@ -26,6 +27,26 @@ def drop_unused(draft, reuse=False):
             needed.update(names_read(s.text))
             kept.append(s)
     draft.statements = kept[::-1]
+    return draft
+
+
+def share_values(draft, reuse=False):
+    """Compute once what two lines compute, and do without second names for one value."""
+    writes = Counter(s.target for s in draft.statements)
+    writing = [s.text for s in draft.statements if s.text.startswith("one_less(")]
+    written = {name for text in writing for name in names_read(text)}
+    names, known, kept = {}, {}, []
+    for s in draft.statements:
+        text = rename_text(s.text, names)
+        first = text if text.isidentifier() else known.get(text)
+        once = s.target and writes[s.target] == 1 and s.target not in draft.results
+        if once and first and writes[first] == 1 and first not in draft.inputs:
+            names[s.target] = first
+            continue
+        if draft.facts and s.target and s.target not in written and PURE.fullmatch(text):
+            known.setdefault(text, s.target)
+        kept.append(s._replace(text=text))
+    draft.statements = kept
     return draft
 
 
@@ -148,7 +169,13 @@ def reuse_names(draft, reuse=False):
     return draft
 
 
-PASSES = {f.__name__: f for f in (drop_unused, merge_factors, reuse_memory, reuse_names)}
+def run_in_blocks(draft, reuse=False):
+    """Where elementwise lines on large arrays end in sums, run them a block at a time, in the cache."""
+    return split_into_blocks(draft, reuse_memory) if draft.facts else draft
+
+
+IN_THIS_ORDER = drop_unused, share_values, merge_factors, run_in_blocks, reuse_memory, reuse_names
+PASSES = {f.__name__: f for f in IN_THIS_ORDER}
 
 
 def apply_passes(draft, passes, reuse=False):

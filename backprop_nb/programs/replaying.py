@@ -9,7 +9,7 @@ from typing import Any
 from ..arrays.context import OPEN, RUNNING
 from ..arrays.trees import flatten
 from ..core.frames import fold_frames
-from .emitting import Changed, write_program
+from .emitting import Changed, program_from_run
 from .following import LeftTheRun
 from .outside import Outside
 from .passes import PASSES
@@ -148,7 +148,7 @@ class Shelf:
 
     def write(self, inputs):
         """A new program."""
-        program = write_program(self.owner.f, inputs, self.wanted, True, PASSES, self.owner.reuse)
+        program = program_from_run(self.owner.f, inputs, self.wanted, True, PASSES, self.owner.reuse)
         program.outside = Outside(self.owner.f, program.run.arrays)
         return program
 

@@ -31,7 +31,7 @@ class Rows(Sequence):
         self.labels, self.numbers, self.operations, self.constants = list(inputs), numbers, [], []
         self.code, self.level, self.line = array("H"), array("i"), array("i")
         self.first, self.second = array("i"), array("i")
-        self.value, self.adjoint = list(inputs.values()), ()
+        self.value, self.adjoint = list(inputs.values()), [0.0] * len(inputs)
 
     def __len__(self):
         return len(self.value)

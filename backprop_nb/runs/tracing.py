@@ -296,7 +296,6 @@ def number_rows(out, leaves):
     labels, numbers = name_inputs(nodes, leaves)
     rows = Rows({label: held(v) for v, label in labels.items()}, numbers)
     if not isinstance(out, Scalar):
-        rows.adjoint = [0.0] * len(rows)
         return [*rows, Row(1, "", "constant", (), out, 1.0, 0)], 1
     output = number_results(rows, nodes, list(labels))[out]
     rows.adjoint = sweep_columns(rows, output)
@@ -330,7 +329,7 @@ def place_nodes(nodes, leaves, parents):
     results = [v for v in nodes if v.operation is not None]
     for v in results:
         level[v] = 1 + max(level[x] for x in parents(v) if x in level)
-    results.sort(key=lambda v: (level[v], v.born))
+    results.sort(key=lambda v: (level[v], getattr(v, "born", -1)))
     return labels, dict(zip([*labels, *results], [*numbers, *range(1, len(results) + 1)], strict=True)), level
 
 

@@ -4,13 +4,25 @@ What counts as rounding is computed for every derivative: see ``array_programs.r
 to a tolerance chosen by eye. The long run: ``python tests/support/array_programs.py 100000``.
 """
 
+import random
 import statistics
 from collections import Counter
 from functools import partial
 
 import numpy as np
 import pytest
-from support.array_making import LONGEST, edge_program, names_of_rows, random_program, result, run
+from support.array_making import (
+    LONGEST,
+    Instruction,
+    Program,
+    append,
+    edge_program,
+    ended,
+    names_of_rows,
+    random_program,
+    result,
+    run,
+)
 from support.array_programs import (
     by_tensors,
     check,
@@ -61,24 +73,46 @@ def test_at_nan_infinities_ties_and_kinks_no_gradient_is_a_number_that_nobody_el
     assert sum(o is None for o in outcomes.values()) < BATCH / 5  # few are refused
 
 
-@pytest.mark.parametrize("recipe", [
-    # staircases behind an infinite slope
-    (((2, 3),), 1830727), (((3,), (1, 3)), 290), (((1, 1), ()), 3326815), (((2,), ()), 10000000),
-    # arccosh at -1, and below it
-    (((2, 2, 3),), 9102), (((), (4,)), 1818),
-    # matrices with nan or infinities in them; a jump that a determinant just reaches
-    (((1, 3, 3),), 3759), (((4, 3), (4, 3), (3, 2, 2)), 13097), (((2, 2), (4,), (2, 2)), 254),
-    # 0 · inf in cumprod
-    (((3, 4, 1), (3, 4, 1)), 16777214), (((3, 4, 1),), 270),
-])  # fmt: skip
-def test_edges_that_the_long_runs_found(recipe):
+NAN, INF = np.nan, np.inf
+AT_EDGES = {  # what long runs found: an array, and what is done with it, value by value
+    "floor": ([-2.0, 2.0, 1.0], ("pow", (0, 0)), ("floor", (1,))),
+    "ceil": ([2.0, 0.0, NAN], ("abs", (0,)), ("ceil", (1,))),
+    "trunc": ([[-INF]], ("softmax_cross_entropy", (0,), (np.array([0]),)), ("trunc", (1,))),
+    "rint": ([0.0, 2.0], ("div", (-0.64, 0)), ("rint", (1,))),
+    "arccosh at -1": ([-1.0], ("arcsin", (0,)), ("arccosh", (0,)), ("sub", (1, 2))),
+    "arccosh below": ([-2.0, 0.0, 3.0], ("arccosh", (0,))),
+    "logabsdet": ([[[-INF, -1.0], [INF, 1.0]], [[-2.0, -INF], [1.0, 2.0]]], ("logabsdet", (0,))),
+    "a jump just reached": ([[0.0, -1.0], [3.0, -2.0]], ("det", (0,)), ("mod", (0, 1))),
+    "cumprod": ([-1.0, 0.0, 0.0, 2.0], ("cumprod", (0,)), ("arcsin", (1,))),
+    "cumprod of silu": ([-2.0, 1.0, INF, 0.5], ("silu", (0,)), ("cumprod", (1,))),
+    "division by 0": ([-2.0, 1.0, INF], ("div", (0, 0.0)), ("tanh", (1,))),
+}  # fmt: skip
+SMALL_BESIDE_LARGE = {
+    "det": ([[-1.443, -0.8], [0.46, 0.002]], ("det", (0,))),
+    "dets": ([[[-1.828, 1.737], [1.319, -1.225]], [[-0.023, -0.253], [0.758, 1.444]]],
+             ("mul", (0, 0)), ("det", (1,)), ("cos", (2,))),
+}  # fmt: skip
+
+
+@np.errstate(all="ignore")
+def written(x, *steps):
+    """The program of these steps, with what they leave weighed and summed."""
+    values, instructions, unused = [np.array(x)], [], []
+    for step in steps:
+        append(Instruction(*step), instructions, values, unused)
+    return Program((values[0],), tuple(ended(random.Random(1), instructions, values, unused)))
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("program", AT_EDGES.values(), ids=AT_EDGES)
+def test_edges_that_the_long_runs_found(program):
     pytest.importorskip("torch"), pytest.importorskip("jax")
-    assert check_at_edges(edge_program(*recipe)).mismatches == []
+    assert check_at_edges(written(*program)).mismatches == []
 
 
-@pytest.mark.parametrize("recipe", [(((2, 2), (), (2, 2)), 35965), (((2, 2, 2),), 1)])
-def test_small_elements_beside_large_ones_keep_their_digits_in_det(recipe, peer):
-    assert check(random_program(*recipe)).mismatches == []
+@pytest.mark.parametrize("program", SMALL_BESIDE_LARGE.values(), ids=SMALL_BESIDE_LARGE)
+def test_small_elements_beside_large_ones_keep_their_digits(program, peer):
+    assert check(written(*program)).mismatches == []
 
 
 def test_programs_at_the_edges_have_every_row_and_many_special_numbers():

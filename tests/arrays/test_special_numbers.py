@@ -102,14 +102,19 @@ def test_the_gradient_is_the_one_of_another_library(f, x, judge):
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_nothing_flows_through_a_closed_gate_on_any_carrier():
-    for f in (bp.relu, lambda x: bp.maximum(0.0, x), lambda x: -bp.minimum(-x, 0.0)):
+    gates = [bp.relu, lambda x: bp.maximum(0.0, x), lambda x: -bp.minimum(-x, 0.0)]
+    for f in (*gates, bp.floor, bp.sign, lambda x: x // 2.0):
         assert bp.record(lambda x, f=f: f(x) * INF, -1.0).gradient == {"x": 0.0}
         assert bp.grad(lambda x, f=f: f(x) * INF)(-1.0) == 0.0
         assert f(bp.Dual(-1.0, INF)).tangent == 0.0
+    for f in gates:
         weighed = bp.grad(lambda x, f=f: (f(x) * A([INF, NAN, 2.0])).sum())
         assert weighed(A([-1.0, -1.0, 1.0])).tolist() == [0, 0, 2]
         curve = bp.hessian(lambda x, f=f: bp.sqrt(f(x)).sum(), A([-1.0, 4.0]))
         assert curve.tolist() == [[0, 0], [0, -1 / 32]]
+        assert bp.grad(lambda x, f=f: bp.sqrt(f(x)))(-1.0) == 0.0
+        with pytest.raises(ZeroDivisionError, match=r"sqrt\(-?0\) has a value but no derivative there"):
+            bp.sqrt(f(bp.Scalar(-1.0))).backward()  # single numbers do not go on with infinity
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
@@ -241,6 +246,16 @@ def test_the_derivative_of_det_is_right_at_singular_matrices_too(n, rank):
         curve = sympy.hessian(entries.det(), list(entries)).subs(dict(zip(entries, m, strict=True)))
         got = bp.hessian(bp.det, whole * 1.0).reshape(n * n, n * n)
         np.testing.assert_allclose(got, np.array(curve.tolist(), float), atol=1e-13)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("n", [2, 4, 9])
+def test_a_matrix_with_nan_or_an_infinity_in_it_has_derivatives_of_nan(n):
+    for f in (bp.det, bp.logabsdet):
+        for number in (NAN, INF, -INF):
+            x = np.eye(n) + 0.1 * np.arange(n * n).reshape(n, n)
+            x[0, 1] = number
+            assert np.isnan(bp.grad(f)(x)).all()
 
 
 def test_empty_indices_and_numbers_side_by_side_are_as_numpy_has_them():

@@ -148,10 +148,10 @@ def perceptrons(sizes, batch, targets):
 
 
 WORKS = {
-    "tiny": perceptrons((2, 16, 16, 2), 100, (1.6, 1.6)),
-    "small": perceptrons((64, 128, 10), 128, (1.2, 1.25)),
+    "tiny": perceptrons((2, 16, 16, 2), 100, (2.0, 2.0)),
+    "small": perceptrons((64, 128, 10), 128, (1.3, 1.35)),
     "large": perceptrons((784, 512, 512, 10), 256, (1.05, 1.05)),
-    "chain20": [Work("20 elementwise operations on 10⁶ elements", partial(elementwise, 10**6), 1.3)],
+    "chain20": [Work("20 elementwise operations on 10⁶ elements", partial(elementwise, 10**6), 1.55)],
     "batched": [Work("batched product (64, 128, 128)², both gradients", partial(products, 64, 128), 1.05)],
     "bias": [Work("the same and a broadcast bias", partial(products, 64, 128, bias=True), 1.05)],
     "additions": [

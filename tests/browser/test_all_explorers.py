@@ -142,12 +142,13 @@ def test_names_that_look_like_markup_are_shown_as_text(open_widget):
         assert page.locator(".bp :is(b, img)").count() == 0
 
 
-# As JupyterLab does: nothing is left of a key unless an ancestor carries the attribute; clicks move no focus.
+# As JupyterLab does: nothing is left of a key unless what has the focus carries the attribute: its shortcuts
+# ask for :focus, and meet that first; clicks move no focus.
 TAKE_KEYS = """() => {
   window.taken = [];
   document.addEventListener("mousedown", (event) => event.preventDefault());
   document.addEventListener("keydown", (event) => {
-    if (event.target.closest("[data-lm-suppress-shortcuts]")) return;
+    if (event.target.hasAttribute("data-lm-suppress-shortcuts")) return;
     window.taken.push(event.key);
     event.preventDefault();
     event.stopPropagation();

@@ -3,6 +3,7 @@
 import looks
 import pytest
 from driving import explore
+from test_accessibility import violations
 
 import backprop_nb as bp
 from backprop_nb.widgets.playing import STEPS_A_FRAME
@@ -93,8 +94,23 @@ def test_in_jupyterlab_it_trains_on_stops_steps_and_takes_a_weight_apart(open_no
     page.get_by_label("weight", exact=True).select_option("W1[0][3]")
     page.get_by_text("8 products add up to").wait_for()
     assert page.locator(".bp-products li").count() == 8
+    assert violations(page, ".bp-playground") == []
     page.get_by_label("example", exact=True).select_option("5")
     page.get_by_text("example 5: the").wait_for()
     page.get_by_label("what goes wrong").select_option("zeros")
     page.get_by_text("Neurons of one layer get the same gradient").wait_for()
     page.get_by_text("step 0 ").wait_for()
+    page.evaluate("""() => {
+      const step = [...document.querySelectorAll(".bp button")].find((one) => one.textContent === "One step");
+      for (let i = 0; i < 300; i++) step.click();
+    }""")
+    page.get_by_text(f"step {5 * STEPS_A_FRAME + 1} ").wait_for()
+    page.wait_for_timeout(1000)
+    assert shown_step(page) == 5 * STEPS_A_FRAME + 1, "clicks before the answer are one wish, not a queue"
+    page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    page.locator('[data-command="kernelmenu:restart"]').click()
+    page.locator(".jp-Dialog .jp-mod-accept").click()
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+    page.get_by_role("button", name="One step").click()
+    page.get_by_text("Python has not answered yet").wait_for()
+    assert shown_step(page) == 5 * STEPS_A_FRAME + 1

@@ -12,8 +12,9 @@ from support.reference import ROWS, every_row, passing_rows
 
 import backprop_nb as bp
 from backprop_nb import Dual, Scalar, Symbol, Tensor
-from backprop_nb.core.operators import COMPARISONS, INSTEAD, OPERATORS, UFUNC_COMPARISONS
+from backprop_nb.core.operators import COMPARISONS, OPERATORS, UFUNC_COMPARISONS
 from backprop_nb.core.primitives import Unary
+from backprop_nb.core.refusals import INSTEAD
 from backprop_nb.drawing.notation import function
 
 SPECIAL = {"Dual": lambda x: Dual(x, 1.0), "Symbol": lambda x: Symbol(f"x{x:g}")}  # others take the number

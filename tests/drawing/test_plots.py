@@ -1,6 +1,8 @@
 """Figures: what they show, in which colours, and that matplotlib is loaded only for them."""
 
+import base64
 import json
+import re
 import subprocess
 import sys
 
@@ -72,6 +74,11 @@ def test_zeros_nothing_and_no_numbers_can_be_drawn_each_time_as_the_same_svg(str
     assert svg == plots.svg_of(plots.heat_map(strange))
     alt = 'alt="a &quot;matrix&quot;&#10;&lt;1&gt;"'
     assert alt in plots.image_of(plots.heat_map(strange), 'a "matrix"\n<1>')
+
+
+def test_a_figure_turns_dark_on_a_dark_page_but_not_on_paper():
+    data = re.search("base64,([^\"]+)", plots.image_of(plots.heat_map(np.eye(2)), "a matrix"))[1]
+    assert "@media screen and (prefers-color-scheme: dark) { svg { filter:" in base64.b64decode(data).decode()
 
 
 def test_lines_differ_in_colour_mark_and_dashes_and_what_cannot_be_shown_is_refused():

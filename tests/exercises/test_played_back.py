@@ -67,7 +67,7 @@ FUNCTIONS = [
     ("10-3", entrywise, "entry by entry"),
     ("11-2", np.sum, "a bias of its own"),
     ("07-5", lambda x: bp.log(x) if x > 0 else x - 1, "nothing is caught"),
-    ("06-1", lambda output, operands: sorted(operands, reverse=True), "still had to hand on"),
+    ("06-1", lambda output, operands: sorted(operands, key=lambda v: -int(v[1:])), "still had to hand on"),
     ("06-2", lambda run: {row.index: row.adjoint for row in run.rows}, "A number is asked for"),
 ]
 

@@ -182,7 +182,7 @@ FAILED = {  # beside the mistakes that the exercises name: test_bank makes those
         (lambda output, operands: ["v77"], "no node `v77`"),
     ],
     "06-2": [
-        (lambda run: sweep(run, add=False), "overwrote"),
+        (lambda run: sweep(run, add=False), "overwrite"),
         (lambda run: 4, "A dict"),
         (lambda run: {}, "missing"),
         (lambda run: {"zz": 1}, "no 'zz'"),

@@ -181,3 +181,9 @@ def test_splits_name_the_finest_blocks_first():
     assert splits(6, 4) == [(2, 1), (1, 2)]
     assert splits(4, 4)[0] == (4, 1)
     assert splits(3, 5) == []
+
+
+def test_an_output_that_is_one_input_is_a_selection_and_an_input_that_reaches_nothing_is_no_single_1():
+    assert names([[0.0], [1.0], [0.0]])[0] == "one-hot columns"
+    name, words = recognise([np.array([[1.0, 0, 0], [1.0, 0, 0], [0, 0, 0]])])[0].said("notes")
+    assert (name, words) == ("one-hot rows", "at most one 1 in each row: outputs are sums of inputs")

@@ -1,4 +1,4 @@
-"""Programs that ``emit`` writes: Figure 1 as code, every row of both tables, and files that run by themselves."""
+"""Programs that ``emit`` writes: Figure 1 as code, every row of both tables, files that run alone."""
 
 import math
 import re
@@ -16,7 +16,7 @@ from support.written_programs import array_runs, difference, number_runs, run_sa
 import backprop_nb as bp
 from backprop_nb.core.primitives import Binary, Primitive, Unary
 from backprop_nb.programs.drafts import constant_text, input_names
-from backprop_nb.programs.emitting import Changed, write_program
+from backprop_nb.programs.emitting import Changed, program_from_run
 from backprop_nb.programs.following import LeftTheRun
 
 
@@ -82,10 +82,10 @@ def test_every_elementwise_row_is_written_exactly_as_the_graph_computes_it(row):
     assert tried > 2
 
 
-@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16])
-def test_every_row_of_both_tables_is_written_as_the_graph_computes_it(dtype):
+@pytest.mark.parametrize(("dtype", "step"), [(np.float64, 2), (np.float32, 5), (np.float16, 7)])
+def test_every_row_of_both_tables_is_written_as_the_graph_computes_it(dtype, step):
     tried = set()
-    for trial in ALL:
+    for trial in ALL[::step]:
         xs = [np.asarray(x, dtype)[()] for x in operands(trial)]
 
         def total(*xs, trial=trial):
@@ -101,26 +101,26 @@ def test_every_row_of_both_tables_is_written_as_the_graph_computes_it(dtype):
                 continue
         assert difference(total, xs) is None, trial.label
         tried.add(trial.row)
-    assert len(tried) > 100
+    assert len(tried) > 60
 
 
 def test_random_programs_saved_and_run_by_a_bare_interpreter_give_every_bit(tmp_path):
     written, expected = [], []
     with warnings.catch_warnings(), bp.limited(compare=False):
         warnings.simplefilter("ignore")
-        for g, inputs in number_runs(range(60)):
+        for g, inputs in number_runs(range(30)):
             run = bp.record(g, *inputs)
             written.append((bp.emit(g, *inputs), inputs))
             expected.append((run.value, tuple(run.gradient.values())))
-        for g, inputs in array_runs(60, 77):
-            written.append((write_program(g, inputs, None, in_order=True), inputs))
+        for g, inputs in array_runs(40, 77):
+            written.append((program_from_run(g, inputs, None, in_order=True), inputs))
             expected.append(bp.value_and_grad(g, tuple(range(len(inputs))))(*inputs))
     for found, truth, (program, _) in zip(run_saved(written, tmp_path), expected, written, strict=True):
         assert same(found, truth), program.source
 
 
 def test_at_nan_infinities_and_ties_programs_give_what_the_graph_gives():
-    for g, inputs in array_runs(60, 5, edge_program):
+    for g, inputs in array_runs(40, 5, edge_program):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
@@ -159,16 +159,17 @@ def test_a_count_is_a_branch_too():
 X = np.array([1.0, -2.0, 3.0])
 
 
-@pytest.mark.parametrize("g, x", [
+@pytest.mark.parametrize(("g", "x"), [
     (lambda x: x * x.value, 2.0), (lambda x: x * int(x), 2.0), (lambda x: x * round(x), 2.0),
     (lambda x: x if f"{x:.1f}" else -x, 2.0), (lambda x: x * bool(np.isnan(x)), 2.0),
     (lambda x: x.sum() * x.value[0], X), (lambda x: x[x > 0].sum(), X), (lambda x: x[x.argmax()], X),
-    (lambda x: x[np.argmax(x)], X), (lambda x: x.sum() * x[0].item(), X), (lambda x: bp.where(x > 0, x, 0.0).sum(), X),
-    (lambda x: bp.median(x), X), (lambda x: (x * np.isfinite(x)).sum(), X), (lambda x: x.sum() * len(x.tolist()), X),
+    (lambda x: x[np.argmax(x)], X), (lambda x: x.sum() * x[0].item(), X), (bp.median, X),
+    (lambda x: bp.where(x > 0, x, 0.0).sum(), X), (lambda x: (x * np.isfinite(x)).sum(), X),
+    (lambda x: x.sum() * len(x.tolist()), X),
     (lambda x: bp.grad(lambda y: (y * y).sum())(x).sum(), X), (lambda x: (x * bp.Tensor(X)).sum(), X),
 ])  # fmt: skip
 def test_what_leaves_the_run_is_refused_in_words(g, x):
-    with pytest.raises(LeftTheRun, match="takes numbers out of the run|from outside") as told:
+    with pytest.raises(LeftTheRun, match=r"takes numbers out of the run|from outside") as told:
         bp.emit(g, x)
     assert "value_and_grad" in str(told.value) or "argument" in str(told.value)
 
@@ -183,8 +184,8 @@ def test_no_name_and_no_constant_is_smuggled_into_the_source():
     evil = "x'); import os; os.abort(); ('"
     program = bp.emit(lambda p, y: p[evil] * y * Odd(2.5), {evil: 3.0}, Odd(4.0))
     names = set(re.findall(r"[^\W\d]\w*", program.source.split('"""')[2]))
-    assert names <= {"def", "f", "return", "forward", "values", "backward", "adjoints", "v1", "v2", "v1_bar",
-                     "v2_bar", *program.draft.inputs, *(f"{name}_bar" for name in program.draft.inputs)}  # fmt: skip
+    own = {*program.draft.inputs, *(f"{name}_bar" for name in program.draft.inputs)}
+    assert names - own <= set("def f return forward values backward adjoints v1 v2 v1_bar v2_bar".split())
     assert program({evil: 3.0}, 4.0)[0] == 30.0
     arrays = bp.emit(lambda p: (p[evil] * np.array([Odd(2.5)])).sum(), {evil: np.ones(1)})
     assert "__import__" not in arrays.source
@@ -192,7 +193,8 @@ def test_no_name_and_no_constant_is_smuggled_into_the_source():
 
 
 def test_names_stay_apart():
-    names = input_names(["v1", "x1_bar", "t3", "lambda", "math", "relu", "a b", "a_b", "", "1", "x" * 99, "é"])
+    labels = ["v1", "x1_bar", "t3", "lambda", "math", "relu", "a b", "a_b", "", "1", "x" * 99, "é"]
+    names = input_names(labels)
     assert len(set(names)) == len(names)
     assert all(name.isidentifier() for name in names)
     assert not {"v1", "x1_bar", "t3", "lambda", "math", "relu"} & set(names)
@@ -214,9 +216,9 @@ def test_a_row_of_your_own_is_written_from_its_source_or_refused():
                      lambda out, x: 2 * scale * abs(x))  # fmt: skip
         program = bp.emit(lambda x: mine(x) * x, 3.0)
         assert program(3.0)[0] == 67.5
-        Binary("hidden", Primitive.table["hypot"].notation, lambda x, y: open(x) if y else x, "hidden",
+        Binary("hidden", Primitive.table["hypot"].notation, lambda x, y: vars(x) if y else x, "hidden",
                lambda out, x, y: 1.0, lambda out, x, y: 1.0)  # fmt: skip
-        with pytest.raises(TypeError, match="hidden cannot be written into a program: it reads open"):
+        with pytest.raises(TypeError, match="hidden cannot be written into a program: it reads vars"):
             bp.emit(lambda x: Primitive.table["hidden"](x, 0.0), 3.0)
     finally:
         for name in ("mine", "hidden"):

@@ -1,6 +1,7 @@
-"""``replay``: the graph's value and gradient by programs, for functions that branch, loop, fail and change."""
+"""``replay``: value and gradient by programs, for functions that branch, loop, fail and change."""
 
 import random
+import sys
 import threading
 import time
 import warnings
@@ -67,9 +68,12 @@ def test_containers_come_back_as_they_were():
     for _ in range(3):
         value, gradient = (replayed := bp.replay(f))(p, X)
     assert value == bp.value_and_grad(f)(p, X)[0]
-    assert list(gradient) == ["w", "b"] and type(gradient["b"]) is tuple and type(gradient["b"][0]) is float
+    assert list(gradient) == ["w", "b"]
+    assert [type(gradient["b"]), type(gradient["b"][0])] == [tuple, float]
     both = bp.replay(f, (0, 1))(p, X)[1]
-    assert len(both) == 2 and np.array_equal(both[1], X) and len(replayed.programs) == 1
+    assert len(both) == 2
+    assert np.array_equal(both[1], p["w"])
+    assert len(replayed.programs) == 1
 
 
 def test_labels_are_inputs_and_are_looked_at_on_each_call():
@@ -89,7 +93,7 @@ def test_labels_are_inputs_and_are_looked_at_on_each_call():
 
 
 def test_more_than_eight_ways_are_said_and_go_by_the_graph():
-    replayed = bp.replay(lambda x, n: sum(x * k for k in range(int(1), n)))
+    replayed = bp.replay(lambda x, n: sum(x * k for k in range(1, n)))
     for n in range(2, MOST_PROGRAMS + 2):
         assert replayed(2.0, n)[0] == n * (n - 1)
     with pytest.warns(RuntimeWarning, match="more than 8 ways"):
@@ -125,23 +129,23 @@ def scaled(x):
     return x * rate * table[0]
 
 
-def test_numbers_and_arrays_from_outside_may_change():
-    global rate, A
+def test_numbers_and_arrays_from_outside_may_change(monkeypatch):
+    here = sys.modules[__name__]
     replayed = bp.replay(lambda x: scaled(x) + x)
     assert [replayed(1.0)[0] for _ in range(3)] == [5.0, 5.0, 5.0]
-    rate = 3.0
+    monkeypatch.setattr(here, "rate", 3.0)
     assert replayed(1.0) == (7.0, 7.0)
     table[0] = 10.0
     assert replayed(1.0) == (31.0, 31.0)
-    rate, table[0] = 2.0, 2.0
+    table[0] = 2.0
     B = A.copy()
     replayed = bp.replay(lambda x: (x * A * B).sum())
     assert [replayed(X)[0] for _ in range(3)] == [20.0, 20.0, 20.0]
     B[0] = 5.0
     assert replayed(X)[0] == 24.0
-    A = np.zeros(3)
+    monkeypatch.setattr(here, "A", np.zeros(3))
     assert replayed(X)[0] == 0.0
-    A = np.array([1.0, 2.0, 3.0])
+    monkeypatch.undo()
     double = A * 2  # what is made of it anew on each call is watched where it comes from
     replayed = bp.replay(lambda x: (x * (A * 2)).sum() + double[0] * x[0])
     assert [replayed(X)[0] for _ in range(3)] == [14.0, 14.0, 14.0]
@@ -180,7 +184,7 @@ def test_a_function_that_raises_raises_and_goes_on():
     with pytest.raises(ValueError, match="operand 1 must be above 0"):
         replayed(-1.0)
     assert replayed(4.0)[1] == 0.25
-    with pytest.raises(TypeError, match="a gradient is of one number|must return one number"):
+    with pytest.raises(TypeError, match=r"a gradient is of one number|must return one number"):
         bp.replay(lambda x: x * 2)(X)
 
 
@@ -196,7 +200,9 @@ def test_gradients_are_fresh_unless_reuse_is_asked_for():
     for g in (lambda x: (x * X).sum(), lambda x: x.sum(), lambda x: (x * 0.0).sum(), lambda x: (x + x)[0]):
         replayed = bp.replay(g)
         first, second = [replayed(X)[1] for _ in range(4)][2:]
-        assert not np.shares_memory(first, second) and not np.shares_memory(first, X) and first.flags.writeable
+        assert not np.shares_memory(first, second)
+        assert not np.shares_memory(first, X)
+        assert first.flags.writeable
 
 
 def test_transforms_around_it_and_carriers_go_by_the_graph():
@@ -248,7 +254,7 @@ def test_threads_get_their_own_results():
 def test_random_programs_replayed_give_what_the_graph_gives():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for f, inputs in [*number_runs(range(500, 530)), *array_runs(60, 9)]:
+        for f, inputs in [*number_runs(range(500, 510)), *array_runs(30, 9)]:
             argnums = tuple(range(len(inputs)))
             replayed = bp.replay(f, argnums)
             *_, last = (replayed(*inputs) for _ in range(3))
@@ -258,7 +264,8 @@ def test_random_programs_replayed_give_what_the_graph_gives():
                 out = f(*nodes)
                 out.backward()
                 assert value == out.value
-                np.testing.assert_allclose(gradients, [v.gradient or 0.0 for v in nodes], rtol=1e-9, atol=1e-12)
+                truth = [v.gradient or 0.0 for v in nodes]
+                np.testing.assert_allclose(gradients, truth, rtol=1e-9, atol=1e-12)
             else:
                 truth = bp.value_and_grad(f, argnums)(*inputs)
                 np.testing.assert_allclose(last[0], truth[0], rtol=1e-12)

@@ -146,6 +146,10 @@ def test_a_record_of_large_arrays_is_refused_before_it_takes_the_memory():
         bp.jacobian(bp.exp, np.ones(30_000))
     with pytest.raises(ValueError, match=r"10,000 outputs with respect to 10,000 inputs"):
         bp.hessian(lambda x: bp.sum(x * x), np.ones(10_000))
+    with bp.limited(bytes=192):  # 3 × (3 + 5) numbers, what it gives and the stack on the way
+        bp.jacobian(lambda x: x[:3], np.ones(5))
+    with bp.limited(bytes=191), pytest.raises(ValueError, match="of 3 outputs with respect to 5"):
+        bp.jacobian(lambda x: x[:3], np.ones(5))
 
 
 def raise_on_floats(x):

@@ -19,8 +19,8 @@ from backprop_nb.core.primitives import Primitive
 from support.array_cases import call_like
 from support.reference import in_domain
 
-__all__ = ["LONGEST", "Instruction", "Program", "edge_program", "names_of_rows", "random_program", "recipes",
-           "result", "run"]  # fmt: skip
+__all__ = ["LONGEST", "Instruction", "Program", "append", "edge_program", "ended", "names_of_rows",
+           "random_program", "recipes", "result", "run"]  # fmt: skip
 
 LARGEST, LONGEST = 24, 30  # elements of an array, operations of a program
 

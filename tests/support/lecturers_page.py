@@ -65,12 +65,12 @@ ABOUT = """# For lecturers
 Written from the notebooks' tags by `tests/support/lecturers_page.py`.
 
 - A notebook says in its first cell what it needs, and how long it takes with and without the exercises.
-- What a page claims is checked in its cells. From 08 on these are folded to a line, `# Checked: …`; a click
-  opens them.
+- What a page claims is checked in cells that are folded to a line, `# Checked: …`; a click opens them.
 - For each claim a test breaks the package, and the unchanged cell must fail: `tests/test_claim_mutations.py`.
   Another makes each change that the text invites: `tests/test_invited_changes.py`.
 - [Glossary](../notebooks/91_glossary.ipynb): all words. [Errata](../notebooks/90_errata.ipynb): where the
   notes are loose. [All operations](operations.md): both tables.
+  [Mistakes](mistakes.md): what the exercises tell apart.
 
 ## Where each claim of the notes is shown
 

@@ -18,7 +18,7 @@ import numpy as np
 
 import backprop_nb as bp
 from backprop_nb.core.primitives import Primitive
-from backprop_nb.programs.emitting import write_program
+from backprop_nb.programs.emitting import program_from_run
 from backprop_nb.programs.passes import PASSES
 from support import programs
 from support.array_making import edge_program, random_program, run
@@ -86,7 +86,7 @@ def difference(f, inputs, passes=()):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         expected = bp.value_and_grad(f, tuple(range(len(inputs))))(*inputs)
-        program = write_program(f, inputs, None, in_order=True, passes=passes)
+        program = program_from_run(f, inputs, None, in_order=True, passes=passes)
         found = [program(*inputs) for _ in range(2)][-1]  # the second time the buffers are used ones
     return None if same(found, expected) else (found, expected)
 
@@ -98,7 +98,7 @@ def check_thousand(number, count=1000):
         warnings.simplefilter("ignore")
         for f, inputs in number_runs(range(number * count, number * count + count // 2)):
             run_of_f = bp.record(f, *inputs)
-            written.append((write_program(f, inputs), inputs))
+            written.append((program_from_run(f, inputs), inputs))
             expected.append((run_of_f.value, tuple(run_of_f.gradient.values())))
         makes = (random_program, edge_program)
         for f, inputs in array_runs(count // 2, number, makes[number % 2]):
@@ -106,8 +106,8 @@ def check_thousand(number, count=1000):
                 truth = bp.value_and_grad(f, tuple(range(len(inputs))))(*inputs)
             except (ValueError, ArithmeticError):  # said in words; a program has no words
                 continue
-            passes = ("drop_unused", "reuse_memory") if number % 4 > 1 else ()
-            written.append((write_program(f, inputs, None, in_order=True, passes=passes), inputs))
+            passes = ("drop_unused", "share_values", "reuse_memory") if number % 4 > 1 else ()
+            written.append((program_from_run(f, inputs, None, in_order=True, passes=passes), inputs))
             expected.append(truth)
     with tempfile.TemporaryDirectory() as folder:
         found = run_saved(written, Path(folder))

@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pytest
 from support.explorers import branching, f
 
 import backprop_nb as bp
@@ -50,3 +51,18 @@ def test_over_an_array_a_number_slides():
     widget = bp.widgets.branches(lambda a, X: (X * a if a > 0 else bp.exp(X)).sum(), a=(-1, 1), X=np.ones(3))
     assert len(widget.scene["graphs"]) == 2
     json.dumps(widget.scene)
+
+
+def test_the_tangent_lies_along_the_curve_and_bars_share_one_scale():
+    widget = bp.widgets.branches(lambda x: 1000 * x, x=(-1e6, 0, 1e6))
+    plot, places = widget.scene["plot"], widget.scene["places"]
+    (points,) = (where[0] for tag, _, where, *_ in plot["still"] if tag == "polyline")
+    (x0, y0), *_, (x1, y1) = (map(float, point.split(",")) for point in points.split())
+    _, (left, top, right, bottom), dot = plot["places"][widget.position]
+    assert (bottom - top) / (right - left) == pytest.approx((y1 - y0) / (x1 - x0), abs=0.02)
+    assert dot[:2] == [(left + right) / 2, (top + bottom) / 2]
+    assert [row[2:] for row in places[0]["gradient"]] == [[50, 50.0]]
+
+    scene = bp.widgets.branches(lambda a, b: 3 * b - a, a=(0, 1), b=1).scene
+    (_, _, *falls), (_, _, *rises) = scene["places"][0]["gradient"]
+    assert (falls, rises) == ([50 - 16.7, 16.7], [50, 50])

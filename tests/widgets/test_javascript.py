@@ -130,7 +130,7 @@ def test_the_types_hold_for_the_code_and_for_what_python_sends(kind, tmp_path):
         ("matmul.js", 'set("batch", batch)', 'set("batch", 3)', "not assignable"),
         ("matmul.js", "matrix.place,", "matrix.plaice,", "plaice"),
         ("types.d.ts", "shapes: string;", "", "shapes"),
-        ("keys.js", "guard(true);", "guard(true); const unused = 1;", "unused"),
+        ("keys.js", "letGo, true);\n  return", "letGo, true);\n  const unused = 1;\n  return", "unused"),
         ("explorer.js", "joinPieces(root, pieces)", "joinPieces(root)", "Expected 2 arguments"),
     ],
 )

@@ -6,7 +6,7 @@ import numpy as np
 
 from .row import Gathering, Structural, at, axis_of, data_of, shape_of
 
-__all__ = ["hstack", "split", "vstack"]
+__all__ = ["split"]
 
 # Joining and splitting
 
@@ -72,15 +72,3 @@ def split(x, parts, axis=0):
     ends = [None, *parts, None]
     getitem = Structural.table["getitem"]
     return [getitem(x, at(axis, slice(a, b))) for a, b in pairwise(ends)]
-
-
-def vstack(arrays):
-    """Rows on top of each other; a vector counts as one row."""
-    rows = [x if len(shape_of(x)) > 1 else Structural.table["reshape"](x, (1, -1)) for x in arrays]
-    return Structural.table["concatenate"](rows, 0)
-
-
-def hstack(arrays):
-    """Arrays side by side; vectors one after the other."""
-    lines = [x if shape_of(x) else Structural.table["reshape"](x, 1) for x in arrays]
-    return Structural.table["concatenate"](lines, 1 if len(shape_of(lines[0])) > 1 else 0)

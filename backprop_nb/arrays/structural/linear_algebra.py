@@ -41,14 +41,20 @@ def invertible(compute):
     return computed
 
 
-def to_invert(x):
-    """The inverse of a matrix, or of each of a stack; ValueError where there is none."""
-    return (square_matrix(x, "inv"),), ()
+def of_square(name, words, compute, vjp, rule):
+    """The row of a function of one square matrix, or of each of a stack."""
+
+    def prepare(x):
+        return (square_matrix(x, name),), ()
+
+    prepare.__doc__ = words
+    return Structural(name, prepare, invertible(compute), vjp, rules=rule, cases=[
+        ((2, 2),), ((3, 3),), ((1, 1),), ((2, 3, 3),), ((0, 0),)])  # fmt: skip
 
 
-inv = Structural("inv", to_invert, invertible(np.linalg.inv),
-           lambda g, out, _x: -(turned(out) @ g @ turned(out)), rules=r"-{out}'\,{g}\,{out}'", cases=[
-    ((2, 2),), ((3, 3),), ((1, 1),), ((2, 3, 3),), ((0, 0),)])  # fmt: skip
+inv = of_square("inv", "The inverse of a matrix, or of each of a stack; ValueError where there is none.",
+                np.linalg.inv,
+                lambda g, out, _x: -(turned(out) @ g @ turned(out)), r"-{out}'\,{g}\,{out}'")  # fmt: skip
 
 
 def system(x, y):
@@ -107,11 +113,6 @@ def cofactors(x):
     return np.where(lost, np.nan, found)
 
 
-def of_determinant(x):
-    """The determinant of a matrix, or of each of a stack."""
-    return (square_matrix(x, "det"),), ()
-
-
 def determinant(x):
     if x.shape[-1] == 1:
         return x[..., 0, 0]
@@ -126,14 +127,8 @@ def to_matrix(g, out, x):
     return g[..., None, None] * cofactors(x)
 
 
-Structural("det", of_determinant, invertible(determinant), to_matrix,
-           rules=r"{g}\,{out}\,\operatorname{{inv}}\left({x}\right)'", cases=[
-    ((2, 2),), ((3, 3),), ((1, 1),), ((2, 3, 3),), ((0, 0),)])  # fmt: skip
-
-
-def of_its_size(x):
-    """The logarithm of the determinant without its sign: large matrices do not overflow."""
-    return (square_matrix(x, "logabsdet"),), ()
+of_square("det", "The determinant of a matrix, or of each of a stack.", determinant, to_matrix,
+          r"{g}\,{out}\,\operatorname{{inv}}\left({x}\right)'")  # fmt: skip
 
 
 def to_logarithm(g, out, x):
@@ -143,6 +138,6 @@ def to_logarithm(g, out, x):
     return g[..., None, None] * turned(inv(x))
 
 
-Structural("logabsdet", of_its_size, invertible(lambda x: np.linalg.slogdet(x)[1]),
-           to_logarithm, rules=r"{g}\,\operatorname{{inv}}\left({x}\right)'", cases=[
-    ((2, 2),), ((3, 3),), ((1, 1),), ((2, 3, 3),), ((0, 0),)])  # fmt: skip
+of_square("logabsdet", "The logarithm of the determinant without its sign: no large matrix overflows.",
+          lambda x: np.linalg.slogdet(x)[1], to_logarithm,
+          r"{g}\,\operatorname{{inv}}\left({x}\right)'")  # fmt: skip

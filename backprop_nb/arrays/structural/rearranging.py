@@ -56,23 +56,3 @@ moving("diagonal", ((3, 3),), ((2, 3), 1), ((2, 3), -1), ((2, 3, 2),), ((2, 3, 2
 moving("take_along_axis", ((4,), np.array([3, 3]), -1), ((2, 3), np.array([[2, 0], [1, 1]]), 1),
        ((2, 3), np.array([[1, 0, 0]]), 0), ((2, 3, 2), np.array([[[0]], [[1]]]), 1),
        ((0, 3), np.zeros((0, 1), int), 1), shown=("axis",))  # fmt: skip
-
-
-def triangle(name):
-    """The row of tril or triu."""
-    keep = getattr(np, name)
-
-    def prepare(x, k=0):
-        if len(shape_of(x)) < 2:
-            raise ValueError(f"{name}: a matrix has two axes; received the shape {shape_of(x)}")
-        return (x,), (keep(np.ones(shape_of(x)[-2:], bool), k), k or None)
-
-    prepare.__doc__ = f"The matrix with zeros outside its {'lower' if name == 'tril' else 'upper'} triangle."
-    Structural(name, prepare, lambda x, mask, k: np.where(mask, x, x.dtype.type(0)),
-               lambda g, _out, _x, mask, _k: np.where(mask, g, 0),
-               rules=rf"\operatorname{{{{{name}}}}}\left({{g}}\right)", shown={"k": 1}, cases=[
-        ((3, 3),), ((2, 3), 1), ((3, 2), -1), ((2, 2, 3), 0), ((0, 3), 0)])  # fmt: skip
-
-
-triangle("tril")
-triangle("triu")

@@ -263,21 +263,11 @@ def product_back(g, out, x, axis):
     return np.moveaxis(np.sum(np.triu(np.cumprod(without, axis=-1) * flow[..., None, :]), axis=-1), -1, axis)
 
 
-Structural(
-    "cumprod",
-    running_product,
-    np.cumprod,
-    product_back,
-    rules=r"\operatorname{{cumsum\ from\ the\ end}}\left({g}\odot {out}\right)\oslash {x}",
-    shown={"axis": 0},
-    cases=[
-        ((4,),),
-        *ANY_SHAPE,
-        ((0,),),
-        *[((2, 3, 2), {"axis": axis}) for axis in (0, 1, -1, -3)],
-        ((0, 3), 0),
-    ],
-)
+Structural("cumprod", running_product, np.cumprod, product_back,
+           rules=r"\operatorname{{cumsum\ from\ the\ end}}\left({g}\odot {out}\right)\oslash {x}",
+           shown={"axis": 0}, cases=[
+    ((4,),), *ANY_SHAPE, ((0,),), *[((2, 3, 2), {"axis": axis}) for axis in (0, 1, -1, -3)],
+    ((0, 3), 0)])  # fmt: skip
 
 
 def two_norm(x, ord=None, axis=None, keepdims=False):

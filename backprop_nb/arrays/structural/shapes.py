@@ -172,7 +172,7 @@ Structural("broadcast_to", spread_to, np.broadcast_to,
 # Another type of floats: what flows back takes the type from before.
 
 
-def as_floats(x, dtype=None):
+def as_floats(x, dtype=None, copy=True):
     """The same elements as float16, float32 or float64; TypeError for a type without derivatives."""
     kind = x.dtype if dtype is None else np.dtype(dtype)
     if kind.kind != "f":

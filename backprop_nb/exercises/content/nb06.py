@@ -12,6 +12,7 @@ from ..bank import register
 from ..examples import running_example
 from ..mistakes import called
 from ..ordering import order, out_of_order, read_rows
+from ..own_class import SWEEP_MISTAKES
 from ..slips import sweep_with
 from ..tasks import Task, require_filled
 from ..trials import Trials
@@ -116,19 +117,7 @@ register("06-2", lambda: Task(
     "Write the reverse sweep over a recorded run. `run.rows` are its rows, operands first, and "
     "`run.output` is the index of the output; a row has `row.index` and `row.operands`, and each operand "
     "has `x.index` (None for a constant) and `x.partial`. Return {index: adjoint}.",
-    "sweep(run)", Trials(traced_graphs, sweep_with, {
-        "You overwrote instead of adding: `+=`, not `=`.": faults.overwrite,
-        "You took the rows in the order of the forward run; what flows back needs the other one.":
-            lambda run: sweep_with(run, rows=iter),
-        "An operand that an operation uses twice (x*x) receives twice.": faults.parent_set,
-        "A row handed on before all had arrived, as plain recursion does.":
-            (faults.recursion, faults.recursion_last_first),
-        "You handed on the adjoint alone: the local partial is a factor.":
-            lambda run: sweep_with(run, step=lambda arrived, row, x: arrived),
-        "You added the local partials alone: the adjoint that has arrived is a factor.":
-            lambda run: sweep_with(run, step=lambda arrived, row, x: x.partial),
-        "Everything is counted twice: is the seed set, or the sweep run, twice?":
-            lambda run: sweep_with(run, seed=2.0),
+    "sweep(run)", Trials(traced_graphs, sweep_with, SWEEP_MISTAKES | {
         "The seed is missing: the adjoint of the output is 1 before anything flows.":
             lambda run: sweep_with(run, seed=0.0)}, where="For {run.title}", split=adjoints_by_name),
     "Seed, results before operands, adjoint times partial, added: that is back-propagation, whole."))

@@ -17,7 +17,7 @@ PIXELS = 128 * 784  # of the batch in 09-4
 
 # fmt: off
 register("N27", lambda: shape(
-    "f maps 3 numbers to 2. Which shape has its Jacobian in the notes' layout?", (3, 2), {
+    "f maps 3 numbers to 2. What shape does its Jacobian have in the notes' layout?", (3, 2), {
         (2, 3): "That is the usual layout, row = output; in the notes' a row is an input.",
         (3, 3): "An entry belongs to one input and one output; there are only 2 outputs.",
         (2, 2): "An entry belongs to one input and one output; there are 3 inputs.",

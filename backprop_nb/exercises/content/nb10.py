@@ -16,8 +16,8 @@ UNSUMMED_USES = "You forgot to sum over the batch: A is shared, and what flows b
 
 # fmt: off
 register("N33", lambda: shape(
-    "F(X) = A X, A is 4 × 2, X is 2 × 3. Keep all axes: which shape has ∂F/∂X in the notes' order, input "
-    "axes first?", (2, 3, 4, 3), {
+    "F(X) = A X, A is 4 × 2, X is 2 × 3. Keep all axes: what shape does ∂F/∂X have in the notes' order, "
+    "input axes first?", (2, 3, 4, 3), {
         (4, 3, 2, 3): "That is the usual order, the output's axes first.",
         (6, 12): "Those are the right numbers as a matrix, with vec twice; here all axes are kept.",
         (12, 6): "Those are the right numbers as a matrix, in the usual layout; here all axes are kept.",

@@ -3,23 +3,24 @@
 /** @param {KeyboardEvent} event */
 const isModified = (event) => event.ctrlKey || event.metaKey || event.altKey || event.shiftKey;
 
-/** JupyterLab listens before the page does and swallows arrows, Enter and letters, unless an ancestor carries its
- * attribute; while a modifier is held the attribute goes, so that Ctrl+S and Shift+Enter still work. It also leaves the
- * focus here when another cell is clicked, whose keys would then still come here: so let go of it.
+/** JupyterLab listens before the page does and swallows arrows, Enter and letters, unless what has the focus carries
+ * its attribute; while a modifier is held the attribute goes, so that Ctrl+S and Shift+Enter still work. It also leaves
+ * the focus here when another cell is clicked, whose keys would then still come here: so let go of it.
  * @param {HTMLElement} root @returns {() => void} what ends it */
 function guardKeys(root) {
-  const guard = (/** @type {boolean} */ on) => root.toggleAttribute("data-lm-suppress-shortcuts", on);
+  const guard = (/** @type {Event} */ event, on = true) => {
+    for (const el of [root, targetOf(event)]) el.toggleAttribute("data-lm-suppress-shortcuts", on);
+  };
   const letGo = (/** @type {Event} */ event) => {
     const focus = /** @type {HTMLElement | null} */ (document.activeElement);
     if (root.contains(focus) && !root.contains(targetOf(event))) focus?.blur();
   };
-  guard(true);
   root.addEventListener("keydown", (event) => {
-    guard(!isModified(event));
+    guard(event, !isModified(event));
     if (!isModified(event)) event.stopPropagation();
   });
-  root.addEventListener("keyup", (event) => guard(!isModified(event)));
-  root.addEventListener("focusout", () => guard(true));
+  root.addEventListener("keyup", (event) => guard(event, !isModified(event)));
+  for (const change of ["focusin", "focusout"]) root.addEventListener(change, (event) => guard(event));
   document.addEventListener("pointerdown", letGo, true);
   return () => document.removeEventListener("pointerdown", letGo, true);
 }

@@ -3,6 +3,8 @@
 const [PLANE, GRID, NET, TALL] = [220, 44, 300, 220]; // pixels; squares along a side of the plane
 const FRAME_MS = 100;
 const STEPS = 5; // a frame
+const WAITING = ["", "Python computes …",
+  "Python has not answered yet: it is busy, or it was started anew. Wait, or run this cell again."];
 const RATES = ["0.03", "0.1", "0.3", "0.5", "1", "3", "20"];
 /** @type {Record<string, (x: number) => number>} */
 const BENDS = { tanh: Math.tanh, relu: (x) => Math.max(0, x), sigmoid: (x) => 1 / (1 + Math.exp(-x)) };
@@ -126,14 +128,17 @@ function makeChoice(label, options, change) {
   return { select, node: h("label", { class: "bp-choose" }, label, select) };
 }
 
-/** @param {Context} ctx @param {(by: number) => void} ask @returns {Piece<PlayView>} */
-function makePlayBar({ model, set, redraw }, ask) {
-  const change = (/** @type {Partial<PlaySettings>} */ what) =>
+/** @param {Context} ctx @param {(by: number) => void} ask @param {() => void} expect @returns {Piece<PlayView>} */
+function makePlayBar({ model, set, redraw }, ask, expect) {
+  const change = (/** @type {Partial<PlaySettings>} */ what) => {
     set("settings", { ...model.get("settings"), ...what });
+    if (!("rate" in what)) expect(); // another rate goes on without an answer
+  };
   const { data, hidden, activation, trouble } = model.get("choices");
   const same = (/** @type {string[]} */ names) => names.map((name) => /** @type {[string, string]} */ ([name, name]));
   const play = makeButton("", { class: "bp-button bp-next bp-play", onclick: () => {
     set("playing", !model.get("playing"));
+    if (model.get("playing") && model.get("position") >= model.get("frames").length) expect();
     redraw();
   } });
   const step = makeButton("One step", { onclick: () => {
@@ -153,8 +158,9 @@ function makePlayBar({ model, set, redraw }, ask) {
   const wrong = h("p", { class: "bp-error", role: "alert" });
   const resting = h("p", { class: "bp-note" },
     "Playing works here; training on, or another network, needs a running kernel.");
+  const waiting = h("p", { class: "bp-note bp-busy", role: "status" });
   const row = h("div", { class: "bp-transport" }, play, step, reset, Object.values(selects).map((one) => one.node));
-  return { node: h("div", {}, row, words, wrong, resting), draw: ({ shown, settings, alive }) => {
+  return { node: h("div", {}, row, words, wrong, resting, waiting), draw: ({ shown, settings, alive, wait }) => {
     setText(play, model.get("playing") ? "❚❚ Pause" : "▶ Play");
     const now = { ...settings, hidden: settings.hidden.join(", "), rate: String(settings.rate) };
     for (const [name, { select }] of Object.entries(selects)) {
@@ -170,6 +176,8 @@ function makePlayBar({ model, set, redraw }, ask) {
     setText(words, shown.stopped || trouble[settings.trouble][1]);
     say(wrong, model.get("error"));
     resting.hidden = alive;
+    waiting.hidden = !alive || !wait;
+    setText(waiting, wait);
   } };
 }
 
@@ -178,7 +186,7 @@ function makePlayBar({ model, set, redraw }, ask) {
 function makeParts(model, ask) {
   const weight = makeChoice("weight", [["", "choose one"]], (value) => ask({ weight: value }));
   const example = makeChoice("example", [], (value) => ask({ example: Number(value) }));
-  const list = h("ol", { class: "bp-products bp-code" });
+  const list = h("ol", { class: "bp-products bp-code", tabindex: "0", "aria-label": "products along the paths" });
   const sum = h("p", {});
   const bars = s("svg", { viewBox: "0 0 200 40", class: "bp-shares", role: "img" });
   const found = h("div", { class: "bp-found", "aria-live": "polite" }, list, sum, bars);
@@ -223,8 +231,19 @@ function render(/** @type {Page} */ page) {
     const { model, set, isAlive } = ctx;
     const isLive = () => model.get("position") >= model.get("frames").length - 1;
     const shownFrame = () => isLive() ? model.get("frame") : model.get("frames")[model.get("position")];
+    let [before, phase] = [/** @type {Frame | null} */ (null), 0]; // what was there when Python was asked
+    const late = makeTimer(() => {
+      phase += 1;
+      ctx.redraw();
+      if (phase === 1) late(PATIENCE - SOON);
+    });
+    const expect = () => {
+      [before, phase] = [model.get("frame"), 0];
+      late(SOON);
+    };
     const ask = (/** @type {number} */ by) => {
       if (!isAlive()) return;
+      expect();
       model.set("position", model.get("frames").length);
       model.set("wanted", model.get("frame").step + by);
       model.save_changes();
@@ -239,9 +258,10 @@ function render(/** @type {Page} */ page) {
     const toggle = () => set("playing", !model.get("playing"));
     /** @returns {PlayView} */
     const look = () => ({ shown: shownFrame(), settings: model.get("settings"), live: isLive(), alive: isAlive(),
-      chosen: model.get("question") });
+      chosen: model.get("question"),
+      wait: model.get("frame") === before && !model.get("error") ? WAITING[phase] : "" });
     return { look, keys: { Space: toggle, ArrowRight: () => ask(1) }, pieces: [
-      makePlayBar(ctx, ask),
+      makePlayBar(ctx, ask, expect),
       joinPieces(h("div", { class: "bp-learning" }), [
         makePlane(model), makeNetwork((weight) => choose({ weight })), makeCurve()]),
       makeParts(model, choose),
@@ -271,7 +291,7 @@ function initialize({ model }) {
     if (model.standIn && model.get("position") >= model.get("frames").length) model.set("position", 0);
     beat(FRAME_MS);
   };
-  const next = () => void (model.get("playing") && beat(FRAME_MS / 2));
+  const next = () => void (model.get("playing") && beat(FRAME_MS / 10));
   model.on("change:playing", follow);
   model.on("change:frame", next);
   follow();

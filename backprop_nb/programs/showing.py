@@ -1,0 +1,56 @@
+"""A record and the program that was written from the same run, line beside line."""
+
+from itertools import zip_longest
+
+from ..drawing.html_tables import Html, escape_text
+from ..drawing.text_columns import align_columns
+
+__all__ = ["Beside", "side_by_side"]
+
+LIT_UP = "<style>.bp-beside tr:hover td{background:rgba(255,190,60,0.35)}</style>"
+CELL = '<td style="text-align:left;white-space:pre;font-family:monospace;padding:0.1em 2em 0.1em 0">{}</td>'
+
+
+class Beside:
+    """What ``side_by_side`` returns: in a notebook the line under the pointer is lit on both sides."""
+
+    def __init__(self, lines):
+        self.lines = lines
+
+    def __str__(self):
+        return "\n".join(align_columns([("record", "program"), *self.lines]))
+
+    __repr__ = __str__
+
+    def _repr_html_(self):
+        rows = [f"<tr>{''.join(CELL.format(escape_text(text)) for text in line)}</tr>" for line in self.lines]
+        names = ("record", "program")
+        heads = "".join(f'<th scope="col" style="text-align:left">{name}</th>' for name in names)
+        return Html(f'{LIT_UP}<table class="bp-beside"><tr>{heads}</tr>{"".join(rows)}</table>')
+
+
+def side_by_side(program, run):
+    """The lines of a program, as ``emit`` writes it without passes, with what ``record`` has for each.
+
+    >>> from backprop_nb import emit, record
+    >>> f = lambda x1, x2: x1 * x2 + x1
+    >>> print(side_by_side(emit(f, 2.0, 5.0), record(f, 2.0, 5.0)))
+    record             program
+    v₁ = x1 × x2       v1 = x1 * x2
+    v₂ = v₁ + x1       v2 = v1 + x1
+    v̄₂ = 1             v2_bar = 1.0
+    v̄₁ = v̄₂ ∂v₂/∂v₁    v1_bar = v2_bar
+    x̄1 = v̄₂ ∂v₂/∂x1    x1_bar = v2_bar
+    x̄1 += v̄₁ ∂v₁/∂x1   x1_bar += v1_bar * x2
+    x̄2 = v̄₁ ∂v₁/∂x2    x2_bar = v1_bar * x1
+    """
+    known = {row.id: row.definition for row in run.rows if not row.is_input}
+    known |= {f"{row.id}_bar": row.bar for row in run.rows}
+    names = [row.id for row in run.inputs]
+    known |= {f"{name}_bar": known[f"{v}_bar"] for name, v in zip(program.draft.inputs, names, strict=False)}
+    lines = [(known.get(s.target, ""), str(s)) for s in program.statements if not s.back]
+    back = [s.text_with_sum() if not program.draft.facts else str(s) for s in program.statements if s.back]
+    if not program.draft.facts:  # of numbers each step has a line
+        return Beside(lines + list(zip_longest([step.text for step in run.steps], back, fillvalue="")))
+    targets = [s.target for s in program.statements if s.back]
+    return Beside(lines + [(known.get(name, ""), text) for name, text in zip(targets, back, strict=True)])
