@@ -1,6 +1,6 @@
 """The site: built, every link followed, and its pages used in a browser that reaches nothing but loopback.
 
-It is built once for all tests, which takes some ten seconds. JupyterLite is left out, as its test takes a minute:
+It is built once for all tests, which takes ten seconds. JupyterLite, whose test takes long, is left out:
 BACKPROP_NB_LIVE=1 builds and opens that, too, as .github/workflows/site.yml does.
 """
 
