@@ -137,7 +137,8 @@ def as_call(s, draft):
     import numpy as np
 
     name = re.match(r"np\.(\w+)(\.reduce)?\(", s.text)
-    takes = name and (isinstance(getattr(np, name[1]), np.ufunc) and name[1] != "matmul" or s.text.startswith("np.dot("))
+    ufunc = name and name[1] != "matmul" and isinstance(getattr(np, name[1]), np.ufunc)
+    takes = ufunc or s.text.startswith("np.dot(")
     takes = takes or s.text.startswith("gate(")
     return s.text if takes and "out=" not in s.text and s.text.endswith(")") else None
 
