@@ -70,6 +70,15 @@ def test_two_losses_of_the_same_scores_do_not_share_what_each_writes_into():
     assert difference(f, (x,), EVERY_BIT) is None
 
 
+def test_a_view_of_a_shared_value_keeps_its_memory():
+    def f(x):
+        first, second = bp.sigmoid(x), bp.sigmoid(x)
+        view = bp.reshape(second, (3,))
+        return bp.sum(first * 2.0) + bp.sum(bp.tanh(x) * 3.0) + bp.sum(view * X)
+
+    assert difference(f, (X,), EVERY_BIT) is None
+
+
 def test_constant_factors_meet():
     passes = ["share_values", "merge_factors"]
     program = bp.emit(lambda x: bp.sum(bp.sin(x * 2.0) * 3.0) * 0.5, X, passes=passes)
