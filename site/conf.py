@@ -33,7 +33,8 @@ def mark_outputs(app, page, template, context, doctree):
     """Outputs bear JupyterLab's class, by which an explorer finds the picture whose place it takes."""
     child = '<div class="output text_html'
     body = context.get("body", "").replace(child, f"{child} jp-OutputArea-child")
-    context["body"] = body.replace('<th class="head"><p></p></th>', "<td></td>")  # a heading says something
+    body = body.replace('<th class="head"><p></p></th>', "<td></td>")  # a heading says something
+    context["body"] = body.replace(' aria-label="Toggle hidden content"', "")  # its own words are there
     context["notebook"] = Path(page).name if page.startswith("notebooks/") else None
 
 

@@ -42,6 +42,7 @@ def number(question, f, *inputs, wrt=None, of=None, partial=None, answer=None, m
     ✓ Right. x̄2 = -1.
     """
     run = trace(f, *inputs, **named)
+    run.rows = tuple(run.rows)  # each is looked at many times
     asked = [x for x in (wrt, of, partial, answer) if x is not None]
     if not asked and len(run.inputs) == 1:
         wrt = run.inputs[0].label

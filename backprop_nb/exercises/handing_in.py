@@ -59,15 +59,15 @@ def write_answer(answer):
     """An answer as text, and the name of a function or class, whose text is that of its cells."""
     if isinstance(answer, str):
         return answer, ""
-    if isinstance(answer, bool):
-        return ("no", "yes")[answer], ""
-    if callable(answer):
-        name = getattr(answer, "__name__", "")
-        with suppress(Exception):  # whatever stands in the learner's cells
-            return write_source(answer), name
-        return repr(answer), name
-    with suppress(Exception):  # an object may raise anything when it is looked at
-        return str(answer.tolist() if hasattr(answer, "tolist") else answer), ""
+    try:
+        if isinstance(answer, bool):
+            return ("no", "yes")[answer], ""
+        if callable(answer):
+            return write_source(answer), answer.__name__
+        if getattr(answer, "size", 0) <= MOST_NOTED:
+            return str(answer.tolist() if hasattr(answer, "tolist") else answer), ""
+    except Exception:  # noqa: BLE001 - an object may raise anything when it is looked at
+        pass
     return f"of type {type(answer).__name__}", ""
 
 

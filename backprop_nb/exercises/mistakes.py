@@ -150,8 +150,8 @@ def sweep_mistakes(run, row):
     """What the sweeps of ``faults`` leave, each with one thing done instead of another."""
     shared = ", ".join(dict.fromkeys(variable(step.target) for step in run.steps if not step.first))
     overwrote = (
-        f"You overwrote instead of adding: {shared} receives more than once, and from the second time on it "
-        "is `+=`."
+        f"You overwrote instead of adding: {shared} receive{'s' * (',' not in shared)} more than once, and "
+        "from the second time on it is `+=`."
     )
     for sweep, words in (
         (faults.overwrite, overwrote),
@@ -336,7 +336,7 @@ def branch_mistakes(f, inputs, run, row):
         if not math.isclose(slope, row.adjoint, rel_tol=1e-4, abs_tol=1e-4):
             yield WrongNumber(slope, SLOPE, True)
             return
-    for h in COARSE_STEPS:
+    for h in COARSE_STEPS * (len(run) <= MOST_EDGES):
         if (there := value(x + h)) is not None:
             yield WrongNumber((there - run.value) / h, QUOTIENT.format(h))
 

@@ -4,7 +4,7 @@ from importlib import import_module
 
 PARTS = {
     "Changed": "emitting", "LeftTheRun": "following", "PASSES": "passes", "Program": "emitting",
-    "Stale": "replaying", "side_by_side": "showing", "to_jax": "bridges", "to_pytorch": "bridges",
+    "Stale": "replaying", "lines_beside": "showing", "to_jax": "bridges", "to_pytorch": "bridges",
 }  # fmt: skip
 __all__ = list(PARTS)
 

@@ -21,7 +21,8 @@ def split_into_blocks(draft, memory):
     """
     shape = max((fact.shape for fact in draft.facts.values()), key=math.prod, default=())
     size = math.prod(shape)
-    block = next((b for b in range(LARGEST_BLOCK, SMALLEST_BLOCK, -1) if size % b == 0), 0) if size > 2 * LARGEST_BLOCK else 0
+    sizes = range(LARGEST_BLOCK, SMALLEST_BLOCK, -1) if size > 2 * LARGEST_BLOCK else ()
+    block = next((b for b in sizes if size % b == 0), 0)
     parts = block and sort_lines(draft, shape)
     if not parts:
         return draft

@@ -47,6 +47,9 @@ def share_values(draft, reuse=False):
             known.setdefault(text, s.target)
         kept.append(s._replace(text=text))
     draft.statements = kept
+    draft.facts = {
+        name: fact._replace(owner=names.get(fact.owner, fact.owner)) for name, fact in draft.facts.items()
+    }  # a view of what had a second name is a view of the first
     return draft
 
 
@@ -134,7 +137,8 @@ def as_call(s, draft):
     import numpy as np
 
     name = re.match(r"np\.(\w+)(\.reduce)?\(", s.text)
-    takes = name and (isinstance(getattr(np, name[1]), np.ufunc) or s.text.startswith("np.dot("))
+    ufunc = name and name[1] != "matmul" and isinstance(getattr(np, name[1]), np.ufunc)
+    takes = ufunc or s.text.startswith("np.dot(")
     takes = takes or s.text.startswith("gate(")
     return s.text if takes and "out=" not in s.text and s.text.endswith(")") else None
 

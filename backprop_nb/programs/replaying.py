@@ -51,6 +51,8 @@ def replay(
 class Replayed:
     """What ``replay`` returns: a function; ``programs`` are those that it has written so far."""
 
+    gives_gradient = True  # for training.fit, which is handed it in the place of a loss
+
     def __init__(self, f, argnums, check, reuse):
         functools.update_wrapper(self, f, updated=())
         self.f, self.argnums, self.check, self.reuse = f, argnums, check, reuse

@@ -5,14 +5,14 @@ from itertools import zip_longest
 from ..drawing.html_tables import Html, escape_text
 from ..drawing.text_columns import align_columns
 
-__all__ = ["Beside", "side_by_side"]
+__all__ = ["Beside", "lines_beside"]
 
 LIT_UP = "<style>.bp-beside tr:hover td{background:rgba(255,190,60,0.35)}</style>"
 CELL = '<td style="text-align:left;white-space:pre;font-family:monospace;padding:0.1em 2em 0.1em 0">{}</td>'
 
 
 class Beside:
-    """What ``side_by_side`` returns: in a notebook the line under the pointer is lit on both sides."""
+    """What ``lines_beside`` returns: in a notebook the line under the pointer is lit on both sides."""
 
     def __init__(self, lines):
         self.lines = lines
@@ -29,12 +29,12 @@ class Beside:
         return Html(f'{LIT_UP}<table class="bp-beside"><tr>{heads}</tr>{"".join(rows)}</table>')
 
 
-def side_by_side(program, run):
+def lines_beside(program, run):
     """The lines of a program, as ``emit`` writes it without passes, with what ``record`` has for each.
 
     >>> from backprop_nb import emit, record
     >>> f = lambda x1, x2: x1 * x2 + x1
-    >>> print(side_by_side(emit(f, 2.0, 5.0), record(f, 2.0, 5.0)))
+    >>> print(lines_beside(emit(f, 2.0, 5.0), record(f, 2.0, 5.0)))
     record             program
     v₁ = x1 × x2       v1 = x1 * x2
     v₂ = v₁ + x1       v2 = v1 + x1

@@ -41,11 +41,6 @@ class Rows(Sequence):
             return tuple(self[i] for i in range(*place.indices(len(self))))
         return self.make(range(len(self))[place])
 
-    def __eq__(self, other):
-        return len(self) == len(other) and all(map(Row.__eq__, self, other))
-
-    __hash__ = None
-
     def make(self, place):
         """The Row at a place."""
         value, adjoint = self.value[place], self.adjoint[place]

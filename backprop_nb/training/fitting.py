@@ -55,7 +55,8 @@ def fit(loss, parameters, data, *, epochs=10, batch=32, step=None, seed=0, progr
         resume=None, watch=None, carrier=Scalar):  # fmt: skip
     """Make ``loss(parameters, *columns)`` small by gradient descent over minibatches.
 
-    loss:       function of the parameters and a batch of each column of ``data``; returns one number
+    loss:       function of the parameters and a batch of each column of ``data``; returns one number. With
+                ``bp.replay(loss)`` in its place the steps are taken by programs, without a graph
     parameters: dict, list or tuple of arrays; or of floats: then ``loss`` runs on ``carrier``, without NumPy
     data:       columns of one length, such as ``moons()``: inputs and labels
     epochs:     how many times all examples are seen, in an order that ``seed`` and the epoch decide
@@ -77,7 +78,8 @@ def fit(loss, parameters, data, *, epochs=10, batch=32, step=None, seed=0, progr
     """
     leaves = flatten(parameters)[0]
     numbers = bool(leaves) and not any(hasattr(p, "dtype") for p in leaves)
-    differentiate = on_numbers(loss, carrier) if numbers else on_arrays(loss)
+    by_graph = on_numbers(loss, carrier) if numbers else on_arrays(loss)
+    differentiate = loss if getattr(loss, "gives_gradient", False) else by_graph
     columns = [column if numbers else as_array(column) for column in data]
     n = check_columns(columns)
     batch = min(batch, n)

@@ -121,6 +121,7 @@ class Stepper(ComputingExplorer):
         usual, most = LIMITS.get(), MOST_ARRAYS if any(map(is_array, inputs)) else MOST_ROWS
         with limited(rows=min(most, usual.rows), seconds=min(MOST_SECONDS, usual.seconds)):
             run = record(g, *inputs)
+        run.rows = tuple(run.rows)  # read over and over, so made once
         if run.shape not in self.drawings:
             if len(self.drawings) >= PICTURES:
                 self.drawings.clear()

@@ -31,11 +31,13 @@ const find = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.
 const code = /** @type {HTMLTextAreaElement} */ (find("code"));
 const example = /** @type {HTMLSelectElement} */ (find("example"));
 const [out, said] = [find("out"), find("said")];
-const say = (/** @type {string} */ text) => void (said.textContent = text);
+const say = (/** @type {string} */ text) => said.replaceChildren(text);
 /** @type {Map<number, ReturnType<typeof makeModel>>} */
 const models = new Map();
 /** @type {any} */
-let python, trying;
+let python;
+/** @type {any} */
+let trying;
 
 /** The model of a widget whose other half is in Python. @param {number} number @param {State} state */
 function makeModel(number, state) {

@@ -45,6 +45,42 @@ def dag(rounds):
     yield compared("  25 steps after a collection", runs, max(3, rounds // 3), steps=25)
 
 
+def programs(rounds):
+    """Functions of numbers as programs that emit writes: 200 operations, and that DAG."""
+
+    def chain200(x):
+        for _ in range(50):
+            x = bp.tanh(x * 1.1 + 0.2) - 0.1
+        return x
+
+    def by_graph():
+        node = bp.Scalar(0.5)
+        chain200(node).backward()
+        return node.gradient
+
+    step = bp.emit(chain200, 0.5, passes=bp.programs.PASSES)
+    times = race({"program": lambda: step(0.5), "graph": by_graph}, rounds, 20)
+    yield program_line("200 operations as a program, beside the graph", times, "graph", 15)
+    graph = random_dag()
+
+    def of_inputs(*leaves):
+        return graph.run(OURS._replace(node=lambda x: x, tanh=bp.tanh, exp=bp.exp), leaves)[1]
+
+    step = bp.emit(of_inputs, *graph.inputs, passes=bp.programs.PASSES)
+    runs = {"program": lambda: step(*graph.inputs)}
+    runs |= {c.name: lambda c=c: backward_of(c, graph) for c in CONTENDERS}
+    times = race(runs, rounds)
+    yield program_line(f"DAG of {len(graph):,} nodes as a program, beside the graph", times, OURS.name, 15)
+    yield program_line("  beside micrograd", times, THEIRS.name, 40)
+
+
+def program_line(what, times, other, target):
+    """The line for a program beside something else."""
+    ours, theirs = (f"{statistics.median(times[name]) * 1e3:.2f} ms" for name in ("program", other))
+    faster = ratio(times, other, "program")
+    return Line(what, ours, theirs, f"{faster:.1f}×", f"≥ {target}×", faster >= target)
+
+
 def memory(rounds):
     """Bytes that a node of that DAG takes after backward, by tracemalloc."""
     graph = random_dag()
@@ -102,5 +138,6 @@ def recording(rounds):
 
 
 BENCHMARKS = {
-    "dag": dag, "memory": memory, "demo": demo, "chain": long_chain, "record": recording,
+    "dag": dag, "programs": programs, "memory": memory, "demo": demo, "chain": long_chain,
+    "record": recording,
 }  # fmt: skip

@@ -1,7 +1,7 @@
 """The site: built, every link followed, and its pages used in a browser that reaches nothing but loopback.
 
-It is built once for all tests, which takes some ten seconds, without JupyterLite: .github/workflows/site.yml
-builds that, too.
+It is built once for all tests, which takes ten seconds. JupyterLite, whose test takes long, is left out:
+BACKPROP_NB_LIVE=1 builds and opens that, too, as .github/workflows/site.yml does.
 """
 
 import functools
@@ -18,6 +18,7 @@ from html.parser import HTMLParser
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
+from conftest import run_all
 from driving import press
 from support.project import PROJECT
 from test_accessibility import violations
@@ -25,6 +26,7 @@ from test_accessibility import violations
 PAGES = ("index.html", "notebooks/10_the_matrix_product.html")
 STEPPERS = "notebooks/04_chain_rule_on_a_graph.html"
 HALF_A_MEGABYTE = 500_000
+LIVE = os.environ.get("BACKPROP_NB_LIVE") == "1"
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +43,8 @@ def site(tmp_path_factory):
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "site" / "try.html").exists():
-            build = [sys.executable, PROJECT / "site" / "build.py", "--out", folder / "site", "--no-live"]
+            build = [sys.executable, PROJECT / "site" / "build.py", "--out", folder / "site"]
+            build += [] if LIVE else ["--no-live"]
             env = os.environ | {"PYTHONPATH": str(PROJECT)}
             done = subprocess.run(build, env=env, check=False, capture_output=True, text=True, timeout=300)
             assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
@@ -82,7 +85,8 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="session")
 def pages(site):
-    return {file.relative_to(site).as_posix(): Page(file) for file in site.rglob("*.html")}
+    files = [file for file in site.rglob("*.html") if "live" not in file.parts]
+    return {file.relative_to(site).as_posix(): Page(file) for file in files}
 
 
 def test_every_link_leads_somewhere(pages, site):
@@ -201,3 +205,18 @@ def test_in_a_python_without_numpy_whole_notebooks_run(site):
     assert [it["errors"] for it in told] == [[], []]
     assert [it["ran"] > 8 and it["widgets"] > 2 for it in told] == [True, True]
     assert told[0]["pictures"] > 0, "viz-js drew nothing"
+
+
+@pytest.mark.skipif(not LIVE, reason="JupyterLite takes half a minute: set BACKPROP_NB_LIVE=1")
+def test_a_page_opens_live_and_every_cell_runs(served, open_page):
+    page = open_page(served + "notebooks/07_control_flow.html")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_role("link", name="Open this page live").click()
+    page.wait_for_selector(".jp-Notebook .jp-Cell")
+    run_all(page)
+    prompts = "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')]"
+    page.wait_for_function(f"() => {prompts}.every((it) => /\\d/.test(it.textContent))", timeout=300_000)
+    page.locator(".jp-OutputArea-output .bp-branches, .jp-OutputArea-output .bp-stepper").first.wait_for()
+    assert page.locator('[data-mime-type="application/vnd.jupyter.error"]').count() == 0
+    assert [url for url in asked if not url.startswith((served, "data:", "blob:"))] == []

@@ -69,7 +69,7 @@ def test_an_answer_is_judged_again_and_a_function_only_if_that_is_asked_for(fold
     (folder / "mine.json").write_text(text.replace("-216", "-217"), encoding="utf-8")
     monkeypatch.setattr(handing_in, "run_text", lambda *_: 1 / 0)
     again = read_report(folder / "mine.json")
-    assert {row[0]: row[5] for row in again.rows} | {} == {
+    assert {row[0]: row[5] for row in again.rows} == {
         "04-1": "wrong", "04-2": "a function: not run", "06-3": "right", "10-4": "right", "N19": "right",
     }  # fmt: skip
     assert "04-1: wrong, tries: 2" in repr(again)
@@ -86,6 +86,20 @@ def ask_tries(key):
 
 def read_report_of(key):
     handing_in.Report([handing_in.Tried(key, "7", "", "2026")]).rows  # noqa: B018  it judges
+
+
+class Raises:
+    def __call__(self):
+        raise RuntimeError
+
+    __getattr__ = __repr__ = lambda self, *name: 1 / 0
+
+
+def test_no_answer_however_odd_makes_noting_it_raise(folder):
+    for answer in (Raises(), 10**5000, np.zeros(10**6), print, [[Raises()]], bp.Tensor([1.0, 2.0])):
+        assert not check("04-3", answer).right
+    report(folder / "mine.json")
+    assert (folder / "mine.json").stat().st_size < 5000
 
 
 def test_where_nothing_is_kept_this_process_is_reported(folder, monkeypatch):

@@ -15,6 +15,7 @@ from support.written_programs import array_runs, difference, number_runs, run_sa
 
 import backprop_nb as bp
 from backprop_nb.core.primitives import Binary, Primitive, Unary
+from backprop_nb.programs.array_spelling import Pencil
 from backprop_nb.programs.drafts import constant_text, input_names
 from backprop_nb.programs.emitting import Changed, program_from_run
 from backprop_nb.programs.following import LeftTheRun
@@ -190,6 +191,21 @@ def test_no_name_and_no_constant_is_smuggled_into_the_source():
     arrays = bp.emit(lambda p: (p[evil] * np.array([Odd(2.5)])).sum(), {evil: np.ones(1)})
     assert "__import__" not in arrays.source
     assert "abort" not in re.sub(r"x_import_os_os_abort\w*", "", arrays.source)
+
+
+def test_a_closed_gate_lets_no_infinity_through():
+    x = np.array([-1.0, 2.0])
+    with np.errstate(all="ignore"):
+        program = bp.emit(lambda x: bp.sum(bp.relu(x) * np.array([np.inf, 1.0])), x)
+        assert program(x)[1][0].tolist() == [0.0, 1.0]
+
+
+def test_a_rule_that_writes_into_an_array_is_refused():
+    code, out = Pencil().code("x", np.ones(3)), np.zeros(3)
+    ways = [lambda: np.add.at(out, 0, code), lambda: np.add(1.0, code, out=out)]
+    for write in (*ways, lambda: np.copyto(out, code)):
+        with pytest.raises(LeftTheRun, match="writes into an array"):
+            write()
 
 
 def test_names_stay_apart():

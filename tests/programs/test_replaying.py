@@ -226,6 +226,14 @@ def test_transforms_around_it_and_carriers_go_by_the_graph():
         bp.replay(lambda x: bp.grad(lambda y: (y * y).sum())(x).sum())(X)
 
 
+def test_while_a_program_is_at_work_another_call_goes_by_the_graph():
+    replayed = bp.replay(lambda x: bp.sum(x * x))
+    replayed(X)
+    with replayed.lock:
+        assert replayed(X)[0] == 14.0
+        assert replayed.calls == 1
+
+
 def test_threads_get_their_own_results():
     def f(x):
         for _ in range(30):

@@ -39,6 +39,11 @@ def test_rows_made_when_asked_for_are_those_made_at_once(f, inputs, monkeypatch)
         later.rows[len(later)]
 
 
+def test_constants_stay_what_they_were():
+    kept = [repr(x.value) for row in trace(constants, 3).rows for x in row.operands if x.index is None]
+    assert sorted(kept) == sorted(["2", "2.0", "0.0", "-0.0", "nan", "0", "1j"])
+
+
 def test_of_a_long_run_only_the_rows_that_are_asked_for_are_made(monkeypatch):
     made = []
     monkeypatch.setattr(columns, "Row", lambda *given: made.append(given[0]) or tracing.Row(*given))

@@ -1,10 +1,13 @@
 """One way in: what a function may be given, what it may do with it, and how long it may run."""
 
 import copy
+import math
 import random
+import sys
 from collections import OrderedDict, defaultdict, namedtuple
 from contextlib import suppress
 from dataclasses import dataclass, field
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -150,6 +153,8 @@ def test_a_record_of_large_arrays_is_refused_before_it_takes_the_memory():
         bp.jacobian(lambda x: x[:3], np.ones(5))
     with bp.limited(bytes=191), pytest.raises(ValueError, match="of 3 outputs with respect to 5"):
         bp.jacobian(lambda x: x[:3], np.ones(5))
+    with bp.limited(bytes=263), pytest.raises(ValueError, match="of 3 outputs with respect to 8"):
+        bp.jacobian(lambda x, y: x[:3] + y, np.ones(5), np.ones(3), argnums=(0, 1))
 
 
 def raise_on_floats(x):
@@ -170,6 +175,34 @@ def test_another_value_than_the_plain_calls_is_said():
         bp.record(raise_on_floats, 3.0)
     with bp.limited(compare=False):
         assert bp.record(by_type, 3.0).notes == ()
+
+
+@pytest.mark.filterwarnings("error::backprop_nb.runs.comparing.DifferentValue")
+@pytest.mark.parametrize("factor", [1.0 + 1e-14, math.nan])
+def test_rounding_and_nan_on_both_sides_are_no_difference(factor):
+    run = bp.record(lambda x: x * (factor if type(x) is float else factor * (1 + 1e-14)), 2.0)
+    assert run.notes == ()
+
+
+def test_a_difference_of_a_millionth_is_said_and_an_array_of_the_learners_is_not_written_into():
+    def spoil(x):
+        if type(x) is np.ndarray:
+            x *= 1 + 1e-6
+        return x.sum()
+
+    x = np.ones(2)
+    with pytest.warns(DifferentValue) as caught:
+        bp.record(spoil, x)
+    assert x.tolist() == [1, 1]
+    assert caught[0].filename == __file__
+
+
+def test_in_another_thread_the_plain_call_leaves_standard_output_alone():
+    seen = []
+    thread = Thread(target=bp.record, args=(lambda x: seen.append(sys.stdout) or 2 * x, 2.0))
+    thread.start(), thread.join()
+    assert len(seen) == 2
+    assert seen[0] is seen[1]
 
 
 def test_what_chance_and_print_do_is_no_difference(capsys):

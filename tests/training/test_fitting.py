@@ -33,6 +33,15 @@ def test_a_seed_decides_every_step():
     assert not same(learn(), learn(seed=1))
 
 
+def test_a_replayed_loss_takes_the_same_steps_without_the_graph():
+    replayed = bp.replay(loss)
+    start = training.start_mlp(SIZES, seed=1)
+    options = {"epochs": 4, "batch": 16, "step": training.momentum(0.1), "progress": False}
+    run, truth = (training.fit(f, start, DATA, **options) for f in (replayed, loss))
+    np.testing.assert_allclose(run.losses, truth.losses, rtol=1e-12)
+    assert len(replayed.programs) == 2, "one for a whole batch, one for the last, which is smaller"
+
+
 @pytest.mark.parametrize("stop", [1, 4, 6])
 def test_a_training_that_was_stopped_and_resumed_takes_the_steps_of_one_that_was_not(stop, tmp_path):
     path = tmp_path / "state.npz"

@@ -21,6 +21,7 @@ from backprop_nb.exercises.widget import form
 from backprop_nb.widgets.explorer import SCRIPTS, style_sheet
 
 TOOLS = PROJECT / "tests" / "javascript"
+SITE = [PROJECT / "site" / "try", PROJECT / "site" / "static"]
 MISSING = "no Node, or not its tools: npm ci --prefix tests/javascript"
 FILES = sorted(SCRIPTS.glob("*.js"))
 PLAIN = {"Unicode": "string", "Int": "number", "Float": "number", "Bool": "boolean"}
@@ -106,9 +107,14 @@ def check_types(folder, widgets, scripts=SCRIPTS, drop=()):
     return node("typescript/bin/tsc", "--project", folder, "--pretty", "false")
 
 
-def test_biome_finds_nothing():
-    done = lint(SCRIPTS)
+@pytest.mark.parametrize("folder", [SCRIPTS, *SITE], ids=lambda folder: folder.name)
+def test_biome_finds_nothing(folder):
+    done = lint(folder)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_page_to_try_is_one_that_can_be_read():
+    assert len((SITE[0] / "try.js").read_text(encoding="utf-8").splitlines()) <= 150
 
 
 @pytest.mark.parametrize("kind", WIDGETS)

@@ -56,7 +56,7 @@ def take_along(x, indices, axis=None):
 def in_rising_order(x, axis=-1):
     """The elements from the smallest to the largest along an axis; None: of all elements in one line."""
     shape = shape_of(x)
-    if hasattr(x, "held"):  # of a run that becomes a program, which sorts anew each time
+    if hasattr(type(x), "held"):  # of a run that becomes a program, which sorts anew each time
         return (x,), (None, np.empty(math.prod(shape) if axis is None else shape, int), shape, axis_of(
             -1 if axis is None else axis, len(shape) if axis is not None else 1, "sort"))  # fmt: skip
     line = np.asarray(data_of(x)).reshape(-1 if axis is None else shape)

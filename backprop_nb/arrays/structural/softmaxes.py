@@ -74,7 +74,7 @@ softmax = Structural("softmax", along_axis, normalised, centred_by_shares, shown
 def scores_and_labels(logits, labels):
     """The mean of -log softmax(logits)[label]; logits (…, classes), labels (…) whole numbers: one number."""
     logits = to_floats(logits)
-    followed = hasattr(logits, "held")  # of a run that becomes a program nothing is worked out here
+    followed = hasattr(type(logits), "held")  # of a run that becomes a program nothing is worked out here
     scores, labels = logits if followed else data_of(logits), data_of(labels)
     labels = labels if type(labels) is np.ndarray or hasattr(labels, "held") else np.asarray(labels)
     if labels.dtype.kind not in "iu" or labels.shape != scores.shape[:-1] or not scores.ndim:

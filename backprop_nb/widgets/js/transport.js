@@ -44,7 +44,7 @@ function makeBar({ model, set, copy }, status, ...others) {
   status.append(changed, left);
   const swap = () => set("notation", model.get("notation") === "notes" ? "yours" : "notes");
   const names = makeButton("v₋₁", { "aria-label": "v₋₁: the notes' names", onclick: swap });
-  const take = makeButton("Copy", { "aria-label": "Copy this place, for state=", onclick: copy });
+  const take = makeButton("⧉", { title: "Copy", "aria-label": "Copy this place, for state=", onclick: copy });
   return { node: h("div", { class: "bp-strip" }, status, others, take, names), draw: ({ run, notice }) => {
     say(changed, notice);
     say(left, run.left.map((note) => `⚠ ${note}.`).join(" "));
