@@ -8,7 +8,7 @@ from support.project import PROJECT
 
 NOTEBOOKS = {path.name[:2]: path for path in sorted((PROJECT / "notebooks").glob("*.ipynb"))}
 LISTS = {"91"}  # a list of words
-TO_COME = {"12", "13"}  # have longer stretches yet, and other headers
+TO_COME = {"13"}  # has longer stretches yet, and another header
 MOST_WORDS, LONGEST = 15, 60  # words for a line of code, on average; words of a paragraph
 FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$]+\$", re.DOTALL)
 
