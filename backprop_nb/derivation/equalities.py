@@ -135,7 +135,8 @@ class Equality:
     def block(self, number=""):
         """The equality as one block of HTML, with ``number`` before its formula."""
         sign = "✓" if self.holds else "✗"
-        head = f"<strong>{number}{escape(self.text)}</strong><br>{sign} {self.verdict}<br>{escape(self.reason)}"
+        name = f"<strong>{number}{escape(self.text)}</strong>"
+        head = f"{name}<br>{sign} {self.verdict}<br>{escape(self.reason)}"
         tried = "<br>".join(escape(comparison.text) for comparison in self.comparisons)
         return (
             f'<div style="{ASIDE}"><div style="{WORDS}">{head}</div><div style="{TRIED}">{tried}</div></div>'

@@ -235,6 +235,7 @@ FLOAT64 = 'jax.config.update("jax_enable_x64", True)  # as it was recorded'
 AXES = "({0}, {axis}={a[0]}, {keep}={a[1]})"
 INTO_SHAPE = "{m}.reshape({0}, {a[0]})"
 BOTH = {
+    "_alias": "{0}",
     "add": "{0} + {1}", "sub": "{0} - {1}", "mul": "{0} * {1}", "div": "{0} / {1}", "neg": "-{0}",
     "pow": "{0} ** {1}", "mod": "{0} % {1}", "abs": "{m}.abs({0})", "sinc": "{m}.sinc({0})",
     "reciprocal": "{m}.reciprocal({0})",

@@ -134,7 +134,7 @@ def input_names(labels):
     >>> input_names(["x1", "p[W0]", "lambda", "v1", "x; import os"])
     ['x1', 'p_W0', 'lambda_', 'v1_', 'x_import_os']
     """
-    taken = {*keyword.kwlist, *dir(builtins), *Primitive.table, "math", "np", "torch", "jax", "jnp", "Changed", "g"}
+    taken = {*keyword.kwlist, *dir(builtins), *Primitive.table, *"math np torch jax jnp Changed g".split()}
     found = []
     for i, label in enumerate(labels, 1):
         name = re.sub(r"\W+", "_", unicodedata.normalize("NFKC", shorten_text(label, 40))).strip("_")
