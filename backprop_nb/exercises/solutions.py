@@ -79,10 +79,10 @@ def gradient(f, x, h):
     return differentiate(u, x) * v + u * differentiate(v, x)"""),
     "02-4": Help(hints=(
         "It is a product of two functions of x, and each has its turn.",
-        "sin x + x cos x, at x = 2.")),
+        "sin x + x cos x, at x = 3.")),
     "02-5": Help(hints=(
         "Write each part that is different once: x, 1, and what is made of them.",
-        "After x, 1 and x + 1 come two products.")),
+        "After x, 1 and x + 1 come the products, each a node of its own.")),
     "02-6": Help(hints=(
         "A name or a number ends the count: 1. Anything else is 1 and the counts of its operands.",
         "Go through `(e.parent1, e.parent2)`, and leave out what is None."),
@@ -296,7 +296,7 @@ def sweep(run):
         "v₁ receives from v₂ and from v₃: it has its turn after both.")),
     "06-4": Help(hints=(
         "The output hands 1 to b and 1 to c. Then c has its turn: what does it hand to b?",
-        "`=` writes that over what b held. Then b hands on 2 times what it holds now.")),
+        "`=` writes that over what b held. Then b hands on 4 times what it holds now.")),
     "07-1": Help(hints=(
         "Two returns, one for each slope, and `x <= 1` to choose between them.",
         "The second piece has the slope 3 and goes through the point (1, 1): `1 + 3 * (x - 1)`."),
@@ -454,8 +454,8 @@ def unbroadcast(g, shape):
 def step(W, gradient, rate):
     return W - rate * gradient"""),
     "13-1": Help(hints=(
-        "Write the two lines forward first: v1 = x * x, v2 = v1 + x.",
-        "The seed is one line. Then each operation hands on to each of its operands: two and two.")),
+        "Write the first lines forward: v1 = x * x, v2 = v1 * x. 20 factors take 19 of them.",
+        "The seed is one line. Then each product hands on to both of its operands.")),
     "13-2": Help(hints=(
         "A program is run only after a second recording has given the same one.",
         "There are two ways, and each has at least two calls.")),

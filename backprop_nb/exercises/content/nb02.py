@@ -1,5 +1,7 @@
 """Notebook 02, symbolic differentiation."""
 
+import math
+
 from ...core.primitives import add, cos, sin
 from ...core.symbolic import Symbol, symbols
 from ...ways.expressions import apply_rules, differentiate, evaluate, sizes
@@ -147,16 +149,16 @@ register("02-3", lambda: Task(
     "A rule for each operation, and the chain rule between them: that is symbolic differentiation."))
 
 register("02-4", lambda: number(
-    "On paper: what is the derivative of `x * sin(x)` at x = 2?",
-    lambda x: x * sin(x), 2.0))
+    "On paper: what is the derivative of `x * sin(x)` at x = 3?",
+    lambda x: x * sin(x), 3.0))
 
 register("02-5", lambda: count(
-    "`u = x + 1`, and the result is `u * u * u`. As a tree it has 11 nodes. How many has the graph that is "
-    "left without copies?", sizes((X + 1) * (X + 1) * (X + 1)).dag, {
-        "You counted the operations; x and 1 are nodes, too.": 3,
-        "u·u and u·u·u are two nodes: one is an operand of the other.": 4,
-        "That is the tree, with each of its copies.": 11,
-        "All three u are one node, and so are the x in them, and the 1.": 7}))
+    "`u = x + 1`, and 40 factors u are multiplied, one after the other. As a tree that has 159 nodes. How "
+    "many has the graph that is left without copies?", sizes(math.prod([X + 1] * 39, start=X + 1)).dag, {
+        "You counted the operations; x and 1 are nodes, too.": 40,
+        "x, 1 and u are three nodes, and the products are 39 more.": 41,
+        "That is the tree, with each of its copies.": 159,
+        "All 40 u are one node, and so are the x in them, and the 1.": 81}))
 
 
 def count_with(name=1, constant=1, operation=1):
