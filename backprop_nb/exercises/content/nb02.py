@@ -30,11 +30,10 @@ def derivative_sizes(depth):
 
 # fmt: off
 register("N07", lambda: choice(
-    "x1 and x2 are symbols: names without a value. What does `f(x1, x2)` give?",
-    ["an error: a logarithm needs a number", "nan", "a formula"], right="a formula", why={
-        "a formula": "Each operation returns a new symbol that remembers what it was made of.",
+    "x1 and x2 are symbols: names without a value. What does `f(x1, x2)` give?", right="a formula", why={
         "an error: a logarithm needs a number": "`math.log` would say so; a symbol answers for itself.",
-        "nan": "nan is a number that went wrong; here nothing is computed at all."}))
+        "nan": "nan is a number that went wrong; here nothing is computed at all.",
+        "a formula": "Each operation returns a new symbol that remembers what it was made of."}))
 
 register("N08", lambda: count(
     "The map 4x(1 − x) is applied to itself, and the derivative is written out by the rules. Applied once, "
@@ -53,19 +52,18 @@ register("N09", lambda: count(
 
 register("N10", lambda: choice(
     "Applied eight times, the derivative has 12,544 nodes. How many of them are different?",
-    ["about 6,000", "about 1,000", "fewer than 100"], right=lambda: "fewer than 100", why={
-        "fewer than 100": "Each of the eight steps brings only a few that were not there before.",
+    right="fewer than 100", why={
         "about 6,000": "That is half. But copies contain copies, eight levels deep.",
-        "about 1,000": "Think of what one step adds that was not there before: a handful."}))
+        "about 1,000": "Think of what one step adds that was not there before: a handful.",
+        "fewer than 100": "Each of the eight steps brings only a few that were not there before."}))
 
 register("N11", lambda: choice(
-    "`x * x if x > 0 else -x` is run on a symbol. What happens?",
-    ["it takes the first branch", "the formula gets both branches", "it stops with an error"],
-    right="it stops with an error", why={
-        "it stops with an error": "Python's `if` needs yes or no, and a name without a value gives neither.",
+    "`x * x if x > 0 else -x` is run on a symbol. What happens?", right="it stops with an error", why={
         "it takes the first branch": "That would be a wrong derivative, in silence, wherever x is negative.",
         "the formula gets both branches":
-            "The symbol is only asked whether it is true; it never sees the `if`, nor the branches."}))
+            "The symbol is only asked whether it is true; it never sees the `if`, nor the branches.",
+        "it stops with an error":
+            "Python's `if` needs yes or no, and a name without a value gives neither."}))
 
 
 def with_rules(of_sum=lambda u, v, du, dv: du + dv, of_product=lambda u, v, du, dv: v * du + u * dv,
