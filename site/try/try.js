@@ -24,7 +24,7 @@ bp.widgets.branches(bent, a=(-2, 2), b=3)`,
     return bp.log(x1) + x1 * x2 - bp.sin(x2)
 
 bp.record(f, x1=2, x2=5).table()`,
-  "a question": `bp.exercises.ask("N17")`,
+  "a question": `bp.exercises.ask("04-b")`,
 };
 
 const find = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));

@@ -186,7 +186,7 @@ def test_a_function_that_is_typed_is_run_and_stepped_in_the_page(served, open_pa
     assert "NumPy is not in this page" in run("import numpy as np")
     endless = "def g(x):\n    while True:\n        x = x * x\n\nbp.record(g, 1)"
     assert "after more than 1,000 rows" in run(endless)
-    run('bp.exercises.ask("N17")')
+    run('bp.exercises.ask("04-b")')
     page.locator("#out .bpq-field").fill("8")
     page.get_by_role("button", name="Check").click()
     page.locator(".bpq-said", has_text="✓").wait_for()
