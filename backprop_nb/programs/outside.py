@@ -3,7 +3,7 @@
 import copy
 from types import FunctionType
 
-from ..arrays.trees import flatten
+from ..arrays.trees import branches_of, flatten
 from ..core.frames import code_of
 
 __all__ = ["Outside"]
@@ -56,12 +56,28 @@ class Outside:
         """Whether anything is no longer what it was."""
         for place, name, x in self.places:
             now = place.cell_contents if name is None else place.get(name)
-            if now is not x and (type(now) is not type(x) or type(x) not in PLAIN or now != x):
+            if now is not x and not (type(x) in PLAIN and is_as_it_was(now, x)):
                 return True
         for array, before in self.arrays:
             if array.tobytes() != before:
                 return True
-        return any(x != before for x, before in self.containers)
+        return not all(is_as_it_was(x, before) for x, before in self.containers)
+
+
+def is_as_it_was(x, before):
+    """Whether a value, or all that a container holds, is what it was: to the bit, so that 0.0 is not -0.0.
+
+    >>> is_as_it_was([0.5, {"n": 1}], [0.5, {"n": 1}]), is_as_it_was([0.5, {"n": 1}], [0.5, {"n": 2}])
+    (True, False)
+    """
+    if x is before or type(x) is not type(before):
+        return x is before
+    if is_ndarray(x):
+        return (x.shape, x.dtype) == (before.shape, before.dtype) and x.tobytes() == before.tobytes()
+    if type(x) in PLAIN:
+        return repr(x) == repr(before)
+    inside, held = branches_of(x), branches_of(before)
+    return bool(inside) and inside[0] == held[0] and all(map(is_as_it_was, inside[1], held[1]))
 
 
 def is_ndarray(x):
