@@ -106,7 +106,8 @@ def reuse_memory(draft, reuse=False):
         ends.setdefault(k, []).append(owner)
     for k, s in enumerate(draft.statements):
         fact, call = draft.facts.get(s.target), as_call(s, draft)
-        if call and fact.owner == s.target and fact.shape and fact.by_rows and (reuse or s.target not in ours):
+        free_to_choose = call and fact.owner == s.target and (reuse or s.target not in ours)
+        if free_to_choose and fact.shape and fact.by_rows:
             kind = fact.shape, fact.dtype
             dying = [
                 owners[n] for n in names_read(s.text) if last.get(owners.get(n)) == k and owners[n] in storage
