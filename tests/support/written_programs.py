@@ -1,8 +1,8 @@
 """Random programs written by ``emit``, saved, and run by an interpreter that has nothing but NumPy.
 
 ``python tests/support/written_programs.py 100000`` makes the long run, by the thousand, and says how it went.
-On numbers every bit is the record's. On arrays the graph multiplies into a partial where it may, and keeps the
-partial's layout; where that goes by columns, a sum takes the elements in another order than the program's.
+On numbers every bit is the record's. On arrays the graph multiplies into a partial where it may, and keeps its
+layout; where that goes by columns, a sum takes the elements in another order than the program's.
 """
 
 import pickle
@@ -99,7 +99,7 @@ def difference(f, inputs, passes=()):
 
 
 def check_thousand(number, count=1000):
-    """How many of ``count`` programs ran, those that are wrong, and those that differ in their last digits."""
+    """How many of ``count`` programs ran, which are wrong, and which differ in their last digits."""
     written, expected = [], []
     with warnings.catch_warnings(), bp.limited(compare=False):
         warnings.simplefilter("ignore")
