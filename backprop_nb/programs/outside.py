@@ -16,7 +16,8 @@ class Outside:
     """Numbers and arrays that a function, and the functions it names, read from outside.
 
     places:     triples (cell or globals, name there, the object that was there)
-    arrays:     pairs (array, its bytes); containers: pairs (list, dict …, a copy)
+    arrays:     triples (array, its bytes, how to get at its bytes now)
+    containers: pairs (list, dict …, a copy)
     """
 
     def __init__(self, f, arrays):
@@ -49,8 +50,10 @@ class Outside:
                 self.containers.append((x, copy.copy(x) if len(leaves) == len(x) else copy.deepcopy(x)))
 
     def watch_array(self, array):
-        if array.flags.writeable and not any(array is known for known, _ in self.arrays):
-            self.arrays.append((array, array.tobytes()))
+        if array.flags.writeable and not any(array is known for known, *_ in self.arrays):
+            by_rows = array.flags.c_contiguous and array.dtype.kind in "biufc"
+            look = memoryview(array).toreadonly if by_rows else array.tobytes  # the first without a copy
+            self.arrays.append((array, bytearray(array.tobytes()), look))
 
     def has_changed(self):
         """Whether anything is no longer what it was."""
@@ -58,8 +61,8 @@ class Outside:
             now = place.cell_contents if name is None else place.get(name)
             if now is not x and not (type(x) in PLAIN and is_as_it_was(now, x)):
                 return True
-        for array, before in self.arrays:
-            if array.tobytes() != before:
+        for _, before, look in self.arrays:
+            if before != look():
                 return True
         return not all(is_as_it_was(x, before) for x, before in self.containers)
 
