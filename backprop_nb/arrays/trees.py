@@ -111,6 +111,8 @@ def aligned(tree, labels, other):
     """The items of ``other`` in the order of ``tree``'s; ValueError where the two are not alike."""
     found = branches_of(other)
     if found is not None and (tree is None) == (other is None):
+        if found[0] == labels:
+            return found[1]
         items = dict(zip(found[0], found[1], strict=True))
         if items.keys() == set(labels):
             return [items[name] for name in labels]

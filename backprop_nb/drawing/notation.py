@@ -21,15 +21,16 @@ STEM = re.compile(r"(?<!\w)_*([^\W\d_]+)")  # of a name: the letters that it beg
 
 
 class Over(NamedTuple):
-    """What stands over a name: as text, over a letter in LaTeX, and over a word."""
+    """What stands over a name: as text, after a longer word; over a letter in LaTeX, and over a word."""
 
     text: str
+    after: str
     latex: str
     long: str
 
 
-BAR = Over("\N{COMBINING MACRON}", r"\bar", r"\overline")  # an adjoint
-DOT = Over("\N{COMBINING DOT ABOVE}", r"\dot", r"\dot")  # a tangent
+BAR = Over("\N{COMBINING MACRON}", "_bar", r"\bar", r"\overline")  # an adjoint
+DOT = Over("\N{COMBINING DOT ABOVE}", "_dot", r"\dot", r"\dot")  # a tangent
 
 
 def number(x, digits=6):
@@ -100,13 +101,16 @@ def split_label(label):
 
 
 def bar_text(label, over=BAR):
-    """The adjoint of a learner's name as text; or its tangent, with a dot.
+    """The adjoint of a learner's name as text; or its tangent, with a dot. A word has _bar after it.
 
-    >>> bar_text("x1"), bar_text("p[W1]"), bar_text("x1", DOT)
-    ('x̄1', 'p[W̄1]', 'ẋ1')
+    >>> bar_text("x1"), bar_text("p[W1]"), bar_text("x1", DOT), bar_text("p[bias2]")
+    ('x̄1', 'p[W̄1]', 'ẋ1', 'p[bias2_bar]')
     """
     before, stem, after = map(printable, split_label(label))
-    return before + "".join(letter + over.text for letter in stem) + after
+    if len(stem) < 3:
+        return before + "".join(letter + over.text for letter in stem) + after
+    rest = re.match(r"\w*", after)[0]
+    return before + stem + rest + over.after + after[len(rest) :]
 
 
 def bar_latex(label, over=BAR):

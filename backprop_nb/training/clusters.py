@@ -1,7 +1,6 @@
 """The gradient of a batch as the sum over its parts, each computed on a worker of a Dask cluster."""
 
 from ..arrays.trees import map_leaves
-from .data import take_rows
 from .fitting import as_array, check_columns, on_arrays
 
 __all__ = ["gradient_on"]
@@ -25,7 +24,7 @@ def gradient_on(client, loss, data, shards=None):
     ends = [sum(sizes[: i + 1]) for i in range(len(sizes))]
     # As the result of a task: what a worker lost, Dask can make again; what is scattered it cannot
     parts = [
-        client.submit(list, [take_rows(column, slice(end - size, end)) for column in columns], pure=False)
+        client.submit(list, [column[end - size : end] for column in columns], pure=False)
         for size, end in zip(sizes, ends, strict=True)
     ]
 

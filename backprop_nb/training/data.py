@@ -119,4 +119,4 @@ def hold_out(data, share=0.25, seed=0):
 
 def take_rows(column, places):
     """The rows at these places, as they came: an array or a list."""
-    return column[places] if hasattr(column, "dtype") else [column[i] for i in places]
+    return column.take(places, 0) if hasattr(column, "dtype") else [column[i] for i in places]

@@ -96,10 +96,10 @@ def fit(loss, parameters, data, *, epochs=10, batch=32, step=None, seed=0, progr
     try:
         while run.epochs < epochs and not run.note:
             order = shuffle(n, seed, run.epochs)
+            order = order if numbers else as_array(order)
             while run.part < steps and not run.note:
                 chosen = order[run.part * batch : (run.part + 1) * batch]
-                examples = [take_rows(column, chosen) for column in columns]
-                take_step(run, differentiate, step, examples)
+                take_step(run, differentiate, step, [take_rows(column, chosen) for column in columns])
                 bar.show(run.losses[-1])
                 if watch is not None and watch(run) is True:
                     run.note = "stopped by watch"
@@ -201,13 +201,13 @@ def as_array(column):
     return np.asarray(column)
 
 
-def is_finite(number):
-    """Whether a number, or all of an array, is finite."""
-    if not hasattr(number, "dtype"):
-        return math.isfinite(number)
+def is_finite(x):
+    """Whether a number, or all of an array, is finite: quickly by its squares, where they do not overflow."""
+    if not hasattr(x, "dtype"):
+        return math.isfinite(x)
     import numpy as np
 
-    return bool(np.isfinite(number).all())
+    return math.isfinite(np.vdot(x, x)) or bool(np.isfinite(x).all())
 
 
 class Bar:

@@ -29,10 +29,11 @@ def dying_once(flag):
 
 
 def test_shards_of_unlike_size_and_a_dead_worker_give_the_gradient_of_one_run(tmp_path):
-    distributed = pytest.importorskip("dask.distributed")
+    dask, distributed = map(pytest.importorskip, ("dask", "dask.distributed"))
     flag = tmp_path / "died"
     expected = bp.value_and_grad(loss)(PARAMETERS, *DATA)
-    with (distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None,
+    with (dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"}),
+          distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None,
                                    silence_logs="ERROR") as cluster,
           distributed.Client(cluster) as client):  # fmt: skip
         assert cluster.scheduler_address.startswith("tcp://127.0.0.1")

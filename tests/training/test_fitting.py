@@ -205,3 +205,12 @@ def test_unlike_columns_and_another_seed_are_refused():
         training.fit(loss, training.start_mlp(SIZES), ([1, 2, 3], [1, 2]), progress=False)
     with pytest.raises(ValueError, match="began with: 0 and 16; received 7"):
         learn(seed=7, resume=learn(epochs=1))
+
+
+def test_a_gradient_is_checked_however_large_it_is():
+    large = training.fit(lambda p, x: (p["w"] * x).sum(), {"w": np.ones(2)}, ([1e200],), epochs=1,
+                         step=training.sgd(1e-200), progress=False)  # fmt: skip
+    assert not large.parameters["w"].any()
+    with np.errstate(all="ignore"), pytest.raises(training.TrainingError, match="gradient is not finite"):
+        training.fit(lambda p, x: (np.sqrt(p["w"]) * x).sum(), {"w": np.array([0.0, 1])}, ([1.0],),
+                     epochs=1, progress=False)  # fmt: skip

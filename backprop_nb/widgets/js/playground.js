@@ -1,8 +1,8 @@
 // The playground: Python trains; the page draws the border, the network and the loss, and asks for the next steps.
 
 const [PLANE, GRID, NET, TALL] = [220, 44, 300, 220]; // pixels; squares along a side of the plane
-const FRAME_MS = 100;
-const STEPS = 5; // a frame
+const FRAME_MS = 80;
+const STEPS = 3; // asked for at once
 const WAITING = ["", WORDS.busy, WORDS.silent];
 const RATES = ["0.03", "0.1", "0.3", "0.5", "1", "3", "20"];
 /** @type {Record<string, (x: number) => number>} */
@@ -115,6 +115,17 @@ function makeCurve() {
       h("span", {}, fillIn(WORDS.layer, { n: i + 1 })), h("span", { class: "bp-adjoint bp-code" }, size.toPrecision(2)),
       h("span", { class: "bp-track-bar" }, h("span", { class: "bp-bar-in",
         style: `width:${(Math.max(0, Math.min(1, 1 + Math.log10(size + 1e-9) / 6)) * 100).toFixed(0)}%` })))));
+  } };
+}
+
+/** The piece, drawn again only where there is another frame, or another weight is chosen.
+ * @param {Piece<PlayView>} piece @returns {Piece<PlayView>} */
+function drawOnce({ node, draw }) {
+  let before = /** @type {unknown[]} */ ([]);
+  return { node, draw: (view) => {
+    if (view.shown === before[0] && view.chosen === before[1]) return;
+    before = [view.shown, view.chosen];
+    draw?.(view);
   } };
 }
 
@@ -259,8 +270,8 @@ function render(/** @type {Page} */ page) {
       wait: model.get("frame") === before && !model.get("error") ? WAITING[phase] : "" });
     return { look, keys: { Space: toggle, ArrowRight: () => ask(1) }, pieces: [
       makePlayBar(ctx, ask, expect),
-      joinPieces(h("div", { class: "bp-learning" }), [
-        makePlane(model), makeNetwork((weight) => choose({ weight })), makeCurve()]),
+      drawOnce(joinPieces(h("div", { class: "bp-learning" }), [
+        makePlane(model), makeNetwork((weight) => choose({ weight })), makeCurve()])),
       makeParts(model, choose),
     ] };
   });
@@ -273,22 +284,24 @@ function initialize({ model }) {
     model.set("playing", false);
     model.set("position", model.get("frames").length);
   }
+  let asked = 0; // when
   const beat = makeTimer(() => {
     if (!model.get("playing")) return;
-    let asked = false;
     if (model.get("position") < model.get("frames").length) model.set("position", model.get("position") + 1);
     else if (model.standIn || model.get("frame").stopped) model.set("playing", false);
-    else asked = true;
-    if (asked) model.set("wanted", model.get("frame").step + STEPS);
+    else {
+      asked = performance.now();
+      model.set("wanted", model.get("frame").step + STEPS);
+    }
     model.save_changes();
-    if (!asked) beat(FRAME_MS); // else the next frame has it beat
+    if (model.get("wanted") <= model.get("frame").step) beat(FRAME_MS); // else the next frame has it beat
   });
   const follow = () => {
     if (!model.get("playing")) return;
     if (model.standIn && model.get("position") >= model.get("frames").length) model.set("position", 0);
     beat(FRAME_MS);
   };
-  const next = () => void (model.get("playing") && beat(FRAME_MS / 10));
+  const next = () => void (model.get("playing") && beat(asked + FRAME_MS - performance.now()));
   model.on("change:playing", follow);
   model.on("change:frame", next);
   follow();
