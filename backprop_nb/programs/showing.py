@@ -9,7 +9,7 @@ __all__ = ["Beside", "lines_beside"]
 
 LIT_UP = "<style>.bp-beside tbody tr:hover{background:rgba(255,190,60,0.35)}</style>"
 LINES = TableLook("text-align:left;white-space:pre;font-family:monospace;padding:0.1em 2em 0.1em 0", "", "")
-SIDES = ("record", "program")
+TWO_SIDES = ("record", "program")
 
 
 class Beside:
@@ -19,12 +19,12 @@ class Beside:
         self.lines = lines
 
     def __str__(self):
-        return "\n".join(align_columns([SIDES, *self.lines]))
+        return "\n".join(align_columns([TWO_SIDES, *self.lines]))
 
     __repr__ = __str__
 
     def _repr_html_(self):
-        table = html_table("a record and its program, line beside line", SIDES, self.lines, look=LINES)
+        table = html_table("a record and its program, line beside line", TWO_SIDES, self.lines, look=LINES)
         return Html(LIT_UP + scroll_box(table, "record and program", kind="bp-beside"))
 
 
