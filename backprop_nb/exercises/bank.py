@@ -10,20 +10,24 @@ from .solutions import SOLUTIONS
 __all__ = ["LISTENING", "ask", "check", "keys", "keys_by_notebook", "register"]
 
 BANK = {}
+CLAIMED = {}  # key of a prediction → the claim of the notes that it asks about
 ASKED = []  # keys in the order in which they were asked first
 LISTENING = []  # functions (key, answer, Feedback), called when something was answered
 
 
-def register(key, make):
+def register(key, make, claim=""):
     """Put an exercise into the bank; the files in ``content`` do so, and a new file is found by itself.
 
-    key:    "07-1" is the first exercise of notebook 07, "N24" the prediction for claim N24
+    key:    "07-1" is the first exercise of notebook 07, "07-a" its first prediction
     make:   function without arguments that makes the question when it is asked for
+    claim:  of a prediction, the claim of the notes that it asks about
     raises: ValueError for a key that another file has
     """
     if key in BANK and BANK[key].__module__ != make.__module__:
         raise ValueError(f"{BANK[key].__module__} has an exercise {key!r} already: give yours another key")
     BANK[key] = make
+    if claim:
+        CLAIMED[key] = claim
 
 
 @functools.cache
@@ -36,7 +40,7 @@ def load_bank():
 
 
 def keys():
-    """Every key: "04-1" is the first exercise of notebook 04, "N13" the prediction for claim N13."""
+    """Every key: "04-1" is the first exercise of notebook 04, "04-a" its first prediction."""
     return tuple(load_bank())
 
 
@@ -49,7 +53,7 @@ def keys_by_notebook():
     """{notebook: its keys}: first those that were asked, in that order, then predictions, then exercises."""
     place = {key: i for i, key in enumerate(ASKED)}
     found = {}
-    for key in sorted(keys(), key=lambda key: (place.get(key, len(place)), not key.startswith("N"))):
+    for key in sorted(keys(), key=lambda key: (place.get(key, len(place)), key not in CLAIMED)):
         found.setdefault(notebook_of(key), []).append(key)
     return dict(sorted(found.items()))
 
@@ -66,8 +70,9 @@ def ask(key):
     question.help = SOLUTIONS.get(key, question.help)
     question.when_right = functools.partial(keep, notebook_of(key), key)
     question.when_tried = functools.partial(tell_listening, key)
+    question.claim = CLAIMED.get(key, "")
     ASKED.append(key)
-    if not key.startswith("N"):
+    if not question.claim:
         question.title = f"Exercise {key}"
         return question
     return question.reveal()  # a prediction tells its answer; a notebook adds what shows it

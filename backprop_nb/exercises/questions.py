@@ -29,6 +29,7 @@ class Question(abc.ABC):
     text:    the question; `code` stands between backticks
     title:   what stands above it
     help:    Help, its hints and its solution
+    claim:   of a prediction in the bank, the claim of the notes that it asks about; else ""
     tries:   how many answers it has read
     hinted:  how many hints it has given
     reveals: Revealed, what shows the answer, which stored pages then tell; else None
@@ -41,7 +42,7 @@ class Question(abc.ABC):
 
     def __init__(self, text, title="Predict", help=Help()):  # noqa: B008 - a tuple of constants
         self.text, self.title, self.help = text, title, help
-        self.tries = self.hinted = 0
+        self.claim, self.tries, self.hinted = "", 0, 0
         self.reveals = self.widget = None
         self.when_right, self.when_tried = (lambda: None), (lambda answer, said: None)
 

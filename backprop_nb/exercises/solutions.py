@@ -320,7 +320,7 @@ Add down the columns of G: one number for each of the two biases.
 def bias_pull(G):
     return G.sum(axis=0)
 11-3: x is used on both sides of the plus: once as a column, once as a row.
-As a column each element is copied to 7 entries, as a row to 7 entries; all are added.
+As a column each element is copied to 40 entries, as a row to 40 entries; all are added.
 11-4: A mean is a sum, divided by the number of elements. How many are there?
 Each element receives 1 divided by that number.
 11-5: Only the maximum has a say. Two are equal here: section 5 says what the package does then.
@@ -355,7 +355,7 @@ def step(W, gradient, rate):
 13-1: Write the first lines forward: v1 = x * x, v2 = v1 * x. 20 factors take 19 of them.
 The seed is one line. Then each product hands on to both of its operands.
 13-2: A program is run only after a second recording has given the same one.
-There are two ways, and each has at least two calls.
+There are two ways, and each is recorded in two calls; all the others run a program.
 """  # for each key two hints, a line each, and the code of a right function
 
 

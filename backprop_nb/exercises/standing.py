@@ -60,7 +60,7 @@ def name_question(key):
     """A question as one finds it: an exercise by its title, a prediction by its last sentence."""
     question = ask(key)
     last = re.split(r"(?<=[.:]) ", question.text)[-1]
-    return f"{question.title}, “{last[:1].upper()}{last[1:]}”" if key.startswith("N") else question.title
+    return f"{question.title}, “{last[:1].upper()}{last[1:]}”" if question.claim else question.title
 
 
 class Standing:

@@ -18,7 +18,7 @@ CELLS = [
     "bp.exercises.choice('Same graph?', ['yes', 'no', 'perhaps'], right='no', why={'perhaps': 'Run it.'})",
     "bp.exercises.order('In which order does the sweep go?', f, 2, 5)",
     "bp.exercises.ask('06-2')",
-    "bp.exercises.ask('N17').reveal(bp.record(f, 2, 5).graph(), bp.record(f, 2, 5).table())",
+    "bp.exercises.ask('04-b').reveal(bp.record(f, 2, 5).graph(), bp.record(f, 2, 5).table())",
     "bp.exercises.check('04-1', None)",
     "bp.exercises.check('04-1', 144)",
     "bp.exercises.ask('11-1')",

@@ -192,7 +192,7 @@ def test_a_function_that_is_typed_is_run_and_stepped_in_the_page(served, open_pa
     page.get_by_role("button", name="Stop").click()
     said.filter(has_text="Python is here").wait_for()
     assert page.get_by_role("button", name="Stop").is_disabled()
-    run('bp.exercises.ask("N17")')
+    run('bp.exercises.ask("04-b")')
     page.locator("#out .bpq-field").fill("8")
     page.get_by_role("button", name="Check").click()
     page.locator(".bpq-said", has_text="✓").wait_for()

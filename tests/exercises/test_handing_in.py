@@ -38,7 +38,7 @@ def typed_in_a_cell():
 
 
 def answer_some():
-    for key, answer in [("04-1", "144"), ("04-1", "144"), ("04-1", -216), ("N19", False), ("04-3", None)]:
+    for key, answer in [("04-1", "144"), ("04-1", "144"), ("04-1", -216), ("04-e", False), ("04-3", None)]:
         check(key, answer)
     check("10-4", np.array([[1, 4], [8, 5]]))
     check("06-3", ["v4", "v3", "v2", "v1"])
@@ -57,7 +57,7 @@ def test_a_report_tells_all_that_was_answered_and_no_name(folder):
     assert str(folder) not in text
     rows = read_report(folder / "mine.json", run=True).rows
     assert {row[0]: (row[2], row[5]) for row in rows} == {
-        "04-1": (2, "right"), "N19": (1, "right"), "10-4": (1, "right"), "06-3": (1, "right"),
+        "04-1": (2, "right"), "04-e": (1, "right"), "10-4": (1, "right"), "06-3": (1, "right"),
         "04-2": (1, "right"),
     }  # fmt: skip
 
@@ -70,7 +70,7 @@ def test_an_answer_is_judged_again_and_a_function_only_if_that_is_asked_for(fold
     monkeypatch.setattr(handing_in, "run_text", lambda *_: 1 / 0)
     again = read_report(folder / "mine.json")
     assert {row[0]: row[5] for row in again.rows} == {
-        "04-1": "wrong", "04-2": "a function: not run", "06-3": "right", "10-4": "right", "N19": "right",
+        "04-1": "wrong", "04-2": "a function: not run", "06-3": "right", "10-4": "right", "04-e": "right",
     }  # fmt: skip
     assert "04-1: wrong, tries: 2" in repr(again)
     assert "<script" not in again._repr_mimebundle_()["text/html"]

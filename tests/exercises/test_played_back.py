@@ -18,19 +18,19 @@ def rises(x):
 
 
 RIGHT = [
-    ("N03", ["5½", "5 1/2", "1/x1 + x2", "x2 + ½", "11 / 2", "1/2 + 5", "np.log(2) + 4.80685", "5,5"]),
-    ("N18", ["-0.2837", "-0.2836", "-cos(5)", "−np.cos(5)", "-math.cos(x2)", "-bp.cos(x2)"]),
-    ("N31", ["1 4\n2 5\n3 6", "1, 4\n2, 5\n3, 6\n", "[[1 4]\n [2 5]\n [3 6]]"]),
-    ("N28", ["4\n3\n7", "4 3 7"]),
-    ("N41", ["A.T @ G", "A^T G", "A'G", "A' * G", "Aᵀ G", r"A^\top G", "A^{T}G", "A.T*G", "A⊤·G"]),
+    ("01-c", ["5½", "5 1/2", "1/x1 + x2", "x2 + ½", "11 / 2", "1/2 + 5", "np.log(2) + 4.80685", "5,5"]),
+    ("04-d", ["-0.2837", "-0.2836", "-cos(5)", "−np.cos(5)", "-math.cos(x2)", "-bp.cos(x2)"]),
+    ("09-e", ["1 4\n2 5\n3 6", "1, 4\n2, 5\n3, 6\n", "[[1 4]\n [2 5]\n [3 6]]"]),
+    ("09-b", ["4\n3\n7", "4 3 7"]),
+    ("10-i", ["A.T @ G", "A^T G", "A'G", "A' * G", "Aᵀ G", r"A^\top G", "A^{T}G", "A.T*G", "A⊤·G"]),
     ("03-8", [False, "no", "No"]),
-    ("N19", [False, "no"]),
+    ("04-e", [False, "no"]),
 ]
 NOT_RIGHT = [
-    ("N30", False),  # two options that are neither yes nor no
-    ("N03", "x1"),
-    ("N06", "9610"),
-    ("N31", "A.T"),
+    ("09-d", False),  # two options that are neither yes nor no
+    ("01-c", "x1"),
+    ("01-f", "9610"),
+    ("09-e", "A.T"),
 ]
 SLIPS = [  # what was asked, what was typed, a word of what is said
     ((bp.sin, 1.2), math.sin(1.2), "operation itself"),

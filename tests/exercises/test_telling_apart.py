@@ -10,7 +10,7 @@ from backprop_nb.exercises.questions import Number
 
 NUMBERS = [key for key in keys() if isinstance(ask(key), Number)]
 UNNAMED = "no mistake that I know", "Very near", "As far as it goes", "cannot read"
-ONE_NUMBER = {"N24", "07-2"}  # with a derivative of 0 or 1, several mistakes leave the other of the two
+ONE_NUMBER = {"07-a", "07-2"}  # with a derivative of 0 or 1, several mistakes leave the other of the two
 
 
 def test_the_page_of_mistakes_is_up_to_date():

@@ -80,7 +80,8 @@ def write_mistakes():
         for key in sorted(keys):
             question = bp.exercises.ask(key)
             told = tell_apart(question)
-            lines += [f"### {key}", "", f"{question.text}", ""]
+            claim = f", claim {question.claim}" if question.claim else ""
+            lines += [f"### {key}{claim}", "", question.text, ""]
             if told:
                 function = isinstance(question, Task)
                 lines += ["| answer | what was done instead |", "|---|---|"]

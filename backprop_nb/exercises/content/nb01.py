@@ -14,7 +14,7 @@ __all__ = []
 UNIT, CURVATURE = 8e-6, 4
 
 # fmt: off
-register("N01", lambda: choice(
+register("01-a", claim="N01", make=lambda: choice(
     "Nobody wrote a rule for a 3 or an 8. What told each of the 9,610 weights which way to go?",
     right="the derivative of the loss with respect to that weight", why={
         "rules for each digit": "There are none: the same program learns letters from letters.",
@@ -23,7 +23,7 @@ register("N01", lambda: choice(
         "chance: whatever came out better was kept":
             "In 9,610 directions nearly every blind step is as good as none."}))
 
-register("N02", lambda: count(
+register("01-b", claim="N02", make=lambda: count(
     "f(x) = x². What is the slope of the secant from x = 3 to x + h, h = 0.5?", 6.5, {
         "That is the slope of the tangent; h is not 0 yet.": 6,
         "You forgot to divide by h.": 3.25,
@@ -31,17 +31,17 @@ register("N02", lambda: count(
         "You took the point at 3 - h.": 5.5,
         "You multiplied by h; it divides.": 1.625}))
 
-register("N03", lambda: number(
+register("01-c", claim="N03", make=lambda: number(
     EXAMPLE + "by hand, what is ∂f/∂x1?", running_example, 2, 5, wrt="x1"))
 
-register("N04", lambda: choice(
+register("01-d", claim="N04", make=lambda: choice(
     EXAMPLE + "∂f/∂x2 is 1.716. The notes take the slope of the secant with h = 0.00001, in float32, which "
     "has about 7 digits. By how much will it miss?", right="about 0.1", why={
         "about 0.00001": "That would be h itself, what the secant leaves out; something else is larger.",
         "about 0.001": "More: how many of the 7 digits of f = 11.65 does so small a step move at all?",
         "about 0.1": "f can only move in steps of 0.00000095; divided by h, one of them is 0.095."}))
 
-register("N05", lambda: choice(
+register("01-e", claim="N05", make=lambda: choice(
     "The notes' program misses by 0.095 with h = 0.00001. With h = 0.0000001, a hundredth, the miss is …",
     right="larger: the whole derivative is lost", why={
         "100 times smaller": "So it would be if numbers had no end. Here they have 7 digits.",
@@ -49,7 +49,7 @@ register("N05", lambda: choice(
         "larger: the whole derivative is lost":
             "x2 + h rounds to x2 again: f does not move, and the slope comes out as 0."}))
 
-register("N06", lambda: count(
+register("01-f", claim="N06", make=lambda: count(
     "A network with 64 inputs, 128 hidden units and 10 outputs has 9,610 weights. How many evaluations of "
     "the loss does its gradient take, by forward differences?", 9611, {
         "One for each weight moved, and one where none is: f(x) itself.": 9610,

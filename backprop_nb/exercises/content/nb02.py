@@ -29,13 +29,13 @@ def derivative_sizes(depth):
 
 
 # fmt: off
-register("N07", lambda: choice(
+register("02-a", claim="N07", make=lambda: choice(
     "x1 and x2 are symbols: names without a value. What does `f(x1, x2)` give?", right="a formula", why={
         "an error: a logarithm needs a number": "`math.log` would say so; a symbol answers for itself.",
         "nan": "nan is a number that went wrong; here nothing is computed at all.",
         "a formula": "Each operation returns a new symbol that remembers what it was made of."}))
 
-register("N08", lambda: count(
+register("02-b", claim="N08", make=lambda: count(
     "The map 4x(1 − x) is applied to itself, and the derivative is written out by the rules. Applied once, "
     "it has 14 nodes, twice 52. How many are there if it is applied three times?",
     derivative_sizes(3).tree, {
@@ -44,20 +44,20 @@ register("N08", lambda: count(
         "You multiplied by 52/14 again; it grows a little more slowly.": 193,
         "You multiplied by 3; there are two copies of the derivative, and two of the function.": 156}))
 
-register("N09", lambda: count(
+register("02-c", claim="N09", make=lambda: count(
     "The derivative of sin(e^x) is written out as a tree. How many of its nodes are e^x?", 2, {
         "e^x is inside the cosine, and it is the inner derivative, too.": 1,
         "You counted the e^x of the function itself; it is not in the derivative a third time.": 3,
         "Look again: sin′ is cos, of the same e^x.": 0}))
 
-register("N10", lambda: choice(
+register("02-d", claim="N10", make=lambda: choice(
     "Applied eight times, the derivative has 12,544 nodes. How many of them are different?",
     right="fewer than 100", why={
         "about 6,000": "That is half. But copies contain copies, eight levels deep.",
         "about 1,000": "Think of what one step adds that was not there before: a handful.",
         "fewer than 100": "Each of the eight steps brings only a few that were not there before."}))
 
-register("N11", lambda: choice(
+register("02-e", claim="N11", make=lambda: choice(
     "`x * x if x > 0 else -x` is run on a symbol. What happens?", right="it stops with an error", why={
         "it takes the first branch": "That would be a wrong derivative, in silence, wherever x is negative.",
         "the formula gets both branches":

@@ -17,7 +17,7 @@ PAIRS = ((3.0, 1.0), (2.0, -0.5)), ((-1.5, 2.0), (0.5, 3.0)), ((4.0, 0.0), (1.25
 CHAIN = 1000, 100, 10, 1
 
 # fmt: off
-register("N12", lambda: count(
+register("03-a", claim="N12", make=lambda: count(
     "A loss is one number of 1000 weights. Forward mode carries one column of tangents in each run. How many "
     "runs does the whole gradient take?", 1000, {
         "One run tells how f moves with one input; the gradient has 1000.": 1,

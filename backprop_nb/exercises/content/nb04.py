@@ -14,25 +14,25 @@ from ..trials import Trials
 __all__ = []
 
 # fmt: off
-register("N14", lambda: number(
+register("04-c", claim="N14", make=lambda: number(
     EXAMPLE + "multiplied out, the chain rule for ∂f/∂x1 is a sum. Of how many products?",
     running_example, 2, 5, answer=lambda run: paths(run, "x1").count, mistakes={
         "You counted both inputs.": lambda run: paths(run, "x1").count + paths(run, "x2").count,
         "x1 is used in one more place.": lambda run: paths(run, "x1").count - 1,
         "You counted f's addends; one of the three does not contain x1.": 3}))
 
-register("N15", lambda: choice(
+register("04-a", claim="N15", make=lambda: choice(
     EXAMPLE + "v₁ is log(v₋₁) and v₂ is v₋₁ × v₀. Results are numbered level by level; the level is the "
     "longest way from an input. Which one is v₃?", right="sin(v₀)", why={
         "v₁ + v₂": "That is the order in which Python evaluates; it is one level above sin(v₀).",
         "sin(v₀)": "It is one operation away from an input, as v₁ and v₂ are.",
         "v₄ - v₃": "That is the last one: it needs all the others."}))
 
-register("N16", lambda: number(
+register("04-f", claim="N16", make=lambda: number(
     EXAMPLE + "v₅ = v₄ - v₃. The sweep starts with v̄₅ = 1. What does v̄₃ become?",
     running_example, 2, 5, wrt="v₃"))
 
-register("N17", lambda: number(
+register("04-b", claim="N17", make=lambda: number(
     EXAMPLE + "its graph has 7 nodes. How many arrows?",
     running_example, 2, 5, answer=lambda run: len(run.steps) - 1, mistakes={
         "You counted the nodes.": len,
@@ -48,7 +48,7 @@ def short_path(run):
     return next(path.contribution for path in paths(run, "x2") if len(path.steps) == 2)
 
 
-register("N18", lambda: number(
+register("04-d", claim="N18", make=lambda: number(
     EXAMPLE + "what does the path ((v₅,v₃),(v₃,v₀)) contribute to ∂f/∂x2?",
     running_example, 2, 5, answer=short_path, mistakes={
         "You lost the sign of the second operand of a subtraction: ∂v₅/∂v₃ is -1.":
@@ -59,7 +59,7 @@ register("N18", lambda: number(
         "You took sin itself for its derivative, cos, and lost the sign of ∂v₅/∂v₃, which is -1.":
             lambda run: run.find("v₃").value}))
 
-register("N19", lambda: choice(
+register("04-e", claim="N19", make=lambda: choice(
     EXAMPLE + "the path over v₁ multiplies to 1 · 1 · 0.5. Is 0.5 the derivative of v₅ with respect to v₋₁?",
     right="no", why={
         "no": "It is one contribution; the path over v₂ brings another, 5.",
@@ -71,7 +71,7 @@ def first_arrival(run):
     return next(step.after for step in run.steps if step.target == run.find("x1").index)
 
 
-register("N20", lambda: number(
+register("04-g", claim="N20", make=lambda: number(
     EXAMPLE + "in the reverse sweep v₂ hands on to v₋₁ first, v₁ last. What does v̄₋₁ hold in between?",
     running_example, 2, 5, answer=first_arrival, mistakes={
         "That is the end: v₁ has not handed on yet.": lambda run: run.gradient["x1"],

@@ -13,7 +13,7 @@ from ..trials import Trials
 __all__ = []
 
 # fmt: off
-register("N13", lambda: choice(
+register("05-c", claim="N13", make=lambda: choice(
     EXAMPLE + "how far will back-propagation's ∂f/∂x2 be from the exact one, in double precision?",
     right="about 1e-16: in the last digit", why={
         "about 1e-16: in the last digit": "Each operation rounds once, and nothing else goes wrong.",
@@ -21,13 +21,13 @@ register("N13", lambda: choice(
             "You thought of a difference quotient; no difference of near values is taken here.",
         "about 1e-5, the size of h": "You thought of a difference quotient; there is no h here."}))
 
-register("N21", lambda: number(
+register("05-a", claim="N21", make=lambda: number(
     EXAMPLE + "x1 and x2 are Scalars. How many new Scalars does it make to compute f once?",
     running_example, 2, 5, answer=lambda run: len(run) - len(run.inputs), mistakes={
         "You counted x1 and x2 as well; those were there before.": len,
         "You counted f's addends; every operation makes a Scalar, + and - too.": 3}))
 
-register("N22", lambda: choice(
+register("05-b", claim="N22", make=lambda: choice(
     "`f` is written with `numpy.log` and `numpy.sin`. What does `f(Scalar(2.0), Scalar(5.0))` give?",
     right="a Scalar", why={
         "an error: NumPy does not know Scalar":

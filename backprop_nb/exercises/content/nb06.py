@@ -47,7 +47,7 @@ GRAPHS = {  # on which the functions of 06-1 and 06-2 are tried
 }
 
 # fmt: off
-register("N23", lambda: number(
+register("06-a", claim="N23", make=lambda: number(
     "x = 3, `b = 2 * x`, `c = 5 * b`, and the result is `b + c`. Plain recursion visits b, and all below "
     "it, before c, and again after it. Which gradient does it leave at x?",
     chained, 3, answer=lambda run: faults.recursion(run)[run.find("x").index], mistakes={

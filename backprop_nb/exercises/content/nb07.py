@@ -19,7 +19,7 @@ def sum_by_sign(a, b, c):
 
 
 # fmt: off
-register("N24", lambda: number(
+register("07-a", claim="N24", make=lambda: number(
     "`x = a + b if a > 0 else a + c`, at a = -2.5, b = 3.2, c = 4.4. What is ∂x/∂c?",
     sum_by_sign, -2.5, 3.2, 4.4, wrt="c"))
 

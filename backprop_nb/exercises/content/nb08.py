@@ -12,7 +12,7 @@ __all__ = []
 OPERATIONS = 2 * 1024**3 - 1024**2  # of the naive product of two 1024 × 1024 matrices
 
 # fmt: off
-register("N25", lambda: amount(
+register("08-a", claim="N25", make=lambda: amount(
     "Written out in scalars, say the notes, each operation takes 8 bytes for the pointers to its two "
     "parents. With only n² operations, n = 1024: how many MiB of pointers is that?", 8, "MiB", {
         "You took all 16 bytes; value and gradient are needed anyway, the two pointers are overhead.": 16,
@@ -24,7 +24,7 @@ register("N25", lambda: amount(
         "You counted the operations, not their bytes.": 1,
         "That is in bytes.": 8 * 2**20}))
 
-register("N26", lambda: choice(
+register("08-b", claim="N26", make=lambda: choice(
     "Two 48 × 48 matrices: a loop over Scalars against NumPy's `@`. How much faster is NumPy?",
     right="more than 1,000 times", why={
         "about 10 times": "There are 200,000 operations, and Python takes each one up by itself.",

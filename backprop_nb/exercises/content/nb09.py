@@ -16,7 +16,7 @@ LONG_VECTOR = 400  # at this length a Jacobian shows in the memory taken, and lo
 PIXELS = 128 * 784  # of the batch in 09-4
 
 # fmt: off
-register("N27", lambda: shape(
+register("09-a", claim="N27", make=lambda: shape(
     "f maps 3 numbers to 2. What shape does its Jacobian have in the notes' layout?", (3, 2), {
         (2, 3): "That is the usual layout, row = output; in the notes' a row is an input.",
         (3, 3): "An entry belongs to one input and one output; there are only 2 outputs.",
@@ -26,7 +26,7 @@ register("N27", lambda: shape(
         (2,): "That is the shape of the value."},
     "Row = input, column = output."))
 
-register("N28", lambda: array(
+register("09-b", claim="N28", make=lambda: array(
     "In the notes' layout, J = `[[1, 2], [0, 3], [4, -1]]`, and the outputs have received g = `[2, 1]`. "
     "What flows back to the inputs?", [4, 3, 7], "x", {
         "You multiplied entry by entry; each input adds up what comes from all outputs.":
@@ -37,21 +37,21 @@ register("N28", lambda: array(
     {(2,): "g has that shape; what flows back has one number per input."},
     says="J g: a row of J holds how one input moves every output."))
 
-register("N29", lambda: count(
+register("09-c", claim="N29", make=lambda: count(
     "f(x) = a ⊙ x with n = 1000. Its Jacobian, all entries stored, takes how many times the memory of "
     "a?", 1000, {
         "That is how many entries it has, n²; a has 1000 itself.": 10**6,
         "That is without the zeros; all entries are stored here.": 1,
         "You counted twice the length of a: a matrix has n · n entries.": 2000}))
 
-register("N30", lambda: choice(
+register("09-d", claim="N30", make=lambda: choice(
     "Most texts have a Jacobian with a row per output. Which product with it takes the gradient g of the "
     "outputs back to the inputs?", right="`J′ g`", why={
         "`J g`": "That holds in the notes' layout. In this one, J times a vector is the Jvp: it pushes a "
                  "change of the inputs forward.",
         "`J′ g`": "Also written g′ J: vector times Jacobian, hence vJp. The notes' J is the transpose."}))
 
-register("N31", lambda: array(
+register("09-e", claim="N31", make=lambda: array(
     "f(x) = A x with A = `[[1, 2, 3], [4, 5, 6]]`. What is ∂f/∂x in the notes' layout?",
     [[1, 4], [2, 5], [3, 6]], "the notes' layout", {
         "That is A, the usual layout, row = output; in the notes' a row is an input.":
@@ -61,7 +61,7 @@ register("N31", lambda: array(
         "You added the columns of A: each output has a column of its own.": [5, 7, 9]},
     says="A′, and nothing in it need be 0."))
 
-register("N32", lambda: choice(
+register("09-f", claim="N32", make=lambda: choice(
     "Vectors in, vectors out. Which of these has a Jacobian without a single 0?", right="`softmax`", why={
         "`exp`": "Elementwise: an output depends on its own input alone, so J is diagonal.",
         "`sort`": "It moves elements: each output is one of the inputs, a single 1 in each column.",

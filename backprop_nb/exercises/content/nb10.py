@@ -15,7 +15,7 @@ TRANSPOSE_ASKED = "It is the transpose of what is asked for; and (P Q)′ = Q′
 UNSUMMED_USES = "You forgot to sum over the batch: A is shared, and what flows back from each use is added."
 
 # fmt: off
-register("N33", lambda: shape(
+register("10-a", claim="N33", make=lambda: shape(
     "F(X) = A X, A is 4 × 2, X is 2 × 3. Keep all axes: what shape does ∂F/∂X have in the notes' order, "
     "input axes first?", (2, 3, 4, 3), {
         (4, 3, 2, 3): "That is the usual order, the output's axes first.",
@@ -27,7 +27,7 @@ register("N33", lambda: shape(
         (4, 3): "That is F's shape."},
     "A partial for every entry of X and every entry of F: 6 times 12 of them."))
 
-register("N34", lambda: amount(
+register("10-c", claim="N34", make=lambda: amount(
     "F(X) = A X, all matrices n × n: ∂F/∂X holds n⁴ numbers. For n = 1024 in float32, how many TiB?",
     4, "TiB", {
         "You took one byte a number; float32 takes 4.": 1,
@@ -37,7 +37,7 @@ register("N34", lambda: amount(
         "That is n³ numbers; it is one for every pair of an entry of X and an entry of F, n⁴.": 4 / 1024,
         "That is n² numbers, a matrix like X.": 4 / 1024**2}))
 
-register("N35", lambda: count(
+register("10-d", claim="N35", make=lambda: count(
     "F(X) = A X, all matrices 4 × 4, and A has no zeros. How many of the 4⁴ = 256 entries of ∂F/∂X are "
     "not 0?", 64, {
         "That is how many different numbers there are, those of A; each comes n times.": 16,
@@ -45,7 +45,7 @@ register("N35", lambda: count(
         "That is the number of blocks that are not 0; each of them is a whole A′.": 4,
         "Those are the zeros.": 192}))
 
-register("N36", lambda: array(
+register("10-e", claim="N36", make=lambda: array(
     "a = `[1, 4]`, x = `[3, 1]`. What is ∂⟨a ⊙ x, x⟩/∂x? Both sides move with x.", [6, 8], "x", {
         "You kept the right side constant: the product rule has two addends, one for each side.": [3, 4],
         "You left a out.": [6, 2],
@@ -54,7 +54,7 @@ register("N36", lambda: array(
         "That is the value of the inner product.": 13},
     says="(∂f/∂x) g + (∂g/∂x) f: a ⊙ x twice."))
 
-register("N37", lambda: array(
+register("10-f", claim="N37", make=lambda: array(
     "a = `[2, -1]`, x = `[7, 3]`, and g = `[1, 4]` is held fixed. What is ∂⟨a ⊙ x, g⟩/∂x?",
     [2, -4], "x", {
         "That is a ⊙ x: you held the wrong side fixed.": [14, -3],
@@ -65,7 +65,7 @@ register("N37", lambda: array(
         "You added what belongs to two inputs.": -2},
     says="a ⊙ g: the vJp, and x is not in it."))
 
-register("N38", lambda: array(
+register("10-b", claim="N38", make=lambda: array(
     "What is vec `[[1, 2], [3, 4]]`?", [1, 3, 2, 4], "", {
         "That is row by row, the order of NumPy's `ravel`; vec stacks the columns.": [1, 2, 3, 4],
         "That is row by row, the order of NumPy's `ravel`; vec stacks the columns, one below the other.":
@@ -74,7 +74,7 @@ register("N38", lambda: array(
         "The columns are stacked from the left: 1 and 3 come first.": [2, 4, 1, 3]},
     says="First column, then second."))
 
-register("N39", lambda: count(
+register("10-g", claim="N39", make=lambda: count(
     "A = `[[1, 2], [3, 4]]`, B = `[[5, 6], [7, 8]]`. What is tr(A′B)?", 70, {
         "That is tr(A B): the transpose is missing.": 69,
         "That is tr(A) tr(B).": 65,
@@ -83,14 +83,14 @@ register("N39", lambda: count(
         "You added the entries; in an inner product they are multiplied in pairs.": 36,
         "That is tr(A) + tr(B).": 18}))
 
-register("N40", lambda: choice(
+register("10-h", claim="N40", make=lambda: choice(
     "X and A are 2 × 3. What is ∂tr(X′A)/∂X?", right="`A`", why={
         "`A`": "tr(X′A) adds up x_ij a_ij: the partial with respect to x_ij is a_ij.",
         "`A′`": "That is 3 × 2; the gradient with respect to X has the shape of X, 2 × 3.",
         "`X`": "That is the derivative with respect to A.",
         "`X′A`": "The trace of it is the value; it is linear in X, so no X is left in the derivative."}))
 
-register("N41", lambda: choice(
+register("10-i", claim="N41", make=lambda: choice(
     "A is 2 × 3, X is 3 × 5, so A X and G are 2 × 5. What is ∂⟨A X, G⟩/∂X? Only one of these has X's "
     "shape.", right="`A′ G`", why={
         "`A G`": "(2 × 3)(2 × 5) cannot be multiplied: the transpose is missing.",

@@ -49,14 +49,14 @@ register("11-2", lambda: Task(
     "Copied forward, summed backward: the batch axis is gone, as it is in b."))
 
 register("11-3", lambda: count(
-    "x is 7 × 1, and `Y = x + x′` is 7 × 7 by broadcasting. Y has received ones everywhere. What flows "
-    "back to each element of x?", 14, {
-        "That is one use of x; it is on both sides, and what both receive is added.": 7,
-        "You counted the diagonal once; y_ii = x_i + x_i uses x_i twice, and both count.": 13,
-        "You left out broadcasting: each x_i is copied seven times on either side.": 2,
-        "You added up the whole of G; an element of x reaches one row and one column.": 49,
-        "That is for all of x together.": 98,
-        "You counted twice: the row's 7 and the column's 7 are all there is.": 28}))
+    "x is 40 × 1, and `Y = x + x′` is 40 × 40 by broadcasting. Y has received ones everywhere. What flows "
+    "back to each element of x?", 80, {
+        "That is one use of x; it is on both sides, and what both receive is added.": 40,
+        "You counted the diagonal once; y_ii = x_i + x_i uses x_i twice, and both count.": 79,
+        "You left out broadcasting: each x_i is copied 40 times on either side.": 2,
+        "You added up the whole of G; an element of x reaches one row and one column.": 1600,
+        "That is for all of x together.": 3200,
+        "You counted twice: the row's 40 and the column's 40 are all there is.": 160}))
 
 register("11-4", lambda: count(
     "`L = mean(Y)`, Y is 4 × 5. What does each element of Y receive?", 1 / 20, {

@@ -14,8 +14,9 @@ register("13-1", lambda: count(
         "A product hands on to both of its operands, in a line for each.": 20}))
 
 register("13-2", lambda: count(
-    "replay is called with x = 1, -1, 2, -2, … 50, -50 on a function with one `if x > 0`. How often is "
-    "the function itself called?", 4, {
-        "Each way is recorded twice before its program is run.": 2,
-        "Those are the calls of replay.": 100,
-        "The positive way is recorded twice, and so is the other.": 3}))
+    "replay is called with x = 1, -1, 2, -2, … 50, -50 on a function with one `if x > 0`. How many of the "
+    "100 calls run a program, and not the function itself?", 96, {
+        "Each way is recorded twice before its program is run.": 98,
+        "Those are all of the calls; a program must be written first.": 100,
+        "The positive way is recorded twice, and so is the other.": 97,
+        "Those are the calls in which the function itself runs.": 4}))

@@ -6,7 +6,7 @@ from ..questions import choice
 __all__ = []
 
 # fmt: off
-register("N42", lambda: choice(
+register("90-a", claim="N42", make=lambda: choice(
     "Whatever ∂F(X)/∂X is, say the notes, is debated. Which of their references is about that?",
     right="[4] Magnus", why={
         "[1] Baydin and others":
