@@ -36,7 +36,7 @@ CONTRIBUTING
 CHANGELOG
 ```
 """
-SPHINX = ("-q", "-a", "-j", "auto", "-W", "--keep-going", "-c", str(HERE))
+SPHINX = ("-q", "-j", "auto", "-W", "--keep-going", "-c", str(HERE))
 LACKING = "npm is missing or failed: formulas stay TeX, and neither live pages nor try.html are built."
 
 
@@ -55,20 +55,21 @@ def main(arguments=None):
 
     say("what comes from npm: MathJax, viz-js, Pyodide")
     modules = fetch_modules()
-    say("the pages' sources")
-    source = gather(out.with_name(f"{out.name}-source"))
-    say("Sphinx")
-    if code := build_main([*SPHINX, str(source), str(out)]):
-        return code
-    if modules:
-        copy_mathjax(modules, out)
-        say("Python for the browser")
-        with tempfile.TemporaryDirectory() as scratch:
-            build_try(build_python(modules, out, Path(scratch), options.pyodide), out)
-            if not options.no_live:
-                say("JupyterLite")
-                build_lite(out, Path(scratch))
-    else:
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        say("the pages' sources")
+        gather(scratch / "pages")
+        say("Sphinx")
+        if code := build_main([*SPHINX, "-d", str(scratch / "read"), str(scratch / "pages"), str(out)]):
+            return code
+        if modules:
+            copy_mathjax(modules, out)
+            say("Python for the browser")
+            build_try(build_python(modules, out, scratch, options.pyodide), out)
+        if modules and not options.no_live:
+            say("JupyterLite")
+            build_lite(out, scratch)
+    if not modules:
         say(LACKING)
     size = sum(file.stat().st_size for file in out.rglob("*") if file.is_file())
     say(f"built: {size / 1e6:.1f} MB in {out}; to look at it: {sys.executable} -m http.server -d {out}")
@@ -87,24 +88,13 @@ def fetch_modules():
 
 
 def gather(source):
-    """A folder that mirrors the clone's texts, so that links between them hold; only what changed is new."""
-    kept = {file.relative_to(PROJECT) for pattern in PAGES for file in PROJECT.glob(pattern)}
-    for name in kept:
-        text = (PROJECT / name).read_text(encoding="utf-8")
-        update(source / name, text.replace("README.md", "index.md") if name.suffix == ".md" else text)
-    update(source / "index.md", front_page())
-    update(source / "reference.rst", write_reference())
-    for old in source.rglob("*.*"):
-        if old.relative_to(source) not in kept | {Path("index.md"), Path("reference.rst")}:
-            old.unlink()
-    return source
-
-
-def update(path, text):
-    """Write a text, if it is a new one: Sphinx goes by the time."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists() or path.read_text(encoding="utf-8") != text:
-        path.write_text(text, encoding="utf-8")
+    """A folder that mirrors the clone's texts, so that links between them hold."""
+    for file in (file for pattern in PAGES for file in PROJECT.glob(pattern)):
+        text, copy = file.read_text(encoding="utf-8"), source / file.relative_to(PROJECT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_text(text.replace("README.md", "index.md") if file.suffix == ".md" else text, "utf-8")
+    (source / "index.md").write_text(front_page(), encoding="utf-8")
+    (source / "reference.rst").write_text(write_reference(), encoding="utf-8")
 
 
 def front_page():

@@ -130,8 +130,8 @@ def describe_wheel(name, file, there):
 
 
 def build_try(wheels, out):
-    """try.html, its script, and one archive of the Python that it needs."""
-    for name in ("try.html", "try.js", "try.css"):
+    """try.html, its scripts, and one archive of the Python that it needs."""
+    for name in ("try.html", "try.js", "worker.js", "try.css"):
         shutil.copy(HERE / "try" / name, out)
     with zipfile.ZipFile(out / "python" / "try.zip", "w", zipfile.ZIP_DEFLATED) as whole:
         for name in ("anywidget.py", "trying.py"):

@@ -8,7 +8,6 @@ import backprop_nb as bp
 __all__ = ["write_reference"]
 
 FIELD = re.compile(r"([\w*.,() |/]{1,40}):\s+(\S.*)")
-FIELDS = {"returns": "returns", "raises": "raises"}
 
 
 def write_reference():
@@ -80,7 +79,7 @@ def to_fields(paragraph):
         found = FIELD.match(line)
         if found:
             key = found[1].strip()
-            fields.append([FIELDS.get(key, f"param {escape(key)}"), found[2]])
+            fields.append([key if key in ("returns", "raises") else f"param {escape(key)}", found[2]])
         else:
             fields[-1][1] += " " + line.strip()
     return [f":{key}: {escape(words)}" for key, words in fields]

@@ -8,7 +8,6 @@ from support.project import PROJECT
 
 NOTEBOOKS = {path.name[:2]: path for path in sorted((PROJECT / "notebooks").glob("*.ipynb"))}
 LISTS = {"91"}  # a list of words
-TO_COME = {"13"}  # has longer stretches yet, and another header
 MOST_WORDS, LONGEST = 15, 60  # words for a line of code, on average; words of a paragraph
 FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$]+\$", re.DOTALL)
 
@@ -25,7 +24,7 @@ def paragraphs(number):
                 yield text
 
 
-@pytest.mark.parametrize("number", sorted(NOTEBOOKS.keys() - LISTS - TO_COME))
+@pytest.mark.parametrize("number", sorted(NOTEBOOKS.keys() - LISTS))
 def test_after_four_code_cells_comes_a_question_a_widget_or_a_picture(number):
     alone = []
     for cell in cells(number, "code"):
@@ -37,7 +36,7 @@ def test_after_four_code_cells_comes_a_question_a_widget_or_a_picture(number):
         assert len(alone) <= 4, alone
 
 
-@pytest.mark.parametrize("number", sorted(NOTEBOOKS.keys() - LISTS - {"13"}))
+@pytest.mark.parametrize("number", sorted(NOTEBOOKS.keys() - LISTS))
 def test_no_paragraph_is_a_wall(number):
     assert [text for text in paragraphs(number) if len(text.split()) >= LONGEST] == []
 
@@ -49,7 +48,7 @@ def test_there_are_fifteen_words_for_a_line_of_code_at_most():
     assert [n for n in words if n != "00" and words[n] > MOST_WORDS * code[n]] == []  # 00 shows the way
 
 
-@pytest.mark.parametrize("number", sorted(NOTEBOOKS.keys() - LISTS - TO_COME))
+@pytest.mark.parametrize("number", sorted(NOTEBOOKS.keys() - LISTS))
 def test_a_notebook_says_first_what_it_shows_needs_and_takes_and_keeps_its_words_plain(number):
     first, *others = cells(number, "markdown")
     assert first.source.startswith(f"# {number} · ")

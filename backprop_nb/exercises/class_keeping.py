@@ -7,9 +7,8 @@ from types import FunctionType, ModuleType
 
 from .keeping import progress_folder
 from .own_class import ModelNode, find_flaw
-from .patience import TooLong, patiently
 from .questions import NotFilledIn
-from .tasks import describe_exception
+from .tasks import Task
 
 __all__ = ["keep_class", "kept_class", "write_source"]
 
@@ -26,16 +25,9 @@ def keep_class(node_class):
     The text of the cells that made it is written into the folder of your progress, where there is one, and
     run once in an empty namespace, to see that it stands alone. One printed line says what was done.
     """
-    try:
-        flaw = patiently(find_flaw, node_class)
-    except NotFilledIn as empty:
-        flaw = str(empty)
-    except TooLong:
-        flaw = "It was stopped after a million lines: does its loop come to an end?"
-    except Exception as error:  # noqa: BLE001  whatever a learner's class raises is told, never raised
-        flaw = describe_exception(error, node_class)
-    if flaw:
-        print(f"Not finished: {flaw}\nUntil it is, a model class stands in for yours.")
+    said = Task("", "", find_flaw, "").judge(node_class)
+    if not said.right:
+        print(f"Not finished: {said.message}\nUntil it is, a model class stands in for yours.")
         return ModelNode
     kept_classes["own"] = node_class
     print(f"{node_class.__name__} is kept: {store(node_class)}.")
@@ -53,11 +45,7 @@ def kept_class():
     path = kept_file()
     if path is not None and path.is_file():
         name, _, text = path.read_text(encoding="utf-8").removeprefix("# ").partition("\n")
-        try:
-            own = run_text(text, name)
-            flaw = find_flaw(own)
-        except (Exception, NotFilledIn) as error:  # noqa: BLE001  the learner may have edited the file
-            flaw = f"{type(error).__name__}, {error}"
+        own, flaw = try_text(text, name)  # the learner may have edited the file
         if not flaw:
             print(f"Your class {name}: {KEPT_NAME} in the folder of your progress was run.")
             return own
@@ -75,14 +63,19 @@ def run_text(text, name):
     return space[name]
 
 
+def try_text(text, name):
+    """What ``run_text`` gives, or None; and what is wrong with it when it stands alone, in words, or ""."""
+    try:
+        own = run_text(text, name)
+        return own, find_flaw(own)
+    except (Exception, NotFilledIn) as error:  # noqa: BLE001  whatever a learner's cells raise is told
+        return None, f"{type(error).__name__}, {error}"
+
+
 def store(node_class):
     """Write a class into the folder of the progress; what was done, in words."""
     path, text = kept_file(), write_source(node_class)
-    try:
-        flaw = find_flaw(run_text(text, node_class.__name__))
-    except (Exception, NotFilledIn) as error:  # noqa: BLE001  what they raise when they stand alone
-        flaw = f"{type(error).__name__}, {error}"
-    if flaw:
+    if flaw := try_text(text, node_class.__name__)[1]:
         return f"in this kernel only, for the text of its cells does not stand alone ({flaw})"
     if path is None:
         return "in this kernel; nothing is written to a disk here"

@@ -195,7 +195,7 @@ def describe_error(value, right):
 class Choice(Question):
     """Ask for one of a few answers.
 
-    options: texts or numbers; or {text: value}
+    options: texts or numbers; or {text: value}; without, those of ``why``
     right:   the right one: its text, its value, or, so that it is written nowhere, a function without
              arguments that computes it; True and False mean the options yes and no
     why:     {option: what was done instead}; for the right option, why it is right
@@ -209,8 +209,9 @@ class Choice(Question):
     kind = "choice"
     how = "One of the options, or its letter"
 
-    def __init__(self, question, options, right, why=None):
+    def __init__(self, question, options=None, right=None, why=None):
         super().__init__(question)
+        options = list(why or ()) if options is None else options
         self.options = tuple(option if isinstance(option, str) else written(option) for option in options)
         values = list(options.values()) if isinstance(options, dict) else list(options)
         wanted = right() if callable(right) else right

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 
+from ..arrays.elementwise import kept_by
 from ..arrays.pullback import fold
 from ..arrays.structural import Gathering
 from ..arrays.structural.filling import fill
@@ -249,7 +250,7 @@ def elementwise_flow_in_code(row, i, g, out, operands):
         return np.where(holds, g, g.dtype.type(0))
     slope = partial(out, *operands)
     if isinstance(slope, (int, float)) and not isinstance(slope, bool):
-        return g if slope == 1 else None if slope == 0 else -g if slope == -1 else g * slope
+        return g if slope == 1 else None if kept_by(row)[i][1] == 0 else -g if slope == -1 else g * slope
     return g * slope
 
 

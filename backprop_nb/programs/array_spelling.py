@@ -33,7 +33,7 @@ class Pencil:
 
     def code(self, name, held):
         """An input or constant under its name."""
-        self.facts[name] = Fact(np.shape(held), np.asarray(held).dtype, name)
+        self.facts[name] = fact_of(held, name)
         return ArrayCode(self, name, held)
 
     def write(self, text, held, *sources):
@@ -49,7 +49,7 @@ class Pencil:
                 x for x in sources if isinstance(x.held, np.ndarray) and np.may_share_memory(held, x.held)
             ]
             owner = self.facts[shared[0].name].owner if shared else name
-        self.facts[name] = Fact(np.shape(held), np.asarray(held).dtype, owner)
+        self.facts[name] = fact_of(held, owner)
         self.statements.append(Statement(name, text, self.back))
         return ArrayCode(self, name, held)
 
@@ -112,6 +112,12 @@ class Pencil:
         holds = bool(code.held)
         self.statements.append(Statement("", f"not {code.text}" if holds else code.text, self.back))
         return holds
+
+
+def fact_of(held, owner):
+    """What is known of an array or a number."""
+    x = np.asarray(held)
+    return Fact(x.shape, x.dtype, owner, x.flags.c_contiguous)
 
 
 class ArrayCode:

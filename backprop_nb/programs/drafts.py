@@ -38,11 +38,16 @@ class Statement(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """What is known of the array behind a name; ``owner`` is the name whose memory it lies in."""
+    """What is known of the array behind a name.
+
+    owner:   the name whose memory it lies in
+    by_rows: whether it lies there row by row, as a buffer would; sums and products go by the layout
+    """
 
     shape: tuple
     dtype: object
     owner: str
+    by_rows: bool = True
 
 
 @dataclass

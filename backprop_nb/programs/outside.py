@@ -3,7 +3,7 @@
 import copy
 from types import FunctionType
 
-from ..arrays.trees import flatten
+from ..arrays.trees import branches_of, flatten
 from ..core.frames import code_of
 
 __all__ = ["Outside"]
@@ -16,7 +16,8 @@ class Outside:
     """Numbers and arrays that a function, and the functions it names, read from outside.
 
     places:     triples (cell or globals, name there, the object that was there)
-    arrays:     pairs (array, its bytes); containers: pairs (list, dict …, a copy)
+    arrays:     triples (array, its bytes, how to get at its bytes now)
+    containers: pairs (list, dict …, a copy)
     """
 
     def __init__(self, f, arrays):
@@ -49,19 +50,37 @@ class Outside:
                 self.containers.append((x, copy.copy(x) if len(leaves) == len(x) else copy.deepcopy(x)))
 
     def watch_array(self, array):
-        if array.flags.writeable and not any(array is known for known, _ in self.arrays):
-            self.arrays.append((array, array.tobytes()))
+        if array.flags.writeable and not any(array is known for known, *_ in self.arrays):
+            by_rows = array.flags.c_contiguous and array.dtype.kind in "biufc"
+            look = memoryview(array).toreadonly if by_rows else array.tobytes  # the first without a copy
+            self.arrays.append((array, bytearray(array.tobytes()), look))
 
     def has_changed(self):
         """Whether anything is no longer what it was."""
         for place, name, x in self.places:
             now = place.cell_contents if name is None else place.get(name)
-            if now is not x and (type(now) is not type(x) or type(x) not in PLAIN or now != x):
+            if now is not x and not (type(x) in PLAIN and is_as_it_was(now, x)):
                 return True
-        for array, before in self.arrays:
-            if array.tobytes() != before:
+        for _, before, look in self.arrays:
+            if before != look():
                 return True
-        return any(x != before for x, before in self.containers)
+        return not all(is_as_it_was(x, before) for x, before in self.containers)
+
+
+def is_as_it_was(x, before):
+    """Whether a value, or all that a container holds, is what it was: to the bit, so that 0.0 is not -0.0.
+
+    >>> is_as_it_was([0.5, {"n": 1}], [0.5, {"n": 1}]), is_as_it_was([0.5, {"n": 1}], [0.5, {"n": 2}])
+    (True, False)
+    """
+    if x is before or type(x) is not type(before):
+        return x is before
+    if is_ndarray(x):
+        return (x.shape, x.dtype) == (before.shape, before.dtype) and x.tobytes() == before.tobytes()
+    if type(x) in PLAIN:
+        return repr(x) == repr(before)
+    inside, held = branches_of(x), branches_of(before)
+    return bool(inside) and inside[0] == held[0] and all(map(is_as_it_was, inside[1], held[1]))
 
 
 def is_ndarray(x):

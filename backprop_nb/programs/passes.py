@@ -106,7 +106,8 @@ def reuse_memory(draft, reuse=False):
         ends.setdefault(k, []).append(owner)
     for k, s in enumerate(draft.statements):
         fact, call = draft.facts.get(s.target), as_call(s, draft)
-        if call and fact.owner == s.target and fact.shape and (reuse or s.target not in ours):
+        free_to_choose = call and fact.owner == s.target and (reuse or s.target not in ours)
+        if free_to_choose and fact.shape and fact.by_rows:
             kind = fact.shape, fact.dtype
             dying = [
                 owners[n] for n in names_read(s.text) if last.get(owners.get(n)) == k and owners[n] in storage
@@ -137,7 +138,7 @@ def as_call(s, draft):
     import numpy as np
 
     name = re.match(r"np\.(\w+)(\.reduce)?\(", s.text)
-    ufunc = name and name[1] != "matmul" and isinstance(getattr(np, name[1]), np.ufunc)
+    ufunc = name and isinstance(getattr(np, name[1]), np.ufunc)
     takes = ufunc or s.text.startswith("np.dot(")
     takes = takes or s.text.startswith("gate(")
     return s.text if takes and "out=" not in s.text and s.text.endswith(")") else None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..arrays.context import OPEN, RUNNING
-from ..arrays.trees import flatten
+from ..arrays.trees import flatten, map_leaves
 from ..core.frames import fold_frames
 from .emitting import Changed, program_from_run
 from .following import LeftTheRun
@@ -70,17 +70,16 @@ class Replayed:
         return value_and_grad(self.f, self.argnums)(*inputs, **named)
 
     def __call__(self, *inputs, **named):
-        key, leaves = [], []
-        plain = not named and all(describe(x, key, leaves) for x in inputs)
+        key, leaves, counts = [], [], []
+        plain = describe(inputs, key, leaves, counts) and not named
         # What f has from a transform around this call is no constant; another thread has the buffers
         if not plain or OPEN or RUNNING or not self.lock.acquire(blocking=False):
             return self.graph(*inputs, **named)
         try:
             self.calls += 1
-            if any(hasattr(x, "dtype") for x in leaves):
-                key += [x for x in leaves if type(x) is int]  # beside arrays a whole number is a setting
-            key = tuple(key)
-            shelf = self.shelves.get(key)
+            if counts and any(hasattr(x, "dtype") for x in leaves):
+                key += counts  # beside arrays a whole number is a setting
+            shelf = self.shelves.get(key := tuple(key))
             if shelf is None and len(self.shelves) < MOST_SHELVES:
                 shelf = self.shelves[key] = Shelf(self, inputs)
             found = shelf and shelf.run(inputs, leaves)
@@ -109,17 +108,20 @@ class Replayed:
 class Shelf:
     """The programs for one combination of shapes and types; the one that ran last is in front.
 
-    wanted: places, among all leaves, of those with a gradient; sure: the programs that were recorded twice
+    wanted:  places, among all leaves, of those with a gradient; sure: the programs that were recorded twice
+    rebuild: puts gradients into containers like the arguments'
     """
 
     def __init__(self, owner, inputs):
         self.owner, self.programs, self.sure, self.full = owner, [], set(), False
-        argnums, n = owner.argnums, len(inputs)
-        self.arguments = [i % n for i in ([argnums] if isinstance(argnums, int) else argnums)]
+        single, n = isinstance(owner.argnums, int), len(inputs)
+        chosen = [i % n for i in ([owner.argnums] if single else owner.argnums)]
         sizes = [len(flatten(x)[0]) for x in inputs]
-        self.wanted = [sum(sizes[:i]) + k for i in self.arguments for k in range(sizes[i])]
+        self.wanted = [sum(sizes[:i]) + k for i in chosen for k in range(sizes[i])]
         leaves = flatten(inputs)[0]
-        self.single = not all(getattr(leaves[k], "ndim", 0) for k in self.wanted)
+        self.numbers = not all(getattr(leaves[k], "ndim", 0) for k in self.wanted)
+        empty = tuple(map_leaves(lambda leaf: 0, inputs[i]) for i in chosen)  # no array is kept
+        self.rebuild = flatten(empty[0] if single else empty)[1]
 
     def run(self, inputs, leaves):
         """``(value, gradient)`` by a program, an old one or a new one; None if there are too many."""
@@ -135,7 +137,7 @@ class Shelf:
                 self.sure.add(program)
             if place:
                 self.programs.insert(0, self.programs.pop(place))
-            return self.give(found, inputs, leaves)
+            return self.give(found, leaves)
         if len(self.programs) == MOST_PROGRAMS:
             if not self.full:
                 self.full = True
@@ -146,7 +148,7 @@ class Shelf:
             return None
         program = self.write(inputs)
         self.programs.insert(0, program)
-        return self.give(program.run_on(leaves), inputs, leaves)
+        return self.give(program.run_on(leaves), leaves)
 
     def write(self, inputs):
         """A new program."""
@@ -154,43 +156,42 @@ class Shelf:
         program.outside = Outside(self.owner.f, program.run.arrays)
         return program
 
-    def give(self, found, inputs, leaves):
+    def give(self, found, leaves):
         """Value and gradient as ``value_and_grad`` gives them."""
         value, gradients = found
-        if self.single:
+        if self.numbers:
             gradients = [give_kind_of(leaves[k], g) for k, g in zip(self.wanted, gradients, strict=True)]
-        if isinstance(self.owner.argnums, int):
-            return value, flatten(inputs[self.arguments[0]])[1](gradients)
-        return value, flatten(tuple(inputs[i] for i in self.arguments))[1](gradients)
+        return value, self.rebuild(gradients)
 
 
-def describe(x, key, leaves):
+def describe(items, key, leaves, counts):
     """Add to ``key`` what a program depends on, shapes, types and settings; False for what none can take."""
-    kind = type(x)
-    if kind.__name__ == "ndarray" and x.dtype.kind in "fiu":
-        key += (x.shape, x.dtype)
-    elif kind is dict or isinstance(x, dict):
-        key += (kind, *x)
-        return all(describe(item, key, leaves) for item in x.values())
-    elif isinstance(x, (list, tuple)):
-        key += (kind, len(x))
-        return all(describe(item, key, leaves) for item in x)
-    elif kind is float or kind is int:
-        key.append(kind)
-    elif x is None:
-        key.append(None)
-        return True
-    elif (
-        kind.__module__ == "numpy"
-        and isinstance(getattr(x, "dtype", None), object)
-        and kind.__name__ != "matrix"
-    ):
-        key += (kind, x.shape, x.dtype, x.tobytes() if x.dtype.kind != "f" else None)
-    elif kind in (bool, str, bytes):
-        key += (kind, x)
-    else:
-        return False
-    leaves.append(x)
+    for x in items:
+        kind = type(x)
+        if kind.__name__ == "ndarray" and (dtype := x.dtype).kind in "fiu":
+            key.append(x.shape)
+            key.append(dtype)
+        elif isinstance(x, (dict, list, tuple)):
+            named = isinstance(x, dict)
+            key += (kind, *x) if named else (kind, len(x))
+            if not describe(x.values() if named else x, key, leaves, counts):
+                return False
+            continue
+        elif kind is float:
+            key.append(kind)
+        elif kind is int:
+            key.append(kind)
+            counts.append(x)
+        elif x is None:
+            key.append(None)
+            continue
+        elif kind in (bool, str, bytes):
+            key += (kind, x)
+        elif kind.__module__ == "numpy" and hasattr(x, "dtype") and kind.__name__ != "matrix":
+            key += (kind, x.shape, x.dtype, x.tobytes() if x.dtype.kind != "f" else None)
+        else:
+            return False
+        leaves.append(x)
     return True
 
 

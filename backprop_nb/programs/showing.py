@@ -2,13 +2,14 @@
 
 from itertools import zip_longest
 
-from ..drawing.html_tables import Html, escape_text
+from ..drawing.html_tables import Html, TableLook, html_table, scroll_box
 from ..drawing.text_columns import align_columns
 
 __all__ = ["Beside", "lines_beside"]
 
-LIT_UP = "<style>.bp-beside tr:hover td{background:rgba(255,190,60,0.35)}</style>"
-CELL = '<td style="text-align:left;white-space:pre;font-family:monospace;padding:0.1em 2em 0.1em 0">{}</td>'
+LIT_UP = "<style>.bp-beside tbody tr:hover{background:rgba(255,190,60,0.35)}</style>"
+LINES = TableLook("text-align:left;white-space:pre;font-family:monospace;padding:0.1em 2em 0.1em 0", "", "")
+TWO_SIDES = ("record", "program")
 
 
 class Beside:
@@ -18,15 +19,13 @@ class Beside:
         self.lines = lines
 
     def __str__(self):
-        return "\n".join(align_columns([("record", "program"), *self.lines]))
+        return "\n".join(align_columns([TWO_SIDES, *self.lines]))
 
     __repr__ = __str__
 
     def _repr_html_(self):
-        rows = [f"<tr>{''.join(CELL.format(escape_text(text)) for text in line)}</tr>" for line in self.lines]
-        names = ("record", "program")
-        heads = "".join(f'<th scope="col" style="text-align:left">{name}</th>' for name in names)
-        return Html(f'{LIT_UP}<table class="bp-beside"><tr>{heads}</tr>{"".join(rows)}</table>')
+        table = html_table("a record and its program, line beside line", TWO_SIDES, self.lines, look=LINES)
+        return Html(LIT_UP + scroll_box(table, "record and program", kind="bp-beside"))
 
 
 def lines_beside(program, run):

@@ -55,7 +55,7 @@ TAKE_OVER = """(page) => {
 
 def join_scripts(*names):
     """The JavaScript files of these names, between those that every widget needs, as one module."""
-    files = ("dom.js", "keys.js", "model.js", *names, "module.js")
+    files = ("dom.js", "words.js", "keys.js", "model.js", *names, "module.js")
     return "\n".join((SCRIPTS / name).read_text(encoding="utf-8") for name in files)
 
 

@@ -26,9 +26,7 @@ class AnyWidget(traitlets.HasTraits):
         self.observe(self._changed, self.trait_names(sync=True))
 
     def _changed(self, change):
-        if self._held is None:
-            AnyWidget.page_tell(self.page_number, "state", json.dumps({change["name"]: change["new"]}))
-        else:
+        with self.hold_sync():
             self._held[change["name"]] = change["new"]
 
     @contextlib.contextmanager

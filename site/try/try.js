@@ -1,45 +1,19 @@
-// Python in the page: what is typed is run, and the widgets that it makes are shown. Nothing leaves the page.
-import { loadPyodide } from "./python/python.mjs";
-
-/** @typedef {Record<string, any>} State */
-/** @typedef {{ number: number, esm: string, css: string, state: State }} Sent what Python tells of a widget */
-
-const EXAMPLES = {
-  "the running example": `def f(x1, x2):
-    return bp.log(x1) + x1 * x2 - bp.sin(x2)
-
-bp.widgets.stepper(f, x1=2, x2=5)`,
-  "a loop": `def power(x, n):
-    y = 1
-    for _ in range(n):
-        y = y * x
-    return y
-
-bp.widgets.stepper(power, x=1.5, n=range(1, 6))`,
-  "two branches": `def bent(a, b):
-    return a * b if a > 0 else a + b
-
-bp.widgets.branches(bent, a=(-2, 2), b=3)`,
-  "every way to a gradient": `def f(x1, x2):
-    return bp.log(x1) + x1 * x2 - bp.sin(x2)
-
-bp.record(f, x1=2, x2=5).table()`,
-  "a question": `bp.exercises.ask("N17")`,
-};
+// What is typed is run by the Python of worker.js, and the widgets that it makes are shown. Nothing leaves the page.
 
 const find = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const code = /** @type {HTMLTextAreaElement} */ (find("code"));
 const example = /** @type {HTMLSelectElement} */ (find("example"));
+const stop = /** @type {HTMLButtonElement} */ (find("stop"));
 const [out, said] = [find("out"), find("said")];
 const say = (/** @type {string} */ text) => said.replaceChildren(text);
 /** @type {Map<number, ReturnType<typeof makeModel>>} */
 const models = new Map();
-/** @type {any} */
+/** @type {Worker} */
 let python;
-/** @type {any} */
-let trying;
+let asked = 0; // of Python, and not yet answered
+let started = 0;
 
-/** The model of a widget whose other half is in Python. @param {number} number @param {State} state */
+/** The model of a widget whose other half is in Python. @param {number} number @param {Record<string, any>} state */
 function makeModel(number, state) {
   const listeners = /** @type {Map<string, Set<(...given: any[]) => void>>} */ (new Map());
   const changed = /** @type {Set<string>} */ (new Set());
@@ -51,9 +25,10 @@ function makeModel(number, state) {
     fire(`change:${name}`);
     return true;
   };
-  // Later, as with a kernel: Python must not answer before the page is done with the event.
-  const tell = (/** @type {string} */ kind, /** @type {unknown} */ content) =>
-    void setTimeout(() => trying.hear(number, kind, JSON.stringify(content)));
+  const maker = python; // a Python that was stopped hears no more
+  const tell = (/** @type {string} */ kind, /** @type {unknown} */ content) => {
+    if (maker === python) ask({ number, kind, text: JSON.stringify(content) });
+  };
   return {
     fire,
     put,
@@ -72,31 +47,39 @@ function makeModel(number, state) {
   };
 }
 
-/** What Python tells of a widget: new values, or a message. */
-function hearPython(/** @type {number} */ number, /** @type {string} */ kind, /** @type {string} */ text) {
-  const [model, content] = [models.get(number), JSON.parse(text)];
-  if (kind === "message") model?.fire("msg:custom", content);
-  else for (const [name, value] of Object.entries(content)) model?.put(name, value);
+/** @param {Record<string, unknown>} message a source to run, or what a widget tells */
+function ask(message) {
+  asked += 1;
+  stop.disabled = false;
+  python.postMessage(message);
 }
 
-async function start() {
-  say("Loading Python …");
-  const packed = fetch(new URL("python/try.zip", import.meta.url)).then((answer) => answer.arrayBuffer());
-  const loaded = await loadPyodide();
-  loaded.unpackArchive(await packed, "zip");
-  loaded.pyimport("anywidget").AnyWidget.page_tell = hearPython;
-  loaded.pyimport("backprop_nb.widgets.stepping"); // now, while the reader reads
-  trying = loaded.pyimport("trying");
-  python = loaded;
-  say("Python is here.");
+/** A Python that knows nothing yet; one that was there ends. */
+function start(/** @type {string} */ why) {
+  python?.terminate();
+  python = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+  python.onmessage = hearPython;
+  asked = 0;
+  say(`${why} Loading Python …`);
 }
 
-/** @param {Sent} sent */
+/** What Python tells: it is there, an answer, or of a widget new values or a message. */
+function hearPython(/** @type {MessageEvent} */ { data: { kind, number, text } }) {
+  const model = models.get(number);
+  if (kind === "message") model?.fire("msg:custom", JSON.parse(text));
+  if (kind === "state") for (const [name, value] of Object.entries(JSON.parse(text))) model?.put(name, value);
+  if (kind === "lost") start(`Python has stopped: ${text}.`);
+  if (kind === "loaded") say(asked ? "Running …" : text);
+  if (kind === "answer") show(JSON.parse(text));
+  if (kind === "answer" || kind === "heard") asked -= 1;
+  stop.disabled = !asked;
+}
+
+/** @param {{ number: number, esm: string, css: string, state: Record<string, any> }} sent */
 async function showWidget({ number, esm, css, state }) {
   const [style, el] = [document.createElement("style"), document.createElement("div")];
   style.textContent = css;
-  const url = URL.createObjectURL(new Blob([esm], { type: "text/javascript" }));
-  const { default: widget } = await import(url);
+  const { default: widget } = await import(URL.createObjectURL(new Blob([esm], { type: "text/javascript" })));
   const model = makeModel(number, state);
   models.set(number, model);
   out.replaceChildren(style, el);
@@ -105,8 +88,9 @@ async function showWidget({ number, esm, css, state }) {
 }
 
 /** @param {{ widget?: string, html?: string, text?: string, error?: string }} answer */
-async function show({ widget, html, text, error }) {
+function show({ widget, html, text, error }) {
   models.clear();
+  say(error === undefined ? `Ran in ${Math.round(performance.now() - started)} ms.` : "That did not run.");
   if (widget) return showWidget(JSON.parse(widget));
   const node = document.createElement(html ? "div" : "pre");
   if (html) node.innerHTML = html; // pictures and tables by the package, which escapes every name
@@ -115,31 +99,22 @@ async function show({ widget, html, text, error }) {
   out.replaceChildren(node);
 }
 
-const loading = start();
-loading.catch((error) => say(`Python did not load: ${error.message}`));
-
-async function run() {
+function run() {
   history.replaceState(null, "", `#${encodeURIComponent(code.value)}`); // so that nothing typed is lost
-  await loading;
-  if (/^\s*(import|from)\s/m.test(code.value)) await python.loadPackagesFromImports(code.value, { messageCallback: say });
   say("Running …");
-  await new Promise((done) => setTimeout(done)); // so that this is seen
-  const started = performance.now();
-  const answer = JSON.parse(trying.run(code.value));
-  await show(answer);
-  say(answer.error === undefined ? `Ran in ${Math.round(performance.now() - started)} ms.` : "That did not run.");
+  started = performance.now();
+  ask({ source: code.value });
 }
 
-example.append(...Object.keys(EXAMPLES).map((name) => new Option(name)));
 example.addEventListener("change", () => {
-  code.value = EXAMPLES[/** @type {keyof typeof EXAMPLES} */ (example.value)];
+  code.value = example.value;
 });
-code.value = decodeURIComponent(location.hash.slice(1)) || EXAMPLES["the running example"];
+code.value = decodeURIComponent(location.hash.slice(1)) || example.value;
 code.addEventListener("keydown", (event) => void (event.key === "Enter" && (event.ctrlKey || event.metaKey) && run()));
-const LOST = "Python has stopped in this page. Reload it: what you typed is kept in its address.";
 find("run").addEventListener("click", run);
-addEventListener("unhandledrejection", (event) => void (/fatal|call stack/.test(String(event.reason)) && say(LOST)));
+stop.addEventListener("click", () => start("Stopped."));
 find("link").addEventListener("click", async () => {
   history.replaceState(null, "", `#${encodeURIComponent(code.value)}`);
   await navigator.clipboard?.writeText(location.href).then(() => say("The link is on the clipboard."), () => say("The link is in the address bar."));
 });
+start("");

@@ -145,7 +145,7 @@ def second_derivatives(program, vs):
 
 
 def test_the_programs_use_every_row_and_reach_their_full_length():
-    programs = some(900)
+    programs = some(1000)
     used = Counter(instruction.name for program in programs for instruction in program.instructions)
     assert set(used) == {*names_of_rows(), *Primitive.table}
     nobody_calls = {"put_at", "_alias", "_astype", "_fill"}

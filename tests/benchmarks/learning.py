@@ -3,6 +3,7 @@
 import statistics
 import time
 import warnings
+from functools import partial
 
 import numpy as np
 
@@ -54,9 +55,11 @@ def epoch_of(library, batches, parameters):
     def epoch():
         leaves, losses = library.leaves(parameters), []
         run = library.running(lambda p: perceptron(p, *now), leaves)
+        if library.name == "replay":  # which takes the batch as arguments: what is outside may not change
+            run = partial(library.value_and_grad(perceptron), leaves)
         for pair in held:
             now[:] = pair
-            value, gradients = run()
+            value, gradients = run(*now) if library.name == "replay" else run()
             library.descend(leaves, gradients, RATE)
             losses.append(float(value))
         return losses

@@ -176,7 +176,7 @@ def test_run_all_spoils_nothing_and_an_answer_unfolds_in_its_own_question(lab, o
     text = (PROJECT / "notebooks" / f"{CHAPTER}.ipynb").read_text(encoding="utf-8")
     assert page.locator(".bpq").count() == len(re.findall(r"exercises\.(?:ask|number)\(", text))
     assert page.locator(".bpq-reveal, .bp-reveal").count() == 0
-    assert page.get_by_text("What comes out").count() == 0
+    assert page.locator(".jp-OutputArea-output", has_text="What comes out").count() == 0
 
     form = page.locator(".bpq", has_text="How many arrows?")
     answer(form, "7", "You counted the nodes.")

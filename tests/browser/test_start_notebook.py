@@ -4,16 +4,25 @@ import shutil
 
 import looks
 import pytest
-from driving import in_both_themes, press, wait_for_words, wait_until_shown
+from driving import in_both_themes, press, wait_for_words
 from support.project import PROJECT
 
 START = PROJECT / "notebooks" / "00_start_here.ipynb"
+PROMPTS = "[...document.querySelectorAll('.jp-InputPrompt')]"
 
 
 @pytest.fixture
 def open_start(lab, open_notebook):
     shutil.copy(START, lab.folder / START.name)
-    return lambda: wait_until_shown(open_notebook(START.stem, width=1366), ".bp-stepper")
+
+    def open_start():
+        """The page, once every cell has run: until then an output, and what has the focus, may change."""
+        page = open_notebook(START.stem, width=1366)
+        page.locator(".bp-stepper").nth(1).wait_for()
+        page.wait_for_function(f"() => !{PROMPTS}.some((prompt) => prompt.textContent.includes('*'))")
+        return page
+
+    return open_start
 
 
 def shown(page):

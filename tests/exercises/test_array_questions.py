@@ -163,12 +163,12 @@ def test_an_amount_in_another_unit_is_told():
 
 def test_what_an_array_question_shows_holds_no_answer():
     for question in (
-        array("Which <one>?", [[7, 8]], "W", says="because"),
-        shape("?", (7, 8), says="because"),
+        array("Which <one>?", [[7, 8]], "W", says="therefore"),
+        shape("?", (7, 8), says="therefore"),
     ):
         bundle = question._repr_mimebundle_()
         stored = json.dumps([bundle, question.widget.get_state()], ensure_ascii=False, default=str)
-        assert not any(secret in stored for secret in ("7, 8", "because"))
+        assert not any(secret in stored for secret in ("7, 8", "therefore"))
         assert "<one>" not in bundle["text/html"]
         assert question.show_me().kind == "unanswered"
         question.check("1 2")

@@ -114,7 +114,7 @@ def test_what_takes_no_part_may_be_left_out_of_an_order():
 
 QUESTIONS = {
     "number": lambda: number("What is `∂f/∂x1` <here>?", f, 2, 5, wrt="x1"),
-    "choice": lambda: choice("Which?", ["`v₄`", "v₅"], right="v₅", why={"v₅": "because"}),
+    "choice": lambda: choice("Which?", ["`v₄`", "v₅"], right="v₅", why={"v₅": "therefore"}),
     "order": lambda: order("In which order?", f, 2, 5),
 }
 
@@ -124,7 +124,7 @@ def test_a_question_shows_itself_without_its_answer(name):
     question = QUESTIONS[name]()
     bundle = question._repr_mimebundle_()
     stored = json.dumps([bundle, question.widget.get_state()], ensure_ascii=False, default=str)
-    assert all(secret not in stored for secret in ("5.5", "because", "v5 v4 v3 v2"))
+    assert all(secret not in stored for secret in ("5.5", "therefore", "v5 v4 v3 v2"))
     assert "<here>" not in bundle["text/html"]
     assert bundle["text/html"] == QUESTIONS[name]()._repr_mimebundle_()["text/html"]
     assert bundle["text/plain"] == repr(QUESTIONS[name]())

@@ -79,6 +79,20 @@ def test_a_view_of_a_shared_value_keeps_its_memory():
     assert difference(f, (X,), EVERY_BIT) is None
 
 
+def test_a_value_that_lies_column_by_column_gets_no_buffer_which_would_be_summed_in_another_order():
+    x = np.random.default_rng(0).normal(size=(37, 53))
+
+    def f(x):
+        return bp.sum(bp.sum(bp.exp(bp.transpose(x) * 1.1), axis=0) ** 2)
+
+    assert difference(f, (x,), EVERY_BIT) is None
+
+
+def test_a_factor_0_from_outside_stops_no_infinity():
+    with np.errstate(all="ignore"):
+        assert difference(lambda x: bp.sum(bp.exp(x) * 0.0), (X * 1000.0,), EVERY_BIT) is None
+
+
 def test_constant_factors_meet():
     passes = ["share_values", "merge_factors"]
     program = bp.emit(lambda x: bp.sum(bp.sin(x * 2.0) * 3.0) * 0.5, X, passes=passes)

@@ -1,5 +1,6 @@
 """``replay``: value and gradient by programs, for functions that branch, loop, fail and change."""
 
+import math
 import random
 import sys
 import threading
@@ -152,6 +153,21 @@ def test_numbers_and_arrays_from_outside_may_change(monkeypatch):
     A[:] = 1.0
     assert replayed(X)[0] == 6.0
     A[:] = 1.0, 2.0, 3.0
+
+
+def test_a_container_outside_may_hold_other_arrays_or_another_zero():
+    batch = [A, {"scale": (1.0, A + 1)}]
+    replayed = bp.replay(lambda x: (x * batch[0] * batch[1]["scale"][1]).sum() / batch[1]["scale"][0])
+    assert [replayed(X)[0] for _ in range(3)] == [26.0] * 3
+    batch[0] = A + 1
+    assert replayed(X)[0] == 34.0
+    batch[1]["scale"] = 2.0, A
+    assert replayed(X)[0] == 13.0
+    shift = {"zero": 0.0}
+    replayed = bp.replay(lambda x: bp.arctan2(x * shift["zero"], x - 2.0))
+    assert [replayed(1.0)[0] for _ in range(3)] == [math.pi] * 3
+    shift["zero"] = -0.0
+    assert replayed(1.0)[0] == -math.pi
 
 
 class Model:

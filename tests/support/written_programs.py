@@ -1,6 +1,8 @@
 """Random programs written by ``emit``, saved, and run by an interpreter that has nothing but NumPy.
 
 ``python tests/support/written_programs.py 100000`` makes the long run, by the thousand, and says how it went.
+On numbers every bit is the record's. On arrays the graph multiplies into a partial where it may and keeps its
+layout; where that goes by columns, a sum takes the elements in another order than the program's.
 """
 
 import pickle
@@ -19,7 +21,6 @@ import numpy as np
 import backprop_nb as bp
 from backprop_nb.core.primitives import Primitive
 from backprop_nb.programs.emitting import program_from_run
-from backprop_nb.programs.passes import PASSES
 from support import programs
 from support.array_making import edge_program, random_program, run
 from support.array_programs import drawn, spelled
@@ -81,6 +82,12 @@ def same(found, expected):
     return all(np.shape(x) == np.shape(y) and np.array_equal(x, y, equal_nan=True) for x, y in pairs)
 
 
+def near(found, expected):
+    """Whether they differ by rounding at most."""
+    pairs = zip((found[0], *found[1]), (expected[0], *expected[1]), strict=True)
+    return all(np.allclose(x, y, 1e-9, 1e-12, equal_nan=True) for x, y in pairs)
+
+
 def difference(f, inputs, passes=()):
     """None if the program gives what the graph gives; else both; a program that is refused counts as None."""
     with warnings.catch_warnings():
@@ -92,7 +99,7 @@ def difference(f, inputs, passes=()):
 
 
 def check_thousand(number, count=1000):
-    """How many of ``count`` programs differ: on numbers from ``record``, on arrays from the graph."""
+    """How many of ``count`` programs ran, which are wrong, and which differ in their last digits."""
     written, expected = [], []
     with warnings.catch_warnings(), bp.limited(compare=False):
         warnings.simplefilter("ignore")
@@ -111,15 +118,15 @@ def check_thousand(number, count=1000):
             expected.append(truth)
     with tempfile.TemporaryDirectory() as folder:
         found = run_saved(written, Path(folder))
-    wrong = [i for i, pair in enumerate(zip(found, expected, strict=True)) if not same(*pair)]
-    return len(found), wrong
+    other = [i for i, pair in enumerate(zip(found, expected, strict=True)) if not same(*pair)]
+    wrong = [i for i in other if i < count // 2 or not near(found[i], expected[i])]
+    return len(found), wrong, sorted({*other} - {*wrong})
 
 
 if __name__ == "__main__":
-    total, off = 0, 0
+    total, off, rounded = 0, 0, 0
     for number in range(int(sys.argv[1]) // 1000 if len(sys.argv) > 1 else 1):
-        done, wrong = check_thousand(number)
-        total, off = total + done, off + len(wrong)
-        print(f"{total} programs, {off} differ", wrong, flush=True)
-    print(f"{len(PASSES)} passes")
+        done, wrong, last = check_thousand(number)
+        total, off, rounded = total + done, off + len(wrong), rounded + len(last)
+        print(f"{total} programs, {off} wrong, {rounded} with other last digits", wrong, last, flush=True)
     sys.exit(bool(off))

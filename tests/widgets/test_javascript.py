@@ -114,7 +114,8 @@ def test_biome_finds_nothing(folder):
 
 
 def test_the_page_to_try_is_one_that_can_be_read():
-    assert len((SITE[0] / "try.js").read_text(encoding="utf-8").splitlines()) <= 150
+    scripts = [SITE[0] / name for name in ("try.js", "worker.js")]
+    assert sum(len(script.read_text(encoding="utf-8").splitlines()) for script in scripts) <= 150
 
 
 @pytest.mark.parametrize("kind", WIDGETS)
@@ -130,6 +131,8 @@ def test_the_types_hold_for_the_code_and_for_what_python_sends(kind, tmp_path):
         ("matmul.js", 'set("batch", batch)', 'set("batch", 3)', "not assignable"),
         ("matmul.js", "matrix.place,", "matrix.plaice,", "plaice"),
         ("types.d.ts", "shapes: string;", "", "shapes"),
+        ("matmul.js", "{ line: speak", "{ lines: speak", "'lines' does not exist"),
+        ("matmul.js", "WORDS.gets", "WORDS.get", "gets"),
         ("keys.js", "letGo, true);\n  return", "letGo, true);\n  const unused = 1;\n  return", "unused"),
         ("explorer.js", "joinPieces(root, pieces)", "joinPieces(root)", "Expected 2 arguments"),
     ],
@@ -165,6 +168,26 @@ def test_every_name_of_the_shared_scope_is_used_and_stands_for_one_thing_in_each
         esm = make()[0]._esm
         found = [name for file, text in texts.items() if text in esm for name in names[file]]
         assert len(found) == len(set(found)), kind
+
+
+def sentences(text):
+    """The literals of a script that a person would read: two words in a row, or one with a capital letter."""
+    text = re.sub(r"/\*.*?\*/|(?<!:)//[^\n]*", "", text, flags=re.DOTALL)
+    text = re.sub(r"\bbpq?-[\w-]*|\$\{(?:[^{}]|\{[^{}]*\})*\}", "", text)
+    words = re.compile(r"[^\W\d_]{2,} [^\W\d_]{2,}|^[A-Z][a-z]+$")
+    found = ("".join(literal) for literal in re.findall(r'"([^"\n]*)"|`([^`\n]*)`', text))
+    return [one for one in found if words.search(one) and one not in {"Space", "Enter"}]
+
+
+def test_what_a_page_shows_or_speaks_stands_in_one_table():
+    texts = {file.name: file.read_text(encoding="utf-8") for file in FILES}
+    table = texts.pop("words.js")
+    assert len(sentences(table)) > 100
+    assert {name: found for name, text in texts.items() if (found := sentences(text))} == {}
+    whole = "".join(texts.values())
+    keys = re.findall(r'(\w+): "', table)
+    assert len(keys) == len(set(keys))
+    assert [key for key in keys if not re.search(rf'WORDS\.{key}\b|\["{key}"|, "{key}"', whole)] == []
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)

@@ -11,19 +11,17 @@ from ..trials import Trials
 
 __all__ = []
 
-TOLD = "the derivative of the loss with respect to that weight"
-MISSES = "about 0.00001", "about 0.001", "about 0.1"
-SMALLER = "100 times smaller", "about the same", "larger: the whole derivative is lost"
 UNIT, CURVATURE = 8e-6, 4
 
 # fmt: off
 register("N01", lambda: choice(
     "Nobody wrote a rule for a 3 or an 8. What told each of the 9,610 weights which way to go?",
-    ["rules for each digit", TOLD, "chance: whatever came out better was kept"], right=TOLD, why={
+    right="the derivative of the loss with respect to that weight", why={
         "rules for each digit": "There are none: the same program learns letters from letters.",
-        TOLD: "Its sign says which way lowers the loss, its size by how much: one number for each weight.",
-        "chance: whatever came out better was kept": "In 9,610 directions nearly every blind step is as good "
-            "as none."}))
+        "the derivative of the loss with respect to that weight":
+            "Its sign says which way lowers the loss, its size by how much: one number for each weight.",
+        "chance: whatever came out better was kept":
+            "In 9,610 directions nearly every blind step is as good as none."}))
 
 register("N02", lambda: count(
     "f(x) = x². What is the slope of the secant from x = 3 to x + h, h = 0.5?", 6.5, {
@@ -38,17 +36,18 @@ register("N03", lambda: number(
 
 register("N04", lambda: choice(
     EXAMPLE + "∂f/∂x2 is 1.716. The notes take the slope of the secant with h = 0.00001, in float32, which "
-    "has about 7 digits. By how much will it miss?", MISSES, right=MISSES[2], why={
-        MISSES[0]: "That would be h itself, what the secant leaves out; something else is larger.",
-        MISSES[1]: "More: how many of the 7 digits of f = 11.65 does so small a step move at all?",
-        MISSES[2]: "f can only move in steps of 0.00000095; divided by h, one of them is 0.095."}))
+    "has about 7 digits. By how much will it miss?", right="about 0.1", why={
+        "about 0.00001": "That would be h itself, what the secant leaves out; something else is larger.",
+        "about 0.001": "More: how many of the 7 digits of f = 11.65 does so small a step move at all?",
+        "about 0.1": "f can only move in steps of 0.00000095; divided by h, one of them is 0.095."}))
 
 register("N05", lambda: choice(
     "The notes' program misses by 0.095 with h = 0.00001. With h = 0.0000001, a hundredth, the miss is …",
-    SMALLER, right=SMALLER[2], why={
-        SMALLER[0]: "So it would be if numbers had no end. Here they have 7 digits.",
-        SMALLER[1]: "The rounding of f is the same, and it is divided by a hundredth.",
-        SMALLER[2]: "x2 + h rounds to x2 again: f does not move, and the slope comes out as 0."}))
+    right="larger: the whole derivative is lost", why={
+        "100 times smaller": "So it would be if numbers had no end. Here they have 7 digits.",
+        "about the same": "The rounding of f is the same, and it is divided by a hundredth.",
+        "larger: the whole derivative is lost":
+            "x2 + h rounds to x2 again: f does not move, and the slope comes out as 0."}))
 
 register("N06", lambda: count(
     "A network with 64 inputs, 128 hidden units and 10 outputs has 9,610 weights. How many evaluations of "
@@ -159,7 +158,7 @@ register("01-4", gradient_task)
 
 register("01-5", lambda: choice(
     "A rule agrees with central differences at x = 2 to nine digits. Is it right?",
-    ["yes, everywhere", "there; elsewhere it may be wrong"], right="there; elsewhere it may be wrong", why={
+    right="there; elsewhere it may be wrong", why={
         "yes, everywhere": "`2 * x` passes at x = 2 for a function whose derivative is `x * x`.",
-        "there; elsewhere it may be wrong": "A check proves nothing but that it found nothing: try other "
-            "places, at random."}))
+        "there; elsewhere it may be wrong":
+            "A check proves nothing but that it found nothing: try other places, at random."}))

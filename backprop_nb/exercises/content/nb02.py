@@ -1,5 +1,7 @@
 """Notebook 02, symbolic differentiation."""
 
+import math
+
 from ...core.primitives import add, cos, sin
 from ...core.symbolic import Symbol, symbols
 from ...ways.expressions import apply_rules, differentiate, evaluate, sizes
@@ -28,11 +30,10 @@ def derivative_sizes(depth):
 
 # fmt: off
 register("N07", lambda: choice(
-    "x1 and x2 are symbols: names without a value. What does `f(x1, x2)` give?",
-    ["an error: a logarithm needs a number", "nan", "a formula"], right="a formula", why={
-        "a formula": "Each operation returns a new symbol that remembers what it was made of.",
+    "x1 and x2 are symbols: names without a value. What does `f(x1, x2)` give?", right="a formula", why={
         "an error: a logarithm needs a number": "`math.log` would say so; a symbol answers for itself.",
-        "nan": "nan is a number that went wrong; here nothing is computed at all."}))
+        "nan": "nan is a number that went wrong; here nothing is computed at all.",
+        "a formula": "Each operation returns a new symbol that remembers what it was made of."}))
 
 register("N08", lambda: count(
     "The map 4x(1 − x) is applied to itself, and the derivative is written out by the rules. Applied once, "
@@ -51,19 +52,18 @@ register("N09", lambda: count(
 
 register("N10", lambda: choice(
     "Applied eight times, the derivative has 12,544 nodes. How many of them are different?",
-    ["about 6,000", "about 1,000", "fewer than 100"], right=lambda: "fewer than 100", why={
-        "fewer than 100": "Each of the eight steps brings only a few that were not there before.",
+    right="fewer than 100", why={
         "about 6,000": "That is half. But copies contain copies, eight levels deep.",
-        "about 1,000": "Think of what one step adds that was not there before: a handful."}))
+        "about 1,000": "Think of what one step adds that was not there before: a handful.",
+        "fewer than 100": "Each of the eight steps brings only a few that were not there before."}))
 
 register("N11", lambda: choice(
-    "`x * x if x > 0 else -x` is run on a symbol. What happens?",
-    ["it takes the first branch", "the formula gets both branches", "it stops with an error"],
-    right="it stops with an error", why={
-        "it stops with an error": "Python's `if` needs yes or no, and a name without a value gives neither.",
+    "`x * x if x > 0 else -x` is run on a symbol. What happens?", right="it stops with an error", why={
         "it takes the first branch": "That would be a wrong derivative, in silence, wherever x is negative.",
         "the formula gets both branches":
-            "The symbol is only asked whether it is true; it never sees the `if`, nor the branches."}))
+            "The symbol is only asked whether it is true; it never sees the `if`, nor the branches.",
+        "it stops with an error":
+            "Python's `if` needs yes or no, and a name without a value gives neither."}))
 
 
 def with_rules(of_sum=lambda u, v, du, dv: du + dv, of_product=lambda u, v, du, dv: v * du + u * dv,
@@ -147,16 +147,16 @@ register("02-3", lambda: Task(
     "A rule for each operation, and the chain rule between them: that is symbolic differentiation."))
 
 register("02-4", lambda: number(
-    "On paper: what is the derivative of `x * sin(x)` at x = 2?",
-    lambda x: x * sin(x), 2.0))
+    "On paper: what is the derivative of `x * sin(x)` at x = 3?",
+    lambda x: x * sin(x), 3.0))
 
 register("02-5", lambda: count(
-    "`u = x + 1`, and the result is `u * u * u`. As a tree it has 11 nodes. How many has the graph that is "
-    "left without copies?", sizes((X + 1) * (X + 1) * (X + 1)).dag, {
-        "You counted the operations; x and 1 are nodes, too.": 3,
-        "u·u and u·u·u are two nodes: one is an operand of the other.": 4,
-        "That is the tree, with each of its copies.": 11,
-        "All three u are one node, and so are the x in them, and the 1.": 7}))
+    "`u = x + 1`, and 40 factors u are multiplied, one after the other. As a tree that has 159 nodes. How "
+    "many has the graph that is left without copies?", sizes(math.prod([X + 1] * 39, start=X + 1)).dag, {
+        "You counted the operations; x and 1 are nodes, too.": 40,
+        "x, 1 and u are three nodes, and the products are 39 more.": 41,
+        "That is the tree, with each of its copies.": 159,
+        "All 40 u are one node, and so are the x in them, and the 1.": 81}))
 
 
 def count_with(name=1, constant=1, operation=1):

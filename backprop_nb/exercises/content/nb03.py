@@ -15,7 +15,6 @@ __all__ = []
 PAIR = {"the value": "", "the tangent": ""}
 PAIRS = ((3.0, 1.0), (2.0, -0.5)), ((-1.5, 2.0), (0.5, 3.0)), ((4.0, 0.0), (1.25, 1.0))
 CHAIN = 1000, 100, 10, 1
-FORWARD_RUN, NOT_ALWAYS = "no: it carries tangents as well", "no: 500 sweeps, against 3 runs"
 
 # fmt: off
 register("N12", lambda: count(
@@ -157,12 +156,13 @@ register("03-6", lambda: count(
 
 register("03-7", lambda: choice(
     "A robot's arm has 3 joints, and 500 points of it are tracked. Is reverse mode the cheaper one?",
-    ["yes: it always is", NOT_ALWAYS], right=NOT_ALWAYS, why={
+    right="no: 500 sweeps, against 3 runs", why={
         "yes: it always is": "It takes one sweep for each output, and there are many of those.",
-        NOT_ALWAYS: "Few inputs, many outputs: that is what forward mode is for."}))
+        "no: 500 sweeps, against 3 runs": "Few inputs, many outputs: that is what forward mode is for."}))
 
 register("03-8", lambda: choice(
     "Is forward mode the same as the forward pass of a network?",
-    ["yes", FORWARD_RUN], right=FORWARD_RUN, why={
+    right="no: it carries tangents as well", why={
         "yes": "The forward pass computes values. Both modes have one.",
-        FORWARD_RUN: "The forward pass computes values only; back-propagation begins with one, too."}))
+        "no: it carries tangents as well":
+            "The forward pass computes values only; back-propagation begins with one, too."}))

@@ -23,10 +23,9 @@ register("N14", lambda: number(
 
 register("N15", lambda: choice(
     EXAMPLE + "v₁ is log(v₋₁) and v₂ is v₋₁ × v₀. Results are numbered level by level; the level is the "
-    "longest way from an input. Which one is v₃?",
-    ["v₁ + v₂", "sin(v₀)", "v₄ - v₃"], right="sin(v₀)", why={
-        "sin(v₀)": "It is one operation away from an input, as v₁ and v₂ are.",
+    "longest way from an input. Which one is v₃?", right="sin(v₀)", why={
         "v₁ + v₂": "That is the order in which Python evaluates; it is one level above sin(v₀).",
+        "sin(v₀)": "It is one operation away from an input, as v₁ and v₂ are.",
         "v₄ - v₃": "That is the last one: it needs all the others."}))
 
 register("N16", lambda: number(
@@ -62,7 +61,7 @@ register("N18", lambda: number(
 
 register("N19", lambda: choice(
     EXAMPLE + "the path over v₁ multiplies to 1 · 1 · 0.5. Is 0.5 the derivative of v₅ with respect to v₋₁?",
-    ["no", "yes"], right="no", why={
+    right="no", why={
         "no": "It is one contribution; the path over v₂ brings another, 5.",
         "yes": "You multiplied along one path only: v₋₁ is used in v₂, too."}))
 

@@ -12,16 +12,14 @@ from ..trials import Trials
 
 __all__ = []
 
-LAST_DIGIT, LIKE_QUOTIENT = "about 1e-16: in the last digit", "about 1e-8, like a good difference quotient"
-LIKE_STEP, SCALAR_UNKNOWN = "about 1e-5, the size of h", "an error: NumPy does not know Scalar"
-
 # fmt: off
 register("N13", lambda: choice(
     EXAMPLE + "how far will back-propagation's ∂f/∂x2 be from the exact one, in double precision?",
-    [LAST_DIGIT, LIKE_QUOTIENT, LIKE_STEP], right=LAST_DIGIT, why={
-        LAST_DIGIT: "Each operation rounds once, and nothing else goes wrong.",
-        LIKE_QUOTIENT: "You thought of a difference quotient; no difference of near values is taken here.",
-        LIKE_STEP: "You thought of a difference quotient; there is no h here."}))
+    right="about 1e-16: in the last digit", why={
+        "about 1e-16: in the last digit": "Each operation rounds once, and nothing else goes wrong.",
+        "about 1e-8, like a good difference quotient":
+            "You thought of a difference quotient; no difference of near values is taken here.",
+        "about 1e-5, the size of h": "You thought of a difference quotient; there is no h here."}))
 
 register("N21", lambda: number(
     EXAMPLE + "x1 and x2 are Scalars. How many new Scalars does it make to compute f once?",
@@ -31,8 +29,9 @@ register("N21", lambda: number(
 
 register("N22", lambda: choice(
     "`f` is written with `numpy.log` and `numpy.sin`. What does `f(Scalar(2.0), Scalar(5.0))` give?",
-    [SCALAR_UNKNOWN, "a float", "a Scalar"], right="a Scalar", why={
-        SCALAR_UNKNOWN: "NumPy asks its operands first, by `__array_ufunc__`, and Scalar has it.",
+    right="a Scalar", why={
+        "an error: NumPy does not know Scalar":
+            "NumPy asks its operands first, by `__array_ufunc__`, and Scalar has it.",
         "a float": "Then the graph would be lost; what is computed from a Scalar is a Scalar.",
         "a Scalar": "NumPy asks its operands first, and Scalar answers with a node of the graph."}))
 
@@ -91,9 +90,9 @@ register("05-3", lambda: number(
 
 register("05-4", lambda: choice(
     "A class has `__mul__`, but no `__rmul__`, and x is one of its objects. Which of these fails?",
-    ["`x * 2`", "`2 * x`", "`x * x`"], right="`2 * x`", why={
-        "`2 * x`": "int does not know the class, and Python then looks for `__rmul__` on the right.",
+    right="`2 * x`", why={
         "`x * 2`": "Here x is on the left, so Python calls `x.__mul__(2)`, and that exists.",
+        "`2 * x`": "int does not know the class, and Python then looks for `__rmul__` on the right.",
         "`x * x`": "Here x is on the left, so Python calls `x.__mul__(x)`, and that exists."}))
 
 OWN_CLASS = {  # what is asked, the code to begin with, what its being right means

@@ -20,9 +20,9 @@ from ..trials import Trials
 __all__ = []
 
 
-def chained(x):
-    b = 2 * x
-    c = 5 * b
+def chained(x, first=2, second=5):
+    b = first * x
+    c = second * b
     return b + c
 
 
@@ -127,11 +127,11 @@ register("06-3", lambda: order(
     "nodes? v₁ = z, v₂ = log(v₁), v₃ = exp(v₁), v₄ = v₂ + v₃.", log_and_exp, 2, 3))
 
 register("06-4", lambda: number(
-    "x = 3, `b = 2 * x`, `c = 5 * b`, and the result is `b + c`. A sweep goes through the nodes in the "
-    "right order, but writes `=` where `+=` belongs. What does it leave at x?", chained, 3,
-    answer=lambda run: faults.overwrite(run)[run.find("x").index], mistakes={
+    "x = 3, `b = 4 * x`, `c = 9 * b`, and the result is `b + c`. A sweep goes through the nodes in the "
+    "right order, but writes `=` where `+=` belongs. What does it leave at x?",
+    lambda x: chained(x, 4, 9), 3, answer=lambda run: faults.overwrite(run)[run.find("x").index], mistakes={
         "That is the right gradient; this sweep keeps only the last of what arrives at b.":
             lambda run: run.gradient["x"],
-        "You kept the first that arrives at b, not the last: c hands on after the output does.": 2.0,
+        "You kept the first that arrives at b, not the last: c hands on after the output does.": 4.0,
         "That is what plain recursion gives; this sweep has the right order, and overwrites.":
             lambda run: faults.recursion(run)[run.find("x").index]}))

@@ -46,10 +46,10 @@ register("N29", lambda: count(
 
 register("N30", lambda: choice(
     "Most texts have a Jacobian with a row per output. Which product with it takes the gradient g of the "
-    "outputs back to the inputs?", ["`J g`", "`J′ g`"], right="`J′ g`", why={
-        "`J′ g`": "Also written g′ J: vector times Jacobian, hence vJp. The notes' J is the transpose.",
+    "outputs back to the inputs?", right="`J′ g`", why={
         "`J g`": "That holds in the notes' layout. In this one, J times a vector is the Jvp: it pushes a "
-                 "change of the inputs forward."}))
+                 "change of the inputs forward.",
+        "`J′ g`": "Also written g′ J: vector times Jacobian, hence vJp. The notes' J is the transpose."}))
 
 register("N31", lambda: array(
     "f(x) = A x with A = `[[1, 2, 3], [4, 5, 6]]`. What is ∂f/∂x in the notes' layout?",
@@ -62,12 +62,11 @@ register("N31", lambda: array(
     says="A′, and nothing in it need be 0."))
 
 register("N32", lambda: choice(
-    "Vectors in, vectors out. Which of these has a Jacobian without a single 0?",
-    ["`exp`", "`sort`", "`cumsum`", "`softmax`"], right="`softmax`", why={
-        "`softmax`": "Every output has the sum of all below its fraction line.",
+    "Vectors in, vectors out. Which of these has a Jacobian without a single 0?", right="`softmax`", why={
         "`exp`": "Elementwise: an output depends on its own input alone, so J is diagonal.",
         "`sort`": "It moves elements: each output is one of the inputs, a single 1 in each column.",
-        "`cumsum`": "Half of it is 0: a sum so far does not know what comes later."}))
+        "`cumsum`": "Half of it is 0: a sum so far does not know what comes later.",
+        "`softmax`": "Every output has the sum of all below its fraction line."}))
 
 register("09-1", lambda: array(
     "`f(x1, x2) = (x1 · x2, x1 - x2, x1²)` at (3, 2). What is its Jacobian in the notes' layout?",
@@ -226,8 +225,8 @@ register("09-6", softmax_task)
 
 register("09-7", lambda: choice(
     "`y = cumsum(x)`: y_j = x_1 + … + x_j. What does its Jacobian look like in the notes' layout?",
-    ["diagonal", "lower triangular", "upper triangular", "full"], right="upper triangular", why={
-        "upper triangular": "x_i goes into y_i and all later ones: row i is 1 from the diagonal on.",
-        "lower triangular": "That is the usual layout, row = output; in the notes' a row is an input.",
+    right="upper triangular", why={
         "diagonal": "Then y_j would depend on x_j alone; it collects all before.",
+        "lower triangular": "That is the usual layout, row = output; in the notes' a row is an input.",
+        "upper triangular": "x_i goes into y_i and all later ones: row i is 1 from the diagonal on.",
         "full": "y_1 does not depend on x_2: what comes later goes into no earlier sum."}))

@@ -84,7 +84,7 @@ register("N39", lambda: count(
         "That is tr(A) + tr(B).": 18}))
 
 register("N40", lambda: choice(
-    "X and A are 2 × 3. What is ∂tr(X′A)/∂X?", ["`A`", "`A′`", "`X`", "`X′A`"], right="`A`", why={
+    "X and A are 2 × 3. What is ∂tr(X′A)/∂X?", right="`A`", why={
         "`A`": "tr(X′A) adds up x_ij a_ij: the partial with respect to x_ij is a_ij.",
         "`A′`": "That is 3 × 2; the gradient with respect to X has the shape of X, 2 × 3.",
         "`X`": "That is the derivative with respect to A.",
@@ -92,25 +92,25 @@ register("N40", lambda: choice(
 
 register("N41", lambda: choice(
     "A is 2 × 3, X is 3 × 5, so A X and G are 2 × 5. What is ∂⟨A X, G⟩/∂X? Only one of these has X's "
-    "shape.", ["`A G`", "`A′ G`", "`G A′`", "`G′ A`"], right="`A′ G`", why={
-        "`A′ G`": "(3 × 2)(2 × 5) is 3 × 5.",
+    "shape.", right="`A′ G`", why={
         "`A G`": "(2 × 3)(2 × 5) cannot be multiplied: the transpose is missing.",
+        "`A′ G`": "(3 × 2)(2 × 5) is 3 × 5.",
         "`G A′`": "(2 × 5)(3 × 2) cannot be multiplied: the order is swapped.",
         "`G′ A`": "(5 × 2)(2 × 3) is 5 × 3: the transpose of it."}))
 
 register("10-1", lambda: choice(
     "By shapes alone: Y = X W, X is 5 × 3, W is 3 × 2, and so G is 5 × 2. The gradient of W has W's "
-    "shape. Which product can it be?", ["`X G`", "`X′ G`", "`G′ X`", "`G X′`"], right="`X′ G`", why={
-        "`X′ G`": "(3 × 5)(5 × 2) is 3 × 2, and nothing else of X and G is.",
+    "shape. Which product can it be?", right="`X′ G`", why={
         "`X G`": "(5 × 3)(5 × 2) cannot be multiplied: the inner lengths are 3 and 5.",
+        "`X′ G`": "(3 × 5)(5 × 2) is 3 × 2, and nothing else of X and G is.",
         "`G′ X`": "(2 × 5)(5 × 3) is 2 × 3: the transpose of W's shape.",
         "`G X′`": "(5 × 2)(3 × 5) cannot be multiplied: it is the notes' form, examples in columns."}))
 
 register("10-2", lambda: choice(
     "Many libraries store weights as out × in: Y = X W′, X is 5 × 3, W is 2 × 3, G is 5 × 2. What is "
-    "the gradient of W?", ["`X′ G`", "`G′ X`", "`G X`", "`X G′`"], right="`G′ X`", why={
-        "`G′ X`": "(2 × 5)(5 × 3) is 2 × 3, the shape of W.",
+    "the gradient of W?", right="`G′ X`", why={
         "`X′ G`": "(3 × 5)(5 × 2) is 3 × 2: the gradient of W′, so its transpose is missing.",
+        "`G′ X`": "(2 × 5)(5 × 3) is 2 × 3, the shape of W.",
         "`G X`": "(5 × 2)(5 × 3) cannot be multiplied: a transpose is missing.",
         "`X G′`": "(5 × 3)(2 × 5) cannot be multiplied: the inner lengths are 3 and 2."}))
 

@@ -7,15 +7,15 @@ __all__ = []
 
 # fmt: off
 register("13-1", lambda: count(
-    "f(x) = x·x + x, written as a program by emit: how many lines lead back, the first adjoint, 1, "
-    "among them?", 5, {
-        "x·x hands on twice, once to each of its operands, although both are x.": 4,
-        "Those are the lines of the way forward.": 2,
-        "Each line hands on to one operand: + has two, and × has two.": 3}))
+    "f(x) multiplies 20 factors x, one after the other, and emit writes it as a program: how many lines lead "
+    "back, the first adjoint, 1, among them?", 39, {
+        "x·x hands on twice, once to each of its operands, although both are x.": 38,
+        "Those are the lines of the way forward.": 19,
+        "A product hands on to both of its operands, in a line for each.": 20}))
 
 register("13-2", lambda: count(
-    "replay is called with x = 1, 2, -3, 4, -5, 6, -7 on a function with one `if x > 0`. How often is the "
-    "function itself called?", 4, {
+    "replay is called with x = 1, -1, 2, -2, … 50, -50 on a function with one `if x > 0`. How often is "
+    "the function itself called?", 4, {
         "Each way is recorded twice before its program is run.": 2,
-        "Those are the calls of replay.": 7,
+        "Those are the calls of replay.": 100,
         "The positive way is recorded twice, and so is the other.": 3}))

@@ -5,15 +5,13 @@ from ..questions import choice
 
 __all__ = []
 
-PAPERS = {
-    "[1] Baydin and others": "Automatic differentiation in machine learning: a survey of the whole field.",
-    "[2] Griewank and Walther": "Evaluating Derivatives: the textbook of the whole field.",
-    "[3] Laue": "On the equivalence of forward mode and symbolic differentiation.",
-    "[4] Magnus": "On the concept of matrix derivative: compares the layouts, and argues for vec.",
-    "[6] Petersen and Pedersen": "The Matrix Cookbook: formulas to look up, such as ∂tr(X′A)/∂X.",
-}
-
 # fmt: off
 register("N42", lambda: choice(
     "Whatever ∂F(X)/∂X is, say the notes, is debated. Which of their references is about that?",
-    list(PAPERS), right="[4] Magnus", why=PAPERS))
+    right="[4] Magnus", why={
+        "[1] Baydin and others":
+            "Automatic differentiation in machine learning: a survey of the whole field.",
+        "[2] Griewank and Walther": "Evaluating Derivatives: the textbook of the whole field.",
+        "[3] Laue": "On the equivalence of forward mode and symbolic differentiation.",
+        "[4] Magnus": "On the concept of matrix derivative: compares the layouts, and argues for vec.",
+        "[6] Petersen and Pedersen": "The Matrix Cookbook: formulas to look up, such as ∂tr(X′A)/∂X."}))

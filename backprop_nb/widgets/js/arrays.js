@@ -25,7 +25,7 @@ function makeArray({ grids = {} }, card, gives) {
 
 /** What the step takes, an arrow, and what it gives. @returns {Piece<StepperView>} */
 function makeArrays() {
-  const node = h("section", { class: "bp-arrays", role: "group", "aria-label": "The arrays of this step" });
+  const node = h("section", { class: "bp-arrays", role: "group", "aria-label": WORDS.arrays });
   const stop = () => { // a stop for the keys where it scrolls
     node.tabIndex = node.scrollHeight > node.clientHeight + 1 || node.scrollWidth > node.clientWidth + 1 ? 0 : -1;
   };
@@ -36,7 +36,7 @@ function makeArrays() {
     if (node.hidden || shown === cards) return;
     shown = cards;
     const all = (cards ?? []).map((card, i) => makeArray(run, card, Boolean(card.out && i > 0)));
-    const hint = h("p", { class: "bp-note" }, "The arrays of each step are shown here.");
+    const hint = h("p", { class: "bp-note" }, WORDS.noArrays);
     node.replaceChildren();
     furnish(node, {}, all.length ? all : hint);
     node.scrollTo(0, 0);

@@ -27,13 +27,15 @@ function makeSizeFields(dims, most, change) {
   const oninput = () => {
     const typed = fields.map((field) => +field.value);
     const right = typed.every((size) => Number.isInteger(size) && size >= 1 && size <= most);
-    say(bad, right ? "" : `A size is a whole number from 1 to ${most}. Shown is still what comes of the last ones.`);
+    say(bad, right ? "" : fillIn(WORDS.badSize, { most }));
     if (right) change(typed);
   };
-  const fields = dims.map((_, i) => h("input", { type: "number", class: "bp-number", min: 1, max: most, oninput,
-    "aria-label": `Size ${i}${i ? (i < dims.length - 1 ? "" : ", outputs") : ", inputs"}` }));
-  const row = fields.flatMap((field, i) => [h("span", {}, i ? "→" : "inputs"), field]);
-  const node = h("div", {}, h("div", { class: "bp-chain bp-code" }, row, h("span", {}, "outputs")), bad);
+  const labels = dims.map((_, i) =>
+    fillIn(i ? (i < dims.length - 1 ? WORDS.size : WORDS.lastSize) : WORDS.firstSize, { i }));
+  const fields = labels.map((label) =>
+    h("input", { type: "number", class: "bp-number", min: 1, max: most, oninput, "aria-label": label }));
+  const row = fields.flatMap((field, i) => [h("span", {}, i ? "→" : WORDS.inputs), field]);
+  const node = h("div", {}, h("div", { class: "bp-chain bp-code" }, row, h("span", {}, WORDS.outputs)), bad);
   let shown = "";
   return { node, draw: (view) => {
     if (shown === String(view.dims)) return; // what is being typed stays
@@ -52,27 +54,29 @@ function makeCosts() {
       h("div", { class: "bp-factor", style: `height: ${px(rows)}; width: ${px(dims[i])}` }),
       h("figcaption", {}, `J${"₁₂₃₄₅₆₇₈"[i]}`, h("br"), `${rows}×${dims[i]}`))).reverse());
     const most = Math.max(1, forward.cost, reverse.cost);
-    list.replaceChildren(...Object.entries({ forward, reverse, best }).flatMap(([name, { text, cost }]) => [
-      h("dt", {}, name), h("dd", { class: "bp-code" }, h("span", {}, text), h("span", {}, cost.toLocaleString("en")),
+    const orders = /** @type {const} */ (["forward", "reverse", "best"]);
+    list.replaceChildren(...[forward, reverse, best].flatMap(({ text, cost }, i) => [
+      h("dt", {}, WORDS[orders[i]]),
+      h("dd", { class: "bp-code" }, h("span", {}, text), h("span", {}, cost.toLocaleString("en")),
         h("div", { class: "bp-cost-bar", style: `width: ${(100 * cost) / most}%` }))]));
   } };
 }
 
 function render(/** @type {Page} */ page) {
   const { chains, most, told } = page.model.get("scene");
-  return showExplorer(page, "brackets", "Brackets on a chain of Jacobians", ({ model, set }) => {
+  return showExplorer(page, "brackets", WORDS.brackets, ({ model, set }) => {
     const names = Object.keys(chains);
     const place = () => names.findIndex((name) => `${chains[name]}` === `${model.get("dims")}`);
     const go = (/** @type {number} */ i) => set("dims", chains[names[within(i, names.length)]]);
     const labels = Object.fromEntries(names.map((name) => [name, name]));
-    const choice = makeSwitch("bp-choose", "Chains", labels, (name) => go(names.indexOf(name)));
+    const choice = makeSwitch("bp-choose", WORDS.chains, labels, (name) => go(names.indexOf(name)));
     const words = h("p", { class: "bp-words", "aria-live": "polite" });
     return { look: () => findOrders(model.get("dims")), pieces: [
       { node: choice.node, draw: () => choice.draw(names[place()] ?? "") },
       makeSizeFields(model.get("dims"), most, (dims) => set("dims", dims)),
       { node: words, draw: ({ forward: { cost: f }, reverse: { cost: r }, best }) => {
-        const times = `${Number(Math.max(f / r, r / f).toPrecision(2))} times as much.`;
-        const cheaper = f === r ? told.same : `${f < r ? told.forward : told.reverse} ${times}`;
+        const n = Number(Math.max(f / r, r / f).toPrecision(2));
+        const cheaper = f === r ? told.same : fillIn(WORDS.times, { n, told: f < r ? told.forward : told.reverse });
         setText(words, best.cost < Math.min(f, r) ? `${cheaper} ${told.better}` : cheaper);
       } },
       makeCosts(),

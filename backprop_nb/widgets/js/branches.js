@@ -5,13 +5,14 @@ const MOST_TOGETHER = 4;
 /** One card a graph. Beyond four, only the live one is shown.
  * @param {Drawing} drawing @param {number} index @param {Scene} scene @returns {Piece<BranchesView>} */
 function makeCard(drawing, index, scene) {
-  const why = drawing.picture || "The lines of this graph:";
-  const { node, head, lines, graph } = makeGraphCard(drawing.layout, `Graph ${index + 1}`, why);
+  const [n, { slid }, { size, where }] = [index + 1, scene, drawing];
+  const why = drawing.picture || WORDS.graphLines;
+  const { node, head, lines, graph } = makeGraphCard(drawing.layout, fillIn(WORDS.graphName, { n }), why);
   return { node, draw: ({ place }) => {
     const live = place.graph === index;
     mark(node, { "bp-dim": !live });
     node.hidden = !live && scene.graphs.length > MOST_TOGETHER;
-    setText(head, `Graph ${index + 1}, ${drawing.size}: ${live ? "taken now" : `at ${scene.slid} = ${drawing.where}`}`);
+    setText(head, live ? fillIn(WORDS.taken, { n, size }) : fillIn(WORDS.takenAt, { n, size, slid, where }));
     setText(lines, ((live && place.lines) || drawing.lines).join("\n"));
     if (!graph) return;
     const shown = live ? place : null; // dashes where this graph is not taken
@@ -21,7 +22,7 @@ function makeCard(drawing, index, scene) {
       setText(texts[0], shown?.lines?.[i] ?? drawing.captions[i]);
       setText(texts[1], value);
       setText(texts[2], `${drawing.bars[i]} = ${adjoint}`);
-      furnish(g, { "aria-label": `${drawing.captions[i]}, value ${value}, adjoint ${adjoint}` });
+      furnish(g, { "aria-label": fillIn(WORDS.node, { formula: drawing.captions[i], value, adjoint }) });
     });
     drawing.edges.forEach((id, i) => void labelEdge(graph.edges[id], shown?.partials?.[i] ?? ""));
   } };
@@ -30,7 +31,7 @@ function makeCard(drawing, index, scene) {
 /** The gradient as numbers and bars. @param {string} title @returns {Piece<BranchesView>} */
 function makeGradient(title) {
   const body = h("tbody");
-  const node = h("table", { class: "bp-gradient bp-code" }, h("caption", {}, "Gradient"), body);
+  const node = h("table", { class: "bp-gradient bp-code" }, h("caption", {}, WORDS.gradient), body);
   return { node, draw: ({ place }) => body.replaceChildren(...(place.gradient ?? []).map(([label, text, left, width]) =>
     h("tr", {}, h("th", { scope: "row" }, `∂${title}/∂${label}`), h("td", { class: "bp-adjoint" }, text),
       h("td", { class: "bp-bars" }, h("div", { class: "bp-bar", style: `left: ${left}%; width: ${width}%` }))))) };
@@ -40,7 +41,7 @@ function render(/** @type {Page} */ page) {
   const scene = page.model.get("scene");
   const about = h("p", { class: "bp-note" });
   say(about, scene.about);
-  return showSlide(page, "branches", `Branches of ${scene.title}`, scene, [
+  return showSlide(page, "branches", fillIn(WORDS.branches, scene), scene, [
     joinPieces(h("div", { class: "bp-results" }), [makeGradient(scene.title), makePlot(scene.plot)]),
     { node: about },
     joinPieces(h("div", { class: "bp-cards" }), scene.graphs.map((drawing, i) => makeCard(drawing, i, scene))),

@@ -1,8 +1,6 @@
 // A question as a form: a text field or radio buttons, Check, Hint, Show me, what Python says, and what comes out.
 
 const FORM_PATIENCE = 6000; // an answer may run a learner's whole function
-const GONE = "No Python is running behind this form: run this cell again.";
-const SILENT = "Python has not answered yet: it is busy, or it was started anew. Wait, or run this cell again.";
 
 /** What was typed and said, by widget, so that a second view shows it too; kept nowhere else.
  * @type {Map<string, { typed?: string } & Partial<Reply>>} */
@@ -38,9 +36,8 @@ const makeNote = (model) => ({ node: h("p", { class: "bpq-note" }, model.get("ho
 
 /** What comes out, for a form to unfold: not in the page before the question is answered. @param {Model} model */
 function makeReveal(model) {
-  const label = "What comes out";
-  const body = h("div", { class: "bpq-reveal-body", tabindex: "0", role: "group", "aria-label": label });
-  const node = h("details", { class: "bpq-reveal" }, h("summary", {}, label), body);
+  const body = h("div", { class: "bpq-reveal-body", tabindex: "0", role: "group", "aria-label": WORDS.reveal });
+  const node = h("details", { class: "bpq-reveal" }, h("summary", {}, WORDS.reveal), body);
   return { node, draw: () => void fillMarkup(body, model.get("reveal")) };
 }
 
@@ -57,9 +54,9 @@ function render(/** @type {Page} */ { model, el }) {
   const askFor = (/** @type {string} */ text, /** @type {string} */ action, /** @type {string} */ title) =>
     h("button", { type: "button", title, onclick: () => ask({ action }) }, text);
   const buttons = h("span", { class: "bpq-buttons" },
-    kind === "function" ? null : h("button", { type: "submit" }, "Check"),
-    model.get("hints") ? askFor("Hint", "hint", "Two hints, one after the other") : null,
-    askFor("Show me", "show", "The answer, once you have tried"));
+    kind === "function" ? null : h("button", { type: "submit" }, WORDS.check),
+    model.get("hints") ? askFor(WORDS.hint, "hint", WORDS.hintTitle) : null,
+    askFor(WORDS.show, "show", WORDS.showTitle));
   const onsubmit = (/** @type {Event} */ event) => {
     event.preventDefault();
     saved.typed = control.read();
@@ -81,13 +78,13 @@ function render(/** @type {Page} */ { model, el }) {
     draw();
   };
   const missPython = (/** @type {string} */ said) => hear({ said, answered: true, open: false });
-  const wait = makeTimer(() => missPython(isAlive({ model, el }) ? SILENT : GONE));
+  const wait = makeTimer(() => missPython(isAlive({ model, el }) ? WORDS.silent : WORDS.gone));
   const ask = (/** @type {object} */ message) => {
     wait(isAlive({ model, el }) ? FORM_PATIENCE : 0);
     try {
       model.send(message);
     } catch {
-      missPython(GONE); // it has been shut down: nothing can be sent
+      missPython(WORDS.gone); // it has been shut down: nothing can be sent
     }
   };
   model.on("msg:custom", hear);

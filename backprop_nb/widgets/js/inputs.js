@@ -4,7 +4,7 @@
  * @param {(text: string) => void} type is told what was typed, for Python to read */
 function makeSlider({ name, min, max, step, kind }, change, type) {
   const range = h("input", { type: "range", class: "bp-range", "aria-label": name, min, max, step });
-  const field = h("input", { type: "text", class: "bp-number", "aria-label": `${name}, as a number`,
+  const field = h("input", { type: "text", class: "bp-number", "aria-label": fillIn(WORDS.typed, { name }),
     inputmode: "decimal", autocomplete: "off", spellcheck: "false" });
   let [typed, shown] = [false, NaN]; // what was typed stays as it is, while its number is the one that counts
   range.addEventListener("input", () => {
@@ -51,10 +51,9 @@ function makeInputs({ model, isAlive, redraw }, works, ...others) {
     model.save_changes(); // ipywidgets sends the latest when Python is free: slow functions build no queue
     wait();
   }, (text) => ask("type", { name: control.name, text })));
-  const resting = h("p", { class: "bp-note" }, `${works} here; inputs need a kernel.`);
-  const computing = h("p", { class: "bp-note bp-busy", role: "status" }, "Python computes …");
-  const silent = h("p", { class: "bp-note", role: "status" },
-    `Python has not answered yet: it is busy, or its kernel has stopped. ${works} all the same.`);
+  const resting = h("p", { class: "bp-note" }, fillIn(WORDS.resting, { works }));
+  const computing = h("p", { class: "bp-note bp-busy", role: "status" }, WORDS.busy);
+  const silent = h("p", { class: "bp-note", role: "status" }, fillIn(WORDS.silentInputs, { works }));
   const failure = h("p", { class: "bp-error", role: "alert" });
   const status = h("div", { class: "bp-status" }, resting, computing, silent, failure);
   const row = h("div", { class: "bp-inputs" }, sliders.map((slider) => slider.node), others);

@@ -38,9 +38,9 @@ function makeWalk({ model, set, redraw }) {
 /** @param {Context} ctx @returns {Piece<MapView>} */
 function makeHead({ set }) {
   const title = h("h3", { class: "bp-title" });
-  const layouts = makeSwitch("bp-jacobian-switch", "Layout",
-    { notes: "The notes: row = input", usual: "Most texts: row = output" }, (name) => set("layout_name", name));
-  layouts.node.prepend(h("span", {}, "Layout:"));
+  const layouts = makeSwitch("bp-jacobian-switch", WORDS.layout,
+    { notes: WORDS.notes, usual: WORDS.usual }, (name) => set("layout_name", name));
+  layouts.node.prepend(h("span", {}, WORDS.layoutHead));
   return { node: h("div", {}, title, layouts.node), draw: ({ layout, words }) => {
     setText(title, words.heading);
     layouts.draw(layout);
@@ -134,7 +134,7 @@ function makeMap(walk) {
     furnish(parts.cursor, { transform: `translate(${left + j * side} ${top + i * side})` });
     showNames(parts.down, i);
     showNames(parts.across, j);
-    furnish(node, { "aria-label": `${words.heading}. Arrow keys go from entry to entry.` });
+    furnish(node, { "aria-label": fillIn(WORDS.arrows, words) });
     if (walk.follow) reveal(node, parts.cursor);
     walk.follow = false;
   } };
@@ -149,9 +149,9 @@ function makeEntry() {
     const text = view.texts[entry(i, j)];
     const [input, output] = layout === "notes" ? [rows[i], columns[j]] : [columns[j], rows[i]];
     setText(formula, `∂${output}/∂${input} = ${text}`);
-    const effect = text === "nan" ? "not a number" : text === "0" ? `here ${output} does not move with ${input}`
-      : text.startsWith("-") ? `${output} falls as ${input} rises` : `${output} rises with ${input}`;
-    setText(words, `Row ${rows[i]}, column ${columns[j]}: ${effect}.`);
+    const moves = text === "0" ? WORDS.flat : text.startsWith("-") ? WORDS.falls : WORDS.rises;
+    const effect = text === "nan" ? WORDS.notNumber : fillIn(moves, { input, output });
+    setText(words, fillIn(WORDS.entry, { row: rows[i], column: columns[j], effect }));
   } };
 }
 
@@ -159,24 +159,23 @@ function makeEntry() {
 function makeFacts() {
   const kind = h("p", { class: "bp-jacobian-kind" });
   const list = h("ul", { class: "bp-jacobian-facts" });
-  const legend = h("p", { class: "bp-note" },
-    "Green: above 0. Purple, with a minus sign or a bar: below 0. White: exactly 0.");
+  const legend = h("p", { class: "bp-note" }, WORDS.colours);
   const node = h("div", { class: "bp-jacobian-about", "aria-live": "off" }, kind, list, legend);
   let shown = /** @type {string[]} */ ([]);
   return { node, draw: ({ words }) => {
-    setText(kind, `Kind: ${words.kind}`);
+    setText(kind, fillIn(WORDS.kind, words));
     if (shown !== words.facts) list.replaceChildren(...words.facts.map((fact) => h("li", {}, fact)));
     shown = words.facts;
   } };
 }
 
 function render(/** @type {Page} */ page) {
-  return showExplorer(page, "jacobian", `Jacobian of ${page.model.get("view").title}`, (ctx) => {
+  return showExplorer(page, "jacobian", fillIn(WORDS.jacobian, page.model.get("view")), (ctx) => {
     const walk = makeWalk(ctx);
     const body = h("div", { class: "bp-jacobian-body" });
     return { look: walk.look, keys: matrixKeys(walk.step), pieces: [
       makeHead(ctx),
-      makeInputs(ctx, "The layout and the cells work"),
+      makeInputs(ctx, WORDS.cellsWork),
       makeEntry(),
       joinPieces(body, [makeMap(walk), makeFacts()]),
     ] };

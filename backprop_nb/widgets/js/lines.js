@@ -2,10 +2,10 @@
 
 /** @param {Stepping} steps @returns {Piece<StepperView>} */
 function makeLines(steps) {
-  const node = h("div", { class: "bp-lines", tabindex: "0", role: "group", "aria-label": "Steps, line by line" });
+  const node = h("div", { class: "bp-lines", tabindex: "0", role: "group", "aria-label": WORDS.lines });
   const whole = joinPieces(node, [
-    makeColumn(steps, node, "Forward: values ↓", "value", (run) => run.forward),
-    makeColumn(steps, node, "Backward: adjoints ↓", "adjoint", (run) => run.backward),
+    makeColumn(steps, node, WORDS.forwardLines, "value", (run) => run.forward),
+    makeColumn(steps, node, WORDS.backwardLines, "adjoint", (run) => run.backward),
   ]);
   return { node, draw: (view) => {
     node.hidden = Boolean(view.path);

@@ -3,13 +3,7 @@
 /** @typedef {ReturnType<typeof readProduct>} Product */
 /** @typedef {ReturnType<ReturnType<typeof makeChoice>["look"]>} ProductView */
 
-const BATCHES = { columns: "Columns: Y = AX", rows: "Rows: Y = XW" };
-const EXAMPLES = {
-  columns: "An example is a column of X, Y and G, as in the notes.",
-  rows: "An example is a row of X, Y and G, as NumPy users write it.",
-};
-const LEGEND = { "bp-now": "the entry", "bp-from": "what it is made from", "bp-to": "what it reaches",
-  "bp-twin": "its gradient, or what it is the gradient of" };
+const LEGEND = { "bp-now": WORDS.now, "bp-from": WORDS.from, "bp-to": WORDS.to, "bp-twin": WORDS.twin };
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 
 /** @type {(one: Entry, other: Entry) => boolean} */
@@ -17,7 +11,7 @@ const isSame = (one, other) => one[0] === other[0] && one[1] === other[1] && one
 /** @type {(entry: Entry) => string} */
 const symbol = ([name, i, j]) => `${name}${SUBSCRIPTS[i + 1]}${SUBSCRIPTS[j + 1]}`;
 /** @type {(entry: Entry) => string} */
-const speak = ([name, i, j]) => `${name} row ${i + 1}, column ${j + 1}`;
+const speak = ([name, i, j]) => fillIn(WORDS.cell, { name, i: i + 1, j: j + 1 });
 
 /** The six matrices as they are shown, and what an entry is the sum of: pairs of entries to be multiplied.
  * @param {Traits["scene"]} scene @param {Traits["batch"]} batch */
@@ -59,7 +53,8 @@ function findTargets(product, entry) {
 function speakLine(entries) {
   const [[name, i, j]] = entries;
   if (entries.length === 1) return speak(entries[0]);
-  return entries.every((entry) => entry[2] === j) ? `column ${j + 1} of ${name}` : `row ${i + 1} of ${name}`;
+  const upright = entries.every((entry) => entry[2] === j);
+  return upright ? fillIn(WORDS.column, { j: j + 1, name }) : fillIn(WORDS.row, { i: i + 1, name });
 }
 
 /** All that belongs to an entry: what it is made from, what it reaches, its twin, and the same in words.
@@ -76,16 +71,16 @@ function explain(product, entry) {
   const words = /** @type {string[]} */ ([]);
   if (pairs.length) {
     const [first, second] = [0, 1].map((side) => speakLine(pairs.map((pair) => pair[side])));
-    words.push(`made from ${first} and ${second}:`,
+    words.push(fillIn(WORDS.madeFrom, { first, second }),
       `${symbol(entry)} = ${pairs.map((pair) => pair.map(symbol).join(" ")).join(" + ")}`,
       `= ${pairs.map(times).join(" + ")} = ${number}`);
   }
   for (const list of targets) {
-    words.push(`reaches ${speakLine(list.map(({ target }) => target))}:`,
-      list.map(({ target, pair }) => `${symbol(target)} gets ${times(pair)}`).join(", "));
+    words.push(fillIn(WORDS.reaches, { line: speakLine(list.map(({ target }) => target)) }),
+      list.map(({ target, pair }) => fillIn(WORDS.gets, { target: symbol(target), product: times(pair) })).join(", "));
   }
-  words.push(isGradient ? `It is the gradient of ${speak(twin)}.`
-    : `Its gradient is ${speak(twin)}, ${product.text(twin)}.`);
+  words.push(isGradient ? fillIn(WORDS.isGradient, { twin: speak(twin) })
+    : fillIn(WORDS.hasGradient, { twin: speak(twin), value: product.text(twin) }));
   const [from, to] = [pairs.flat(), targets.flat().map(({ target }) => target)];
   return { title: `${speak(entry)}: ${number}`, words, twin, from, to };
 }
@@ -121,13 +116,13 @@ function makeMatrix({ name, formula, shapes, rows }, isGradient, cells, entries)
   const lines = rows.map((row, i) => h("div", { class: "bp-matrix-row", role: "row" }, row.map((text, j) => {
     const entry = /** @type {Entry} */ ([name, i, j]);
     const cell = h("div", { class: "bp-cell", role: "gridcell", tabindex: i + j ? "-1" : "0",
-      "aria-label": `${speak(entry)}, value ${text}` }, text);
+      "aria-label": fillIn(WORDS.cellValue, { cell: speak(entry), value: text }) }, text);
     cells.set(entry.join(), cell);
     entries.set(cell, entry);
     return cell;
   })));
   const grid = h("div", { class: `bp-matrix bp-code ${isGradient ? "bp-adjoint" : "bp-value"}`, role: "grid",
-    "aria-label": `${name}, ${rows.length} by ${rows[0].length}`,
+    "aria-label": fillIn(WORDS.matrix, { name, rows: rows.length, columns: rows[0].length }),
     style: `--bp-chars: ${chars}; --bp-need: ${rows[0].length * (chars * 0.61 + 0.7)}` }, lines);
   const head = h("h4", {}, h("span", { class: "bp-code" }, formula ? `${name} = ${formula}` : name), " ",
     h("span", { class: "bp-note bp-shape" }, shapes));
@@ -175,15 +170,16 @@ function makeMatrices({ look, hover, choose }) {
 /** The switch between the two ways to lay out a batch. @param {Context} ctx @returns {Piece<ProductView>} */
 function makeBatch({ set }) {
   const note = h("span", { class: "bp-note" });
-  const buttons = makeSwitch("bp-buttons", "How a batch is laid out", BATCHES, (batch) => set("batch", batch));
+  const buttons = makeSwitch("bp-buttons", WORDS.batch, { columns: WORDS.columns, rows: WORDS.rows },
+    (batch) => set("batch", batch));
   return { node: h("div", { class: "bp-batch" }, buttons.node, note), draw: ({ product: { batch } }) => {
     buttons.draw(batch);
-    setText(note, EXAMPLES[batch]);
+    setText(note, batch === "rows" ? WORDS.rowExamples : WORDS.columnExamples);
   } };
 }
 
 function render(/** @type {Page} */ page) {
-  return showExplorer(page, "matmul", "Matrix product: which entry reaches which", (ctx) => {
+  return showExplorer(page, "matmul", WORDS.matmul, (ctx) => {
     ctx.root.removeAttribute("tabindex"); // its entries take the focus
     const choice = makeChoice(ctx);
     const matrices = makeMatrices(choice);

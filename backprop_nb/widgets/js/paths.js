@@ -12,9 +12,9 @@ function pathOf(run, chosen, number) {
   const shown = paths.shown[number];
   const [from, { name, bar }] = [run.row[run.output].name, run.row[paths.target]];
   const nodes = [run.output, ...shown.edges.map((edge) => run.edge[edge].target)];
-  const which = `Path ${number + 1} of ${paths.count} from ${from} to ${name}`;
+  const words = fillIn(WORDS.path, { n: number + 1, count: paths.count, from, to: name, bar, ...shown });
   const formula = nodes.map((id) => run.row[id].name).join(" → ");
-  return { ...shown, nodes, formula, words: `${which} contributes ${shown.contribution} to ${bar}.` };
+  return { ...shown, nodes, formula, words };
 }
 
 /** @param {Reading} run @param {Walked} path */
@@ -24,8 +24,8 @@ function makePathTable(run, path) {
   const names = path.nodes.map((id) => run.row[id].name);
   const hops = path.edges.map((edge, i) =>
     line(`${names[i]} → ${names[i + 1]}`, `× ${run.edge[edge].local}`, path.products[i]));
-  const head = h("tr", {}, ["edge", "local partial", "product so far"].map((text) => h("th", { scope: "col" }, text)));
-  const body = h("tbody", {}, line(`start at ${names[0]}`, "", "1"), hops);
+  const head = h("tr", {}, [WORDS.edge, WORDS.partial, WORDS.product].map((text) => h("th", { scope: "col" }, text)));
+  const body = h("tbody", {}, line(fillIn(WORDS.startAt, { name: names[0] }), "", "1"), hops);
   return h("table", { class: "bp-code" }, h("thead", {}, head), body);
 }
 
@@ -37,27 +37,27 @@ function makePathSum(run, paths, number) {
     const text = i && contribution.startsWith("-") ? `(${contribution})` : contribution;
     return [i ? " + " : "", h(i === number ? "strong" : "span", {}, text)];
   });
-  const rest = hidden ? ` + … (${paths.count} paths in all, the first ${paths.shown.length} listed)` : "";
+  const rest = hidden ? ` + … ${fillIn(WORDS.morePaths, { count: paths.count, shown: paths.shown.length })}` : "";
   return h("p", { class: "bp-sum bp-code" }, addends, `${rest} = ${paths.sum} = ${run.row[paths.target].bar}`);
 }
 
 /** @param {Stepping} steps @returns {Piece<StepperView> & { choose: HTMLElement }} */
 function makePaths({ model, walk }) {
   const onchange = () => walk(choose.value, 0);
-  const choose = h("select", { class: "bp-select", "aria-label": "Walk the paths to", onchange });
+  const choose = h("select", { class: "bp-select", "aria-label": WORDS.paths, onchange });
   const walkOn = (/** @type {number} */ by) => walk(choose.value, model.get("path") + by);
-  const back = makeButton("◂ Path", { onclick: () => walkOn(-1) });
-  const next = makeButton("Path ▸", { onclick: () => walkOn(1) });
+  const back = makeButton(WORDS.pathBack, { onclick: () => walkOn(-1) });
+  const next = makeButton(WORDS.pathNext, { onclick: () => walkOn(1) });
   const count = h("span", { class: "bp-count" });
   const body = h("div", { class: "bp-path" });
-  const label = h("label", {}, "Walk the paths to ", choose);
+  const label = h("label", {}, `${WORDS.paths} `, choose);
   const bar = h("div", { class: "bp-choose" }, count, back, next, label);
   let options = "";
   return { node: body, choose: bar, draw: ({ run, path, chosen, number }) => {
     const names = Object.keys(run.paths);
     if (options !== JSON.stringify(names)) {
       options = JSON.stringify(names);
-      choose.replaceChildren(h("option", { value: "" }, "choose an input"), ...names.map((value) =>
+      choose.replaceChildren(h("option", { value: "" }, WORDS.chooseInput), ...names.map((value) =>
         h("option", { value }, `${value} (${run.row[run.paths[value].target].name})`)));
     }
     choose.value = run.paths[chosen] ? chosen : "";
@@ -65,8 +65,8 @@ function makePaths({ model, walk }) {
     back.hidden = next.hidden = !path;
     retire(back, number <= 0);
     retire(next, !paths || number >= paths.shown.length - 1);
-    setText(count, path ? `path ${number + 1} of ${paths.count}`
-      : paths ? "no path leads there: its adjoint is 0" : "");
+    setText(count, path ? fillIn(WORDS.pathCount, { n: number + 1, count: paths.count })
+      : paths ? WORDS.noPath : "");
     body.hidden = !path;
     body.replaceChildren(...(path ? [makePathTable(run, path), makePathSum(run, paths, number)] : []));
   } };

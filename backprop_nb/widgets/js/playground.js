@@ -3,8 +3,7 @@
 const [PLANE, GRID, NET, TALL] = [220, 44, 300, 220]; // pixels; squares along a side of the plane
 const FRAME_MS = 80;
 const STEPS = 3; // asked for at once
-const WAITING = ["", "Python computes …",
-  "Python has not answered yet: it is busy, or it was started anew. Wait, or run this cell again."];
+const WAITING = ["", WORDS.busy, WORDS.silent];
 const RATES = ["0.03", "0.1", "0.3", "0.5", "1", "3", "20"];
 /** @type {Record<string, (x: number) => number>} */
 const BENDS = { tanh: Math.tanh, relu: (x) => Math.max(0, x), sigmoid: (x) => 1 / (1 + Math.exp(-x)) };
@@ -53,7 +52,7 @@ function makePlane(model) {
       brush.fillStyle = colours[score > 0 ? 1 : 0];
       brush.fillRect(i, j, 1, 1);
     }
-    furnish(points, { "aria-label": `${shown.right} of ${labels.length} points lie on their side of the border` });
+    furnish(points, { "aria-label": fillIn(WORDS.sides, { right: shown.right, count: labels.length }) });
   } };
 }
 
@@ -79,8 +78,7 @@ function makeNetwork(choose) {
       svg.append(s("circle", { cx, cy, r: 7, class: "bp-neuron" }));
     } });
   };
-  const node = h("div", { class: "bp-net" }, svg, h("p", { class: "bp-note" },
-    "Thick: a large weight, brown above 0, purple below. Glowing: a large derivative. Click one."));
+  const node = h("div", { class: "bp-net" }, svg, h("p", { class: "bp-note" }, WORDS.links));
   return { node, draw: ({ shown, settings, chosen }) => {
     const sizes = [2, ...settings.hidden, 1];
     if (built !== sizes.join()) build(sizes);
@@ -91,7 +89,7 @@ function makeNetwork(choose) {
         class: `bp-weight ${weight > 0 ? "bp-over" : "bp-under"}${name === chosen.weight ? " bp-chosen" : ""}` });
       furnish(glow, { "stroke-opacity": (0.85 * Math.abs(slope / most)).toFixed(3) });
     }
-    furnish(svg, { "aria-label": `A network of the widths ${sizes.join(", ")}; choose a weight in the list below` });
+    furnish(svg, { "aria-label": fillIn(WORDS.network, { sizes: sizes.join(", ") }) });
   } };
 }
 
@@ -106,10 +104,10 @@ function makeCurve() {
     const across = (/** @type {number} */ i) => (i / Math.max(1, shown.curve.length - 1)) * 196 + 2;
     const points = shown.curve.map((loss, i) => `${across(i).toFixed(1)},${(86 - (loss / most) * 80).toFixed(1)}`);
     furnish(line, { points: points.join(" ") });
-    furnish(svg, { "aria-label": `The loss from ${shown.curve[0]} to ${shown.loss} in ${shown.step} steps` });
-    setText(told, `step ${shown.step} · loss ${shown.loss.toPrecision(3)}`);
+    furnish(svg, { "aria-label": fillIn(WORDS.curve, { ...shown, first: shown.curve[0] }) });
+    setText(told, fillIn(WORDS.loss, { step: shown.step, loss: shown.loss.toPrecision(3) }));
     bars.replaceChildren(...shown.layers.map((size, i) => h("div", { class: "bp-layer" },
-      h("span", {}, `gradient of layer ${i + 1}`), h("span", { class: "bp-adjoint bp-code" }, size.toPrecision(2)),
+      h("span", {}, fillIn(WORDS.layer, { n: i + 1 })), h("span", { class: "bp-adjoint bp-code" }, size.toPrecision(2)),
       h("span", { class: "bp-track-bar" }, h("span", { class: "bp-bar-in",
         style: `width:${(Math.max(0, Math.min(1, 1 + Math.log10(size + 1e-9) / 6)) * 100).toFixed(0)}%` })))));
   } };
@@ -144,27 +142,26 @@ function makePlayBar({ model, set }, ask, expect) {
     set("playing", !model.get("playing"));
     if (model.get("playing") && model.get("position") >= model.get("frames").length) expect();
   } });
-  const step = makeButton("One step", { onclick: () => {
+  const step = makeButton(WORDS.oneStep, { onclick: () => {
     set("playing", false);
     ask(1);
   } });
-  const reset = makeButton("Reset", { onclick: () => change({ again: (model.get("settings").again ?? 0) + 1 }) });
+  const reset = makeButton(WORDS.reset, { onclick: () => change({ again: (model.get("settings").again ?? 0) + 1 }) });
   const selects = {
-    data: makeChoice("data", same(data), (value) => change({ data: value })),
-    hidden: makeChoice("hidden layers", same(Object.keys(hidden)), (value) => change({ hidden: hidden[value] })),
-    activation: makeChoice("activation", same(activation), (value) => change({ activation: value })),
-    rate: makeChoice("rate", same(RATES), (value) => change({ rate: Number(value) })),
-    trouble: makeChoice("what goes wrong", Object.entries(trouble).map(([name, [title]]) => [name, title]),
+    data: makeChoice(WORDS.data, same(data), (value) => change({ data: value })),
+    hidden: makeChoice(WORDS.hidden, same(Object.keys(hidden)), (value) => change({ hidden: hidden[value] })),
+    activation: makeChoice(WORDS.activation, same(activation), (value) => change({ activation: value })),
+    rate: makeChoice(WORDS.rate, same(RATES), (value) => change({ rate: Number(value) })),
+    trouble: makeChoice(WORDS.trouble, Object.entries(trouble).map(([name, [title]]) => [name, title]),
       (value) => change({ trouble: value })),
   };
   const words = h("p", { class: "bp-words-line", "aria-live": "polite" });
   const wrong = h("p", { class: "bp-error", role: "alert" });
-  const resting = h("p", { class: "bp-note" },
-    "Playing works here; training on, or another network, needs a running kernel.");
+  const resting = h("p", { class: "bp-note" }, WORDS.playingWorks);
   const waiting = h("p", { class: "bp-note bp-busy", role: "status" });
   const row = h("div", { class: "bp-transport" }, play, step, reset, Object.values(selects).map((one) => one.node));
   return { node: h("div", {}, row, words, wrong, resting, waiting), draw: ({ shown, settings, alive, wait }) => {
-    setText(play, model.get("playing") ? "❚❚ Pause" : "▶ Play");
+    setText(play, model.get("playing") ? WORDS.pause : WORDS.playOn);
     const now = { ...settings, hidden: settings.hidden.join(", "), rate: String(settings.rate) };
     for (const [name, { select }] of Object.entries(selects)) {
       const value = String(now[/** @type {keyof typeof selects} */ (name)]);
@@ -186,9 +183,9 @@ function makePlayBar({ model, set }, ask, expect) {
 /** One weight's derivative, taken apart. @param {Model} model @param {(what: Partial<PlayQuestion>) => void} ask
  * @returns {Piece<PlayView>} */
 function makeParts(model, ask) {
-  const weight = makeChoice("weight", [["", "choose one"]], (value) => ask({ weight: value }));
-  const example = makeChoice("example", [], (value) => ask({ example: Number(value) }));
-  const list = h("ol", { class: "bp-products bp-code", tabindex: "0", "aria-label": "products along the paths" });
+  const weight = makeChoice(WORDS.weight, [["", WORDS.chooseOne]], (value) => ask({ weight: value }));
+  const example = makeChoice(WORDS.example, [], (value) => ask({ example: Number(value) }));
+  const list = h("ol", { class: "bp-products bp-code", tabindex: "0", "aria-label": WORDS.products });
   const sum = h("p", {});
   const bars = s("svg", { viewBox: "0 0 200 40", class: "bp-shares", role: "img" });
   const found = h("div", { class: "bp-found", "aria-live": "polite" }, list, sum, bars);
@@ -199,7 +196,8 @@ function makeParts(model, ask) {
         Array.isArray(row) ? row.map((_, j) => `${name}[${i}][${j}]`) : [`${name}[${i}]`]));
       if (built !== names.join()) {
         built = names.join();
-        weight.select.replaceChildren(...["", ...names].map((value) => h("option", { value }, value || "choose one")));
+        const option = (/** @type {string} */ value) => h("option", { value }, value || WORDS.chooseOne);
+        weight.select.replaceChildren(...["", ...names].map(option));
       }
       const parts = model.get("parts");
       const count = parts.n ?? 20;
@@ -212,24 +210,22 @@ function makeParts(model, ask) {
       found.hidden = !parts.lines;
       if (!parts.lines || told === parts) return;
       told = parts;
-      const { examples = [], lines } = parts;
-      list.replaceChildren(...lines.map((line) => h("li", {}, line)));
-      const paths = lines.length === 1 ? "one product is" : `${lines.length} products add up to`;
-      setText(sum, `After ${parts.frame} steps, example ${parts.example}: the ${paths} ${parts.value}, the derivative \
-of its loss with respect to ${parts.weight}, read from a run of ${parts.rows} rows. The bars are the ${parts.n} \
-examples of the batch; their mean, ${parts.batch}, is what the step uses.`);
+      const { examples = [], lines: { length: n } } = parts;
+      list.replaceChildren(...parts.lines.map((line) => h("li", {}, line)));
+      const products = n === 1 ? WORDS.oneProduct : fillIn(WORDS.manyProducts, { n });
+      setText(sum, fillIn(WORDS.parts, { .../** @type {Required<Parts>} */ (parts), products }));
       const most = Math.max(1e-12, ...examples.map(Math.abs));
       bars.replaceChildren(...examples.map((slope, i) => {
         const [high, kind] = [(Math.abs(slope) / most) * 18, i === parts.example ? "bp-this" : "bp-other"];
         const y = slope > 0 ? 20 - high : 20;
         return s("rect", { x: 2 + (i * 196) / count, width: 140 / count, y, height: high + 0.5, class: kind });
       }));
-      furnish(bars, { "aria-label": `The derivatives of ${parts.n} examples: ${examples.join(", ")}` });
+      furnish(bars, { "aria-label": fillIn(WORDS.shares, { n: parts.n, shares: examples.join(", ") }) });
     } };
 }
 
 function render(/** @type {Page} */ page) {
-  return showExplorer(page, "playground", "A network that learns", (ctx) => {
+  return showExplorer(page, "playground", WORDS.playground, (ctx) => {
     const { model, set, isAlive } = ctx;
     const isLive = () => model.get("position") >= model.get("frames").length - 1;
     const shownFrame = () => isLive() ? model.get("frame") : model.get("frames")[model.get("position")];

@@ -36,12 +36,13 @@ function tellValue({ rows, title }, i) {
   const call = (/** @type {RunRow} */ { name, value, shape }) =>
     shape == null ? `${name} = ${value}` : `${name} ${shape}`.trim();
   const row = rows[i];
-  const known = new Set(row.args.flatMap((arg) => (typeof arg === "number" ? call(rows[arg]) : [])));
-  const words = row.label ? `${row.formula} is an input.`
-    : known.size ? `${[...known].join(" and ")} give${known.size === 1 ? "s" : ""} ${call(row)}.`
-    : `${row.name} is a plain number: ${title} used no input.`;
-  const kept = row.kept ? ` It is needed on the way back: ${row.kept}.` : "";
-  return `${words}${i === rows.length - 1 ? ` All values are known: ${title} = ${row.value}.` : ""}${kept}`;
+  const operands = new Set(row.args.flatMap((arg) => (typeof arg === "number" ? call(rows[arg]) : [])));
+  const [formula, result, joined] = [row.formula, call(row), [...operands].join(WORDS.and)];
+  const words = row.label ? fillIn(WORDS.input, { formula })
+    : operands.size ? fillIn(operands.size === 1 ? WORDS.gives : WORDS.give, { operands: joined, result })
+    : fillIn(WORDS.plain, { name: row.name, title });
+  const known = i === rows.length - 1 ? ` ${fillIn(WORDS.known, { title, value: row.value })}` : "";
+  return `${words}${known}${row.kept ? ` ${fillIn(WORDS.kept, { kept: row.kept })}` : ""}`;
 }
 
 /** A line of the reverse sweep in words: who hands what to whom; its numbers are "= 5 + 1 × 0.5 = 5.5".
@@ -49,15 +50,14 @@ function tellValue({ rows, title }, i) {
 function tellAdjoint(row, { source, target, numbers, words, contribution, product, partial, formula, local }) {
   const [from, to, sum] = [row[source ?? ""], row[target], numbers.slice(2).split(" = ")];
   const after = sum[sum.length - 1];
-  const seed = `The sweep starts at the output: ${to.bar} = 1, for it changes exactly as fast as itself.`;
-  if (!from) return { words: seed, after, contribution: after, partial: "", product: "" };
+  if (!from) return { words: fillIn(WORDS.seed, to), after, contribution: after, partial: "", product: "" };
   if (words) return { words, after, contribution: contribution ?? after, partial: partial ?? "", product };
   const [addend, before] = sum[0].split(" + ").reverse();
   const handed = contribution ?? after;
-  const had = before == null ? "." : `, which had ${before} and now has ${after}.`;
   const value = formula == null ? local : `${formula} = ${local}`;
   return { after, product: addend, contribution: handed, partial: `∂${from.name}/∂${to.name} = ${value}`,
-    words: `${from.name} hands ${addend} = ${handed} to ${to.name}${had}` };
+    words: fillIn(before == null ? WORDS.hands : WORDS.adds,
+      { from: from.name, to: to.name, addend, handed, before, after }) };
 }
 
 /** @param {ReadRow} row @param {number} p */

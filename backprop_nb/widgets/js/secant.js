@@ -2,7 +2,7 @@
 
 function render(/** @type {Page} */ page) {
   const scene = page.model.get("scene");
-  return showSlide(page, "secant", `Secant of ${scene.title}`, scene, [
+  return showSlide(page, "secant", fillIn(WORDS.secant, scene), scene, [
     joinPieces(h("div", { class: "bp-results" }), scene.plots.map(makePlot)),
   ]);
 }

@@ -1,8 +1,8 @@
 // A slider over places that Python has computed: moving it only changes what is shown.
 
-/** @param {{ slid: string, fixed?: string }} what @param {(position: number) => void} go @param {string[]} ways
- * @returns {Piece<Slid>} */
-function makeSlide({ slid, fixed }, go, ways = ["Lower", "Higher"]) {
+/** @param {{ slid: string, fixed?: string }} what @param {(position: number) => void} go
+ * @param {readonly string[]} ways @returns {Piece<Slid>} */
+function makeSlide({ slid, fixed }, go, ways = [WORDS.lower, WORDS.higher]) {
   const range = h("input", { type: "range", class: "bp-progress", min: 0, step: 1, "aria-label": slid,
     oninput: () => go(range.valueAsNumber) });
   const value = h("output", { class: "bp-code bp-where" });

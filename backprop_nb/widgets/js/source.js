@@ -3,7 +3,7 @@
 /** @param {Stepping} steps @returns {Piece<StepperView>} */
 function makeSource({ model, go }) {
   const list = h("ol", { class: "bp-list bp-code" });
-  const node = h("div", { class: "bp-source", role: "group", "aria-label": "Your function" }, list);
+  const node = h("div", { class: "bp-source", role: "group", "aria-label": WORDS.source }, list);
   node.addEventListener("wheel", (event) => node.scrollBy(0, event.deltaY), { passive: true });
   let [told, lit] = [/** @type {Run | null} */ (null), -1];
   return { node, draw: ({ run, p, path }) => {

@@ -12,7 +12,7 @@ function makeStage({ model, point, open, go, read }) {
   let [nodes, edges] = [/** @type {[string, GraphPart][]} */ ([]), /** @type {[string, GraphPart][]} */ ([])];
   const build = (/** @type {Reading} */ run, /** @type {number} */ page) => {
     drawn = run.layouts[page] ?? null;
-    graph = mountGraph(box, drawn, "The graph");
+    graph = mountGraph(box, drawn, WORDS.graph);
     nodes = Object.entries(graph?.nodes ?? {}).filter(([id]) => run.row[id]);
     edges = Object.entries(graph?.edges ?? {}).filter(([id]) => run.edge[id]);
     shown.clear();
@@ -53,8 +53,8 @@ function makeStage({ model, point, open, go, read }) {
       setText(texts[2], `${row.bar} = ${adjoint}`);
       setText(texts[3], row.kept ?? "");
       const kept = row.kept ? `, ${row.kept}` : "";
-      const said = `${row.formula}, value ${value}, adjoint ${adjoint}${kept}`;
-      furnish(g, { "aria-label": said.replaceAll(DASH, "not computed yet") });
+      const said = fillIn(WORDS.node, { formula: row.formula, value, adjoint }) + kept;
+      furnish(g, { "aria-label": said.replaceAll(DASH, WORDS.unknown) });
       mark(g, marks);
     }
   };

@@ -14,8 +14,7 @@ function makeStepping({ model, set, redraw }) {
     if (run.told !== model.get("run") || run.asNotes !== (model.get("notation") === "notes")) run = tell();
     if (!run.row[looked]) looked = "";
     if (!run.row[story]) story = "";
-    const elsewhere = `The graph has changed its shape: ${run.title} went another way through its code.`;
-    if (shape !== run.shape) notice = elsewhere;
+    if (shape !== run.shape) notice = fillIn(WORDS.elsewhere, run);
     return run;
   };
   const position = () => within(model.get("position"), read().last + 1);
@@ -96,12 +95,12 @@ function makeWords() {
 
 function render(/** @type {Page} */ page) {
   const { title, fixed, layouts: [layout] } = page.model.get("run");
-  return showExplorer(page, "stepper", `Stepper for ${title}`, (ctx) => {
+  return showExplorer(page, "stepper", fillIn(WORDS.stepper, { title }), (ctx) => {
     const steps = makeStepping(ctx);
     ctx.root.tabIndex = -1; // the lines are its stop for the Tab key
     const [next, back] = [() => steps.step(1), () => steps.step(-1)];
     const others = fixed ? h("span", { class: "bp-fixed bp-code" }, fixed) : null;
-    const inputs = makeInputs(ctx, "Stepping works", others);
+    const inputs = makeInputs(ctx, WORDS.steppingWorks, others);
     const heading = h("h3", { class: "bp-title bp-code" });
     const tall = layout && layout.size[1] > 0.6 * layout.size[0];
     const stage = makeStage(steps);

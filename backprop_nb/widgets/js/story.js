@@ -4,9 +4,10 @@
 function makeStory(steps, ask) {
   const facts = h("dl", { class: "bp-details" });
   const title = h("strong", { class: "bp-code" });
-  const close = makeButton("×", { "aria-label": "Close", class: "bp-button bp-close", onclick: () => steps.open("") });
+  const close = makeButton("×", { "aria-label": WORDS.close, class: "bp-button bp-close",
+    onclick: () => steps.open("") });
   const nudge = makeNudge(steps, ask);
-  const node = h("div", { class: "bp-story", role: "dialog", "aria-label": "One node" },
+  const node = h("div", { class: "bp-story", role: "dialog", "aria-label": WORDS.oneNode },
     h("div", { class: "bp-story-head" }, title, close), facts, nudge.node);
   let told = "";
   return { node, draw: (view) => {
@@ -54,15 +55,16 @@ function tellNode(run, row, p, value, adjoint) {
     h("div", {}, value === DASH ? partial?.replace(/ = [^=]*$/, ` = ${DASH}`) : partial));
   const inflows = row.inflows.filter((step) => step.at <= p);
   const flows = inflows.map((step) => h("div", {}, step.source
-    ? `${step.product} = ${step.contribution} from ${run.row[step.source].name}` : "1, because it is the output"));
-  if (inflows.length > 1) flows.push(h("div", { class: "bp-adjoint" }, `sum: ${row.bar} = ${adjoint}`));
+    ? fillIn(WORDS.flow, { product: step.product, name: run.row[step.source].name, contribution: step.contribution })
+    : WORDS.isOutput));
+  if (inflows.length > 1) flows.push(h("div", { class: "bp-adjoint" }, fillIn(WORDS.sum, { bar: row.bar, adjoint })));
   return [
-    ...line("Value", h("span", { class: "bp-value" }, value)),
-    ...line("Adjoint", h("span", { class: "bp-adjoint" }, adjoint)),
-    ...line(run.grids ? "Hands on" : "Local partials",
-      partials.length ? partials : row.label ? "none: it is an input" : "none"),
-    ...line("Flowed in", flows.length ? flows : "nothing yet"),
-    ...(run.grids ? line("Kept", row.kept || "not needed on the way back") : []),
+    ...line(WORDS.value, h("span", { class: "bp-value" }, value)),
+    ...line(WORDS.adjoint, h("span", { class: "bp-adjoint" }, adjoint)),
+    ...line(run.grids ? WORDS.handsOn : WORDS.partials,
+      partials.length ? partials : row.label ? WORDS.isInput : WORDS.none),
+    ...line(WORDS.flowedIn, flows.length ? flows : WORDS.nothingYet),
+    ...(run.grids ? line(WORDS.keptHead, row.kept || WORDS.notNeeded) : []),
   ];
 }
 
@@ -74,10 +76,10 @@ function makeNudge({ model, move, look }, ask) {
     const { run, story, nudge, moved } = look();
     if (!moved && (run.grids || run.row[story]?.label)) ask("nudge", { id: story, by: nudge });
   };
-  const range = h("input", { type: "range", class: "bp-reach", min: -10, max: 10, step: 1, "aria-label": "Nudge",
+  const range = h("input", { type: "range", class: "bp-reach", min: -10, max: 10, step: 1, "aria-label": WORDS.nudge,
     oninput, onchange });
   const label = h("label", { class: "bp-code" });
-  const undo = makeButton("Undo", { onclick: () => move(0) });
+  const undo = makeButton(WORDS.undo, { onclick: () => move(0) });
   const told = h("p", { class: "bp-nudged bp-code", "aria-live": "polite" });
   let unit = 0.1;
   const node = h("div", { class: "bp-nudge" }, label, range, undo, told);
@@ -87,15 +89,17 @@ function makeNudge({ model, move, look }, ask) {
     if (row.slope == null) return;
     unit = row.x == null ? 0.01 : 10 ** (Math.floor(Math.log10(Math.abs(row.x) || 1)) - 1);
     range.value = String(Math.round(nudge / unit));
-    furnish(range, { "aria-label": `Nudge ${row.name}`, "aria-valuetext": write(nudge) });
-    setText(label, `Nudge ${row.shape ? "each number of " : ""}${row.name} by ${write(nudge)}`);
+    const [{ name, bar, shape }, by] = [row, write(nudge)];
+    furnish(range, { "aria-label": fillIn(WORDS.nudgeOf, { name }), "aria-valuetext": by });
+    setText(label, fillIn(shape ? WORDS.nudgeEach : WORDS.nudgeBy, { name, by }));
     retire(undo, !nudge);
-    const [sum, python] = [row.shape ? "Σ " : "", model.get("nudged")];
+    const [sum, python] = [shape ? "Σ " : "", model.get("nudged")];
     const known = python.id === story && python.by === nudge ? python.moves : null;
     const really = moved && out.x != null ? write(moved[run.output] - out.x) : known;
-    const product = `${write(row.slope)} × ${write(nudge)} = ${write(row.slope * nudge)}`;
+    const product = `${write(row.slope)} × ${by} = ${write(row.slope * nudge)}`;
     told.replaceChildren(
-      h("span", { class: "bp-adjoint" }, `${sum}${row.bar} × nudge = ${product}`), h("br"),
-      really == null || !nudge ? "" : h("span", { class: "bp-value" }, `${run.title} really moves by ${really}`));
+      h("span", { class: "bp-adjoint" }, fillIn(WORDS.nudgeTimes, { sum, bar, product })), h("br"),
+      really == null || !nudge ? ""
+        : h("span", { class: "bp-value" }, fillIn(WORDS.moves, { title: run.title, by: really })));
   } };
 }

@@ -6,8 +6,8 @@ const lastOf = (steps, p) => (p > 0 && p <= steps.length ? steps[p - 1] : null);
 /** One sweep: its line, its graph. On the wrong side, from the wrong step on, what is wrong is red and has a ✗.
  * @param {Sweeps} scene @param {boolean} right @returns {Piece<SweepsView>} */
 function makeSide(scene, right) {
-  const name = right ? "Right sweep" : "Wrong sweep";
-  const stop = { tabindex: "0", role: "group", "aria-label": `${name}, step by step` };
+  const name = right ? WORDS.rightSweep : WORDS.wrongSweep;
+  const stop = { tabindex: "0", role: "group", "aria-label": fillIn(WORDS.byStep, { name }) };
   const { node, head, box, lines, graph } = makeGraphCard(scene.layout, name, scene.picture, stop);
   const line = h("p", { class: "bp-code bp-sweep-line" });
   head.after(line);
@@ -17,8 +17,8 @@ function makeSide(scene, right) {
     const broken = !right && told.at >= 0 && p > told.at;
     const wrong = new Set(broken ? (done ? told.wrong : [steps[told.at].target]) : []);
     setText(head, right ? name : `${name}: ${fault.replaceAll("_", " ")}`);
-    const rest = steps.length ? (p ? "has ended" : "begins at the output") : "is not run";
-    setText(line, `${broken && p === told.at + 1 ? "✗ " : ""}${now ? now.line : `The sweep ${rest}.`}`);
+    const rest = steps.length ? (p ? WORDS.ended : WORDS.begins) : WORDS.notRun;
+    setText(line, `${broken && p === told.at + 1 ? "✗ " : ""}${now ? now.line : rest}`);
     mark(line, { "bp-wrong": broken && p === told.at + 1 });
     setText(lines, steps.slice(0, p).map((step) => step.line).join("\n"));
     if (!graph) return;
@@ -27,8 +27,9 @@ function makeSide(scene, right) {
       const adjoint = steps.slice(0, p).findLast((step) => step.target === id)?.after ?? DASH;
       const sign = wrong.has(id) ? " ✗" : "";
       [caption, value, `${bar} = ${adjoint}${sign}`].forEach((text, i) => void setText(texts[i], text));
-      const said = `${caption}, value ${value}, adjoint ${adjoint}${sign && ", wrong"}`;
-      furnish(g, { role: "img", "aria-label": said.replaceAll(DASH, "not computed yet") });
+      const node = fillIn(WORDS.node, { formula: caption, value, adjoint });
+      const said = sign ? fillIn(WORDS.wrongNode, { node }) : node;
+      furnish(g, { role: "img", "aria-label": said.replaceAll(DASH, WORDS.unknown) });
       mark(g, { "bp-now": now?.target === id, "bp-wrong": wrong.has(id) });
     }
     for (const [id, partial] of Object.entries(scene.partials)) {
@@ -53,25 +54,25 @@ function makeStory() {
 
 function render(/** @type {Page} */ page) {
   const scene = page.model.get("scene");
-  return showExplorer(page, "sweeps", `Right and wrong sweep of ${scene.title}`, ({ model, set }) => {
+  return showExplorer(page, "sweeps", fillIn(WORDS.sweeps, scene), ({ model, set }) => {
     /** @returns {SweepsView} */
     const look = () => {
       const fault = model.get("fault");
       const told = scene.faults[fault];
       const last = Math.max(scene.right.length, told.steps.length);
       const position = within(model.get("position"), last + 1);
-      return { fault, told, last, position, at: `${position} of ${last}` };
+      return { fault, told, last, position, at: fillIn(WORDS.place, { at: position, last }) };
     };
     const go = (/** @type {number} */ p) => set("position", within(p, look().last + 1));
     const names = Object.fromEntries(Object.keys(scene.faults).map((name) => [name, name.replaceAll("_", " ")]));
-    const faults = makeSwitch("bp-jacobian-switch", "Mistake", names, (name) => {
+    const faults = makeSwitch("bp-jacobian-switch", WORDS.mistake, names, (name) => {
       set("fault", name);
       go(scene.faults[name].start);
     });
     return { look, keys: slideKeys(() => look().position, go), pieces: [
       { node: h("h3", { class: "bp-title bp-code" }, scene.title) },
       { node: faults.node, draw: ({ fault }) => faults.draw(fault) },
-      makeSlide({ slid: "step" }, go, ["Back", "Next"]),
+      makeSlide({ slid: WORDS.stepName }, go, [WORDS.stepBack, WORDS.stepNext]),
       makeStory(),
       joinPieces(h("div", { class: "bp-cards" }), [makeSide(scene, true), makeSide(scene, false)]),
     ] };

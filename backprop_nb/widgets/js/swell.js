@@ -8,7 +8,7 @@ function makeSide(kind, name) {
   let shown = "";
   return { node: h("section", {}, head, box), draw: ({ place }) => {
     const { svg, why, words, count } = place[kind];
-    setText(head, `${name}: ${count} node${count === "1" ? "" : "s"}`);
+    setText(head, fillIn(count === "1" ? WORDS.oneOf : WORDS.manyOf, { name, count }));
     if (shown === place.at) return;
     shown = place.at;
     const drawn = new DOMParser().parseFromString(svg, "text/html").querySelector("svg");
@@ -20,9 +20,9 @@ function makeSide(kind, name) {
 
 function render(/** @type {Page} */ page) {
   const scene = page.model.get("scene");
-  return showSlide(page, "swell", "Expression swell", scene, [
+  return showSlide(page, "swell", WORDS.swell, scene, [
     joinPieces(h("div", { class: "bp-swell-sides" }),
-      [makeSide("tree", "Tree"), makeSide("dag", "Graph"), makePlot(scene.plot)]),
+      [makeSide("tree", WORDS.tree), makeSide("dag", WORDS.dag), makePlot(scene.plot)]),
   ]);
 }
 

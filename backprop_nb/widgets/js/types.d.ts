@@ -5,6 +5,9 @@ type Attributes = Record<string, string | number | boolean | null | undefined | 
 type Child = Node | string | null | undefined | Child[];
 type Actions = Record<string, (event: Event) => void>;
 type Inputs = Record<string, number>;
+
+/** The names in the braces of a sentence. */
+type Holes<T> = T extends `${string}{${infer Name}}${infer Rest}` ? Name | Holes<Rest> : never;
 type Listener = (message: never) => void;
 
 interface Model {
