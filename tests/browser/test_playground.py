@@ -10,7 +10,12 @@ from backprop_nb.widgets.playing import STEPS_A_FRAME
 
 CELL = "import backprop_nb as bp\nplay = bp.widgets.playground(frames=6)\nplay"
 COUNT = """() => {
-  window.drawn = 0;
+  window.drawn = window.painted = 0;
+  const { clearRect } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.clearRect = function (...box) {
+    window.painted++;
+    clearRect.apply(this, box);
+  };
   const count = () => { window.drawn++; };
   const what = { subtree: true, attributes: true };
   new MutationObserver(count).observe(document.querySelector(".bp-losses"), what);
@@ -35,6 +40,7 @@ def test_it_plays_its_frames_without_a_kernel_and_stops_at_the_last(page):
     page.get_by_role("button", name="▶ Play").click()
     page.get_by_role("button", name="▶ Play").wait_for()
     assert page.evaluate("window.drawn") >= 8, "each frame once more, from the first"
+    assert page.evaluate("window.painted") == 8, "the border once a frame, whatever else changes"
 
 
 def test_the_border_in_the_page_is_that_of_python(page):

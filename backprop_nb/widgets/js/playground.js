@@ -60,10 +60,9 @@ function makePlane(model) {
  * @param {(weight: string) => void} choose @returns {Piece<PlayView>} */
 function makeNetwork(choose) {
   const svg = s("svg", { viewBox: `0 0 ${NET} ${TALL}`, class: "bp-network", role: "img" });
-  let [built, lines] = ["", /** @type {Map<string, [SVGElement, SVGElement]>} */ (new Map())];
+  let [built, lines] = ["", /** @type {Link[]} */ ([])];
   const build = (/** @type {number[]} */ sizes) => {
-    built = sizes.join();
-    lines = new Map();
+    [built, lines] = [sizes.join(), []];
     const at = (/** @type {number} */ layer, /** @type {number} */ i) => [
       20 + (layer / (sizes.length - 1)) * (NET - 40), ((i + 0.5) / sizes[layer]) * TALL];
     svg.replaceChildren();
@@ -71,7 +70,7 @@ function makeNetwork(choose) {
       const [[x1, y1], [x2, y2]] = [at(layer, i), at(layer + 1, j)];
       const [glow, line] = ["bp-glow", "bp-weight"].map((kind) => s("line", { x1, y1, x2, y2, class: kind }));
       const name = `W${layer + 1}[${i}][${j}]`;
-      lines.set(name, [glow, line]);
+      lines.push({ name, glow, line, of: (tree) => /** @type {number[][]} */ (tree[`W${layer + 1}`])[i][j] });
       svg.append(s("g", { class: "bp-link", onclick: () => choose(name) }, s("title", {}, name), glow, line));
     } });
     sizes.forEach((n, layer) => { for (let i = 0; i < n; i++) {
@@ -83,13 +82,9 @@ function makeNetwork(choose) {
   return { node, draw: ({ shown, settings, chosen }) => {
     const sizes = [2, ...settings.hidden, 1];
     if (built !== sizes.join()) build(sizes);
-    const of = (/** @type {Frame["weights"]} */ tree, /** @type {string} */ name) => {
-      const [, key, i, j] = /** @type {RegExpMatchArray} */ (name.match(/(\w+)\[(\d+)\]\[(\d+)\]/));
-      return /** @type {number[][]} */ (tree[key])[Number(i)][Number(j)];
-    };
-    const most = Math.max(1e-12, ...[...lines.keys()].map((name) => Math.abs(of(shown.slopes, name))));
-    for (const [name, [glow, line]] of lines) {
-      const [weight, slope] = [of(shown.weights, name), of(shown.slopes, name)];
+    const most = Math.max(1e-12, ...lines.map(({ of }) => Math.abs(of(shown.slopes))));
+    for (const { name, glow, line, of } of lines) {
+      const [weight, slope] = [of(shown.weights), of(shown.slopes)];
       furnish(line, { "stroke-width": (0.4 + Math.min(5, 2 * Math.abs(weight))).toFixed(2),
         class: `bp-weight ${weight > 0 ? "bp-over" : "bp-under"}${name === chosen.weight ? " bp-chosen" : ""}` });
       furnish(glow, { "stroke-opacity": (0.85 * Math.abs(slope / most)).toFixed(3) });
@@ -118,14 +113,12 @@ function makeCurve() {
   } };
 }
 
-/** The piece, drawn again only where there is another frame, or another weight is chosen.
- * @param {Piece<PlayView>} piece @returns {Piece<PlayView>} */
+/** The piece, drawn again only for another frame or choice. @param {Piece<PlayView>} piece */
 function drawOnce({ node, draw }) {
-  let before = /** @type {unknown[]} */ ([]);
-  return { node, draw: (view) => {
-    if (view.shown === before[0] && view.chosen === before[1]) return;
-    before = [view.shown, view.chosen];
-    draw?.(view);
+  let seen = /** @type {Partial<PlayView>} */ ({});
+  return { node, draw: (/** @type {PlayView} */ view) => {
+    if (view.shown !== seen.shown || view.chosen !== seen.chosen) draw?.(view);
+    seen = view;
   } };
 }
 
@@ -138,7 +131,7 @@ function makeChoice(label, options, change) {
 }
 
 /** @param {Context} ctx @param {(by: number) => void} ask @param {() => void} expect @returns {Piece<PlayView>} */
-function makePlayBar({ model, set, redraw }, ask, expect) {
+function makePlayBar({ model, set }, ask, expect) {
   const change = (/** @type {Partial<PlaySettings>} */ what) => {
     set("settings", { ...model.get("settings"), ...what });
     if (!("rate" in what)) expect(); // another rate goes on without an answer
@@ -148,7 +141,6 @@ function makePlayBar({ model, set, redraw }, ask, expect) {
   const play = makeButton("", { class: "bp-button bp-next bp-play", onclick: () => {
     set("playing", !model.get("playing"));
     if (model.get("playing") && model.get("position") >= model.get("frames").length) expect();
-    redraw();
   } });
   const step = makeButton(WORDS.oneStep, { onclick: () => {
     set("playing", false);
@@ -179,8 +171,7 @@ function makePlayBar({ model, set, redraw }, ask, expect) {
       select.value = value;
       select.disabled = !alive;
     }
-    retire(step, !alive);
-    retire(reset, !alive);
+    for (const button of [step, reset]) retire(button, !alive);
     setText(words, shown.stopped || trouble[settings.trouble][1]);
     say(wrong, model.get("error"));
     resting.hidden = alive;
@@ -198,39 +189,38 @@ function makeParts(model, ask) {
   const sum = h("p", {});
   const bars = s("svg", { viewBox: "0 0 200 40", class: "bp-shares", role: "img" });
   const found = h("div", { class: "bp-found", "aria-live": "polite" }, list, sum, bars);
-  let built = "";
+  let [built, told] = ["", /** @type {Parts | null} */ (null)];
   return { node: h("div", { class: "bp-parts" }, h("div", { class: "bp-transport" }, weight.node, example.node), found),
-    draw: ({ shown, settings, alive, chosen }) => {
+    draw: ({ shown, alive, chosen }) => {
       const names = Object.entries(shown.weights).flatMap(([name, rows]) => rows.flatMap((row, i) =>
         Array.isArray(row) ? row.map((_, j) => `${name}[${i}][${j}]`) : [`${name}[${i}]`]));
-      if (built !== String(settings.hidden)) {
-        built = String(settings.hidden);
+      if (built !== names.join()) {
+        built = names.join();
         const option = (/** @type {string} */ value) => h("option", { value }, value || WORDS.chooseOne);
         weight.select.replaceChildren(...["", ...names].map(option));
       }
       const parts = model.get("parts");
       const count = parts.n ?? 20;
       if (example.select.options.length !== count) {
-        const numbers = Array.from({ length: count }, (_, i) => String(i));
-        example.select.replaceChildren(...numbers.map((value) => h("option", { value }, value)));
+        example.select.replaceChildren(...Array.from({ length: count }, (_, i) => h("option", { value: i }, `${i}`)));
       }
       weight.select.value = chosen.weight;
       example.select.value = String(chosen.example);
       weight.select.disabled = example.select.disabled = !alive;
       found.hidden = !parts.lines;
-      if (!parts.lines) return;
+      if (!parts.lines || told === parts) return;
+      told = parts;
+      const { examples = [], lines: { length: n } } = parts;
       list.replaceChildren(...parts.lines.map((line) => h("li", {}, line)));
-      const n = parts.lines.length;
       const products = n === 1 ? WORDS.oneProduct : fillIn(WORDS.manyProducts, { n });
       setText(sum, fillIn(WORDS.parts, { .../** @type {Required<Parts>} */ (parts), products }));
-      const most = Math.max(1e-12, ...(parts.examples ?? []).map(Math.abs));
-      bars.replaceChildren(...(parts.examples ?? []).map((slope, i) => {
-        const high = (Math.abs(slope) / most) * 18;
-        const kind = i === parts.example ? "bp-this" : "bp-other";
+      const most = Math.max(1e-12, ...examples.map(Math.abs));
+      bars.replaceChildren(...examples.map((slope, i) => {
+        const [high, kind] = [(Math.abs(slope) / most) * 18, i === parts.example ? "bp-this" : "bp-other"];
         const y = slope > 0 ? 20 - high : 20;
         return s("rect", { x: 2 + (i * 196) / count, width: 140 / count, y, height: high + 0.5, class: kind });
       }));
-      furnish(bars, { "aria-label": fillIn(WORDS.shares, { n: parts.n, shares: (parts.examples ?? []).join(", ") }) });
+      furnish(bars, { "aria-label": fillIn(WORDS.shares, { n: parts.n, shares: examples.join(", ") }) });
     } };
 }
 
@@ -263,12 +253,11 @@ function render(/** @type {Page} */ page) {
       model.set("question", { ...model.get("question"), ...what, frame: coming });
       model.save_changes();
     };
-    const toggle = () => set("playing", !model.get("playing"));
     /** @returns {PlayView} */
-    const look = () => ({ shown: shownFrame(), settings: model.get("settings"), live: isLive(), alive: isAlive(),
+    const look = () => ({ shown: shownFrame(), settings: model.get("settings"), alive: isAlive(),
       chosen: model.get("question"),
       wait: model.get("frame") === before && !model.get("error") ? WAITING[phase] : "" });
-    return { look, keys: { Space: toggle, ArrowRight: () => ask(1) }, pieces: [
+    return { look, keys: { Space: () => set("playing", !model.get("playing")), ArrowRight: () => ask(1) }, pieces: [
       makePlayBar(ctx, ask, expect),
       drawOnce(joinPieces(h("div", { class: "bp-learning" }), [
         makePlane(model), makeNetwork((weight) => choose({ weight })), makeCurve()])),
@@ -284,15 +273,11 @@ function initialize({ model }) {
     model.set("playing", false);
     model.set("position", model.get("frames").length);
   }
-  let asked = 0; // when
   const beat = makeTimer(() => {
     if (!model.get("playing")) return;
     if (model.get("position") < model.get("frames").length) model.set("position", model.get("position") + 1);
     else if (model.standIn || model.get("frame").stopped) model.set("playing", false);
-    else {
-      asked = performance.now();
-      model.set("wanted", model.get("frame").step + STEPS);
-    }
+    else model.set("wanted", model.get("frame").step + STEPS);
     model.save_changes();
     if (model.get("wanted") <= model.get("frame").step) beat(FRAME_MS); // else the next frame has it beat
   });
@@ -301,7 +286,7 @@ function initialize({ model }) {
     if (model.standIn && model.get("position") >= model.get("frames").length) model.set("position", 0);
     beat(FRAME_MS);
   };
-  const next = () => void (model.get("playing") && beat(asked + FRAME_MS - performance.now()));
+  const next = () => void (model.get("playing") && beat(FRAME_MS / 10));
   model.on("change:playing", follow);
   model.on("change:frame", next);
   follow();

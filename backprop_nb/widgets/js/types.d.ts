@@ -205,7 +205,8 @@ interface Frame {
   step: number; loss: number; right: number; stopped: string; weights: Weights; slopes: Weights; layers: number[];
   curve: number[]; every: number;
 }
-interface PlayView { shown: Frame; settings: PlaySettings; live: boolean; alive: boolean; chosen: PlayQuestion; wait: string }
+interface PlayView { shown: Frame; settings: PlaySettings; alive: boolean; chosen: PlayQuestion; wait: string }
+interface Link { name: string; glow: SVGElement; line: SVGElement; of: (tree: Weights) => number }
 interface PlayQuestion { weight: string; example: number; frame: number }
 interface Parts extends Partial<PlayQuestion> {
   rows?: number; lines?: string[]; value?: string; examples?: number[]; batch?: string; n?: number;
