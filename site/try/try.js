@@ -11,7 +11,6 @@ const models = new Map();
 /** @type {Worker} */
 let python;
 let asked = 0; // of Python, and not yet answered
-let started = 0;
 
 /** The model of a widget whose other half is in Python. @param {number} number @param {Record<string, any>} state */
 function makeModel(number, state) {
@@ -28,6 +27,7 @@ function makeModel(number, state) {
   const maker = python; // a Python that was stopped hears no more
   const tell = (/** @type {string} */ kind, /** @type {unknown} */ content) => {
     if (maker === python) ask({ number, kind, text: JSON.stringify(content) });
+    else say("The Python behind this was stopped: press Run.");
   };
   return {
     fire,
@@ -64,13 +64,13 @@ function start(/** @type {string} */ why) {
 }
 
 /** What Python tells: it is there, an answer, or of a widget new values or a message. */
-function hearPython(/** @type {MessageEvent} */ { data: { kind, number, text } }) {
+function hearPython(/** @type {MessageEvent} */ { data: { kind, number, text, started } }) {
   const model = models.get(number);
   if (kind === "message") model?.fire("msg:custom", JSON.parse(text));
   if (kind === "state") for (const [name, value] of Object.entries(JSON.parse(text))) model?.put(name, value);
   if (kind === "lost") start(`Python has stopped: ${text}.`);
   if (kind === "loaded") say(asked ? "Running …" : text);
-  if (kind === "answer") show(JSON.parse(text));
+  if (kind === "answer") show(JSON.parse(text), started);
   if (kind === "answer" || kind === "heard") asked -= 1;
   stop.disabled = !asked;
 }
@@ -87,10 +87,10 @@ async function showWidget({ number, esm, css, state }) {
   widget.render({ model, el });
 }
 
-/** @param {{ widget?: string, html?: string, text?: string, error?: string }} answer */
-function show({ widget, html, text, error }) {
+/** @param {{ widget?: string, html?: string, text?: string, error?: string }} answer @param {number} started */
+function show({ widget, html, text, error }, started) {
   models.clear();
-  say(error === undefined ? `Ran in ${Math.round(performance.now() - started)} ms.` : "That did not run.");
+  say(error === undefined ? `Ran in ${Date.now() - started} ms.` : "That did not run.");
   if (widget) return showWidget(JSON.parse(widget));
   const node = document.createElement(html ? "div" : "pre");
   if (html) node.innerHTML = html; // pictures and tables by the package, which escapes every name
@@ -102,7 +102,6 @@ function show({ widget, html, text, error }) {
 function run() {
   history.replaceState(null, "", `#${encodeURIComponent(code.value)}`); // so that nothing typed is lost
   say("Running …");
-  started = performance.now();
   ask({ source: code.value });
 }
 

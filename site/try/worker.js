@@ -21,7 +21,7 @@ addEventListener("message", async ({ data: { source, number, kind, text } }) => 
   try {
     const { python, trying } = await started;
     if (/^\s*(import|from)\s/m.test(source)) await python.loadPackagesFromImports(source);
-    if (source) postMessage({ kind: "answer", text: trying.run(source) });
+    if (source) postMessage({ kind: "answer", started: Date.now(), text: trying.run(source) });
     else postMessage({ kind: "heard", text: trying.hear(number, kind, text) });
   } catch (error) {
     postMessage({ kind: "lost", text: String(error).slice(0, 200) });
