@@ -13,8 +13,7 @@ from ..runs.tracing import one_result, place_nodes
 from .array_following import FollowedTensor, WholeNumbers
 from .array_spelling import ArrayCode, Pencil, line_writer
 from .drafts import Draft, Statement, constant_text, input_names, rename
-from .number_programs import SIGN_OF
-from .spelling import helpers_in
+from .spelling import SIGN_OF, helpers_in
 
 __all__ = ["draft_arrays"]
 

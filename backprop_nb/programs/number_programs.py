@@ -5,11 +5,9 @@ from ..core.scalar import Scalar
 from ..runs.tracing import one_result, place_nodes
 from .drafts import Draft, Statement, constant_text, input_names
 from .following import followed_nodes, number_held
-from .spelling import Code, helpers_in, spell, spell_slope
+from .spelling import SIGN_OF, Code, helpers_in, spell, spell_slope
 
-__all__ = ["SIGN_OF", "draft_numbers"]
-
-SIGN_OF = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}
+__all__ = ["draft_numbers"]
 
 
 def draft_numbers(run, wanted=None):

@@ -1,8 +1,8 @@
 """Random programs written by ``emit``, saved, and run by an interpreter that has nothing but NumPy.
 
 ``python tests/support/written_programs.py 100000`` makes the long run, by the thousand, and says how it went.
-On numbers every bit is the record's. On arrays the graph multiplies into a partial where it may, and keeps its
-layout; where that goes by columns, a sum takes the elements in another order than the program's.
+On numbers every bit is the record's. On arrays the graph multiplies into a partial where it may, and keeps
+its layout; where that goes by columns, a sum takes the elements in another order than the program's.
 """
 
 import pickle
