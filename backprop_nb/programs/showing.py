@@ -25,7 +25,7 @@ class Beside:
     def _repr_html_(self):
         rows = [f"<tr>{''.join(CELL.format(escape_text(text)) for text in line)}</tr>" for line in self.lines]
         names = ("record", "program")
-        heads = "".join(f'<th scope="col" style="text-align:left">{name}</th>' for name in names)
+        heads = "".join(f'<th scope="col" style="text-align:left;padding:0.1em 2em 0.1em 0">{name}</th>' for name in names)
         return Html(f'{LIT_UP}<table class="bp-beside"><tr>{heads}</tr>{"".join(rows)}</table>')
 
 
