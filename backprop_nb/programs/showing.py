@@ -8,7 +8,9 @@ from ..drawing.text_columns import align_columns
 __all__ = ["Beside", "lines_beside"]
 
 LIT_UP = "<style>.bp-beside tr:hover td{background:rgba(255,190,60,0.35)}</style>"
-CELL = '<td style="text-align:left;white-space:pre;font-family:monospace;padding:0.1em 2em 0.1em 0">{}</td>'
+SIDE = "text-align:left;padding:0.1em 2em 0.1em 0"
+CELL = f'<td style="{SIDE};white-space:pre;font-family:monospace">{{}}</td>'
+HEAD = f'<th scope="col" style="{SIDE}">{{}}</th>'
 
 
 class Beside:
@@ -24,8 +26,7 @@ class Beside:
 
     def _repr_html_(self):
         rows = [f"<tr>{''.join(CELL.format(escape_text(text)) for text in line)}</tr>" for line in self.lines]
-        names = ("record", "program")
-        heads = "".join(f'<th scope="col" style="text-align:left;padding:0.1em 2em 0.1em 0">{name}</th>' for name in names)
+        heads = "".join(map(HEAD.format, ("record", "program")))
         return Html(f'{LIT_UP}<table class="bp-beside"><tr>{heads}</tr>{"".join(rows)}</table>')
 
 
