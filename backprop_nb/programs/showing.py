@@ -8,9 +8,9 @@ from ..drawing.text_columns import align_columns
 __all__ = ["Beside", "lines_beside"]
 
 LIT_UP = "<style>.bp-beside tr:hover td{background:rgba(255,190,60,0.35)}</style>"
-SIDE = "text-align:left;padding:0.1em 2em 0.1em 0"
-CELL = f'<td style="{SIDE};white-space:pre;font-family:monospace">{{}}</td>'
-HEAD = f'<th scope="col" style="{SIDE}">{{}}</th>'
+IN_COLUMN = "text-align:left;padding:0.1em 2em 0.1em 0"
+CELL = f'<td style="{IN_COLUMN};white-space:pre;font-family:monospace">{{}}</td>'
+HEAD = f'<th scope="col" style="{IN_COLUMN}">{{}}</th>'
 
 
 class Beside:
