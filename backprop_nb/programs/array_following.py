@@ -9,12 +9,25 @@ from ..arrays.tensor import Tensor, array_column, floating, mismatch, plain_oper
 from ..core.operators import COMPARISONS, install
 from .following import NOTES, LeftTheRun, birth_numbers, note_guard, refuse_value
 
-__all__ = ["FollowedTensor", "WholeNumbers", "array_held", "plant_followed_array"]
+__all__ = ["FollowedTensor", "HoldsArray", "WholeNumbers", "array_held", "plant_followed_array"]
 
 BY_SHAPE = {"shape", "ndim", "size", "zeros_like", "ones_like", "empty_like", "full_like", "result_type"}
 
 
-class FollowedTensor(Tensor):
+class HoldsArray:
+    """What stands for an array, ``held``, while a program is written: its shape and type may be asked for."""
+
+    __slots__ = ()
+    shape = property(lambda self: self.held.shape, doc="The sizes of the axes.")
+    ndim = property(lambda self: self.held.ndim, doc="The number of axes.")
+    size = property(lambda self: self.held.size, doc="The number of elements.")
+    dtype = property(lambda self: self.held.dtype, doc="The type of the elements.")
+
+    def __len__(self):
+        return len(self.held)
+
+
+class FollowedTensor(HoldsArray, Tensor):
     """A Tensor whose value the learner's function cannot look at; what it was computed from is kept.
 
     held:      the array; operation, operands, options: the row that made it, and what it was given
@@ -35,14 +48,6 @@ class FollowedTensor(Tensor):
         raise refuse_value("looking at a value, or at a mask or an order made of it,")
 
     __class__ = property(lambda self: type(self.held))
-    shape = property(lambda self: self.held.shape, doc="The sizes of the axes.")
-    ndim = property(lambda self: self.held.ndim, doc="The number of axes.")
-    size = property(lambda self: self.held.size, doc="The number of elements.")
-    dtype = property(lambda self: self.held.dtype, doc="The type of the elements.")
-
-    def __len__(self):
-        return len(self.held)
-
     def __bool__(self):
         if self.ndim:
             raise refuse_value("asking an array whether it is true")
@@ -58,21 +63,13 @@ class FollowedTensor(Tensor):
         return Structural.table["matmul"](other, self)
 
 
-class WholeNumbers:
+class WholeNumbers(HoldsArray):
     """An argument of whole numbers, such as labels: an input that only a row's own rule reads."""
 
     __array_ufunc__ = None
 
     def __init__(self, held):
         self.held = held
-
-    shape = property(lambda self: self.held.shape, doc="The sizes of the axes.")
-    ndim = property(lambda self: self.held.ndim, doc="The number of axes.")
-    size = property(lambda self: self.held.size, doc="The number of elements.")
-    dtype = property(lambda self: self.held.dtype, doc="The type of the elements.")
-
-    def __len__(self):
-        return len(self.held)
 
     def __array__(self, *_, **__):
         raise refuse_value("computing with an argument of whole numbers, other than as labels,")

@@ -13,7 +13,7 @@ from ..runs.tracing import one_result, place_nodes
 from .array_following import FollowedTensor, WholeNumbers
 from .array_spelling import ArrayCode, Pencil, line_writer
 from .drafts import Draft, Statement, constant_text, input_names, rename
-from .number_programs import SIGN_OF
+from .number_programs import guards_by_place
 from .spelling import helpers_in
 
 __all__ = ["draft_arrays"]
@@ -61,26 +61,14 @@ class Writing:
 
     def write_forward(self):
         """A line or more for each operation."""
-        self.check({})
-        done = dict.fromkeys(self.codes)
+        texts = self.names | {v: code.text for v, code in self.codes.items()}
+        checks = guards_by_place(self.run.guards, texts, self.results)
+        self.pencil.statements += checks.get(None, [])
         for v in self.results:
             operands = [self.operand(x) for x in v.operands]
             writer = VALUES_IN_LINES.get(v.operation.name, compute_row)
             self.codes[v] = self.give_name(writer(self, v, operands), self.names[v])
-            done[v] = None
-            self.check(done, v)
-
-    def check(self, done, latest=None):
-        """The guards that can be asked now."""
-        for guard in self.run.guards:
-            ends = [x for x in (guard.x, guard.y) if type(x) is FollowedTensor]
-            computed = [x for x in ends if x.operation is not None]
-            now = any(x is latest for x in computed) if computed else latest is None
-            if now and all(x in done for x in computed):
-                x, y = (self.codes[v].text if type(v) is FollowedTensor else constant_text(v)
-                        for v in (guard.x, guard.y))  # fmt: skip
-                test = f"{x} {SIGN_OF[guard.sign]} {y}"
-                self.pencil.statements.append(Statement("", f"not {test}" if guard.holds else test))
+            self.pencil.statements += checks.get(v, [])
 
     def operand(self, x):
         """An operand as a rule of the table reads it."""

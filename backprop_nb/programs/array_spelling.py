@@ -8,9 +8,10 @@ from ..arrays.structural.picking import put_at
 from ..arrays.tensor import array_column
 from ..core import primitives
 from ..core.operators import install
+from .array_following import HoldsArray
 from .drafts import Fact, Statement, constant_text
 from .following import LeftTheRun
-from .spelling import INFIX, define
+from .spelling import INFIX, SIGNS, define
 
 __all__ = ["ArrayCode", "Pencil"]
 
@@ -120,7 +121,7 @@ def fact_of(held, owner):
     return Fact(x.shape, x.dtype, owner, x.flags.c_contiguous)
 
 
-class ArrayCode:
+class ArrayCode(HoldsArray):
     """The name of an array in a program: the carrier that turns the tables' NumPy into lines.
 
     held: its value in the run that is written down; shapes, types and choices are read from it
@@ -133,10 +134,6 @@ class ArrayCode:
         self.pencil, self.text, self.held = pencil, text, held
 
     name = property(lambda self: self.text.removesuffix(".T"))
-    shape = property(lambda self: self.held.shape)
-    ndim = property(lambda self: self.held.ndim)
-    size = property(lambda self: self.held.size)
-    dtype = property(lambda self: self.held.dtype)
 
     @property
     def T(self):
@@ -144,9 +141,6 @@ class ArrayCode:
         if self.text.endswith(".T"):
             return ArrayCode(self.pencil, self.name, self.held.T)
         return ArrayCode(self.pencil, f"{self.text}.T", self.held.T)
-
-    def __len__(self):
-        return len(self.held)
 
     def __bool__(self):
         return self.pencil.ask(self)
@@ -247,9 +241,7 @@ def write_rows(row):
 
 
 def compare_array_codes(test):
-    sign = {operator.lt: "<", operator.le: "<=", operator.gt: ">", operator.ge: ">=", operator.eq: "==",
-            operator.ne: "!="}[test]  # fmt: skip
-    return write_between(sign, test)[0]
+    return write_between(SIGNS[test], test)[0]
 
 
 def call_ufunc_on_codes(self, ufunc, method, *operands, **options):

@@ -31,11 +31,6 @@ class Statement(NamedTuple):
     def __str__(self):
         return f"{self.target} = {self.text}" if self.target else f"if {self.text}: raise Changed"
 
-    def text_with_sum(self):
-        """The same, a contribution to a sum of numbers written with +=."""
-        start = f"{self.target} + "
-        return f"{self.target} += {self.text[len(start) :]}" if self.text.startswith(start) else str(self)
-
 
 class Fact(NamedTuple):
     """What is known of the array behind a name.
@@ -78,13 +73,17 @@ class Draft:
         """The names that are returned."""
         return {*names_read(self.value), *self.gradients}
 
+    def line(self, s):
+        """A statement as it is written: among numbers, a contribution to a sum with +=."""
+        start = f"{s.target} + "
+        is_sum = not self.facts and s.text.startswith(start)
+        return f"{s.target} += {s.text[len(start) :]}" if is_sum else str(s)
+
     def body(self):
         """The function as lines of Python, forward and backward under headings."""
         lines = [f"def {self.title}({', '.join(self.inputs)}):"]
         for back, heading in ((False, "forward: values"), (True, "backward: adjoints")):
-            found = [
-                s.text_with_sum() if not self.facts else str(s) for s in self.statements if s.back == back
-            ]
+            found = [self.line(s) for s in self.statements if s.back == back]
             lines += [f"    # {heading}", *(f"    {line}" for line in found)] if found else []
         gradients = ", ".join(self.gradients) + "," * (len(self.gradients) == 1)
         return [*lines, f"    return {self.value}, ({gradients})"]

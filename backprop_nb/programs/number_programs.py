@@ -5,11 +5,9 @@ from ..core.scalar import Scalar
 from ..runs.tracing import one_result, place_nodes
 from .drafts import Draft, Statement, constant_text, input_names
 from .following import followed_nodes, number_held
-from .spelling import Code, helpers_in, spell, spell_slope
+from .spelling import SIGN_OF, Code, helpers_in, spell, spell_slope
 
-__all__ = ["SIGN_OF", "draft_numbers"]
-
-SIGN_OF = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}
+__all__ = ["draft_numbers", "guards_by_place"]
 
 
 def draft_numbers(run, wanted=None):
@@ -51,12 +49,12 @@ def code_of_operand(x, names):
 def guards_by_place(guards, names, results):
     """{node: guards that can be asked as soon as it is known}; None for those on inputs alone."""
     place, found = {v: i for i, v in enumerate(results)}, {}
-    for guard in guards:
-        ends = [x for x in (guard.x, guard.y) if x in place]
-        at = max(ends, key=place.get, default=None)
-        x, y = (names[v] if isinstance(v, Scalar) else constant_text(v) for v in (guard.x, guard.y))
-        test = f"{x} {SIGN_OF[guard.sign]} {y}"
-        statement = Statement("", f"not {test}" if guard.holds else test)
+    for sign, *ends, holds in guards:
+        nodes = [v for v in ends if hasattr(v, "born")]
+        at = max((v for v in nodes if v in place), key=place.get, default=None)
+        x, y = (names[v] if hasattr(v, "born") else constant_text(v) for v in ends)
+        test = f"{x} {SIGN_OF[sign]} {y}"
+        statement = Statement("", f"not {test}" if holds else test)
         if statement not in found.setdefault(at, []):
             found[at].append(statement)
     return found

@@ -34,6 +34,7 @@ def replay(
     the graph. Numbers and arrays that ``f`` and the functions it names have from outside are compared on each
     call, which costs a pass over them; of more than 8 programs the rest goes by the graph, which is said.
     What a program cannot see is a file, an attribute of an object, the state of a module.
+    Results are the graph's to within rounding: factors are merged, and sums go by how arrays are laid out.
 
     argnums: as for ``value_and_grad``
     check:   every so many calls the graph runs too, and must agree

@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 from ..core import primitives
 from ..core.conversions import is_constant
-from ..core.operators import install
+from ..core.operators import COMPARISONS, install
 from ..core.primitives import Primitive
 from .drafts import constant_text, names_read
 
-__all__ = ["Code", "define", "helpers_in", "spell", "spell_slope"]
+__all__ = ["SIGNS", "SIGN_OF", "Code", "define", "helpers_in", "spell", "spell_slope"]
 
 COMPARISON, SUM_OF, PRODUCT_OF, NEGATED_ONE, POWER_OF, ONE_NAME = range(6)  # how tightly Python binds
 INFIX = {  # how Python writes it, how tightly that binds, and what its operands need for that
@@ -29,8 +29,8 @@ INFIX = {  # how Python writes it, how tightly that binds, and what its operands
     operator.neg: ("-{}", NEGATED_ONE, (POWER_OF,)),
     operator.abs: ("abs({})", ONE_NAME, (COMPARISON,)),
 }
-SIGNS = {operator.lt: "<", operator.le: "<=", operator.gt: ">", operator.ge: ">=", operator.eq: "==",
-         operator.ne: "!="}  # fmt: skip
+SIGN_OF = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}
+SIGNS = {test: SIGN_OF[name] for name, test in COMPARISONS.items()}
 
 
 class Code:
