@@ -45,7 +45,7 @@ function makeBar({ model, set, copy }, status, ...others) {
   status.append(changed, left);
   const swap = () => set("notation", model.get("notation") === "notes" ? "yours" : "notes");
   const names = makeButton("v₋₁", { "aria-label": WORDS.notesNames, onclick: swap });
-  const take = makeButton("⧉", { title: WORDS.copy, "aria-label": WORDS.copyPlace, onclick: copy });
+  const take = makeButton("❐", { title: WORDS.copy, "aria-label": WORDS.copyPlace, onclick: copy });
   return { node: h("div", { class: "bp-strip" }, status, others, take, names), draw: ({ run, notice }) => {
     say(changed, notice);
     say(left, run.left.map((note) => `⚠ ${note}.`).join(" "));
