@@ -48,7 +48,7 @@ def lines_beside(program, run):
     names = [row.id for row in run.inputs]
     known |= {f"{name}_bar": known[f"{v}_bar"] for name, v in zip(program.draft.inputs, names, strict=False)}
     lines = [(known.get(s.target, ""), str(s)) for s in program.statements if not s.back]
-    back = [s.text_with_sum() if not program.draft.facts else str(s) for s in program.statements if s.back]
+    back = [program.draft.line(s) for s in program.statements if s.back]
     if not program.draft.facts:  # of numbers each step has a line
         return Beside(lines + list(zip_longest([step.text for step in run.steps], back, fillvalue="")))
     targets = [s.target for s in program.statements if s.back]
