@@ -52,14 +52,16 @@ def epoch_of(library, batches, parameters):
 
         return epoch
 
+    replayed = library.value_and_grad(perceptron) if library.name == "replay" else None
+
     def epoch():
         leaves, losses = library.leaves(parameters), []
         run = library.running(lambda p: perceptron(p, *now), leaves)
-        if library.name == "replay":  # which takes the batch as arguments: what is outside may not change
-            run = partial(library.value_and_grad(perceptron), leaves)
+        if replayed:  # takes the batch as arguments: what is outside may not change
+            run = partial(replayed, leaves)
         for pair in held:
             now[:] = pair
-            value, gradients = run(*now) if library.name == "replay" else run()
+            value, gradients = run(*now) if replayed else run()
             library.descend(leaves, gradients, RATE)
             losses.append(float(value))
         return losses
