@@ -62,11 +62,15 @@ def keys_by_notebook():
 def ask(key):
     """The exercise of this key: it shows itself, and what can be answered in a form has one.
 
+    key:    as ``keys()`` has it; for a prediction also the claim of the notes that it belongs to, "N19"
     raises: ValueError for an unknown key
     """
-    if key not in load_bank():
+    bank, by_claim = load_bank(), {claim: prediction for prediction, claim in CLAIMED.items()}
+    if key in by_claim:
+        return ask(by_claim[key])
+    if key not in bank:
         raise ValueError(f"there is no exercise {key!r}; there are {', '.join(keys())}")
-    question = load_bank()[key]()
+    question = bank[key]()
     question.help = SOLUTIONS.get(key, question.help)
     question.when_right = functools.partial(keep, notebook_of(key), key)
     question.when_tried = functools.partial(tell_listening, key)

@@ -65,6 +65,7 @@ def wrong_answers(question):
 def test_the_keys_come_in_order_and_each_notebook_closes_with_three_exercises_or_more():
     assert list(keys()) == sorted(keys())
     assert sorted(CLAIMED.values()) == [f"N{claim:02}" for claim in range(1, 43)]
+    assert all(ask(claim) is ask(key) for key, claim in CLAIMED.items())
     for notebook in range(1, 13):
         assert sum(key.startswith(f"{notebook:02}-") for key in EXERCISES) >= 3
 
