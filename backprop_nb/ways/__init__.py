@@ -1,6 +1,6 @@
 """Section 1 of the notes: ways to differentiate one function."""
 
-from importlib import import_module
+from ..core.lazy_names import load_when_used
 
 WAYS = {
     "compare": "comparison",
@@ -14,14 +14,4 @@ WAYS = {
     "try_steps": "error_curves",
 }
 __all__ = list(WAYS)
-
-
-def __getattr__(name):
-    if name not in WAYS:
-        raise AttributeError(f"backprop_nb.ways has no {name!r}; it has {', '.join(__all__)}")
-    value = globals()[name] = getattr(import_module(f".{WAYS[name]}", __name__), name)
-    return value
-
-
-def __dir__():
-    return __all__
+__getattr__, __dir__ = load_when_used(__name__, WAYS)

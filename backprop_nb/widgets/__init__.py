@@ -1,6 +1,6 @@
 """Explorers: widgets that take your own function, each loaded when it is first used."""
 
-from importlib import import_module
+from ..core.lazy_names import load_when_used
 
 __all__ = ["Brackets", "Branches", "FaultySweeps", "JacobianMap", "Matmul", "Playground", "Secant",
            "Stepper", "Swell", "brackets", "branches", "faulty_sweeps", "jacobian", "matmul",
@@ -26,14 +26,4 @@ EXPLORER_MODULES = {
     "stepper": "stepping",
     "swell": "swelling",
 }
-
-
-def __getattr__(name):
-    if name not in EXPLORER_MODULES:
-        raise AttributeError(f"backprop_nb.widgets has no {name!r}; it has {', '.join(__all__)}")
-    value = globals()[name] = getattr(import_module(f".{EXPLORER_MODULES[name]}", __name__), name)
-    return value
-
-
-def __dir__():
-    return __all__
+__getattr__, __dir__ = load_when_used(__name__, EXPLORER_MODULES)
