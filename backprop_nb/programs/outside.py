@@ -4,7 +4,7 @@ import functools
 import sys
 from array import array
 from collections import deque
-from operator import is_
+from operator import attrgetter, is_
 from types import CodeType, FunctionType, MemberDescriptorType, MethodType, ModuleType, SimpleNamespace
 
 from ..core.frames import is_learners_own
@@ -15,6 +15,7 @@ __all__ = ["Outside"]
 
 MOST_VALUES = 100_000
 NUMBERS = {bool, int, float, complex, str, bytes, type(None)}  # nobody can change these
+UNCHANGING = {tuple, frozenset, MethodType, functools.partial, staticmethod, classmethod, property}
 PARTS_OF = {  # how what an object of a type holds is read
     dict: lambda x: [*x, *x.values()],
     **dict.fromkeys([list, tuple, set, frozenset, deque, array, bytearray], list),
@@ -32,7 +33,7 @@ class Outside:
     """What a function had from outside, and the learner's functions, objects and modules that it reaches.
 
     held:   triples (how to read what an object holds, the object, what it held)
-    arrays: triples (array, its bytes, how to get at its bytes now)
+    arrays: quadruples (array, its shape, its bytes, how to get at its bytes now)
     raises: LeftTheRun where that is more than ``MOST_VALUES`` values
     """
 
@@ -55,8 +56,9 @@ class Outside:
                 self.watch_array(x)
             elif read := reader_of(x, names):
                 parts = read(x)
-                self.held.append((read, x, parts))
                 waiting += parts
+                if type(x) not in UNCHANGING:
+                    self.held.append((read, x, parts))
             if len(waiting) > MOST_VALUES:
                 raise LeftTheRun(
                     f"the function reads more than {MOST_VALUES:,} values from outside, and each would be "
@@ -67,15 +69,19 @@ class Outside:
         if array.flags.writeable:
             by_rows = array.flags.c_contiguous and array.dtype.kind in "biufc"
             look = memoryview(array).toreadonly if by_rows else array.tobytes  # the first without a copy
-            self.arrays.append((array, bytearray(array.tobytes()), look))
+            self.arrays.append((array, array.shape, bytearray(array.tobytes()), look))
 
     def has_changed(self):
         """Whether anything is no longer what it was."""
-        for read, x, parts in self.held:
-            now = read(x)
-            if not (len(now) == len(parts) and all(map(is_, now, parts))) and not same_numbers(now, parts):
-                return True
-        return any(data != look() for _, data, look in self.arrays)
+        try:
+            for read, x, parts in self.held:
+                now = read(x)
+                same = len(now) == len(parts) and all(map(is_, now, parts))
+                if not same and not same_numbers(now, parts):
+                    return True
+        except (AttributeError, ValueError):  # a cell or an attribute is empty now
+            return True
+        return any(data != look() or x.shape != shape for x, shape, data, look in self.arrays)
 
 
 def same_numbers(xs, ys):
@@ -111,23 +117,28 @@ def reader_of(x, names):
 
 def read_attributes(x, names):
     """How the attributes of an object are read that have one of these names, there or in its class."""
-    kind, space = type(x), hasattr(x, "__dict__")
+    kind = type(x)
     if isinstance(x, type):
-        names = {*names, *filter(is_special, vars(x))}
-    chosen = [name for name in names if space and (name in vars(x) or hasattr(kind, name))]
-    slots = [vars(base)[name] for base in kind.__mro__ for name in names & vars(base).keys()
-             if isinstance(vars(base)[name], MemberDescriptorType)]  # fmt: skip
+        names = {*names, *(name for name in vars(x) if name.startswith("__"))}
+    chosen = [name for name in names if name in getattr(x, "__dict__", ()) or hasattr(kind, name)]
+    slots = [vars(base)[name] for base in kind.__mro__ for name in names & vars(base).keys()]
+    slots = [slot.__get__ for slot in slots if isinstance(slot, MemberDescriptorType)]
+    slots = [get for get in slots if holds_something(get, x)]
 
     def read(x):
-        held = [*map(vars(x).get, chosen)] if chosen else []
-        return [*held, *(content_of(slot.__get__, x) for slot in slots), kind, getattr(x, "__bases__", None)]
+        space = getattr(x, "__dict__", {})
+        return [*map(space.get, chosen), *(get(x) for get in slots), kind, getattr(x, "__bases__", None)]
 
     return read
 
 
-def is_special(name):
-    """Whether Python may call a method of this name by itself."""
-    return name.startswith("__") and name.endswith("__")
+def holds_something(get, place):
+    """Whether a slot or a cell has been filled."""
+    try:
+        get(place)
+    except (AttributeError, ValueError):
+        return False
+    return True
 
 
 def read_function(f, names):
@@ -137,17 +148,10 @@ def read_function(f, names):
         codes += [x for x in code.co_consts if isinstance(x, CodeType)]
         names.update(code.co_names)
     chosen = dict.fromkeys(name for code in codes for name in code.co_names)
+    itself, content = attrgetter("__code__", "__defaults__", "__kwdefaults__"), attrgetter("cell_contents")
+    cells = [cell for cell in f.__closure__ or () if holds_something(content, cell)]
 
     def read(f):
-        cells = [content_of(lambda cell: cell.cell_contents, cell) for cell in f.__closure__ or ()]
-        return [f.__code__, f.__defaults__, f.__kwdefaults__, *cells, *map(f.__globals__.get, chosen)]
+        return [*itself(f), *map(content, cells), *map(f.__globals__.get, chosen)]
 
     return read
-
-
-def content_of(read, place):
-    """What is in a cell or a slot; None where it has not been filled yet."""
-    try:
-        return read(place)
-    except (ValueError, AttributeError):
-        return None
