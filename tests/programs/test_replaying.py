@@ -259,6 +259,22 @@ def test_whatever_changes_outside_is_seen(case, monkeypatch):
     assert len(replayed.programs) == 2
 
 
+def test_a_function_that_goes_on_after_a_refusal_is_refused():
+    def f(x):
+        try:
+            return x.sum() if (x > 0).all() else (x * x).sum()
+        except Exception:  # noqa: BLE001
+            return x.sum() * 3
+
+    with pytest.raises(LeftTheRun, match="comparing arrays"):
+        bp.replay(f)(X)
+
+
+def test_no_number_can_be_read_from_what_is_printed():
+    with pytest.raises(ValueError, match="could not convert"):
+        bp.replay(lambda x: x * float(repr(x)[7:-1]))(2.25)
+
+
 def test_too_much_from_outside_to_look_at_is_refused():
     many = [2.0] * 100_001
     with pytest.raises(LeftTheRun, match="more than 100,000 values from outside"):
