@@ -113,12 +113,13 @@ def array_text_exact(x):
 MODULES_OF = {"base64": "import base64", "math": "import math", "np": "import numpy as np"}
 
 
-def program_from_run(f, inputs, wanted=None, in_order=False, passes=(), reuse=False):
+def program_from_run(f, inputs, wanted=None, in_order=False, passes=(), reuse=False, jacobian=False):
     """The program of one run.
 
     wanted:   places, among all leaves of the inputs, of those that get a gradient; all without it
     in_order: of evaluation, as the graph is swept; else by level, as ``record`` numbers its rows
     reuse:    whether the gradients' memory may be that of the call before
+    jacobian: whether the result may be an array, of which all derivatives are taken
     """
     given = flatten(inputs)[0]
     arrays = any(is_array(x) or (hasattr(x, "dtype") and not isinstance(x, float)) for x in given)
@@ -135,7 +136,7 @@ def program_from_run(f, inputs, wanted=None, in_order=False, passes=(), reuse=Fa
     if arrays:
         from .array_programs import draft_arrays
 
-        draft = draft_arrays(run, leaves, in_order)
+        draft = draft_arrays(run, leaves, in_order, jacobian)
     else:
         draft = draft_numbers(run, leaves)
     return Program(apply_passes(draft, passes, reuse), run, wanted)
@@ -154,14 +155,16 @@ def emit(
     *inputs: Any,
     passes: Iterable[str] = (),
     argnums: int | Sequence[int] | None = None,
+    jacobian: bool = False,
 ) -> Program:
     """Write one run of ``f`` as a program: forward, then backward, with the names of ``record``.
 
-    inputs:  as for ``record``
-    passes:  names of ``bp.programs.PASSES`` to apply; without them every line is one of the record
-    argnums: the argument, or arguments, that want a gradient; all of them without it
-    returns: Program; ``program(*inputs)`` gives the value and one gradient an argument
-    raises:  LeftTheRun (a TypeError) where ``f`` takes numbers out of the run, which a program would freeze
+    inputs:   as for ``record``
+    passes:   names of ``bp.programs.PASSES`` to apply; without them every line is one of the record
+    argnums:  the argument, or arguments, that want a gradient; all of them without it
+    jacobian: take the derivatives of each element of the result, as ``bp.jacobian``: a row an input
+    returns:  Program; ``program(*inputs)`` gives the value and one gradient an argument
+    raises:   LeftTheRun (a TypeError) where ``f`` takes numbers out of the run, which a program would freeze
 
     >>> program = emit(lambda x1, x2: x1 * x2 + x1, 2.0, 5.0)
     >>> print(program)
@@ -183,7 +186,7 @@ def emit(
         sizes = [len(flatten(x)[0]) for x in inputs]
         chosen = None if argnums is None else [argnums] if isinstance(argnums, int) else argnums
         wanted = chosen and [sum(sizes[:i]) + k for i in chosen for k in range(sizes[i])]
-        return program_from_run(f, inputs, wanted, passes=tuple(passes))
+        return program_from_run(f, inputs, wanted, passes=tuple(passes), jacobian=jacobian)
     except Exception as error:
         fold_frames(error)
         raise
