@@ -33,6 +33,16 @@ CHANGED = f'''class Changed(ValueError):
     """Raised for {BRANCH}."""'''
 
 
+def fixed_in_words(x, is_setting):
+    """What a program depends on in an argument, in words that are the same for all arguments that fit."""
+    if is_setting:
+        return f"the setting {x.tolist()!r}" if hasattr(x, "tolist") else f"the setting {x!r}"
+    if not getattr(x, "shape", ()):
+        return "a number" if isinstance(x, (int, float)) or hasattr(x, "dtype") else f"a {type(x).__name__}"
+    kind = {"f": "floats", "i": "whole numbers", "u": "whole numbers"}.get(x.dtype.kind, x.dtype)
+    return f"an array of {kind} of the shape {x.shape}"
+
+
 class Program:
     """A run as a program: forward, then backward, one line an operation.
 
@@ -61,6 +71,15 @@ class Program:
         leaves, rebuild = flatten(inputs)
         if len(leaves) != len(self.run.places):
             raise TypeError(f"this program takes {len(self.run.places)} arguments; received {len(leaves)}")
+        fixed = iter(self.run.fixed)
+        for x, place in zip(leaves, self.run.places, strict=True):
+            held = next(fixed) if place is None else getattr(place, "held", 0.0)
+            written, received = fixed_in_words(held, place is None), fixed_in_words(x, place is None)
+            if written != received:
+                raise ValueError(
+                    f"this program was written from a run with {written:.80}; received {received:.80}. "
+                    "Another run is another program: write it with bp.emit, or have bp.replay write each"
+                )
         value, gradients = self.run_on(leaves)
         gradients = iter(gradients)
         return value, rebuild([next(gradients) if k in self.wanted else None for k in range(len(leaves))])
@@ -84,14 +103,19 @@ class Program:
 
 
 def source_text(draft):
-    """The whole file: imports, constants, helpers, the function."""
-    body = "\n".join(draft.body())
+    """The whole file: imports, constants, helpers, the function, which first looks at shapes."""
+    head, *lines = draft.body()
+    shapes = {name: draft.facts[name].shape for name in draft.inputs if name in draft.facts}
+    for name, shape in shapes.items():
+        text = f"if np.shape({name}) != {shape}: raise Changed('another shape of {name}')"
+        lines.insert(0, f"    {text}")
+    body = "\n".join([head, *lines])
     helpers = [helper.text for helper in draft.helpers.values()]
     buffers = [f"{name} = np.empty({x.shape}, {x.dtype.str!r})" for name, x in draft.buffers.items()]
     constants = [*buffers, *(f"{name} = {array_text_exact(x)}" for name, x in draft.constants.items())]
     helpers = ["\n".join(constants)] * bool(constants) + helpers
-    guarded = any(not s.target and not s.back for s in draft.statements)
-    text = "\n\n\n".join([CHANGED] * guarded + helpers + [body])
+    guarded = shapes or any(not s.target and not s.back for s in draft.statements)
+    text = "\n\n\n".join([CHANGED] * bool(guarded) + helpers + [body])
     modules = [line for name, line in MODULES_OF.items() if f"{name}." in text]
     return "\n\n".join(
         [f'"""{draft.title}, written from one run of it: its value and gradient."""', *modules]

@@ -141,6 +141,28 @@ def test_jacobians_of_random_programs_are_those_of_the_graph():
     assert tried > 60
 
 
+def test_arguments_that_do_not_fit_are_refused_in_words(tmp_path):
+    x, labels = np.ones((3, 2)), np.array([0, 1, 0])
+    program = bp.emit(lambda x, y, how: getattr(bp.softmax_cross_entropy(x, y) + x, how)(), x, labels, "mean")
+    assert program(x, np.array([1, 1, 0], np.int8), "mean")[0] == program(x, labels, "mean")[0]
+    for received, inputs in {
+        r"an array of floats of the shape \(3, 2\); received an array of floats of the shape \(4, 2\)": (
+            np.ones((4, 2)), labels, "mean"),
+        r"floats .*; received an array of whole": (np.ones((3, 2), int), labels, "mean"),
+        r"\(3,\); received .*\(2,\)": (x, labels[:2], "mean"),
+        "the setting 'mean'; received the setting 'sum'": (x, labels, "sum"),
+    }.items():  # fmt: skip
+        with pytest.raises(ValueError, match=received):
+            program(*inputs)
+    mean = bp.emit(lambda x: x.mean(), np.ones(3))
+    mean.save(tmp_path / "mean.py")
+    space = {}
+    exec((tmp_path / "mean.py").read_text(), space)
+    assert space["f"](np.full(3, 2.0))[0] == 2.0
+    with pytest.raises(space["Changed"], match="another shape of x"):
+        space["f"](np.full(4, 2.0))
+
+
 LABELS = np.array([0, 2, 1])
 
 
