@@ -14,7 +14,7 @@ from .following import LeftTheRun
 __all__ = ["Outside"]
 
 MOST_VALUES = 100_000
-NUMBERS = {bool, int, float, complex, str, bytes, type(None)}  # nobody can change these
+PLAIN_TYPES = {bool, int, float, complex, str, bytes, type(None)}  # nobody can change these
 UNCHANGING = {tuple, frozenset, MethodType, functools.partial, staticmethod, classmethod, property}
 PARTS_OF = {  # how what an object of a type holds is read
     dict: lambda x: [*x, *x.values()],
@@ -49,7 +49,7 @@ class Outside:
         met = {}
         while waiting:
             x = waiting.pop()
-            if type(x) in NUMBERS or id(x) in met:
+            if type(x) in PLAIN_TYPES or id(x) in met:
                 continue
             met[id(x)] = x
             if hasattr(x, "tobytes") and hasattr(x, "flags"):
@@ -77,28 +77,28 @@ class Outside:
             for read, x, parts in self.held:
                 now = read(x)
                 same = len(now) == len(parts) and all(map(is_, now, parts))
-                if not same and not same_numbers(now, parts):
+                if not same and not all_the_same(now, parts):
                     return True
         except (AttributeError, ValueError):  # a cell or an attribute is empty now
             return True
         return any(data != look() or x.shape != shape for x, shape, data, look in self.arrays)
 
 
-def same_numbers(xs, ys):
+def all_the_same(xs, ys):
     """Whether two lists hold the same objects, and numbers that are the same to the bit: 0.0 is not -0.0.
 
-    >>> same_numbers([0.5, "a"], [0.5, "a"]), same_numbers([0.0], [-0.0]), same_numbers([1], [1.0])
+    >>> all_the_same([0.5, "a"], [0.5, "a"]), all_the_same([0.0], [-0.0]), all_the_same([1], [1.0])
     (True, False, False)
     """
     return len(xs) == len(ys) and all(
-        x is y or (type(x) is type(y) and is_number(x) and repr(x) == repr(y))
+        x is y or (type(x) is type(y) and cannot_change(x) and repr(x) == repr(y))
         for x, y in zip(xs, ys, strict=True)
     )
 
 
-def is_number(x):
+def cannot_change(x):
     """Whether x is a number or a text, which nobody can change."""
-    return type(x) in NUMBERS or (type(x).__module__ == "numpy" and not hasattr(x, "__setitem__"))
+    return type(x) in PLAIN_TYPES or (type(x).__module__ == "numpy" and not hasattr(x, "__setitem__"))
 
 
 def reader_of(x, names):
