@@ -1,5 +1,6 @@
 """What a function reads from outside: closures, globals, attributes; compared before a program runs."""
 
+import dis
 import functools
 import sys
 from array import array
@@ -147,7 +148,8 @@ def read_function(f, names):
     for code in codes:
         codes += [x for x in code.co_consts if isinstance(x, CodeType)]
         names.update(code.co_names)
-    chosen = dict.fromkeys(name for code in codes for name in code.co_names)
+    steps = (step for code in codes for step in dis.get_instructions(code))
+    chosen = dict.fromkeys(step.argval for step in steps if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"))
     itself, content = attrgetter("__code__", "__defaults__", "__kwdefaults__"), attrgetter("cell_contents")
     cells = [cell for cell in f.__closure__ or () if holds_something(content, cell)]
 

@@ -275,6 +275,16 @@ def test_no_number_can_be_read_from_what_is_printed():
         bp.replay(lambda x: x * float(repr(x)[7:-1]))(2.25)
 
 
+def test_a_global_with_the_name_of_an_attribute_may_change(monkeypatch):
+    here = sys.modules[__name__]
+    monkeypatch.setattr(here, "mean", 0, raising=False)
+    replayed = bp.replay(lambda x: x.mean())
+    for i in range(5):
+        here.mean = i
+        assert replayed(X)[0] == X.mean()
+    assert len(replayed.programs) == 1
+
+
 def test_too_much_from_outside_to_look_at_is_refused():
     many = [2.0] * 100_001
     with pytest.raises(LeftTheRun, match="more than 100,000 values from outside"):
