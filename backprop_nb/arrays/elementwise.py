@@ -38,7 +38,7 @@ def kept_by(row):
 
 
 def stays(partial):
-    """Whether a constant partial is one for good: it reads no name of a learner's, which may get a new value."""
+    """Whether a constant partial is one for good: it reads no name of a learner's, which may change."""
     code = getattr(partial, "__code__", None)
     return code is None or not (code.co_names or code.co_freevars) or not is_learners_own(
         partial.__module__, code.co_filename)  # fmt: skip
