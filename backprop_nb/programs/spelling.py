@@ -78,6 +78,8 @@ def spell(row, *operands):
 def helper_name(row):
     """What a program calls the function of a row: math's own, or a helper that it brings along."""
     compute = row.compute
+    if Primitive.table.get(row.name) is not row:
+        raise cannot_write(row.name, "a later row of the table has taken its name")
     if getattr(math, getattr(compute, "__name__", ""), None) is compute:
         return f"math.{compute.__name__}"
     return row.name if row.name not in dir(builtins) else f"{row.name}_"
