@@ -6,15 +6,7 @@ from ..drawing.notation import number as written
 from ..drawing.notation import variable
 from ..runs.paths import paths
 from ..runs.tracing import trace
-from .mistakes import (
-    WrongNumber,
-    adjoint_mistakes,
-    branch_mistakes,
-    called,
-    inversions,
-    partial_mistakes,
-    value_mistakes,
-)
+from .mistakes import WrongNumber, adjoint_mistakes, branch_mistakes, called, partial_mistakes, value_mistakes
 from .questions import Number
 
 __all__ = ["count", "known_mistakes", "number"]
@@ -53,7 +45,7 @@ def number(question, f, *inputs, wrt=None, of=None, partial=None, answer=None, m
             f'of="{run[run.output].name}" (a value), partial=(…, …) or answer=…'
         )
     given = {words: x(run) if callable(x) else x for words, x in (mistakes or {}).items()}
-    extra = [WrongNumber(value, words, True) for words, value in given.items()]
+    extra = known_mistakes(given)
     if wrt is not None:
         row = run.find(wrt)
         plain = row.is_input and not named and len(run.inputs) == len(inputs)
@@ -76,13 +68,12 @@ def count(question, right, mistakes=None):
     >>> count("How many entries has a 3 × 2 matrix?", 6, {"You added.": 5}).check("5")
     ✗ Not yet. This comes out if you added.
     """
-    return Number(question, right, f"It is {written(right)}", lambda: known_mistakes(mistakes, right))
+    return Number(question, right, f"It is {written(right)}", lambda: known_mistakes(mistakes))
 
 
-def known_mistakes(mistakes, right):
-    """Wrong numbers that have a name, as {what was done instead: number}, and the sign reversed."""
-    yield from (WrongNumber(value, words, True) for words, value in (mistakes or {}).items())
-    yield from inversions(right)
+def known_mistakes(mistakes):
+    """{what was done instead: number} as ``WrongNumber``s."""
+    return [WrongNumber(value, words, True) for words, value in (mistakes or {}).items()]
 
 
 def ask_adjoint(question, run, row, extra, plain_call):

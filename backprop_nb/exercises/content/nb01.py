@@ -32,7 +32,20 @@ register("01-b", claim="N02", make=lambda: count(
         "You multiplied by h; it divides.": 1.625}))
 
 register("01-c", claim="N03", make=lambda: number(
-    EXAMPLE + "by hand, what is ∂f/∂x1?", running_example, 2, 5, wrt="x1"))
+    EXAMPLE + "by hand, what is ∂f/∂x1?",
+    running_example, 2, 5, answer=lambda run: run.gradient["x1"], mistakes={
+        "That is the derivative of log(x1) alone; x1 · x2 depends on x1, too.": 1 / 2,
+        "That is the derivative of x1 · x2 alone; log(x1) depends on x1, too.": 5,
+        "You took the factor itself: the derivative of x1 · x2 with respect to x1 is x2.": 1 / 2 + 2,
+        "You left out x2: the derivative of x1 · x2 is the other factor.": 1 / 2 + 1,
+        "You took the operation itself for its derivative: log′ is 1/x1.": math.log(2) + 5,
+        "`log` is the natural logarithm here, to the base e; you took the one to the base 10.":
+            1 / (2 * math.log(10)) + 5,
+        "You kept an addend that does not move with x1: the derivative of sin(x2) is 0 here.":
+            1 / 2 + 5 - math.sin(5),
+        "That is the derivative with respect to x2, not x1.": lambda run: run.gradient["x2"],
+        "That is the value of f(x1, x2), not its derivative.": lambda run: run.value,
+        "The size is right, the sign is not.": lambda run: -run.gradient["x1"]}))
 
 register("01-d", claim="N04", make=lambda: choice(
     EXAMPLE + "∂f/∂x2 is 1.716. The notes take the slope of the secant with h = 0.00001, in float32, which "

@@ -59,11 +59,13 @@ register("11-3", lambda: count(
         "You counted twice: the row's 40 and the column's 40 are all there is.": 160}))
 
 register("11-4", lambda: count(
-    "`L = mean(Y)`, Y is 4 × 5. What does each element of Y receive?", 1 / 20, {
-        "That is the sum's; a mean is divided by the number of elements.": 1,
-        "You divided by the rows only; `mean` without an axis is over all elements.": 1 / 4,
-        "You divided by the columns only; `mean` without an axis is over all elements.": 1 / 5,
-        "Upside down: a mean divides by the number of elements.": 20}))
+    "`m = mean(Y)`, Y is 4 × 5, and m has received 7. What does each element of Y receive?", 7 / 20, {
+        "That is the sum's; a mean is divided by the number of elements.": 7,
+        "You divided by the rows only; `mean` without an axis is over all elements.": 7 / 4,
+        "You divided by the columns only; `mean` without an axis is over all elements.": 7 / 5,
+        "You left out the 7 that m has received.": 1 / 20,
+        "Upside down: a mean divides by the number of elements.": 20 / 7,
+        "You multiplied; a mean divides by the number of elements.": 7 * 20}))
 
 register("11-5", lambda: array(
     "`y = bp.max(x)` for `x = [3, 7, 7, 1]`, and y has received 1. What does this package hand back to "
