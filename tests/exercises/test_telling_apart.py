@@ -27,7 +27,7 @@ def test_the_mistakes_that_an_exercise_lists_give_different_answers(key):
 
 
 def make_up(right):
-    """Kinds of numbers that somebody without an idea may type: whole ones, and some with two digits or three."""
+    """Kinds of numbers that one without an idea may type: whole ones, and some with two or three digits."""
     size = abs(right) or 1.0
     reach = 3 * size + 3
     yield map(str, range(-30, 31))

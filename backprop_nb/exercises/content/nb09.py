@@ -1,7 +1,6 @@
 """Notebook 09, Jacobians and vJps."""
 
-import tracemalloc
-
+from ...runs.timing import peak_bytes
 from ..array_questions import amount, array, shape
 from ..asking import count
 from ..bank import register
@@ -9,7 +8,7 @@ from ..questions import choice
 from ..tasks import Task
 from ..trials import Trials, draw_arrays
 
-__all__ = ["peak_memory"]
+__all__ = []
 
 USUAL = "That is the usual layout, a row per output; the notes have a row per input."
 LONG_VECTOR = 400  # at this length a Jacobian shows in the memory taken, and loops still end within patience
@@ -153,23 +152,6 @@ def jacobian_task():
 register("09-5", jacobian_task)
 
 
-def peak_memory(f, *arguments):
-    """The most memory that a call had taken at once, in bytes, beyond what was there before.
-
-    NumPy reports its arrays to ``tracemalloc``, and so every one of them is counted.
-    """
-    ours = not tracemalloc.is_tracing()
-    tracemalloc.start()  # does nothing where it has been started
-    try:
-        tracemalloc.reset_peak()
-        before, _ = tracemalloc.get_traced_memory()
-        f(*arguments)
-        return tracemalloc.get_traced_memory()[1] - before
-    finally:
-        if ours:
-            tracemalloc.stop()
-
-
 def softmax_task():
     import numpy as np
 
@@ -187,7 +169,7 @@ def softmax_task():
         return (s * g).sum(axis=-1, keepdims=True)
 
     def find_jacobian(pull):
-        taken = peak_memory(pull, *draw(8, (LONG_VECTOR,)).values())
+        taken = peak_bytes(pull, *draw(8, (LONG_VECTOR,)).values())
         if taken <= 3 * LONG_VECTOR**2:  # bytes; even in float32 a Jacobian has four of them an entry
             return ""
         return (
