@@ -7,7 +7,8 @@ import pkgutil
 from .keeping import keep
 from .solutions import SOLUTIONS
 
-__all__ = ["LISTENING", "ask", "check", "keys", "keys_by_notebook", "register"]
+__all__ = ["LISTENING", "ask", "check", "keys", "keys_by_notebook", "notebook_of",
+           "register"]  # fmt: skip
 
 BANK = {}
 CLAIMED = {}  # key of a prediction → the claim of the notes that it asks about
@@ -72,7 +73,6 @@ def ask(key):
         raise ValueError(f"there is no exercise {key!r}; there are {', '.join(keys())}")
     question = bank[key]()
     question.help = SOLUTIONS.get(key, question.help)
-    question.when_right = functools.partial(keep, notebook_of(key), key)
     question.when_tried = functools.partial(tell_listening, key)
     question.claim = CLAIMED.get(key, "")
     ASKED.append(key)
@@ -83,7 +83,9 @@ def ask(key):
 
 
 def tell_listening(key, answer, said):
-    """Hand an answer to all who listen."""
+    """Keep that an answer was right, and hand it to all who listen."""
+    if said.right:
+        keep(notebook_of(key), key)
     for listener in LISTENING:
         listener(key, answer, said)
 

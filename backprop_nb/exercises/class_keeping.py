@@ -5,7 +5,7 @@ import linecache
 from operator import itemgetter
 from types import FunctionType, ModuleType
 
-from .keeping import progress_folder
+from .keeping import progress_folder, replace_file
 from .own_class import ModelNode, find_flaw
 from .questions import NotFilledIn
 from .tasks import Task
@@ -81,9 +81,7 @@ def store(node_class):
         return "in this kernel; nothing is written to a disk here"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(".tmp")
-        draft.write_text(f"# {node_class.__name__}\n{text}", encoding="utf-8")
-        draft.replace(path)  # in one go: who reads meanwhile finds a whole file
+        replace_file(path, f"# {node_class.__name__}\n{text}")
     except OSError as error:
         return f"in this kernel only, for {KEPT_NAME} cannot be written ({error.strerror})"
     return f"in this kernel, and as {KEPT_NAME} in the folder of your progress"

@@ -103,15 +103,8 @@ class Report:
         for tried in self.tried:
             found.setdefault(tried.key, []).append(tried)
         return [
-            (
-                key,
-                answers[-1].answer,
-                len(answers),
-                answers[0].when,
-                answers[-1].when,
-                self.judge(answers[-1]),
-            )
-            for key, answers in sorted(found.items())
+            (key, tries[-1].answer, len(tries), tries[0].when, tries[-1].when, self.judge(tries[-1]))
+            for key, tries in sorted(found.items())
         ]
 
     def judge(self, tried):

@@ -84,7 +84,7 @@ def test_the_old_file_stays_until_the_new_one_is_whole(folder, monkeypatch):
     def fail(*arguments, **named):
         raise OSError("the disk is full")
 
-    monkeypatch.setattr(keeping.json, "dump", fail)
+    monkeypatch.setattr(keeping.os, "replace", fail)
     keep("04", "04-3")
     assert right(folder) == ["04-1"]
     assert kept("04") == {"04-1", "04-3"}, "until Python ends"

@@ -2,12 +2,11 @@
 
 import math
 
-from ..asking import count, number
+from .. import choice, count, number
 from ..bank import register
-from ..examples import EXAMPLE, running_example
-from ..questions import choice
 from ..tasks import Task
 from ..trials import Trials
+from . import EXAMPLE, running_example
 
 __all__ = []
 

@@ -5,9 +5,8 @@ import math
 from ...core.primitives import add, cos, sin
 from ...core.symbolic import Symbol, symbols
 from ...ways.expressions import apply_rules, differentiate, evaluate, sizes
-from ..asking import count, number
+from .. import choice, count, number
 from ..bank import register
-from ..questions import choice
 from ..tasks import Task
 from ..trials import Trials
 

@@ -4,12 +4,11 @@ import math
 
 from ...runs.paths import paths
 from ...runs.tracing import trace
-from ..asking import number
+from .. import choice, number
 from ..bank import register
-from ..examples import EXAMPLE, running_example
-from ..questions import choice
 from ..tasks import Task, require_filled
 from ..trials import Trials
+from . import EXAMPLE, running_example
 
 __all__ = []
 

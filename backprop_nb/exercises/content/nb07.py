@@ -4,7 +4,7 @@ import math
 
 from ...core.primitives import exp, log
 from ...runs.tracing import trace
-from ..asking import number
+from .. import number
 from ..bank import register
 from ..tasks import Task
 from ..trials import Trials, run_traced, value_and_slope

@@ -1,9 +1,7 @@
 """Notebook 08, from scalars to arrays."""
 
-from ..array_questions import amount
-from ..asking import count
+from .. import amount, choice, count
 from ..bank import register
-from ..questions import choice
 from ..tasks import Task
 from ..trials import Trials, draw_arrays
 

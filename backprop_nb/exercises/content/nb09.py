@@ -1,10 +1,8 @@
 """Notebook 09, Jacobians and vJps."""
 
 from ...runs.timing import peak_bytes
-from ..array_questions import amount, array, shape
-from ..asking import count
+from .. import amount, array, choice, count, shape
 from ..bank import register
-from ..questions import choice
 from ..tasks import Task
 from ..trials import Trials, draw_arrays
 

@@ -1,9 +1,7 @@
 """Notebook 10, the matrix product."""
 
-from ..array_questions import amount, array, shape
-from ..asking import count
+from .. import amount, array, choice, count, shape
 from ..bank import register
-from ..questions import choice
 from ..tasks import Task
 from ..trials import Trials, draw_arrays
 

@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from ..array_questions import array
-from ..asking import count
+from .. import array, count
 from ..bank import register
 from ..tasks import Task
 from ..trials import Trials, draw_arrays
