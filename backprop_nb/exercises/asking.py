@@ -12,7 +12,8 @@ from .questions import Number
 __all__ = ["count", "known_mistakes", "number"]
 
 
-def number(question, f, *inputs, wrt=None, of=None, partial=None, answer=None, mistakes=None, **named):
+def number(question, f, *inputs, wrt=None, of=None, partial=None, answer=None, mistakes=None, derived=True,
+           **named):  # fmt: skip
     """Ask for a number of a run of ``f``; the right one is computed, never typed in.
 
     question: the text
@@ -23,6 +24,7 @@ def number(question, f, *inputs, wrt=None, of=None, partial=None, answer=None, m
     partial:  asks for the local partial of a row with respect to an operand: ("v₅", "v₃")
     answer:   asks for something else: a function of the run
     mistakes: more wrong numbers that have a name: {what was done instead: number, or function of the run}
+    derived:  whether the mistakes that can be made on this run are named, too: wrong paths, partials, sweeps
     returns:  a question that shows itself; ``.check(answer)`` gives its Feedback in code
     raises:   ValueError if not exactly one of wrt, of, partial, answer is given (a single input needs none)
 
@@ -49,7 +51,7 @@ def number(question, f, *inputs, wrt=None, of=None, partial=None, answer=None, m
     if wrt is not None:
         row = run.find(wrt)
         plain = row.is_input and not named and len(run.inputs) == len(inputs)
-        question = ask_adjoint(question, run, row, extra, (f, inputs) if plain else None)
+        question = ask_adjoint(question, run, row, extra, (f, inputs) if plain else None, derived)
     elif of is not None:
         question = ask_value(question, run, run.find(of), extra)
     elif partial is not None:
@@ -76,7 +78,7 @@ def known_mistakes(mistakes):
     return [WrongNumber(value, words, True) for words, value in (mistakes or {}).items()]
 
 
-def ask_adjoint(question, run, row, extra, plain_call):
+def ask_adjoint(question, run, row, extra, plain_call, derived):
     """The question for the derivative with respect to a row; ``plain_call``: (f, numbers) or None."""
     found = paths(run, row)
     ends = f"from {variable(run.output)} to {called(row)}"
@@ -87,6 +89,8 @@ def ask_adjoint(question, run, row, extra, plain_call):
     noise = 1e-12 * max(arriving, default=0.0)
 
     def mistakes():
+        if not derived:
+            return extra
         beyond = branch_mistakes(*plain_call, run, row) if plain_call else ()
         return [*extra, *beyond, *adjoint_mistakes(run, row)]
 

@@ -5,6 +5,7 @@ import linecache
 from operator import itemgetter
 from types import FunctionType, ModuleType
 
+from ..programs.outside import outside_of
 from .keeping import progress_folder, replace_file
 from .own_class import ModelNode, find_flaw
 from .questions import NotFilledIn
@@ -113,8 +114,9 @@ def write_source(made):
         met.add(id(x))
         names.add(x.__name__)
         cells.setdefault(x.__code__.co_filename, set()).add(x.__code__.co_firstlineno)
-        for used in names_in(x.__code__) & x.__globals__.keys():
-            value = x.__globals__[used]
+        for _, used, value in outside_of(x):
+            if used is None:  # of a function around it
+                continue
             if isinstance(value, ModuleType):
                 imports[f"import {value.__name__}" + f" as {used}" * (used != value.__name__)] = None
             elif getattr(value, "__module__", home) != home:
@@ -138,12 +140,6 @@ def write_source(made):
     parts.sort(key=itemgetter(0))
     made = "\n\n".join(["\n".join(imports), *(text for _, text in parts), "\n".join(attached)])
     return f"{made.strip()}\n"
-
-
-def names_in(code):
-    """Every name that a function reads, those of functions inside it too."""
-    inner = (names_in(const) for const in code.co_consts if hasattr(const, "co_names"))
-    return set(code.co_names).union(*inner)
 
 
 def names_made(part):

@@ -6,7 +6,7 @@ from types import FunctionType
 from ..arrays.trees import branches_of, flatten
 from ..core.frames import code_of
 
-__all__ = ["Outside"]
+__all__ = ["Outside", "outside_of"]
 
 MOST_LEAVES = 1000  # of a container; a longer one is not looked into
 PLAIN = (int, float, bool, str, type(None))
@@ -88,7 +88,7 @@ def is_ndarray(x):
 
 
 def outside_of(f):
-    """Triples (cell, None, value) and (globals, name, value) of what a function reads."""
+    """Triples (cell, None, value) and (globals, name, value) of what a function and those inside it read."""
     for cell in f.__closure__ or ():
         try:
             yield cell, None, cell.cell_contents

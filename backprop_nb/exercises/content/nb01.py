@@ -32,7 +32,7 @@ register("01-b", claim="N02", make=lambda: count(
 
 register("01-c", claim="N03", make=lambda: number(
     EXAMPLE + "by hand, what is ∂f/∂x1?",
-    running_example, 2, 5, answer=lambda run: run.gradient["x1"], mistakes={
+    running_example, 2, 5, wrt="x1", derived=False, mistakes={
         "That is the derivative of log(x1) alone; x1 · x2 depends on x1, too.": 1 / 2,
         "That is the derivative of x1 · x2 alone; log(x1) depends on x1, too.": 5,
         "You took the factor itself: the derivative of x1 · x2 with respect to x1 is x2.": 1 / 2 + 2,

@@ -29,7 +29,7 @@ register("04-a", claim="N15", make=lambda: choice(
 
 register("04-f", claim="N16", make=lambda: number(
     EXAMPLE + "v₅ = v₄ - v₃. The sweep starts with v̄₅ = 1. What does v̄₃ become?",
-    running_example, 2, 5, answer=lambda run: run.find("v₃").adjoint, mistakes={
+    running_example, 2, 5, wrt="v₃", derived=False, mistakes={
         "You lost the sign of the second operand of a subtraction: ∂v₅/∂v₃ is -1.": 1,
         "That is the value of v₃, not v̄₃: how fast v₅ changes with v₃.": lambda run: run.find("v₃").value,
         "You kept an addend that does not move with v₃: the derivative of v₄ is 0 here.":

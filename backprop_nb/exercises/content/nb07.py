@@ -21,7 +21,7 @@ def sum_by_sign(a, b, c):
 # fmt: off
 register("07-a", claim="N24", make=lambda: number(
     "`x = a + b if a > 0 else a + c`, at a = -2.5, b = 3.2, c = 4.4. What is ∂x/∂c?",
-    sum_by_sign, -2.5, 3.2, 4.4, answer=lambda run: run.gradient["c"], mistakes={
+    sum_by_sign, -2.5, 3.2, 4.4, wrt="c", derived=False, mistakes={
         "That is the derivative on the other branch: at these inputs the condition sends the run along this "
         "one.": 0,
         "That is the value of x, not its derivative.": lambda run: run.value,
