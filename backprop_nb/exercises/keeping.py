@@ -8,7 +8,8 @@ import tempfile
 import time
 from pathlib import Path
 
-__all__ = ["FAILURES", "hold_lock", "keep", "kept", "progress_folder", "replace_file"]
+__all__ = ["FAILURES", "hold_lock", "keep", "kept", "progress_file", "progress_folder",
+           "replace_file"]  # fmt: skip
 
 NOT_A_LEARNER = ("CI", "PYTEST_VERSION", "PYTEST_CURRENT_TEST")  # nbval's kernels have pytest's variables
 LOCK_TRIES, LOCK_PAUSE = 250, 0.02  # then on without the lock: a lost mark is better than a kernel that hangs
@@ -37,6 +38,15 @@ def progress_folder():
     else:
         base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
     return Path(base) / "backprop_nb" / "progress"
+
+
+def progress_file(name):
+    """Where a file of this name is kept, a Path; None where nothing is, and for a user without a home."""
+    try:
+        folder = progress_folder()
+    except RuntimeError:
+        return None
+    return folder and folder / name
 
 
 def keep(notebook, key):

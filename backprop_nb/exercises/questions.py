@@ -40,8 +40,8 @@ class Question(abc.ABC):
     note = "Decide before you read on. With Python running, this is a form that answers."
     options = ()
 
-    def __init__(self, text, title="Predict", help=Help()):  # noqa: B008 - a tuple of constants
-        self.text, self.title, self.help = text, title, help
+    def __init__(self, text):
+        self.text, self.title, self.help = text, "Predict", Help()
         self.claim, self.tries, self.hinted = "", 0, 0
         self.reveals = self.widget = None
         self.when_tried = lambda answer, said: None
