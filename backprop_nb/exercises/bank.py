@@ -16,19 +16,23 @@ ASKED = []  # keys in the order in which they were asked first
 LISTENING = []  # functions (key, answer, Feedback), called when something was answered
 
 
-def register(key, make, claim=""):
+def register(key, make=None, claim=""):
     """Put an exercise into the bank; the files in ``content`` do so, and a new file is found by itself.
 
     key:    "07-1" is the first exercise of notebook 07, "07-a" its first prediction
-    make:   function without arguments that makes the question when it is asked for
+    make:   function without arguments that makes the question when it is asked for; without it, register
+            is a decorator of that function
     claim:  of a prediction, the claim of the notes that it asks about
     raises: ValueError for a key that another file has
     """
+    if make is None:
+        return functools.partial(register, key)
     if key in BANK and BANK[key].__module__ != make.__module__:
         raise ValueError(f"{BANK[key].__module__} has an exercise {key!r} already: give yours another key")
     BANK[key] = make
     if claim:
         CLAIMED[key] = claim
+    return make
 
 
 @functools.cache

@@ -123,6 +123,7 @@ register("01-3", lambda: count(
             (3 * UNIT) ** (1 / 3)}))
 
 
+@register("01-4")
 def gradient_task():
     import numpy as np
 
@@ -164,9 +165,6 @@ def gradient_task():
                 "You did not divide by h.": lambda f, x, h: right(f, x, h) * h},
             where="At x = {x}, h = {h:g}", parts={"the gradient": "x"}, also=spends_little),
         "n + 1 evaluations. For a network that is one for every weight, at every step of its training.")
-
-
-register("01-4", gradient_task)
 
 register("01-5", lambda: choice(
     "A rule agrees with central differences at x = 2 to nine digits. Is it right?",

@@ -124,6 +124,7 @@ def pull_of(jacobian):
     return pull
 
 
+@register("09-5")
 def jacobian_task():
     import numpy as np
 
@@ -147,9 +148,7 @@ def jacobian_task():
         "One vJp per output, with a unit vector, gives one column: that is what materialising costs.")
 
 
-register("09-5", jacobian_task)
-
-
+@register("09-6")
 def softmax_task():
     import numpy as np
 
@@ -199,9 +198,6 @@ def softmax_task():
                 lambda s, g: np.diag(s) - np.outer(s, s),
         }, parts={"what flows back": "s"}, also=find_jacobian),
         "s ⊙ (g - ⟨s, g⟩), row by row: diag(s) - s s′ has structure, and so needs no n × n numbers.")
-
-
-register("09-6", softmax_task)
 
 register("09-7", lambda: choice(
     "`y = cumsum(x)`: y_j = x_1 + … + x_j. What does its Jacobian look like in the notes' layout?",
