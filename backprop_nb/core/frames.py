@@ -8,8 +8,8 @@ import sys
 import sysconfig
 from types import TracebackType
 
-__all__ = ["LIBRARIES", "blame", "code_of", "fold_frames", "is_learners", "learners_frames", "line_of",
-           "line_within", "place_of"]  # fmt: skip
+__all__ = ["LIBRARIES", "blame", "code_of", "fold_frames", "is_learners", "is_learners_own",
+           "learners_frames", "line_of", "line_within", "place_of"]  # fmt: skip
 
 LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
 COMPREHENSIONS = {"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"}  # frames inside a line of a function
@@ -34,7 +34,12 @@ def is_package(frame):
 
 def is_learners(frame):
     """Whether a frame belongs to the learner: neither to a library nor to this package."""
-    return not is_package(frame) and not frame.f_code.co_filename.startswith(("<frozen", *LIBRARIES))
+    return is_learners_own(frame.f_globals.get("__name__"), frame.f_code.co_filename)
+
+
+def is_learners_own(module, filename):
+    """The same of a function or a class, by the name of its module and the file that it is in."""
+    return not f"{module}.".startswith("backprop_nb.") and not filename.startswith(("<frozen", *LIBRARIES))
 
 
 def learners_frames(traceback):

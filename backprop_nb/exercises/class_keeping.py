@@ -5,7 +5,6 @@ import linecache
 from operator import itemgetter
 from types import FunctionType, ModuleType
 
-from ..programs.outside import outside_of
 from .keeping import progress_file, replace_file
 from .own_class import ModelNode, find_flaw
 from .questions import NotFilledIn
@@ -105,9 +104,8 @@ def write_source(made):
         met.add(id(x))
         names.add(x.__name__)
         cells.setdefault(x.__code__.co_filename, set()).add(x.__code__.co_firstlineno)
-        for _, used, value in outside_of(x):
-            if used is None:  # of a function around it
-                continue
+        for used in names_in(x.__code__) & x.__globals__.keys():
+            value = x.__globals__[used]
             if isinstance(value, ModuleType):
                 imports[f"import {value.__name__}" + f" as {used}" * (used != value.__name__)] = None
             elif getattr(value, "__module__", home) != home:
@@ -131,6 +129,12 @@ def write_source(made):
     parts.sort(key=itemgetter(0))
     made = "\n\n".join(["\n".join(imports), *(text for _, text in parts), "\n".join(attached)])
     return f"{made.strip()}\n"
+
+
+def names_in(code):
+    """Every name that a function reads, those of functions inside it too."""
+    inner = (names_in(const) for const in code.co_consts if hasattr(const, "co_names"))
+    return set(code.co_names).union(*inner)
 
 
 def names_made(part):

@@ -9,6 +9,7 @@ from ..arrays.pullback import fold
 from ..arrays.structural import Gathering
 from ..arrays.structural.filling import fill
 from ..arrays.structural.picking import put_at
+from ..arrays.structural.row import lead
 from ..runs.tracing import one_result, place_nodes
 from .array_following import FollowedTensor, WholeNumbers
 from .array_spelling import ArrayCode, Pencil, line_writer
@@ -19,13 +20,14 @@ from .spelling import helpers_in
 __all__ = ["draft_arrays"]
 
 
-def draft_arrays(run, wanted=None, in_order=False):
+def draft_arrays(run, wanted=None, in_order=False, jacobian=False):
     """The program of a run on arrays: forward, then backward.
 
     wanted:   the leaves that get a gradient; all without it
     in_order: of evaluation, as a graph of Tensors is swept; else by level, as ``record`` numbers its rows
+    jacobian: whether the way back takes a stack of cotangents, one for each element of the result
     """
-    writing = Writing(run, in_order)
+    writing = Writing(run, in_order, jacobian)
     writing.write_forward()
     leaves = list(run.leaves) if wanted is None else wanted
     leaves = [v for v in leaves if type(v) is FollowedTensor]
@@ -36,11 +38,13 @@ class Writing:
     """A run on arrays on its way to a Draft.
 
     codes: {node: ArrayCode}; beside: {node: what its way back needs besides operands and result}
+    stack: how many axes stand in front of a cotangent's own
     """
 
-    def __init__(self, run, in_order):
+    def __init__(self, run, in_order, jacobian):
         self.run, self.pencil, self.codes, self.beside = run, Pencil(), {}, {}
-        self.out = one_result(run.out, run.title)
+        self.stack = int(jacobian and type(run.out) is FollowedTensor and run.out.ndim > 0)
+        self.out = run.out if self.stack else one_result(run.out, run.title)
         floats = {v: label for v, label in run.leaves.items() if type(v) is FollowedTensor}
         ends = [self.out, *(v for guard in run.guards for v in (guard.x, guard.y))]
         nodes = ancestors_of([v for v in ends if type(v) is FollowedTensor])
@@ -94,13 +98,7 @@ class Writing:
         pencil, flows = self.pencil, {}
         pencil.back = True
         if type(self.out) is FollowedTensor:
-            dtype = self.out.dtype
-            seed = (
-                f"np.{dtype.name}(1.0)"
-                if not self.out.ndim
-                else f"np.ones({self.out.shape}, np.{dtype.name})"
-            )
-            flows[self.out] = [pencil.write(seed, np.ones(self.out.shape, dtype)[()])]
+            flows[self.out] = [self.seed()]
         useful = towards_leaves(self.results, leaves)
         for v in reversed(self.results):
             if v not in flows:
@@ -116,6 +114,15 @@ class Writing:
                             flows[x] = [pencil.write(f"{flows[x][0].text} + {flow.text}",
                                                      flows[x][0].held + flow.held, *flows[x])]  # fmt: skip
         return {v: self.whole(v, flows[v]) if v in flows else None for v in leaves}
+
+    def seed(self):
+        """The adjoint of the result: 1, or for a Jacobian a stack with a 1 for each element in turn."""
+        out, shape, pencil = self.out, self.out.shape, self.pencil
+        if self.stack:
+            every = np.eye(out.size, dtype=out.dtype).reshape(out.size, *shape)
+            return pencil.code(pencil.constant(every), every)
+        one = f"np.ones({shape}, np.{out.dtype.name})" if shape else f"np.{out.dtype.name}(1.0)"
+        return pencil.write(one, np.ones(shape, out.dtype)[()])
 
     def whole(self, v, flows):
         """The adjoint of a node under its name."""
@@ -135,14 +142,14 @@ class Writing:
         wanted = v.operands[i].shape
         if t is not None and not isinstance(t, ArrayCode):
             t = self.pencil.code(self.pencil.constant(np.asarray(t)), t)
-        if t is None or t.shape == wanted:
+        if t is None or t.shape[self.stack :] == wanted:
             return t
-        if t.ndim == 2 and t.shape[1:] == wanted:  # BLAS sums columns faster than a reduction does
+        if not self.stack and t.ndim == 2 and t.shape[1:] == wanted:  # BLAS sums columns faster
             ones = self.pencil.constant(np.ones(len(t.held), t.dtype))
             return self.pencil.write(
                 f"np.dot({ones}, {t.text})", np.ones(len(t.held), t.dtype).dot(t.held), t
             )
-        return fold(t, wanted)
+        return fold(t, wanted, self.stack)
 
     def draft(self, bars):
         """The finished Draft: gradients are arrays of their own, in the type of their inputs."""
@@ -155,10 +162,13 @@ class Writing:
 
     def own_gradient(self, v, bar, used):
         """The name of a gradient; ``used`` are the names whose memory others have, and now this one's."""
-        pencil = self.pencil
+        pencil, shape = self.pencil, v.shape + self.out.shape if self.stack else v.shape
         if bar is None:
-            text = f"np.zeros({v.shape}, np.{v.dtype.name})"
-            bar = pencil.write(text, np.zeros(v.shape, v.dtype))
+            bar = pencil.write(f"np.zeros({shape}, np.{v.dtype.name})", np.zeros(shape, v.dtype))
+        elif self.stack:  # row = input, column = output
+            bar = (bar if v.ndim == 1 else bar.reshape((self.out.size, v.size))).T
+            bar = bar if bar.shape == shape else bar.reshape(shape)
+            bar = pencil.write(f"np.array({bar.text}, np.{v.dtype.name})", np.array(bar.held, v.dtype))
         elif not v.ndim:
             bar = pencil.write(f"np.{v.dtype.name}({bar.text})", v.dtype.type(bar.held))
         elif bar.dtype != v.dtype:
@@ -260,7 +270,7 @@ def product_of_matrices(writing, v, operands):
 def matrices_back(writing, v, i, g, operands):
     """The vJps of a product of two matrices without a detour."""
     x, y = operands
-    if x.ndim == y.ndim == g.ndim == 2:
+    if y.ndim == g.ndim == 2 and (i == 0 or x.ndim == 2):
         left, right = (x.T, g) if i else (g, y.T)
         return writing.pencil.call("np.dot", np.dot, (left, right))
     return v.operation.vjps[i](g, None, x, y, *v.options)
@@ -312,8 +322,11 @@ def pull_cross_entropy(writing, v, i, g, operands):
     (x,), (shares, places) = operands, writing.beside[v]
     slope = writing.pencil.help(one_less, "one_less", shares, places)
     slope = slope if slope.dtype == x.dtype else slope.astype(x.dtype)
-    flow = (g / len(places) * slope).T
-    return flow if x.ndim == 2 else flow.reshape(x.shape)
+    if writing.stack:
+        flow = ((g / len(places)).reshape((-1, 1, 1)) * slope).swapaxes(1, 2)
+    else:
+        flow = (g / len(places) * slope).T
+    return flow if x.ndim == 2 else flow.reshape(lead(g, 0) + x.shape)
 
 
 def sorted_elements(writing, v, operands):
@@ -328,13 +341,14 @@ def sorted_elements(writing, v, operands):
 def put_along(g, order, axis):
     """Each element back at the place that it was taken from."""
     out = np.zeros_like(g)
-    np.put_along_axis(out, order, g, axis)
+    np.put_along_axis(out, np.broadcast_to(order, g.shape), g, axis)
     return out
 
 
 def sort_back(writing, v, i, g, operands):
     flow = writing.pencil.help(put_along, "put_along", g, writing.beside[v], v.options[-1])
-    return flow if flow.shape == operands[0].shape else flow.reshape(operands[0].shape)
+    shape = lead(g, v.ndim) + operands[0].shape
+    return flow if flow.shape == shape else flow.reshape(shape)
 
 
 VALUES_IN_LINES = {

@@ -33,6 +33,16 @@ CHANGED = f'''class Changed(ValueError):
     """Raised for {BRANCH}."""'''
 
 
+def fixed_in_words(x, is_setting):
+    """What a program depends on in an argument, in words that are the same for all arguments that fit."""
+    if is_setting:
+        return f"the setting {x.tolist()!r}" if hasattr(x, "tolist") else f"the setting {x!r}"
+    if not getattr(x, "shape", ()):
+        return "a number" if isinstance(x, (int, float)) or hasattr(x, "dtype") else f"a {type(x).__name__}"
+    kind = {"f": "floats", "i": "whole numbers", "u": "whole numbers"}.get(x.dtype.kind, x.dtype)
+    return f"an array of {kind} of the shape {x.shape}"
+
+
 class Program:
     """A run as a program: forward, then backward, one line an operation.
 
@@ -61,6 +71,15 @@ class Program:
         leaves, rebuild = flatten(inputs)
         if len(leaves) != len(self.run.places):
             raise TypeError(f"this program takes {len(self.run.places)} arguments; received {len(leaves)}")
+        fixed = iter(self.run.fixed)
+        for x, place in zip(leaves, self.run.places, strict=True):
+            held = next(fixed) if place is None else getattr(place, "held", 0.0)
+            written, received = fixed_in_words(held, place is None), fixed_in_words(x, place is None)
+            if written != received:
+                raise ValueError(
+                    f"this program was written from a run with {written:.80}; received {received:.80}. "
+                    "Another run is another program: write it with bp.emit, or have bp.replay write each"
+                )
         value, gradients = self.run_on(leaves)
         gradients = iter(gradients)
         return value, rebuild([next(gradients) if k in self.wanted else None for k in range(len(leaves))])
@@ -84,14 +103,19 @@ class Program:
 
 
 def source_text(draft):
-    """The whole file: imports, constants, helpers, the function."""
-    body = "\n".join(draft.body())
+    """The whole file: imports, constants, helpers, the function, which first looks at shapes."""
+    head, *lines = draft.body()
+    shapes = {name: draft.facts[name].shape for name in draft.inputs if name in draft.facts}
+    for name, shape in shapes.items():
+        text = f"if np.shape({name}) != {shape}: raise Changed('another shape of {name}')"
+        lines.insert(0, f"    {text}")
+    body = "\n".join([head, *lines])
     helpers = [helper.text for helper in draft.helpers.values()]
     buffers = [f"{name} = np.empty({x.shape}, {x.dtype.str!r})" for name, x in draft.buffers.items()]
     constants = [*buffers, *(f"{name} = {array_text_exact(x)}" for name, x in draft.constants.items())]
     helpers = ["\n".join(constants)] * bool(constants) + helpers
-    guarded = any(not s.target and not s.back for s in draft.statements)
-    text = "\n\n\n".join([CHANGED] * guarded + helpers + [body])
+    guarded = shapes or any(not s.target and not s.back for s in draft.statements)
+    text = "\n\n\n".join([CHANGED] * bool(guarded) + helpers + [body])
     modules = [line for name, line in MODULES_OF.items() if f"{name}." in text]
     return "\n\n".join(
         [f'"""{draft.title}, written from one run of it: its value and gradient."""', *modules]
@@ -113,12 +137,13 @@ def array_text_exact(x):
 MODULES_OF = {"base64": "import base64", "math": "import math", "np": "import numpy as np"}
 
 
-def program_from_run(f, inputs, wanted=None, in_order=False, passes=(), reuse=False):
+def program_from_run(f, inputs, wanted=None, in_order=False, passes=(), reuse=False, jacobian=False):
     """The program of one run.
 
     wanted:   places, among all leaves of the inputs, of those that get a gradient; all without it
     in_order: of evaluation, as the graph is swept; else by level, as ``record`` numbers its rows
     reuse:    whether the gradients' memory may be that of the call before
+    jacobian: whether the result may be an array, of which all derivatives are taken
     """
     given = flatten(inputs)[0]
     arrays = any(is_array(x) or (hasattr(x, "dtype") and not isinstance(x, float)) for x in given)
@@ -135,7 +160,7 @@ def program_from_run(f, inputs, wanted=None, in_order=False, passes=(), reuse=Fa
     if arrays:
         from .array_programs import draft_arrays
 
-        draft = draft_arrays(run, leaves, in_order)
+        draft = draft_arrays(run, leaves, in_order, jacobian)
     else:
         draft = draft_numbers(run, leaves)
     return Program(apply_passes(draft, passes, reuse), run, wanted)
@@ -154,14 +179,16 @@ def emit(
     *inputs: Any,
     passes: Iterable[str] = (),
     argnums: int | Sequence[int] | None = None,
+    jacobian: bool = False,
 ) -> Program:
     """Write one run of ``f`` as a program: forward, then backward, with the names of ``record``.
 
-    inputs:  as for ``record``
-    passes:  names of ``bp.programs.PASSES`` to apply; without them every line is one of the record
-    argnums: the argument, or arguments, that want a gradient; all of them without it
-    returns: Program; ``program(*inputs)`` gives the value and one gradient an argument
-    raises:  LeftTheRun (a TypeError) where ``f`` takes numbers out of the run, which a program would freeze
+    inputs:   as for ``record``
+    passes:   names of ``bp.programs.PASSES`` to apply; without them every line is one of the record
+    argnums:  the argument, or arguments, that want a gradient; all of them without it
+    jacobian: take the derivatives of each element of the result, as ``bp.jacobian``: a row an input
+    returns:  Program; ``program(*inputs)`` gives the value and one gradient an argument
+    raises:   LeftTheRun (a TypeError) where ``f`` takes numbers out of the run, which a program would freeze
 
     >>> program = emit(lambda x1, x2: x1 * x2 + x1, 2.0, 5.0)
     >>> print(program)
@@ -183,7 +210,7 @@ def emit(
         sizes = [len(flatten(x)[0]) for x in inputs]
         chosen = None if argnums is None else [argnums] if isinstance(argnums, int) else argnums
         wanted = chosen and [sum(sizes[:i]) + k for i in chosen for k in range(sizes[i])]
-        return program_from_run(f, inputs, wanted, passes=tuple(passes))
+        return program_from_run(f, inputs, wanted, passes=tuple(passes), jacobian=jacobian)
     except Exception as error:
         fold_frames(error)
         raise

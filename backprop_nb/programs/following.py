@@ -33,10 +33,11 @@ class Guard(NamedTuple):
 
 
 class Notes(NamedTuple):
-    """What is noted while a function runs: comparisons, and arrays of its own that it computed with."""
+    """What is noted while a function runs: comparisons, arrays of its own that it computed with, refusals."""
 
     guards: list
     arrays: list
+    refused: list
 
 
 class FollowedRun(NamedTuple):
@@ -62,11 +63,14 @@ def refuse_value(what):
     frame = sys._getframe(2)
     while frame is not None and not is_learners(frame):
         frame = frame.f_back
-    return LeftTheRun(
+    error = LeftTheRun(
         f"{what} takes numbers out of the run{place_of(frame)}. A program would keep today's numbers, and be "
         "wrong on the next call: write the choice as an operation, such as bp.relu or bp.maximum, compare "
         "single numbers in an if, or run the graph, bp.value_and_grad"
     )
+    if (notes := NOTES.get()) is not None:
+        notes.refused.append(error)
+    return error
 
 
 def note_guard(sign, x, y, holds):
@@ -107,6 +111,9 @@ class FollowedScalar(Scalar):
 
     def __bool__(self):
         return note_guard("ne", self, 0.0, number_held(self) != 0.0)
+
+    def __repr__(self):
+        return "<Scalar in a run that becomes a program>"
 
     def __index__(self):
         if self.whole is None:
@@ -152,7 +159,7 @@ def follow_run(f, inputs, plant=plant_followed):
     raises: LeftTheRun where ``f`` takes numbers out; TypeError where it was given no number
     """
     call, places, fixed, leaves = bind_arguments(f, inputs, {}), [], [], {}
-    notes, title = Notes([], []), title_of(f)
+    notes, title = Notes([], [], []), title_of(f)
 
     def planted(x, label):
         leaf = plant(x)
@@ -171,7 +178,9 @@ def follow_run(f, inputs, plant=plant_followed):
         out = call_learners(f, arguments, {})
     finally:
         NOTES.reset(before)
-    return FollowedRun(title, places, fixed, make_distinct(leaves), *notes, out)
+    if notes.refused:  # and f went on
+        raise notes.refused[0]
+    return FollowedRun(title, places, fixed, make_distinct(leaves), notes.guards, notes.arrays, out)
 
 
 def followed_nodes(run):

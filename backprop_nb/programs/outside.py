@@ -1,102 +1,159 @@
-"""What a function reads from outside, closures and globals: compared before a program runs."""
+"""What a function reads from outside: closures, globals, attributes; compared before a program runs."""
 
-import copy
-from types import FunctionType
+import dis
+import functools
+import sys
+from array import array
+from collections import deque
+from operator import attrgetter, is_
+from types import CodeType, FunctionType, MemberDescriptorType, MethodType, ModuleType, SimpleNamespace
 
-from ..arrays.trees import branches_of, flatten
-from ..core.frames import code_of
+from ..core.frames import is_learners_own
+from ..core.scalar import Scalar
+from .following import LeftTheRun
 
-__all__ = ["Outside", "outside_of"]
+__all__ = ["Outside"]
 
-MOST_LEAVES = 1000  # of a container; a longer one is not looked into
-PLAIN = (int, float, bool, str, type(None))
+MOST_VALUES = 100_000
+PLAIN_TYPES = {bool, int, float, complex, str, bytes, type(None)}  # nobody can change these
+UNCHANGING = {tuple, frozenset, MethodType, functools.partial, staticmethod, classmethod, property}
+PARTS_OF = {  # how what an object of a type holds is read
+    dict: lambda x: [*x, *x.values()],
+    **dict.fromkeys([list, tuple, set, frozenset, deque, array, bytearray], list),
+    Scalar: lambda x: [x.value],
+    SimpleNamespace: lambda x: [*vars(x).values()],
+    MethodType: lambda x: [x.__func__, x.__self__],
+    functools.partial: lambda x: [x.func, x.args, x.keywords],
+    functools.cached_property: lambda x: [x.func],
+    property: lambda x: [x.fget],
+    **dict.fromkeys([staticmethod, classmethod], lambda x: [x.__func__]),
+}
 
 
 class Outside:
-    """Numbers and arrays that a function, and the functions it names, read from outside.
+    """What a function had from outside, and the learner's functions, objects and modules that it reaches.
 
-    places:     triples (cell or globals, name there, the object that was there)
-    arrays:     triples (array, its bytes, how to get at its bytes now)
-    containers: pairs (list, dict …, a copy)
+    held:   triples (how to read what an object holds, the object, what it held)
+    arrays: quadruples (array, its shape, its bytes, how to get at its bytes now)
+    raises: LeftTheRun where that is more than ``MOST_VALUES`` values
     """
 
     def __init__(self, f, arrays):
-        self.places, self.arrays, self.containers = [], [], []
-        for array in arrays:
-            self.watch_array(array)
-        waiting, met = [f], set()
-        while waiting:
-            g = waiting.pop()
-            g = getattr(g, "__func__", g)
-            code = code_of(g)
-            if code is None or code in met or not isinstance(g, FunctionType):
-                continue
-            met.add(code)
-            for place, name, x in outside_of(g):
-                if isinstance(x, FunctionType) and not x.__module__.startswith("backprop_nb."):
-                    waiting.append(x)
-                self.watch(place, name, x)
+        names, before = set(), None
+        while before != len(names):  # of attributes those are read that any code on the way names
+            before = len(names)
+            self.held, self.arrays = [], []
+            self.walk([f, *arrays], names)
 
-    def watch(self, place, name, x):
-        """Keep one value: a number, an array, a function, or a container of them."""
-        leaves = flatten(x)[0]
-        known = len(leaves) <= MOST_LEAVES and all(type(v) in PLAIN or is_ndarray(v) for v in leaves)
-        if known or isinstance(x, FunctionType):
-            self.places.append((place, name, x))
-        if known:
-            for v in filter(is_ndarray, leaves):
-                self.watch_array(v)
-            if type(x) not in PLAIN and not is_ndarray(x):
-                self.containers.append((x, copy.copy(x) if len(leaves) == len(x) else copy.deepcopy(x)))
+    def walk(self, waiting, names):
+        """Keep all that can be reached; the names that the code on the way reads are added to ``names``."""
+        met = {}
+        while waiting:
+            x = waiting.pop()
+            if type(x) in PLAIN_TYPES or id(x) in met:
+                continue
+            met[id(x)] = x
+            if hasattr(x, "tobytes") and hasattr(x, "flags"):
+                self.watch_array(x)
+            elif read := reader_of(x, names):
+                parts = read(x)
+                waiting += parts
+                if type(x) not in UNCHANGING:
+                    self.held.append((read, x, parts))
+            if len(waiting) > MOST_VALUES:
+                raise LeftTheRun(
+                    f"the function reads more than {MOST_VALUES:,} values from outside, and each would be "
+                    "compared on every call: give them as an argument, or run the graph, bp.value_and_grad"
+                )
 
     def watch_array(self, array):
-        if array.flags.writeable and not any(array is known for known, *_ in self.arrays):
+        if array.flags.writeable:
             by_rows = array.flags.c_contiguous and array.dtype.kind in "biufc"
             look = memoryview(array).toreadonly if by_rows else array.tobytes  # the first without a copy
-            self.arrays.append((array, bytearray(array.tobytes()), look))
+            self.arrays.append((array, array.shape, bytearray(array.tobytes()), look))
 
     def has_changed(self):
         """Whether anything is no longer what it was."""
-        for place, name, x in self.places:
-            now = place.cell_contents if name is None else place.get(name)
-            if now is not x and not (type(x) in PLAIN and is_as_it_was(now, x)):
-                return True
-        for _, before, look in self.arrays:
-            if before != look():
-                return True
-        return not all(is_as_it_was(x, before) for x, before in self.containers)
-
-
-def is_as_it_was(x, before):
-    """Whether a value, or all that a container holds, is what it was: to the bit, so that 0.0 is not -0.0.
-
-    >>> is_as_it_was([0.5, {"n": 1}], [0.5, {"n": 1}]), is_as_it_was([0.5, {"n": 1}], [0.5, {"n": 2}])
-    (True, False)
-    """
-    if x is before or type(x) is not type(before):
-        return x is before
-    if is_ndarray(x):
-        return (x.shape, x.dtype) == (before.shape, before.dtype) and x.tobytes() == before.tobytes()
-    if type(x) in PLAIN:
-        return repr(x) == repr(before)
-    inside, held = branches_of(x), branches_of(before)
-    return bool(inside) and inside[0] == held[0] and all(map(is_as_it_was, inside[1], held[1]))
-
-
-def is_ndarray(x):
-    return type(x).__module__ == "numpy" and type(x).__name__ == "ndarray"
-
-
-def outside_of(f):
-    """Triples (cell, None, value) and (globals, name, value) of what a function and those inside it read."""
-    for cell in f.__closure__ or ():
         try:
-            yield cell, None, cell.cell_contents
-        except ValueError:  # not filled yet
-            continue
+            for read, x, parts in self.held:
+                now = read(x)
+                same = len(now) == len(parts) and all(map(is_, now, parts))
+                if not same and not all_the_same(now, parts):
+                    return True
+        except (AttributeError, ValueError):  # a cell or an attribute is empty now
+            return True
+        return any(data != look() or x.shape != shape for x, shape, data, look in self.arrays)
+
+
+def all_the_same(xs, ys):
+    """Whether two lists hold the same objects, and numbers that are the same to the bit: 0.0 is not -0.0.
+
+    >>> all_the_same([0.5, "a"], [0.5, "a"]), all_the_same([0.0], [-0.0]), all_the_same([1], [1.0])
+    (True, False, False)
+    """
+    return len(xs) == len(ys) and all(
+        x is y or (type(x) is type(y) and cannot_change(x) and repr(x) == repr(y))
+        for x, y in zip(xs, ys, strict=True)
+    )
+
+
+def cannot_change(x):
+    """Whether x is a number or a text, which nobody can change."""
+    return type(x) in PLAIN_TYPES or (type(x).__module__ == "numpy" and not hasattr(x, "__setitem__"))
+
+
+def reader_of(x, names):
+    """How what an object holds is read; None for what is looked at as a whole: what a library made."""
+    if isinstance(x, FunctionType):
+        return read_function(x, names) if is_learners_own(x.__module__, x.__code__.co_filename) else None
+    for kind in type(x).__mro__:
+        if kind in PARTS_OF:
+            return PARTS_OF[kind]
+    home = x.__name__ if isinstance(x, ModuleType) else (x if isinstance(x, type) else type(x)).__module__
+    file = getattr(sys.modules.get(home), "__file__", None)
+    fields = getattr(x, "__dataclass_fields__", ())
+    known = fields or home == "__main__" or (file and is_learners_own(home, file))
+    return read_attributes(x, {*names, *fields}) if known else None
+
+
+def read_attributes(x, names):
+    """How the attributes of an object are read that have one of these names, there or in its class."""
+    kind = type(x)
+    if isinstance(x, type):
+        names = {*names, *(name for name in vars(x) if name.startswith("__"))}
+    chosen = [name for name in names if name in getattr(x, "__dict__", ()) or hasattr(kind, name)]
+    slots = [vars(base)[name] for base in kind.__mro__ for name in names & vars(base).keys()]
+    slots = [slot.__get__ for slot in slots if isinstance(slot, MemberDescriptorType)]
+    slots = [get for get in slots if holds_something(get, x)]
+
+    def read(x):
+        space = getattr(x, "__dict__", {})
+        return [*map(space.get, chosen), *(get(x) for get in slots), kind, getattr(x, "__bases__", None)]
+
+    return read
+
+
+def holds_something(get, place):
+    """Whether a slot or a cell has been filled."""
+    try:
+        get(place)
+    except (AttributeError, ValueError):
+        return False
+    return True
+
+
+def read_function(f, names):
+    """How the code, the defaults, the cells and the globals of a function are read."""
     codes = [f.__code__]
     for code in codes:
-        codes += [x for x in code.co_consts if hasattr(x, "co_names")]
-        yield from (
-            (f.__globals__, name, f.__globals__[name]) for name in code.co_names if name in f.__globals__
-        )
+        codes += [x for x in code.co_consts if isinstance(x, CodeType)]
+        names.update(code.co_names)
+    steps = (step for code in codes for step in dis.get_instructions(code))
+    chosen = dict.fromkeys(step.argval for step in steps if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"))
+    itself, content = attrgetter("__code__", "__defaults__", "__kwdefaults__"), attrgetter("cell_contents")
+    cells = [cell for cell in f.__closure__ or () if holds_something(content, cell)]
+
+    def read(f):
+        return [*itself(f), *map(content, cells), *map(f.__globals__.get, chosen)]
+
+    return read

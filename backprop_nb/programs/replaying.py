@@ -31,9 +31,9 @@ def replay(
 
     A program is written for each combination of shapes and types, and for each way through the branches; the
     first call that it fits is recorded, too, and must give the same program. From then on it runs, without
-    the graph. Numbers and arrays that ``f`` and the functions it names have from outside are compared on each
-    call, which costs a pass over them; of more than 8 programs the rest goes by the graph, which is said.
-    What a program cannot see is a file, an attribute of an object, the state of a module.
+    the graph. What ``f`` has from outside, with the functions, objects and containers of yours that it names,
+    is compared on each call, which costs a pass over it; of more than 8 programs the rest goes by the graph,
+    which is said. What a program cannot see is a file, the system, the inside of a library's objects.
     Results are the graph's to within rounding: factors are merged, and sums go by how arrays are laid out.
 
     argnums: as for ``value_and_grad``
@@ -100,7 +100,7 @@ class Replayed:
                 if not within_rounding(x, y):
                     raise Stale(
                         f"{self.f!r:.60} gives {y!r:.60}, and its program {x!r:.60}: something that no "
-                        "program can see has changed, such as an attribute or a file; give it as an "
+                        "program can see has changed, such as a file; give it as an "
                         "argument, or call replay again"
                     )
         return by_graph

@@ -32,7 +32,8 @@ def momentum(rate=0.1, keep=0.9):
     """
 
     def step(parameters, gradient, memory):
-        speed = gradient if memory is None else map_leaves(lambda v, g: keep * v + g, memory, gradient)
+        memory = zeros_of(gradient) if memory is None else memory  # never the gradient's own arrays
+        speed = map_leaves(lambda v, g: keep * v + g, memory, gradient)
         return map_leaves(lambda p, v: p - rate * v, parameters, speed), speed
 
     return step

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import warnings
+from itertools import chain
 
 import numpy as np
 import pytest
@@ -118,6 +119,73 @@ def test_random_programs_saved_and_run_by_a_bare_interpreter_give_every_bit(tmp_
             expected.append(bp.value_and_grad(g, tuple(range(len(inputs))))(*inputs))
     for found, truth, (program, _) in zip(run_saved(written, tmp_path), expected, written, strict=True):
         assert same(found, truth), program.source
+
+
+def test_jacobians_of_random_programs_are_those_of_the_graph():
+    tried = 0
+    for g, inputs in chain(array_runs(30, 3, last=-2), array_runs(30, 4, edge_program, last=-3)):
+        every = tuple(range(len(inputs)))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                expected = bp.jacobian(g, *inputs, argnums=every)
+            except (ValueError, ArithmeticError):  # said in words, by a row of the table
+                continue
+            for passes in ((), bp.programs.PASSES):
+                program = bp.emit(g, *inputs, jacobian=True, passes=passes)
+                found = [program(*inputs)[1] for _ in range(2)][-1]  # then the buffers are used ones
+                for x, y in zip(found, expected, strict=True):
+                    assert np.shape(x) == np.shape(y)
+                    assert np.allclose(x, y, 1e-9, 1e-12, equal_nan=True)
+                tried += 1
+    assert tried > 60
+
+
+def test_arguments_that_do_not_fit_are_refused_in_words(tmp_path):
+    x, labels = np.ones((3, 2)), np.array([0, 1, 0])
+    program = bp.emit(lambda x, y, how: getattr(bp.softmax_cross_entropy(x, y) + x, how)(), x, labels, "mean")
+    assert program(x, np.array([1, 1, 0], np.int8), "mean")[0] == program(x, labels, "mean")[0]
+    for received, inputs in {
+        r"an array of floats of the shape \(3, 2\); received an array of floats of the shape \(4, 2\)": (
+            np.ones((4, 2)), labels, "mean"),
+        r"floats .*; received an array of whole": (np.ones((3, 2), int), labels, "mean"),
+        r"\(3,\); received .*\(2,\)": (x, labels[:2], "mean"),
+        "the setting 'mean'; received the setting 'sum'": (x, labels, "sum"),
+    }.items():  # fmt: skip
+        with pytest.raises(ValueError, match=received):
+            program(*inputs)
+    mean = bp.emit(lambda x: x.mean(), np.ones(3))
+    mean.save(tmp_path / "mean.py")
+    space = {}
+    exec((tmp_path / "mean.py").read_text(), space)
+    assert space["f"](np.full(3, 2.0))[0] == 2.0
+    with pytest.raises(space["Changed"], match="another shape of x"):
+        space["f"](np.full(4, 2.0))
+
+
+LABELS = np.array([0, 2, 1])
+
+
+@pytest.mark.parametrize(
+    "g",
+    [
+        lambda x: np.stack([bp.softmax_cross_entropy(x, LABELS), x.sum()]),
+        lambda x: np.stack([bp.softmax_cross_entropy(x.reshape((3, 1, 3)), LABELS[:, None]), x[0, 0]]),
+        lambda x: np.sort(x, axis=None),
+        lambda x: np.sort(x, axis=0) @ x,
+        lambda x: x,
+        lambda x: x[0] * 0 + 1,
+        lambda x: (x * x).sum(),
+    ],
+)
+def test_a_jacobian_has_a_row_an_input(g):
+    x = np.random.default_rng(0).normal(size=(3, 3))
+    for y in (x, x.astype(np.float32)):
+        (found,), expected = bp.emit(g, y, jacobian=True)(y)[1], bp.jacobian(g, y)
+        assert (found.shape, found.dtype) == (expected.shape, expected.dtype)
+        assert np.allclose(found, expected, 1e-5)
+        found[...] = 7.0  # it is nobody else's
+        assert np.allclose(bp.emit(g, y, jacobian=True)(y)[1][0], expected, 1e-5)
 
 
 def test_at_nan_infinities_and_ties_programs_give_what_the_graph_gives():

@@ -1,12 +1,18 @@
 """``replay``: value and gradient by programs, for functions that branch, loop, fail and change."""
 
 import math
+import os
 import random
 import sys
 import threading
 import time
 import warnings
+from array import array
+from collections import deque
+from dataclasses import dataclass
+from functools import partial
 from itertools import count
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -170,18 +176,126 @@ def test_a_container_outside_may_hold_other_arrays_or_another_zero():
     assert replayed(1.0)[0] == -math.pi
 
 
+@dataclass
+class Layer:
+    w: float = 2.0
+
+
 class Model:
-    scale = 2.0
+    w = 2.0
+
+    def __init__(self):
+        self.layer = Layer()
+
+    def __call__(self, x):
+        return x * self.w
 
     def loss(self, x):
-        return x * self.scale
+        return x * self.layer.w
 
 
-def test_what_a_program_cannot_see_is_found_by_check():
-    model = Model()
-    replayed = bp.replay(model.loss, check=4)
+class Slotted:
+    __slots__ = ("w",)
+
+    def __init__(self):
+        self.w = 2.0
+
+
+def times(x, w=2.0):
+    return x * w
+
+
+def put(place, value):
+    def change():
+        place[0] = value
+
+    return change
+
+
+def outside_cases():
+    """Functions that give 2x, and what changes them so that they give 5x."""
+    model, callable_, slotted, space = Model(), Model(), Slotted(), SimpleNamespace(w=2.0)
+    boxes, inside, long, one = [[2.0], [1.0]], {"w": [2.0]}, [2.0] * 2000, array("d", [2.0])
+    queue, few, scalar, cell = deque([2.0]), {2.0}, bp.Scalar(2.0), np.float64(2.0)
+    half = partial(lambda w, x: x * w, 2.0)
+
+    def rebind():
+        nonlocal cell, half
+        cell, half = np.float64(5.0), partial(lambda w, x: x * w, 5.0)
+
+    return {
+        "a list in a list": (lambda x: x * boxes[0][0] * boxes[1][0], put(boxes[0], 5.0)),
+        "a list in a dict": (lambda x: x * inside["w"][0], put(inside["w"], 5.0)),
+        "a long list": (lambda x: x * long[0], put(long, 5.0)),
+        "an array of Python's": (lambda x: x * one[0], put(one, 5.0)),
+        "a queue": (lambda x: x * queue[0], put(queue, 5.0)),
+        "a set": (lambda x: x * sum(few), lambda: (few.clear(), few.add(5.0))),
+        "a number of NumPy's": (lambda x: x * cell, rebind),
+        "a partial": (lambda x: half(x) + 0.0, rebind),
+        "a Scalar": (lambda x: x * scalar, lambda: setattr(scalar, "value", 5.0)),
+        "a dataclass": (lambda x: x * model.layer.w, lambda: setattr(model.layer, "w", 5.0)),
+        "another object": (lambda x: x * model.layer.w, lambda: setattr(model, "layer", Layer(5.0))),
+        "an attribute of a method's": (model.loss, lambda: setattr(model.layer, "w", 5.0)),
+        "an attribute where the class had one": (callable_, lambda: setattr(callable_, "w", 5.0)),
+        "an attribute of a class": (lambda x: x * Model.w, lambda: setattr(Model, "w", 5.0)),
+        "a slot": (lambda x: x * slotted.w, lambda: setattr(slotted, "w", 5.0)),
+        "a namespace": (lambda x: x * space.w, lambda: setattr(space, "w", 5.0)),
+        "a default": (lambda x: times(x) + 0.0, lambda: setattr(times, "__defaults__", (5.0,))),
+        "a method": (lambda x: model.loss(x) + 0.0, lambda: setattr(Model, "loss", lambda self, x: x * 5.0)),
+    }
+
+
+@pytest.mark.parametrize("case", outside_cases())
+def test_whatever_changes_outside_is_seen(case, monkeypatch):
+    monkeypatch.setattr(times, "__defaults__", times.__defaults__)  # put back at the end, as the next two
+    monkeypatch.setattr(Model, "loss", Model.loss)
+    monkeypatch.setattr(Model, "w", Model.w)
+    f, change = outside_cases()[case]
+    replayed = bp.replay(f)
+    assert [replayed(3.0)[0] for _ in range(3)] == [6.0] * 3
+    assert len(replayed.programs) == 1
+    change()
+    assert [replayed(3.0) for _ in range(3)] == [(15.0, 5.0)] * 3
+    assert len(replayed.programs) == 2
+
+
+def test_a_function_that_goes_on_after_a_refusal_is_refused():
+    def f(x):
+        try:
+            return x.sum() if (x > 0).all() else (x * x).sum()
+        except Exception:  # noqa: BLE001
+            return x.sum() * 3
+
+    with pytest.raises(LeftTheRun, match="comparing arrays"):
+        bp.replay(f)(X)
+
+
+def test_no_number_can_be_read_from_what_is_printed():
+    with pytest.raises(ValueError, match="could not convert"):
+        bp.replay(lambda x: x * float(repr(x)[7:-1]))(2.25)
+
+
+def test_a_global_with_the_name_of_an_attribute_may_change(monkeypatch):
+    here = sys.modules[__name__]
+    monkeypatch.setattr(here, "mean", 0, raising=False)
+    replayed = bp.replay(lambda x: x.mean())
+    for i in range(5):
+        here.mean = i
+        assert replayed(X)[0] == X.mean()
+    assert len(replayed.programs) == 1
+
+
+def test_too_much_from_outside_to_look_at_is_refused():
+    many = [2.0] * 100_001
+    with pytest.raises(LeftTheRun, match="more than 100,000 values from outside"):
+        bp.replay(lambda x: x * many[0])(3.0)
+
+
+def test_what_a_program_cannot_see_is_found_by_check(monkeypatch):
+    monkeypatch.setenv("SCALE", "2.0")
+    replayed = bp.replay(lambda x: x * float(os.environ["SCALE"]), check=4)
     assert [replayed(3.0)[0] for _ in range(4)] == [6.0] * 4
-    model.scale = 5.0
+    monkeypatch.setenv("SCALE", "5.0")
     assert [replayed(3.0)[0] for _ in range(3)] == [6.0] * 3  # as its documentation says
     with pytest.raises(Stale, match="something that no program can see has changed"):
         replayed(3.0)

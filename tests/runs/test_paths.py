@@ -102,17 +102,17 @@ def test_two_to_the_forty_paths_are_counted_and_summed_at_once():
     assert paths(doublings(1000), "x").text.startswith("about 10^301 paths lead")
 
 
-def test_a_run_of_a_hundred_thousand_operations_is_walked_without_recursion():
+def test_a_run_of_a_ten_thousand_operations_is_walked_without_recursion():
     def deep(x):
-        for i in range(100_000):
+        for i in range(10_000):
             x = 0.5 * x if i % 2 else x + x
         return x
 
     found = paths(trace(deep, 1), "x")
-    assert found.count == 2**50_000
-    assert len(next(iter(found)).edges) == 100_000
-    assert "… 99,994 more …" in found.text
-    assert "about 10^15051 paths" in chain_rule(found.trace, "x").latex
+    assert found.count == 2**5_000
+    assert len(next(iter(found)).edges) == 10_000
+    assert "… 9,994 more …" in found.text
+    assert "about 10^1505 paths" in chain_rule(found.trace, "x").latex
 
 
 def test_paths_are_found_only_as_far_as_they_are_asked_for():

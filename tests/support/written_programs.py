@@ -51,13 +51,16 @@ def number_runs(seeds):
         yield f, program.inputs
 
 
-def array_runs(count, number, make=random_program):
-    """Pairs (function, inputs) of random programs on arrays; of the edges with ``make=edge_program``."""
+def array_runs(count, number, make=random_program, last=-1):
+    """Pairs (function, inputs) of random programs on arrays; of the edges with ``make=edge_program``.
+
+    last: which of its values a function returns; the last one is a number
+    """
     for recipe in drawn(count, number):
         program = make(*recipe)
 
         def f(*xs, program=program):
-            return run(program, xs, spelled)[-1]
+            return run(program, xs, spelled)[last]
 
         yield f, program.inputs
 

@@ -33,10 +33,12 @@ def test_a_seed_decides_every_step():
     assert not same(learn(), learn(seed=1))
 
 
-def test_a_replayed_loss_takes_the_same_steps_without_the_graph():
-    replayed = bp.replay(loss)
+@pytest.mark.parametrize("reuse", [False, True])
+@pytest.mark.parametrize("way", ["sgd", "momentum", "adam"])
+def test_a_replayed_loss_takes_the_same_steps_without_the_graph(way, reuse):
+    replayed = bp.replay(loss, reuse=reuse)
     start = training.start_mlp(SIZES, seed=1)
-    options = {"epochs": 4, "batch": 16, "step": training.momentum(0.1), "progress": False}
+    options = {"epochs": 4, "batch": 16, "step": getattr(training, way)(0.1), "progress": False}
     run, truth = (training.fit(f, start, DATA, **options) for f in (replayed, loss))
     np.testing.assert_allclose(run.losses, truth.losses, rtol=1e-12)
     assert len(replayed.programs) == 2, "one for a whole batch, one for the last, which is smaller"
