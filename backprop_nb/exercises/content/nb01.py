@@ -133,17 +133,10 @@ def gradient_task():
         calls.append(1)
         return float(sum((i + 1) * v * v for i, v in enumerate(x)))
 
-    def right(f, x, h):
-        still, out = f(x), []
-        for i in range(len(x)):
-            moved = list(x)
-            moved[i] += h
-            out.append((f(moved) - still) / h)
-        return np.array(out)
-
-    def all_moved(f, x, h):
+    def right(f, x, h, afresh=True):
         moved, still, out = list(x), f(x), []
         for i in range(len(x)):
+            moved = list(x) if afresh else moved
             moved[i] += h
             out.append((f(moved) - still) / h)
         return np.array(out)
@@ -159,7 +152,8 @@ def gradient_task():
         "Return the gradient of f at a list x of numbers as a list, by forward differences, moving one "
         "element at a time. Spend n + 1 evaluations on n elements.", "gradient(f, x, h)", Trials(
             lambda: ({"f": rises, "x": x, "h": 0.5} for x in ([3.0], [1.0, 2.0], [0.0, -1.0, 2.0])), right, {
-                "Each element stays moved when the next one moves: begin with a fresh copy of x.": all_moved,
+                "Each element stays moved when the next one moves: begin with a fresh copy of x.":
+                    lambda f, x, h: right(f, x, h, afresh=False),
                 "All elements move at once: that is one slope, in one direction.":
                     lambda f, x, h: np.full(len(x), (f([v + h for v in x]) - f(x)) / h),
                 "You did not divide by h.": lambda f, x, h: right(f, x, h) * h},
