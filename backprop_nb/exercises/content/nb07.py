@@ -24,6 +24,8 @@ register("07-a", claim="N24", make=lambda: number(
     sum_by_sign, -2.5, 3.2, 4.4, wrt="c", derived=False, mistakes={
         "That is the derivative on the other branch: at these inputs the condition sends the run along this "
         "one.": 0,
+        "That is the derivative with respect to b, not c.": lambda run: run.gradient["b"],
+        "You kept an addend that does not move with c: its derivative is 0.": 1 - 2.5,
         "That is the value of x, not its derivative.": lambda run: run.value,
         "That is the value of c: the question is how fast x changes with c.": 4.4}))
 
