@@ -127,16 +127,20 @@ def helpers_in(statements):
     met = {name for s in statements for name in names_read(s.text)} & rows.keys()
     found = {}
     for name in sorted(met):
-        found |= definitions(rows[name].compute, name)
+        compute = rows[name].compute
+        ours = (compute.__module__ or "").startswith("backprop_nb.")
+        found |= (definitions_kept if ours else definitions)(compute, name)
     return found
 
 
-@lru_cache(maxsize=256)
 def definitions(function, name):
-    """``define`` into a dict of its own, kept for the next program."""
+    """``define`` into a dict of its own; of the package's own functions, which stay, kept."""
     found = {}
     define(function, name, found)
     return found
+
+
+definitions_kept = lru_cache(maxsize=256)(definitions)
 
 
 # The text of a table's own function, taken from its source

@@ -19,6 +19,7 @@ import pytest
 from support.written_programs import array_runs, number_runs, same
 
 import backprop_nb as bp
+from backprop_nb.core.primitives import Primitive, Unary, named
 from backprop_nb.programs.following import LeftTheRun
 from backprop_nb.programs.replaying import MOST_PROGRAMS, Stale
 
@@ -283,6 +284,21 @@ def test_a_global_with_the_name_of_an_attribute_may_change(monkeypatch):
         here.mean = i
         assert replayed(X)[0] == X.mean()
     assert len(replayed.programs) == 1
+
+
+def test_a_number_that_a_row_of_the_learners_reads_may_change(monkeypatch):
+    monkeypatch.setattr(Primitive, "table", dict(Primitive.table))
+    here = sys.modules[__name__]
+    scaled_up = Unary("scaled_up", named("scaled_up"), lambda x: rate * x, lambda np, x: rate * x,
+                      lambda out, x: rate)  # fmt: skip
+    replayed = bp.replay(lambda x: scaled_up(x) + 0.0)
+    over_arrays = bp.replay(lambda x: scaled_up(x).sum())
+    for value in (2.0, 5.0, 2.0):
+        monkeypatch.setattr(here, "rate", value)
+        for _ in range(2):
+            assert replayed(3.0) == (3 * value, value)
+            assert over_arrays(X)[0] == 2 * value
+        assert bp.emit(lambda x: scaled_up(x) + 0.0, 3.0)(3.0) == (3 * value, (value,))
 
 
 def test_too_much_from_outside_to_look_at_is_refused():
