@@ -188,6 +188,11 @@ def describe(items, key, leaves, counts):
             continue
         elif kind in (bool, str, bytes):
             key += (kind, x)
+        elif fields := getattr(kind, "__dataclass_fields__", None):
+            key.append(kind)
+            if not describe([getattr(x, name) for name in fields], key, leaves, counts):
+                return False
+            continue
         elif kind.__module__ == "numpy" and hasattr(x, "dtype") and kind.__name__ != "matrix":
             key += (kind, x.shape, x.dtype, x.tobytes() if x.dtype.kind != "f" else None)
         else:

@@ -286,6 +286,16 @@ def test_a_global_with_the_name_of_an_attribute_may_change(monkeypatch):
     assert len(replayed.programs) == 1
 
 
+def test_a_dataclass_of_parameters_is_replayed():
+    replayed = bp.replay(lambda p, x: (p.w * x * x).sum())
+    for w in (X, X + 1, np.array(2.0)):
+        value, gradient = replayed(Layer(w), X)
+        assert value == (w * X * X).sum()
+        assert type(gradient) is Layer
+        assert np.array_equal(gradient.w, X * X if w.ndim else (X * X).sum())
+    assert len(replayed.programs) == 2
+
+
 def test_a_number_that_a_row_of_the_learners_reads_may_change(monkeypatch):
     monkeypatch.setattr(Primitive, "table", dict(Primitive.table))
     here = sys.modules[__name__]
