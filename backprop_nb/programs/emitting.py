@@ -4,6 +4,7 @@ import math
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from threading import Lock
 from typing import Any
 
 from ..arrays.trees import flatten
@@ -51,7 +52,7 @@ class Program:
     """
 
     def __init__(self, draft, run, wanted=None):
-        self.draft, self.run = draft, run
+        self.draft, self.run, self.lock = draft, run, Lock()  # two threads would write into the same buffers
         places = enumerate(run.places)
         self.wanted = {k for k, v in places if has_gradient(v)} if wanted is None else set(wanted)
         space = {"Changed": Changed, "math": math, **draft.constants, **draft.buffers}
@@ -80,7 +81,8 @@ class Program:
                     f"this program was written from a run with {written:.80}; received {received:.80}. "
                     "Another run is another program: write it with bp.emit, or have bp.replay write each"
                 )
-        value, gradients = self.run_on(leaves)
+        with self.lock:
+            value, gradients = self.run_on(leaves)
         gradients = iter(gradients)
         return value, rebuild([next(gradients) if k in self.wanted else None for k in range(len(leaves))])
 
