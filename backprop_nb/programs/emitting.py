@@ -118,9 +118,10 @@ def source_text(draft):
     helpers = ["\n".join(constants)] * bool(constants) + helpers
     guarded = shapes or any(not s.target and not s.back for s in draft.statements)
     text = "\n\n\n".join([CHANGED] * bool(guarded) + helpers + [body])
+    threads = "; for one thread at a time" if buffers else ""
     modules = [line for name, line in MODULES_OF.items() if f"{name}." in text]
     return "\n\n".join(
-        [f'"""{draft.title}, written from one run of it: its value and gradient."""', *modules]
+        [f'"""{draft.title}, written from one run of it: its value and gradient{threads}."""', *modules]
     ) + (f"\n\n{text}\n")
 
 
