@@ -111,6 +111,8 @@ def reader_of(x, names):
     for kind in type(x).__mro__:
         if kind in PARTS_OF:
             return PARTS_OF[kind]
+    if hasattr(x, "__wrapped__"):  # by functools.cache
+        return lambda x: [x.__wrapped__]
     home = x.__name__ if isinstance(x, ModuleType) else (x if isinstance(x, type) else type(x)).__module__
     file = getattr(sys.modules.get(home), "__file__", None)
     fields = getattr(x, "__dataclass_fields__", ())

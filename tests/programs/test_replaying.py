@@ -10,7 +10,7 @@ import warnings
 from array import array
 from collections import deque
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import count
 from types import SimpleNamespace
 
@@ -220,6 +220,14 @@ def outside_cases():
     queue, few, scalar, cell = deque([2.0]), {2.0}, bp.Scalar(2.0), np.float64(2.0)
     half = partial(lambda w, x: x * w, 2.0)
 
+    @cache
+    def looked_up(i):
+        return boxes[i][0]
+
+    def forget():
+        boxes[0][0] = 5.0
+        looked_up.cache_clear()
+
     def rebind():
         nonlocal cell, half
         cell, half = np.float64(5.0), partial(lambda w, x: x * w, 5.0)
@@ -241,6 +249,7 @@ def outside_cases():
         "an attribute of a class": (lambda x: x * Model.w, lambda: setattr(Model, "w", 5.0)),
         "a slot": (lambda x: x * slotted.w, lambda: setattr(slotted, "w", 5.0)),
         "a namespace": (lambda x: x * space.w, lambda: setattr(space, "w", 5.0)),
+        "a function that is cached": (lambda x: x * looked_up(0), forget),
         "a default": (lambda x: times(x) + 0.0, lambda: setattr(times, "__defaults__", (5.0,))),
         "a method": (lambda x: model.loss(x) + 0.0, lambda: setattr(Model, "loss", lambda self, x: x * 5.0)),
     }
