@@ -11,7 +11,7 @@ from ..arrays.trees import flatten
 from ..core.frames import fold_frames
 from ..runs.tracing import is_array
 from .drafts import BRANCH, constant_text
-from .following import follow_run
+from .following import LeftTheRun, follow_run
 from .number_programs import draft_numbers
 from .passes import apply_passes
 
@@ -140,20 +140,24 @@ def array_text_exact(x):
 MODULES_OF = {"base64": "import base64", "math": "import math", "np": "import numpy as np"}
 
 
-def program_from_run(f, inputs, wanted=None, in_order=False, passes=(), reuse=False, jacobian=False):
+def program_from_run(
+    f, inputs, wanted=None, in_order=False, passes=(), reuse=False, jacobian=False, arrays=False
+):
     """The program of one run.
 
     wanted:   places, among all leaves of the inputs, of those that get a gradient; all without it
     in_order: of evaluation, as the graph is swept; else by level, as ``record`` numbers its rows
     reuse:    whether the gradients' memory may be that of the call before
     jacobian: whether the result may be an array, of which all derivatives are taken
+    arrays:   whether of single numbers arrays are made, as is done where ``f`` fails on numbers
     """
     given = flatten(inputs)[0]
-    arrays = any(is_array(x) or (hasattr(x, "dtype") and not isinstance(x, float)) for x in given)
+    arrays = arrays or any(is_array(x) or (hasattr(x, "dtype") and not isinstance(x, float)) for x in given)
     try:
         run = follow_arrays(f, inputs) if arrays else follow_run(f, inputs)
     except Exception as error:
-        if arrays or not all(isinstance(x, float) for x in given):
+        as_record = isinstance(error, LeftTheRun) and not in_order
+        if arrays or as_record or not all(isinstance(x, float) for x in given):
             raise
         try:  # of a float f may ask what only arrays have, x.sum()
             run, arrays = follow_arrays(f, inputs), True

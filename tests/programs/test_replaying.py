@@ -280,6 +280,30 @@ def test_a_function_that_goes_on_after_a_refusal_is_refused():
         bp.replay(f)(X)
 
 
+def test_a_function_that_goes_on_after_a_failed_operation_is_refused():
+    def f(x):
+        try:
+            return np.linalg.inv(x).sum()
+        except ValueError:
+            return x.sum() * 2
+
+    with pytest.raises(LeftTheRun, match=r"inv failed: line 3 of f.*, and the function went on"):
+        bp.replay(f)(np.array([[2.0, 4.0], [1.0, 2.0]]))
+
+    def g(x):
+        try:
+            return bp.log(x - 3)
+        except ValueError:
+            return x * 2
+
+    with pytest.raises(LeftTheRun, match=r"log failed: line 3 of g.*, and the function went on"):
+        bp.emit(g, 2.0)
+    replayed = bp.replay(g)  # of single numbers an array is made, as for the graph, where nothing fails
+    with pytest.warns(RuntimeWarning, match="invalid value"):
+        assert math.isnan(replayed(2.0)[0])
+    assert replayed(5.0) == (math.log(2), 0.5)
+
+
 def test_no_number_can_be_read_from_what_is_printed():
     with pytest.raises(ValueError, match="could not convert"):
         bp.replay(lambda x: x * float(repr(x)[7:-1]))(2.25)
