@@ -93,8 +93,8 @@ def note_failure(row, build):
             if not isinstance(error, LeftTheRun):
                 refuse(
                     f"{row.name} failed{learners_place()}, and the function went on. Whether it fails "
-                    "depends on numbers, and a program would not ask them again: compare them in an if before it, or "
-                    "run the graph, bp.value_and_grad"
+                    "depends on numbers, and a program would not ask them again: compare them in an if "
+                    "before it, or run the graph, bp.value_and_grad"
                 )
             raise
 
