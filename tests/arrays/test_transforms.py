@@ -379,7 +379,7 @@ def test_check_grad_passes_what_is_right_and_names_what_is_wrong():
         (AssertionError, ValueError), match=r"(?s)element \(\d, \d\), is .*central differences"
     ):
         bp.check_grad(off, X)
-    with pytest.raises(ValueError, match=r"^the gradient with respect to input 1 is 1;"):  # it has no elements
+    with pytest.raises(ValueError, match=r"^the gradient with respect to input 1 is 1;"):  # a number
         bp.check_grad(bp.relu, 1e-7)
 
 
