@@ -126,8 +126,9 @@ def check_grad(f: Callable[..., Any], *x: Any, tolerance: float = 1e-6) -> float
         gaps = np.abs(np.asarray(g) - numeric) / max(1.0, np.max(np.abs(numeric), initial=0.0))
         if gaps.size and not gaps.max() <= tolerance:
             place = np.unravel_index(np.nanargmax(np.where(np.isnan(gaps), np.inf, gaps)), gaps.shape)
+            element = f", element {tuple(map(int, place))}," if place else ""
             raise ValueError(
-                f"the gradient with respect to input {i + 1}, element {tuple(map(int, place))}, is "
+                f"the gradient with respect to input {i + 1}{element} is "
                 f"{float(np.asarray(g)[place]):.9g}; central differences give {float(numeric[place]):.9g}: a "
                 "vJp is wrong, or the function jumps or has a kink within the step"
             )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from html import escape
 
-from .html_tables import RULED_TABLE, html_table, scroll_box, write_cell
+from .html_tables import RULED_TABLE, TableLook, html_table, scroll_box
 from .notation import SUPERSCRIPTS, number
 from .text_columns import align_columns
 
@@ -59,9 +59,9 @@ class Sheet(Displayed):
     def html(self):
         """The table as HTML, without colours of its own, so that it fits both themes."""
         wrap = "white-space:normal"
-        look = RULED_TABLE._replace(caption=f"{RULED_TABLE.caption};{wrap}")
-        rows = [(write_cell(first, f"{look.cell};{wrap}", "row"), *others) for first, *others in self.rows]
-        table = html_table(self.title, self.head, rows, look=look)
+        cell, head, caption = RULED_TABLE
+        look = TableLook(f"{cell};{wrap}", head, f"{caption};{wrap}")
+        table = html_table(self.title, self.head, self.rows, look=look)
         notes = "".join(f'<p style="margin:0.3em 0">{escape(note)}</p>' for note in self.notes)
         return scroll_box(table, self.title) + notes
 

@@ -177,5 +177,6 @@ def html_card(card, alone):
     picture = tile(seen.matrix.tolist(), words)
     head = f'<div style="{CODE};font-weight:bold">{escape(card.call)}</div>'
     kind = f"<br>{escape(seen.kind)}" * alone
-    facts = f"{card.derivative}, {card.size}{kind}<br>density {percent(seen.density)}"
+    density = percent(seen.density).replace(" ", "&nbsp;")
+    facts = f"{card.derivative}, {card.size}{kind}<br>density {density}"
     return f'<div style="{CARD}">{head}<div style="margin:0.4em 0">{picture}</div><div>{facts}</div></div>'

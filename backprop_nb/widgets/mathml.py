@@ -113,7 +113,8 @@ def parse_atom(token, tokens):
         return f"<mn>{token}</mn>"
     if token[0] == "\\" and token[1:].isalpha():
         return f"<mi>{escape(token[1:])}</mi>"
-    return f"<mo>{escape(token.removeprefix(chr(92)) or chr(92))}</mo>"
+    fixed = ' stretchy="false"' * (token in "()[]")  # only \left and \right make them grow
+    return f"<mo{fixed}>{escape(token.removeprefix(chr(92)) or chr(92))}</mo>"
 
 
 def parse_words(tokens):

@@ -379,6 +379,8 @@ def test_check_grad_passes_what_is_right_and_names_what_is_wrong():
         (AssertionError, ValueError), match=r"(?s)element \(\d, \d\), is .*central differences"
     ):
         bp.check_grad(off, X)
+    with pytest.raises(ValueError, match=r"^the gradient with respect to input 1 is 1;"):  # a number
+        bp.check_grad(bp.relu, 1e-7)
 
 
 def test_a_transform_in_one_thread_does_not_change_what_another_thread_gets():

@@ -128,8 +128,16 @@ def test_a_node_tells_its_story_so_far(page):
     assert page.locator(".bp-story").is_hidden()
 
 
+def test_on_a_phone_the_source_is_as_wide_as_the_widget(page):
+    page.set_viewport_size({"width": 420, "height": 900})
+    source, lines = page.locator(".bp-source"), page.locator(".bp-lines")
+    assert source.bounding_box()["width"] == lines.bounding_box()["width"]
+
+
 def test_the_paths_to_an_input_are_walked_one_by_one(page):
-    page.get_by_label("Walk the paths to").select_option("x1")
+    choose = page.get_by_label("Walk the paths to")
+    assert choose.locator("option").all_text_contents() == ["choose an input", "x1", "x2"]
+    choose.select_option("x1")
     assert "path 1 of 2" in page.inner_text(".bp-choose")
     lit = page.locator(".bp-edge.bp-on-path").all()
     assert {edge.get_attribute("data-id") for edge in lit} == {"e1_-1_0", "e4_1_0", "e5_4_0"}

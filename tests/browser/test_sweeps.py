@@ -53,6 +53,21 @@ def test_red_is_not_all_a_sign_and_dashes_say_it_too(open_widget):
     assert said.endswith("adjoint 5, wrong")
 
 
+def test_it_is_seen_whole_on_a_laptop_with_output_and_controls(open_widget):
+    from support.explorers import f
+
+    page = explore(open_widget, bp.widgets.faulty_sweeps(f, "no_reset", 2, 5), width=1000)
+    assert page.locator(".bp").bounding_box()["height"] <= 647, "what JupyterLab leaves of 768"
+    for picture in page.locator(".bp-picture").all():
+        assert picture.evaluate("(box) => box.scrollHeight <= box.clientHeight + 1")
+
+
+def test_the_buttons_of_a_slider_stay_beside_it_on_a_phone(open_widget):
+    page = explore(open_widget, bp.widgets.faulty_sweeps(chain, "overwrite", 3), width=320)
+    back, forward = page.locator(".bp-slide button").all()
+    assert back.bounding_box()["y"] == forward.bounding_box()["y"]
+
+
 def test_python_and_the_page_share_fault_and_position(open_notebook):
     source = "import backprop_nb as bp\nw = bp.widgets.faulty_sweeps(lambda x: x * x + x, 'parent_set', 3)\nw"
     page = open_notebook("sweeps", source, "w.fault, w.position = 'overwrite', 1")

@@ -12,6 +12,7 @@ from support.project import PROJECT
 
 from backprop_nb import plots
 from backprop_nb.drawing import palette, tiles
+from backprop_nb.drawing.sheets import Sheet
 
 M = np.array([[1.0, 0.0, -2.0], [0.5, 0.0, 3.0]])
 
@@ -108,6 +109,22 @@ def test_signs_differ_without_colour_vision_and_grow_with_size():
     assert greys == sorted(greys)
     assert greys[1] > 1.15, "the smallest entry is told from 0"
     assert palette.contrast(tiles.ABOVE_ZERO, tiles.BELOW_ZERO) > 1.5
+
+
+def test_a_legend_stands_beside_its_curves_and_a_white_picture_has_a_frame():
+    figure = plots.draw_lines({f"rate {n}": [n, -n] for n in range(4)})
+    figure.draw_without_rendering()
+    (ax,) = figure.axes
+    assert ax.get_legend().get_window_extent().x0 > ax.get_window_extent().x1
+    ax, *_ = plots.draw_images([np.zeros((4, 4))] * 3, "abc").axes
+    assert ax.axison
+    assert all(spine.get_visible() for spine in ax.spines.values())
+
+
+def test_what_a_table_says_wraps_in_a_narrow_window():
+    cells = re.findall(r"<t[hd][^>]*style='?\"?([^\"]*)", Sheet("a title", ("a", "b"), (("x", "y"),)).html)
+    assert len(cells) == 4
+    assert all(style.rpartition("white-space:")[2].startswith("normal") for style in cells)
 
 
 def test_the_colours_of_the_meanings_are_written_in_one_file_only():

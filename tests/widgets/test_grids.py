@@ -52,6 +52,12 @@ def test_mathml_of_broken_latex_is_still_well_formed(latex):
     assert ElementTree.fromstring(mathml(latex)).tag == "math"
 
 
+def test_parentheses_grow_only_where_latex_says_so():
+    plain = "<mo stretchy=\"false\">(</mo>"
+    assert plain in mathml(r"\text{array}(4, 2)'"), "a prime beside it is no reason to grow"
+    assert plain not in mathml(r"\left(x\right)")
+
+
 def test_mathml_shows_a_learners_name_as_text():
     math = mathml(label_latex("<script>alert(1)</script>"))
     assert "<script>" not in math

@@ -152,7 +152,7 @@ register("02-4", lambda: number(
 
 register("02-5", lambda: count(
     "`u = x + 1`, and 40 factors u are multiplied, one after the other. As a tree that has 159 nodes. How "
-    "many has the graph that is left without copies?", sizes(math.prod([X + 1] * 39, start=X + 1)).dag, {
+    "many does the graph without copies have?", sizes(math.prod([X + 1] * 39, start=X + 1)).dag, {
         "You counted the operations; x and 1 are nodes, too.": 40,
         "x, 1 and u are three nodes, and the products are 39 more.": 41,
         "That is the tree, with each of its copies.": 159,

@@ -105,8 +105,8 @@ def path_lists():
 
 register("04-2", lambda: Task(
     "The chain rule, multiplied out. `paths` is a list of paths, and each path is the list of its local "
-    "partials: [[1.0, 1.0, 0.5], [1.0, 1.0, 5.0]]. Return the derivative. (With no path at all there is "
-    "one, too.)", "add_up(paths)", Trials(path_lists, lambda paths: sum(map(math.prod, paths)), {
+    "partials: [[1.0, 1.0, 0.5], [1.0, 1.0, 5.0]]. Return the derivative, also where there "
+    "is no path at all.", "add_up(paths)", Trials(path_lists, lambda paths: sum(map(math.prod, paths)), {
         "That is the first path only: the contributions of all of them are added.":
             lambda paths: math.prod(paths[0]),
         "That is the last path only: the contributions of all of them are added.":

@@ -54,11 +54,11 @@ function makePaths({ model, walk }) {
   const bar = h("div", { class: "bp-choose" }, count, back, next, label);
   let options = "";
   return { node: body, choose: bar, draw: ({ run, path, chosen, number }) => {
-    const names = Object.keys(run.paths);
+    const names = Object.entries(run.paths).map(([value, { target }]) => [value, run.row[target].name]);
     if (options !== JSON.stringify(names)) {
       options = JSON.stringify(names);
-      choose.replaceChildren(h("option", { value: "" }, WORDS.chooseInput), ...names.map((value) =>
-        h("option", { value }, `${value} (${run.row[run.paths[value].target].name})`)));
+      choose.replaceChildren(h("option", { value: "" }, WORDS.chooseInput), ...names.map(([value, name]) =>
+        h("option", { value }, value === name ? value : `${value} (${name})`)));
     }
     choose.value = run.paths[chosen] ? chosen : "";
     const paths = run.paths[choose.value];

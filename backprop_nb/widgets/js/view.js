@@ -1,6 +1,6 @@
 // A window onto a graph: it shows all of it where that can be read, zooms, pans, and has a small map.
 
-const [READABLE, WIDE_MOST, TALL_MOST, MAP_WIDE, MAP_HIGH] = [0.75, 214, 246, 92, 24];
+const [READABLE, WIDE_MOST, TALL_MOST, MAP_WIDE, MAP_HIGH] = [0.7, 214, 246, 92, 24];
 
 /** @param {HTMLElement} box without scroll bars of its own @param {() => Graph | null} graphOf */
 function makeView(box, graphOf) {
