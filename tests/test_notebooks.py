@@ -73,6 +73,12 @@ def test_what_is_checked_is_folded_and_says_so_in_its_first_line(path):
             assert not re.search(r"^\s*assert ", cell.source, re.M), cell.id
 
 
+def test_a_cell_that_asserts_one_thing_says_why_it_fails(path):
+    for cell in cells(path):
+        asserted = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Assert)]
+        assert len(asserted) != 1 or asserted[0].msg, cell.id
+
+
 def test_it_uses_public_names_only(path):
     for cell in cells(path):
         for node in ast.walk(ast.parse(cell.source)):

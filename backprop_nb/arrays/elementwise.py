@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 from numpy import multiply, ndarray, vdot
 
+from ..core.frames import is_learners_own
 from ..core.sweep import operands_first
 from ..core.symbolic import Symbol
 
@@ -32,8 +33,15 @@ def kept_by(row):
             met = operands_first(formula)
             found.append((tuple(i for i, x in enumerate(unknowns) if any(x is v for v in met)), None))
         else:
-            found.append(((), float(formula)))
+            found.append(((), float(formula) if stays(partial) else None))
     return tuple(found)
+
+
+def stays(partial):
+    """Whether a constant partial is one for good: it reads no name of a learner's, which may change."""
+    code = getattr(partial, "__code__", None)
+    return code is None or not (code.co_names or code.co_freevars) or not is_learners_own(
+        partial.__module__, code.co_filename)  # fmt: skip
 
 
 def elementwise_flow(row):

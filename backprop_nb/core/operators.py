@@ -36,7 +36,7 @@ def install(carrier, unary, binary, compare=None):
         # NumPy calls a method of this name on each element of an object array
         setattr(carrier, row.name, rule if isinstance(row, Unary) else rule[0])
 
-    for row in Primitive.table.values():
+    for row in Primitive.made:
         add_row(row)
     Primitive.listeners.append(add_row)
     for name, row in OPERATORS.items():

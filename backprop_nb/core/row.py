@@ -45,6 +45,7 @@ class Primitive:
     """
 
     table: ClassVar = {}
+    made: ClassVar = []  # every row, those among them whose name a later one has taken
     by_array_name: ClassVar = {}
     listeners: ClassVar = []  # what to call with a new row, so that every carrier gets it
     built_in: ClassVar = frozenset()
@@ -61,6 +62,7 @@ class Primitive:
         self.domain = domain or (REAL,) * len(partials)
         self.__doc__ = f"{notation.text.template} on a number, an array, or any carrier. {kink}".rstrip()
         Primitive.table[name] = self
+        Primitive.made.append(self)
         if isinstance(array, str):
             Primitive.by_array_name[array] = self
         for add_row in Primitive.listeners:

@@ -9,7 +9,7 @@ from .operators import install
 from .primitives import ARITHMETIC
 from .sweep import sweep
 
-__all__ = ["Scalar", "install_scalar", "one_number"]
+__all__ = ["Scalar", "apply_to_scalar", "apply_to_scalars", "install_scalar", "one_number"]
 
 
 class Scalar(Conversions):

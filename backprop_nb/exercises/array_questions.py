@@ -98,7 +98,7 @@ class Amount(Number):
 
     def __init__(self, question, right, unit, mistakes=None):
         says = f"{written(right)} {unit}"
-        super().__init__(question, right, says, lambda: known_mistakes(mistakes, right))
+        super().__init__(question, right, says, lambda: known_mistakes(mistakes))
         self.unit, self.how = unit, f"A number of {unit}, or with another unit"
 
     def find_problem(self, answer):

@@ -96,18 +96,10 @@ def gather_entries(answer, read, how=""):
                 raise ValueError(f"Its rows differ: one {one}, another {another}.")
         return (len(shapes), *(shapes[0] if shapes else ()))
 
-    if not is_arraylike(answer):
+    listed = isinstance(answer, (list, tuple, range, str))
+    if callable(answer) or not (listed or hasattr(answer, "tolist") or hasattr(answer, "__float__")):
         raise wrong_kind("An array", answer, how)
     return Grid(enter(answer, 0), tuple(readings))
-
-
-def is_arraylike(answer):
-    """Whether an answer is a list, an array, a Tensor or a number, and so can be read."""
-    if callable(answer) or isinstance(answer, (str, bytes)):
-        return False
-    return isinstance(answer, (list, tuple, range)) or any(
-        hasattr(answer, name) for name in ("tolist", "__float__")
-    )
 
 
 def unwrap(part):
@@ -135,45 +127,32 @@ def read_array_text(text):
         several = re.search(r"[^\s,][,\s]+[^\s,]", plain.partition("\n")[0])
         plain = plain.replace("\n", ";" if several else " ")
     if ";" in plain or not re.search(r"[\[(,]", plain):
-        return read_lines(plain)
+        return gather_entries(split_rows(plain), read_one)
     plain = re.sub(r"\]\s*\[", "], [", plain)
     if not re.search(r",(?! \[)", plain):
         plain = GAP.sub(", ", plain)
-    return read_brackets(" ".join(plain.split()), text)
+    plain = " ".join(plain.split())
+    try:
+        return gather_entries(split_brackets(parse_typed(plain), plain), read_one)
+    except SyntaxError:
+        raise ValueError(f"I cannot read {quote_typed(text)} as an array. {HOW_ARRAY}") from None
 
 
-def read_lines(text):
-    """Rows between semicolons, entries between blanks or commas: "1 2; 3 4"."""
+def split_rows(text):
+    """The text of each entry; rows end at semicolons, entries at blanks or commas: "1 2; 3 4"."""
     rows = [row.strip(" []()\n\t") for row in text.split(";")]
     rows = [[part for part in re.split(r"\s*,\s*|\s+", row) if part] for row in rows if row]
-    read = [[read_one(part) for part in row] for row in rows]
-    if len({len(row) for row in read}) > 1:
-        raise ValueError(f"Its rows differ in length: {', '.join(str(len(row)) for row in read)}.")
-    inner = (len(read[0]),) if read else (0,)
-    if ";" not in text and inner == (1,):
-        inner = ()  # a single number
-    shape = (len(read), *inner) if ";" in text else inner
-    return Grid(shape, tuple(itertools.chain.from_iterable(read)))
+    if ";" in text:
+        return rows
+    row = rows[0] if rows else []
+    return row[0] if len(row) == 1 else row
 
 
-def read_brackets(text, typed):
-    """Rows in brackets, as Python and NumPy write them; an entry may be a small sum."""
-    try:
-        tree = parse_typed(text)
-    except SyntaxError:
-        raise ValueError(f"I cannot read {quote_typed(typed)} as an array. {HOW_ARRAY}") from None
-    if not isinstance(tree, (ast.List, ast.Tuple)):
-        return Grid((), (read_one(text),))
-    return gather_entries(split_entries(tree, text), read_one)
-
-
-def split_entries(tree, text, depth=0):
-    """The text of each entry, in nested lists as the brackets have it."""
-    if not isinstance(tree, (ast.List, ast.Tuple)):
-        return ast.get_source_segment(text, tree)
-    if depth > MOST_AXES:
-        raise ValueError(f"It has more than {MOST_AXES} axes.")
-    return [split_entries(inner, text, depth + 1) for inner in tree.elts]
+def split_brackets(tree, text):
+    """The text of each entry, in nested lists as the brackets have it; an entry may be a small sum."""
+    if isinstance(tree, (ast.List, ast.Tuple)):
+        return [split_brackets(inner, text) for inner in tree.elts]
+    return ast.get_source_segment(text, tree)
 
 
 def read_shape(answer):

@@ -6,21 +6,14 @@ from ..drawing.notation import number as written
 from ..drawing.notation import variable
 from ..runs.paths import paths
 from ..runs.tracing import trace
-from .mistakes import (
-    WrongNumber,
-    adjoint_mistakes,
-    branch_mistakes,
-    called,
-    inversions,
-    partial_mistakes,
-    value_mistakes,
-)
+from .mistakes import WrongNumber, adjoint_mistakes, branch_mistakes, called, partial_mistakes, value_mistakes
 from .questions import Number
 
 __all__ = ["count", "known_mistakes", "number"]
 
 
-def number(question, f, *inputs, wrt=None, of=None, partial=None, answer=None, mistakes=None, **named):
+def number(question, f, *inputs, wrt=None, of=None, partial=None, answer=None, mistakes=None, derived=True,
+           **named):  # fmt: skip
     """Ask for a number of a run of ``f``; the right one is computed, never typed in.
 
     question: the text
@@ -31,6 +24,7 @@ def number(question, f, *inputs, wrt=None, of=None, partial=None, answer=None, m
     partial:  asks for the local partial of a row with respect to an operand: ("v₅", "v₃")
     answer:   asks for something else: a function of the run
     mistakes: more wrong numbers that have a name: {what was done instead: number, or function of the run}
+    derived:  whether the mistakes that can be made on this run are named, too: wrong paths, partials, sweeps
     returns:  a question that shows itself; ``.check(answer)`` gives its Feedback in code
     raises:   ValueError if not exactly one of wrt, of, partial, answer is given (a single input needs none)
 
@@ -53,11 +47,11 @@ def number(question, f, *inputs, wrt=None, of=None, partial=None, answer=None, m
             f'of="{run[run.output].name}" (a value), partial=(…, …) or answer=…'
         )
     given = {words: x(run) if callable(x) else x for words, x in (mistakes or {}).items()}
-    extra = [WrongNumber(value, words, True) for words, value in given.items()]
+    extra = known_mistakes(given)
     if wrt is not None:
         row = run.find(wrt)
         plain = row.is_input and not named and len(run.inputs) == len(inputs)
-        question = ask_adjoint(question, run, row, extra, (f, inputs) if plain else None)
+        question = ask_adjoint(question, run, row, extra, (f, inputs) if plain else None, derived)
     elif of is not None:
         question = ask_value(question, run, run.find(of), extra)
     elif partial is not None:
@@ -76,16 +70,15 @@ def count(question, right, mistakes=None):
     >>> count("How many entries has a 3 × 2 matrix?", 6, {"You added.": 5}).check("5")
     ✗ Not yet. This comes out if you added.
     """
-    return Number(question, right, f"It is {written(right)}", lambda: known_mistakes(mistakes, right))
+    return Number(question, right, f"It is {written(right)}", lambda: known_mistakes(mistakes))
 
 
-def known_mistakes(mistakes, right):
-    """Wrong numbers that have a name, as {what was done instead: number}, and the sign reversed."""
-    yield from (WrongNumber(value, words, True) for words, value in (mistakes or {}).items())
-    yield from inversions(right)
+def known_mistakes(mistakes):
+    """{what was done instead: number} as ``WrongNumber``s."""
+    return [WrongNumber(value, words, True) for words, value in (mistakes or {}).items()]
 
 
-def ask_adjoint(question, run, row, extra, plain_call):
+def ask_adjoint(question, run, row, extra, plain_call, derived):
     """The question for the derivative with respect to a row; ``plain_call``: (f, numbers) or None."""
     found = paths(run, row)
     ends = f"from {variable(run.output)} to {called(row)}"
@@ -96,6 +89,8 @@ def ask_adjoint(question, run, row, extra, plain_call):
     noise = 1e-12 * max(arriving, default=0.0)
 
     def mistakes():
+        if not derived:
+            return extra
         beyond = branch_mistakes(*plain_call, run, row) if plain_call else ()
         return [*extra, *beyond, *adjoint_mistakes(run, row)]
 

@@ -7,7 +7,8 @@ import pkgutil
 from .keeping import keep
 from .solutions import SOLUTIONS
 
-__all__ = ["LISTENING", "ask", "check", "keys", "keys_by_notebook", "register"]
+__all__ = ["LISTENING", "ask", "check", "keys", "keys_by_notebook", "notebook_of",
+           "register"]  # fmt: skip
 
 BANK = {}
 CLAIMED = {}  # key of a prediction → the claim of the notes that it asks about
@@ -15,19 +16,23 @@ ASKED = []  # keys in the order in which they were asked first
 LISTENING = []  # functions (key, answer, Feedback), called when something was answered
 
 
-def register(key, make, claim=""):
+def register(key, make=None, claim=""):
     """Put an exercise into the bank; the files in ``content`` do so, and a new file is found by itself.
 
     key:    "07-1" is the first exercise of notebook 07, "07-a" its first prediction
-    make:   function without arguments that makes the question when it is asked for
+    make:   function without arguments that makes the question when it is asked for; without it, register
+            is a decorator of that function
     claim:  of a prediction, the claim of the notes that it asks about
     raises: ValueError for a key that another file has
     """
+    if make is None:
+        return functools.partial(register, key)
     if key in BANK and BANK[key].__module__ != make.__module__:
         raise ValueError(f"{BANK[key].__module__} has an exercise {key!r} already: give yours another key")
     BANK[key] = make
     if claim:
         CLAIMED[key] = claim
+    return make
 
 
 @functools.cache
@@ -72,7 +77,6 @@ def ask(key):
         raise ValueError(f"there is no exercise {key!r}; there are {', '.join(keys())}")
     question = bank[key]()
     question.help = SOLUTIONS.get(key, question.help)
-    question.when_right = functools.partial(keep, notebook_of(key), key)
     question.when_tried = functools.partial(tell_listening, key)
     question.claim = CLAIMED.get(key, "")
     ASKED.append(key)
@@ -83,7 +87,9 @@ def ask(key):
 
 
 def tell_listening(key, answer, said):
-    """Hand an answer to all who listen."""
+    """Keep that an answer was right, and hand it to all who listen."""
+    if said.right:
+        keep(notebook_of(key), key)
     for listener in LISTENING:
         listener(key, answer, said)
 

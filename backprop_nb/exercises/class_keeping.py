@@ -5,7 +5,7 @@ import linecache
 from operator import itemgetter
 from types import FunctionType, ModuleType
 
-from .keeping import progress_folder
+from .keeping import progress_file, replace_file
 from .own_class import ModelNode, find_flaw
 from .questions import NotFilledIn
 from .tasks import Task
@@ -42,7 +42,7 @@ def kept_class():
     if own := kept_classes.get("own"):
         print(f"Your class {own.__name__}, of this kernel.")
         return own
-    path = kept_file()
+    path = progress_file(KEPT_NAME)
     if path is not None and path.is_file():
         name, _, text = path.read_text(encoding="utf-8").removeprefix("# ").partition("\n")
         own, flaw = try_text(text, name)  # the learner may have edited the file
@@ -74,28 +74,17 @@ def try_text(text, name):
 
 def store(node_class):
     """Write a class into the folder of the progress; what was done, in words."""
-    path, text = kept_file(), write_source(node_class)
+    path, text = progress_file(KEPT_NAME), write_source(node_class)
     if flaw := try_text(text, node_class.__name__)[1]:
         return f"in this kernel only, for the text of its cells does not stand alone ({flaw})"
     if path is None:
         return "in this kernel; nothing is written to a disk here"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(".tmp")
-        draft.write_text(f"# {node_class.__name__}\n{text}", encoding="utf-8")
-        draft.replace(path)  # in one go: who reads meanwhile finds a whole file
+        replace_file(path, f"# {node_class.__name__}\n{text}")
     except OSError as error:
         return f"in this kernel only, for {KEPT_NAME} cannot be written ({error.strerror})"
     return f"in this kernel, and as {KEPT_NAME} in the folder of your progress"
-
-
-def kept_file():
-    """Where the text of a class is kept, a Path; None where progress is not kept."""
-    try:
-        folder = progress_folder()
-    except RuntimeError:  # a user without a home
-        return None
-    return folder and folder / KEPT_NAME
 
 
 def write_source(made):

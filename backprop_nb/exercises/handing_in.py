@@ -10,7 +10,7 @@ from ..drawing.html_tables import WRAPPED_TABLE, html_table
 from .bank import LISTENING, ask, keys
 from .class_keeping import run_text, write_source
 from .feedback import UNANSWERED
-from .keeping import hold_lock, progress_folder
+from .keeping import hold_lock, progress_file
 
 __all__ = ["Report", "Tried", "read_report", "report"]
 
@@ -36,23 +36,16 @@ def note(key, answer, said):
         return
     text, name = write_answer(answer)
     tried = Tried(key, text[:MOST_NOTED], name, datetime.now().astimezone().isoformat(timespec="minutes"))
-    try:
-        path = noted_file()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with hold_lock(path.with_suffix(".lock")), path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(tried) + "\n")
-    except (OSError, RuntimeError):
-        NOTED.append(tried)
+    if path := progress_file(NOTED_NAME):
+        with suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with hold_lock(path.with_suffix(".lock")), path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(tried) + "\n")
+            return
+    NOTED.append(tried)
 
 
 LISTENING.append(note)
-
-
-def noted_file():
-    """Where answers are noted, a Path; FileNotFoundError where progress is not kept."""
-    if (folder := progress_folder()) is None:
-        raise FileNotFoundError
-    return folder / NOTED_NAME
 
 
 def write_answer(answer):
@@ -73,9 +66,9 @@ def write_answer(answer):
 
 def noted():
     """Every ``Tried`` so far, the same answer in a row once."""
-    found = []
-    with suppress(OSError, RuntimeError):
-        for line in noted_file().read_text(encoding="utf-8").splitlines():
+    path, found = progress_file(NOTED_NAME), []
+    with suppress(OSError):
+        for line in path.read_text(encoding="utf-8").splitlines() if path else ():
             with suppress(ValueError, TypeError):  # half a line: Python was killed while it wrote
                 found.append(Tried(*json.loads(line)))
     last, every = {}, []
@@ -103,15 +96,8 @@ class Report:
         for tried in self.tried:
             found.setdefault(tried.key, []).append(tried)
         return [
-            (
-                key,
-                answers[-1].answer,
-                len(answers),
-                answers[0].when,
-                answers[-1].when,
-                self.judge(answers[-1]),
-            )
-            for key, answers in sorted(found.items())
+            (key, tries[-1].answer, len(tries), tries[0].when, tries[-1].when, self.judge(tries[-1]))
+            for key, tries in sorted(found.items())
         ]
 
     def judge(self, tried):

@@ -13,7 +13,7 @@ from ..runs import faults
 from ..runs.paths import paths
 from ..runs.tracing import trace
 from .patience import TooLong, patiently
-from .slips import MISCOMPUTED, SLIPS, adjoints, at_edge, attempted, rerun, sweep_with
+from .slips import MISCOMPUTED, SLIPS, at_edge, attempted, rerun, sweep_with
 
 __all__ = ["WrongNumber", "adjoint_mistakes", "branch_mistakes", "called", "inversions", "name_mistake",
            "partial_mistakes", "tell_ways", "value_mistakes"]  # fmt: skip
@@ -32,9 +32,9 @@ RECURSION = ("That is what plain recursion gives, without an order: a node hande
              "all of it had arrived, and handed the first part on again later.")
 EVERYWHERE = (  # words, operation, its local partials when the slip is made every time
     ("You lost the sign of the second operand of every subtraction: there the local partial is -1.",
-     "sub", lambda x, y: (1.0, 1.0)),
+     "sub", lambda out, x, y: 1.0, lambda out, x, y: 1.0),
     ("In every product you took the factor itself; the partial with respect to one factor is the other one.",
-     "mul", lambda x, y: (x, y)),
+     "mul", lambda out, x, y: x, lambda out, x, y: y),
 )
 WRONG_SIGN = "The size is right, the sign is not."
 ONE_PARTIAL = "That is one local partial, {}; {}."
@@ -216,14 +216,11 @@ def slope_at(primitive, x):
 
 def everywhere(run, row):
     """The same common slip at every operation of a kind."""
-    for words, operation, wrong in EVERYWHERE:
-        if sum(v.operation == operation for v in run.rows) < 2:
-            continue
-        partials = {v.index: [x.partial for x in v.operands] for v in run.rows}
-        for v in run.rows:
-            if v.operation == operation:
-                partials[v.index] = wrong(*(x.value for x in v.operands))
-        yield WrongNumber(adjoints(run, partials)[row.index], words, True)
+    for words, operation, *partials in EVERYWHERE:
+        several = sum(v.operation == operation for v in run.rows) > 1
+        again = several and rerun(run, {operation: (Primitive.table[operation].compute, *partials)})
+        if again:
+            yield WrongNumber(again[1][row.index], words, True)
 
 
 def something_else(run, row):

@@ -40,11 +40,11 @@ class Question(abc.ABC):
     note = "Decide before you read on. With Python running, this is a form that answers."
     options = ()
 
-    def __init__(self, text, title="Predict", help=Help()):  # noqa: B008 - a tuple of constants
-        self.text, self.title, self.help = text, title, help
+    def __init__(self, text):
+        self.text, self.title, self.help = text, "Predict", Help()
         self.claim, self.tries, self.hinted = "", 0, 0
         self.reveals = self.widget = None
-        self.when_right, self.when_tried = (lambda: None), (lambda answer, said: None)
+        self.when_tried = lambda answer, said: None
 
     def reveal(self, *things):
         """Give the question what answers it: folded in the form until it is answered, open in stored pages.
@@ -63,8 +63,6 @@ class Question(abc.ABC):
         """
         said = self.judge(answer)
         self.tries += said.kind in (RIGHT, WRONG)
-        if said.right:
-            self.when_right()
         self.when_tried(answer, said)
         return said
 

@@ -8,7 +8,7 @@ from ..runs import faults
 from ..runs.adjoints import sweep_back
 from ..runs.rows import Trace
 
-__all__ = ["MISCOMPUTED", "SLIPS", "Slip", "Slipped", "adjoints", "at_edge", "attempted", "rerun",
+__all__ = ["MISCOMPUTED", "SLIPS", "Slip", "Slipped", "at_edge", "attempted", "rerun",
            "sweep_with"]  # fmt: skip
 
 

@@ -322,7 +322,7 @@ def bias_pull(G):
 11-3: x is used on both sides of the plus: once as a column, once as a row.
 As a column each element is copied to 40 entries, as a row to 40 entries; all are added.
 11-4: A mean is a sum, divided by the number of elements. How many are there?
-Each element receives 1 divided by that number.
+Each element receives what m has received, divided by that number.
 11-5: Only the maximum has a say. Two are equal here: section 5 says what the package does then.
 The first of the two receives everything.
 11-6: It is p less the one-hot row, as in section 8.

@@ -6,9 +6,9 @@ import sys
 from typing import NamedTuple
 
 from ..drawing.html_tables import WRAPPED_TABLE, Html, html_table
-from .bank import ask, keys_by_notebook, load_bank
+from .bank import LISTENING, ask, keys_by_notebook, load_bank, notebook_of
 from .feedback import mark_up
-from .keeping import FAILURES, LISTENERS, kept, progress_folder
+from .keeping import FAILURES, kept, progress_folder
 
 __all__ = ["Standing", "progress"]
 
@@ -119,11 +119,11 @@ class Standing:
         SHOWN[self.notebook] = self, display(self._repr_mimebundle_(), raw=True, display_id=True)
 
 
-def refresh(notebook):
-    """Show a notebook's row, and the map, anew where this Python has shown them."""
-    for name in {notebook, ""} & SHOWN.keys():
+def refresh(key, answer, said):
+    """After a right answer, show its notebook's row, and the map, anew where this Python has shown them."""
+    for name in ({notebook_of(key), ""} if said.right else set()) & SHOWN.keys():
         standing, handle = SHOWN[name]
         handle.update(standing._repr_mimebundle_(), raw=True)
 
 
-LISTENERS.append(refresh)
+LISTENING.append(refresh)

@@ -7,7 +7,7 @@ from ..arrays.structural import Structural
 from ..arrays.structural.filling import Buffer
 from ..arrays.tensor import Tensor, array_column, floating, mismatch, plain_operand
 from ..core.operators import COMPARISONS, install
-from .following import NOTES, LeftTheRun, birth_numbers, note_guard, refuse_value
+from .following import NOTES, LeftTheRun, birth_numbers, note_failure, note_guard, refuse_value
 
 __all__ = ["FollowedTensor", "HoldsArray", "WholeNumbers", "array_held", "plant_followed_array"]
 
@@ -95,7 +95,7 @@ def operand_held(x):
 
 def apply_to_followed(row):
     compute = array_column(row)
-    return lambda x: FollowedTensor(compute(x.held), row, (x,))
+    return note_failure(row, lambda x: FollowedTensor(compute(x.held), row, (x,)))
 
 
 def apply_to_two_followed(row):
@@ -110,6 +110,7 @@ def apply_to_two_followed(row):
         except ValueError as error:
             raise mismatch(row, error, a, b) from None
 
+    build = note_failure(row, build)
     return build, lambda y, x: build(x, y)
 
 
@@ -159,7 +160,9 @@ def call_function_on_followed(self, function, types, arguments, options):
 install(FollowedTensor, apply_to_followed, apply_to_two_followed, compare_followed_tensors)
 FollowedTensor.__array_ufunc__ = call_ufunc_on_tensors
 FollowedTensor.__array_function__ = call_function_on_followed
-FollowedTensor.__structural__ = staticmethod(apply_structural_to_followed)
+FollowedTensor.__structural__ = staticmethod(
+    lambda row, *given: note_failure(row, apply_structural_to_followed)(row, *given)
+)
 FollowedTensor.__qualname__ = FollowedTensor.__name__ = "Tensor"  # what a message calls it
 
 

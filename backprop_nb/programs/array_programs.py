@@ -19,6 +19,8 @@ from .spelling import helpers_in
 
 __all__ = ["draft_arrays"]
 
+TEMPORARY = re.compile(r"t\d+")
+
 
 def draft_arrays(run, wanted=None, in_order=False, jacobian=False):
     """The program of a run on arrays: forward, then backward.
@@ -84,7 +86,7 @@ class Writing:
             code = self.pencil.code(self.pencil.constant(np.asarray(code)), code)
         statements, facts = self.pencil.statements, self.pencil.facts
         last = statements[-1] if statements else None
-        if last and re.fullmatch(r"t\d+", last.target) and code.text == last.target and code.text not in name:
+        if last and TEMPORARY.fullmatch(last.target) and code.text == last.target and code.text not in name:
             statements[-1] = last._replace(target=name)
             fact = facts.pop(last.target)
             facts[name] = fact._replace(owner=name if fact.owner == last.target else fact.owner)
@@ -190,13 +192,13 @@ def settle_names(draft):
     """The same program without ``v3 = t7``: a value has from the start the name that it gets in the end."""
     names, kept = {}, []
     for s in draft.statements:
-        if s.target and re.fullmatch(r"t\d+", s.text) and s.text not in names:
+        if s.target and TEMPORARY.fullmatch(s.text) and s.text not in names:
             names[s.text] = s.target
         else:
             kept.append(s)
     for name in names.values():
         del draft.facts[name]
-    left = [s.target for s in kept if re.fullmatch(r"t\d+", s.target) and s.target not in names]
+    left = [s.target for s in kept if TEMPORARY.fullmatch(s.target) and s.target not in names]
     names |= {name: f"t{i}" for i, name in enumerate(left, 1)}
     draft.statements = kept
     return rename(draft, names)

@@ -4,13 +4,14 @@ import math
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from threading import Lock
 from typing import Any
 
 from ..arrays.trees import flatten
 from ..core.frames import fold_frames
 from ..runs.tracing import is_array
 from .drafts import BRANCH, constant_text
-from .following import follow_run
+from .following import LeftTheRun, follow_run
 from .number_programs import draft_numbers
 from .passes import apply_passes
 
@@ -51,7 +52,7 @@ class Program:
     """
 
     def __init__(self, draft, run, wanted=None):
-        self.draft, self.run = draft, run
+        self.draft, self.run, self.lock = draft, run, Lock()  # two threads would write into the same buffers
         places = enumerate(run.places)
         self.wanted = {k for k, v in places if has_gradient(v)} if wanted is None else set(wanted)
         space = {"Changed": Changed, "math": math, **draft.constants, **draft.buffers}
@@ -80,7 +81,8 @@ class Program:
                     f"this program was written from a run with {written:.80}; received {received:.80}. "
                     "Another run is another program: write it with bp.emit, or have bp.replay write each"
                 )
-        value, gradients = self.run_on(leaves)
+        with self.lock:
+            value, gradients = self.run_on(leaves)
         gradients = iter(gradients)
         return value, rebuild([next(gradients) if k in self.wanted else None for k in range(len(leaves))])
 
@@ -116,9 +118,10 @@ def source_text(draft):
     helpers = ["\n".join(constants)] * bool(constants) + helpers
     guarded = shapes or any(not s.target and not s.back for s in draft.statements)
     text = "\n\n\n".join([CHANGED] * bool(guarded) + helpers + [body])
+    threads = "; for one thread at a time" if buffers else ""
     modules = [line for name, line in MODULES_OF.items() if f"{name}." in text]
     return "\n\n".join(
-        [f'"""{draft.title}, written from one run of it: its value and gradient."""', *modules]
+        [f'"""{draft.title}, written from one run of it: its value and gradient{threads}."""', *modules]
     ) + (f"\n\n{text}\n")
 
 
@@ -137,20 +140,24 @@ def array_text_exact(x):
 MODULES_OF = {"base64": "import base64", "math": "import math", "np": "import numpy as np"}
 
 
-def program_from_run(f, inputs, wanted=None, in_order=False, passes=(), reuse=False, jacobian=False):
+def program_from_run(
+    f, inputs, wanted=None, in_order=False, passes=(), reuse=False, jacobian=False, arrays=False
+):
     """The program of one run.
 
     wanted:   places, among all leaves of the inputs, of those that get a gradient; all without it
     in_order: of evaluation, as the graph is swept; else by level, as ``record`` numbers its rows
     reuse:    whether the gradients' memory may be that of the call before
     jacobian: whether the result may be an array, of which all derivatives are taken
+    arrays:   whether of single numbers arrays are made, as is done where ``f`` fails on numbers
     """
     given = flatten(inputs)[0]
-    arrays = any(is_array(x) or (hasattr(x, "dtype") and not isinstance(x, float)) for x in given)
+    arrays = arrays or any(is_array(x) or (hasattr(x, "dtype") and not isinstance(x, float)) for x in given)
     try:
         run = follow_arrays(f, inputs) if arrays else follow_run(f, inputs)
     except Exception as error:
-        if arrays or not all(isinstance(x, float) for x in given):
+        as_record = isinstance(error, LeftTheRun) and not in_order
+        if arrays or as_record or not all(isinstance(x, float) for x in given):
             raise
         try:  # of a float f may ask what only arrays have, x.sum()
             run, arrays = follow_arrays(f, inputs), True

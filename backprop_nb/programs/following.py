@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from ..arrays.trees import map_labelled
 from ..core.conversions import call_learners
 from ..core.frames import is_learners, place_of
-from ..core.operators import COMPARISONS
-from ..core.scalar import Scalar, install_scalar
+from ..core.operators import COMPARISONS, install
+from ..core.scalar import Scalar, apply_to_scalar, apply_to_scalars
 from ..core.sweep import operands_first
 from ..runs.tracing import bind_arguments, make_distinct, one_result, title_of
 
@@ -60,17 +60,45 @@ class FollowedRun(NamedTuple):
 
 def refuse_value(what):
     """LeftTheRun for a number that the learner's function takes out of a run."""
+    return refuse(
+        f"{what} takes numbers out of the run{learners_place()}. A program would keep today's numbers, and "
+        "be wrong on the next call: write the choice as an operation, such as bp.relu or bp.maximum, compare "
+        "single numbers in an if, or run the graph, bp.value_and_grad"
+    )
+
+
+def learners_place():
+    """The learner's line that is running, in words."""
     frame = sys._getframe(2)
     while frame is not None and not is_learners(frame):
         frame = frame.f_back
-    error = LeftTheRun(
-        f"{what} takes numbers out of the run{place_of(frame)}. A program would keep today's numbers, and be "
-        "wrong on the next call: write the choice as an operation, such as bp.relu or bp.maximum, compare "
-        "single numbers in an if, or run the graph, bp.value_and_grad"
-    )
+    return place_of(frame)
+
+
+def refuse(words):
+    """LeftTheRun, which ends the run also where the learner's function goes on after it."""
+    error = LeftTheRun(words)
     if (notes := NOTES.get()) is not None:
         notes.refused.append(error)
     return error
+
+
+def note_failure(row, build):
+    """``build``, after whose failure the run may not go on: numbers decided, which a program does not ask."""
+
+    def call(*operands):
+        try:
+            return build(*operands)
+        except Exception as error:
+            if not isinstance(error, LeftTheRun):
+                refuse(
+                    f"{row.name} failed{learners_place()}, and the function went on. Whether it fails "
+                    "depends on numbers, and a program would not ask them again: compare them in an if "
+                    "before it, or run the graph, bp.value_and_grad"
+                )
+            raise
+
+    return call
 
 
 def note_guard(sign, x, y, holds):
@@ -126,7 +154,11 @@ class FollowedScalar(Scalar):
 
 number_held, SCALAR_MODULE = Scalar.value.__get__, Scalar.backward.__globals__
 FollowedScalar.__qualname__ = FollowedScalar.__name__ = "Scalar"  # what a message calls it
-install_scalar(FollowedScalar)
+install(
+    FollowedScalar,
+    lambda row: note_failure(row, apply_to_scalar(FollowedScalar, row)),
+    lambda row: [note_failure(row, build) for build in apply_to_scalars(FollowedScalar, row)],
+)
 
 
 def compare_followed(name, test):

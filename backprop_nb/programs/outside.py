@@ -105,15 +105,29 @@ def cannot_change(x):
 def reader_of(x, names):
     """How what an object holds is read; None for what is looked at as a whole: what a library made."""
     if isinstance(x, FunctionType):
-        return read_function(x, names) if is_learners_own(x.__module__, x.__code__.co_filename) else None
+        return read_function(x, names) if is_learners_function(x) else None
+    if hasattr(type(x), "table"):  # a row of one of the tables
+        return read_row if any(map(is_learners_function, read_row(x))) else None
     for kind in type(x).__mro__:
         if kind in PARTS_OF:
             return PARTS_OF[kind]
+    if hasattr(x, "__wrapped__"):  # by functools.cache
+        return lambda x: [x.__wrapped__]
     home = x.__name__ if isinstance(x, ModuleType) else (x if isinstance(x, type) else type(x)).__module__
     file = getattr(sys.modules.get(home), "__file__", None)
     fields = getattr(x, "__dataclass_fields__", ())
     known = fields or home == "__main__" or (file and is_learners_own(home, file))
     return read_attributes(x, {*names, *fields}) if known else None
+
+
+def is_learners_function(f):
+    return isinstance(f, FunctionType) and is_learners_own(f.__module__, f.__code__.co_filename)
+
+
+def read_row(row):
+    """The functions of a row, and its rules for the way back."""
+    back = getattr(row, "partials", None) or getattr(row, "vjps", ())
+    return [row.compute, getattr(row, "array", None), *back]
 
 
 def read_attributes(x, names):

@@ -10,7 +10,8 @@ __all__ = ["PASSES", "apply_passes"]
 
 A_NUMBER = r"\(?(-?\d[\d.]*(?:e[-+]?\d+)?)\)?"
 SCALED = re.compile(rf"(\w+) \* {A_NUMBER}|-(\w+)")  # x * 3.0, -x
-LINEAR = (rf"{{0}} \* {A_NUMBER}", r"-{0}", r"{0} ([*/]) ([^\W\d]\w*)", r"gate\({0}, (\w+)\)")
+LINEAR = tuple(map(re.compile, (
+    rf"(\w+) \* {A_NUMBER}", r"-(\w+)", r"(\w+) (?:[*/]) [^\W\d]\w*", r"gate\((\w+), \w+\)")))  # fmt: skip
 INFIX_CALL = re.compile(r"\(?(-?[\w.]+)\)? (\+|-|\*|/|!=|==|<=|>=|<|>) \(?(-?[\w.]+)\)?")
 PURE = re.compile(r"np\.\w+\(.*\)|[^()]*")  # helpers may write into an array
 UFUNC_OF = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "!=": "not_equal", "==": "equal",
@@ -65,10 +66,11 @@ def merge_factors(draft, reuse=False):
             continue
         x, c = scaled[1] or scaled[3], float(scaled[2] or -1.0)
         j = next(j for j in range(at, len(lines)) if s.target in names_read(lines[j].text))
-        by_number, minus, product, gate = (re.fullmatch(p.format(s.target), lines[j].text) for p in LINEAR)
+        found = (pattern.fullmatch(lines[j].text) for pattern in LINEAR)
+        by_number, minus, product, gate = (m if m and m[1] == s.target else None for m in found)
         u = lines[j].target
         if by_number or minus:
-            c *= float(by_number[1]) if by_number else -1.0
+            c *= float(by_number[2]) if by_number else -1.0
             if SAFE_FACTORS[0] <= abs(c) <= SAFE_FACTORS[1]:
                 lines[j] = Statement(u, f"{x} * {c!r}" if c != 1.0 else x, back=True)
                 at -= 1

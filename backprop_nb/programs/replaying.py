@@ -134,7 +134,7 @@ class Shelf:
             except GIVEN_UP_ON:  # another branch; or f itself fails here, and the graph will say so
                 continue
             if program not in self.sure:
-                refuse_difference(program, self.write(inputs))
+                refuse_difference(program, self.write(inputs, bool(program.draft.facts)))
                 self.sure.add(program)
             if place:
                 self.programs.insert(0, self.programs.pop(place))
@@ -151,9 +151,10 @@ class Shelf:
         self.programs.insert(0, program)
         return self.give(program.run_on(leaves), leaves)
 
-    def write(self, inputs):
+    def write(self, inputs, arrays=False):
         """A new program."""
-        program = program_from_run(self.owner.f, inputs, self.wanted, True, PASSES, self.owner.reuse)
+        owner = self.owner
+        program = program_from_run(owner.f, inputs, self.wanted, True, PASSES, owner.reuse, arrays=arrays)
         program.outside = Outside(self.owner.f, program.run.arrays)
         return program
 
@@ -188,6 +189,11 @@ def describe(items, key, leaves, counts):
             continue
         elif kind in (bool, str, bytes):
             key += (kind, x)
+        elif fields := getattr(kind, "__dataclass_fields__", None):
+            key.append(kind)
+            if not describe([getattr(x, name) for name in fields], key, leaves, counts):
+                return False
+            continue
         elif kind.__module__ == "numpy" and hasattr(x, "dtype") and kind.__name__ != "matrix":
             key += (kind, x.shape, x.dtype, x.tobytes() if x.dtype.kind != "f" else None)
         else:

@@ -78,6 +78,8 @@ def spell(row, *operands):
 def helper_name(row):
     """What a program calls the function of a row: math's own, or a helper that it brings along."""
     compute = row.compute
+    if Primitive.table.get(row.name) is not row:
+        raise cannot_write(row.name, "a later row of the table has taken its name")
     if getattr(math, getattr(compute, "__name__", ""), None) is compute:
         return f"math.{compute.__name__}"
     return row.name if row.name not in dir(builtins) else f"{row.name}_"
@@ -127,16 +129,20 @@ def helpers_in(statements):
     met = {name for s in statements for name in names_read(s.text)} & rows.keys()
     found = {}
     for name in sorted(met):
-        found |= definitions(rows[name].compute, name)
+        compute = rows[name].compute
+        ours = (compute.__module__ or "").startswith("backprop_nb.")
+        found |= (definitions_kept if ours else definitions)(compute, name)
     return found
 
 
-@lru_cache(maxsize=256)
 def definitions(function, name):
-    """``define`` into a dict of its own, kept for the next program."""
+    """``define`` into a dict of its own; of the package's own functions, which stay, kept."""
     found = {}
     define(function, name, found)
     return found
+
+
+definitions_kept = lru_cache(maxsize=256)(definitions)
 
 
 # The text of a table's own function, taken from its source

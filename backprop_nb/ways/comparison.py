@@ -1,7 +1,6 @@
 """Every way to differentiate one function, side by side: numbers, costs, and whether it follows an if."""
 
 import math
-import tracemalloc
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -11,7 +10,7 @@ from ..core.symbolic import Symbol
 from ..drawing.array_text import bytes_text
 from ..drawing.notation import number
 from ..drawing.sheets import Sheet, seconds_text
-from ..runs.timing import fastest
+from ..runs.timing import fastest, peak_bytes
 from ..runs.tracing import title_of
 from .exactness import FINEST, exact_gradient
 from .expressions import evaluate, gradient
@@ -126,28 +125,13 @@ def try_way(way, f, x, exact):
     except Exception as error:  # noqa: BLE001  what stops a way is what the table tells
         return told | {"error": error}
     told |= {"gradient": found, "calls": calls, "units": units_off(found, exact)}
-    return told | {"bytes": peak_bytes(way, f, x), "seconds": fastest(lambda: way.gradient(f, x))}
+    return told | {"bytes": peak_bytes(way.gradient, f, x), "seconds": fastest(lambda: way.gradient(f, x))}
 
 
 def units_off(found, exact):
     """The worst error of a gradient in units in the last place of an element, of the largest if that is 0."""
     largest = float(max(map(abs, exact))) or 1.0
     return max(float(abs(v - e)) / math.ulp(float(e) or largest) for v, e in zip(found, exact, strict=True))
-
-
-def peak_bytes(way, f, x):
-    """The most memory that one gradient takes beyond what was there before."""
-    running = tracemalloc.is_tracing()
-    if not running:
-        tracemalloc.start()
-    try:
-        before, _ = tracemalloc.get_traced_memory()
-        tracemalloc.reset_peak()
-        way.gradient(f, x)
-        return max(0, tracemalloc.get_traced_memory()[1] - before)
-    finally:
-        if not running:
-            tracemalloc.stop()
 
 
 def branching_probe(x):

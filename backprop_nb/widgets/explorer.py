@@ -93,7 +93,13 @@ class Explorer(anywidget.AnyWidget):
 
     _css = style_sheet()
     state_names = traitlets.List(help="the traits of the state: where one changes, the page is drawn anew")
-    state_names.tag(sync=True, type="(keyof Traits)[]")
+    state_names.tag(sync=True, echo_update=False, type="(keyof Traits)[]")
+
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        for trait in vars(cls).values():
+            if isinstance(trait, traitlets.TraitType) and trait.metadata.get("sync"):
+                trait.tag(echo_update=False)  # an echo that comes late would undo the keys pressed since then
 
     def __init__(self, **state):
         known = anywidget.AnyWidget.class_trait_names()

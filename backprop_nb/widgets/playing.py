@@ -67,7 +67,7 @@ class Playground(Explorer):
     frame = traitlets.Dict().tag(sync=True, type="Frame")
     playing = traitlets.Bool(True).tag(sync=True)
     position = traitlets.Int().tag(sync=True)
-    wanted = traitlets.Int().tag(sync=True, echo_update=False)  # the frame is the answer
+    wanted = traitlets.Int().tag(sync=True)
     question = traitlets.Dict().tag(sync=True, type="PlayQuestion")
     parts = traitlets.Dict().tag(sync=True, type="Parts")
     error = traitlets.Unicode().tag(sync=True)

@@ -50,7 +50,7 @@ def peak(name, n=10**6):
 
     name: a library, or "by hand"; the buffers that one makes beforehand by hand count too
 
-    Everything runs once before, so that what is loaded or compiled at the first use does not count.
+    Everything runs twice before, so that what is loaded, compiled or recorded at first does not count.
     Meant for a process with MALLOC_MMAP_THRESHOLD_ set low: each array then comes from the system and goes
     back to it at once, and what the process holds is what is in use.
     """
@@ -63,6 +63,7 @@ def peak(name, n=10**6):
         return problem.twin(problem.parameters).run()
 
     run = by_hand if name == "by hand" else problem.by_library(LIBRARIES[name]())
+    run()
     run()
     gc.collect()
     Path("/proc/self/clear_refs").write_text("5")  # VmHWM begins again

@@ -13,7 +13,6 @@ import backprop_nb as bp
 from backprop_nb.exercises import ask, check, keys
 from backprop_nb.exercises.array_questions import Array, Shape
 from backprop_nb.exercises.bank import BANK, CLAIMED, register
-from backprop_nb.exercises.mistakes import inversions
 from backprop_nb.exercises.ordering import Order
 from backprop_nb.exercises.questions import Choice, Number
 from backprop_nb.exercises.solutions import SOLUTIONS
@@ -54,11 +53,10 @@ def wrong_answers(question):
         yield from ((x, {question.why[x]}) for x in question.options if x != question.options[question.right])
     elif isinstance(question, Number):
         known = list(question.mistakes())
-        general = {mistake.words for mistake in inversions(question.right)}
         for value, words, common in known:
             if question.find_out:  # of a run: several mistakes may lead to one number
                 yield from [(value, {mistake.words for mistake in known})] * common
-            elif words not in general:
+            else:
                 yield value, {words}
 
 

@@ -18,7 +18,7 @@ def product(path):
     return math.prod(path)
 
 def add_up(paths):
-    return sum(map(product, paths))
+    return sum(product(path) for path in paths)  # a function inside: it reads product, too
 """
 
 

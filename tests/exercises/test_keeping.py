@@ -6,12 +6,13 @@ import re
 import subprocess
 import sys
 import threading
+from types import SimpleNamespace
 
 import pytest
 from support.project import PROJECT
 
 import backprop_nb as bp
-from backprop_nb.exercises import bank, check, keeping
+from backprop_nb.exercises import bank, check, keeping, standing
 from backprop_nb.exercises.bank import keys_by_notebook
 from backprop_nb.exercises.keeping import keep, kept, progress_folder
 
@@ -84,7 +85,7 @@ def test_the_old_file_stays_until_the_new_one_is_whole(folder, monkeypatch):
     def fail(*arguments, **named):
         raise OSError("the disk is full")
 
-    monkeypatch.setattr(keeping.json, "dump", fail)
+    monkeypatch.setattr(keeping.os, "replace", fail)
     keep("04", "04-3")
     assert right(folder) == ["04-1"]
     assert kept("04") == {"04-1", "04-3"}, "until Python ends"
@@ -155,3 +156,14 @@ def test_on_binder_it_says_that_it_will_be_lost(name, folder, monkeypatch):
 def test_every_question_of_the_bank_is_asked_in_its_notebook(path):
     asked = re.findall(r"exercises\.ask\(\\\"([^\"\\]+)", path.read_text(encoding="utf-8"))
     assert sorted(asked) == sorted(keys_by_notebook().get(path.name[:2], []))
+
+
+def test_what_shows_the_progress_grows_with_right_answers_only(folder, monkeypatch):
+    told = []
+    handle = SimpleNamespace(update=lambda bundle, raw: told.append(bundle["text/plain"]))
+    monkeypatch.setattr(standing, "SHOWN", {"04": (bp.exercises.progress("04"), handle)})
+    check("04-1", 7)
+    check("05-4", "2 * x")
+    assert told == []
+    check("04-1", -216)
+    assert told == [repr(bp.exercises.progress("04"))]

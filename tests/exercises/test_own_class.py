@@ -288,7 +288,7 @@ raise_nothing = 1
 def own(monkeypatch, tmp_path):
     """A class as a notebook's cells leave it, and a folder for the progress."""
     monkeypatch.setattr(class_keeping, "kept_classes", {})
-    monkeypatch.setattr(class_keeping, "kept_file", lambda: tmp_path / "own_scalar.py")
+    monkeypatch.setattr(class_keeping, "progress_file", lambda name: tmp_path / "own_scalar.py")
     space = {"__name__": "a_notebook"}
     for i, cell in enumerate(CELLS):
         name = f"cell {i}"
@@ -337,7 +337,7 @@ def test_an_unfinished_class_is_not_kept_and_a_model_stands_in(capsys, own):
 
 
 def test_without_a_folder_it_is_kept_in_the_kernel_only(own, capsys, monkeypatch):
-    monkeypatch.setattr(class_keeping, "kept_file", lambda: None)
+    monkeypatch.setattr(class_keeping, "progress_file", lambda name: None)
     assert bp.exercises.keep_class(own) is own
     assert "nothing is written to a disk" in capsys.readouterr().out
 
@@ -351,7 +351,7 @@ def test_it_lies_beside_the_progress_if_that_can_be_written(own, capsys, monkeyp
     assert bp.exercises.keep_class(own) is own
     assert "cannot be written" in capsys.readouterr().out
     monkeypatch.setenv("BACKPROP_NB_PROGRESS", "off")
-    assert class_keeping.kept_file() is None
+    assert class_keeping.progress_file(class_keeping.KEPT_NAME) is None
 
 
 def test_text_that_does_not_stand_alone_is_not_written(own, capsys, tmp_path):
@@ -363,7 +363,7 @@ def test_text_that_does_not_stand_alone_is_not_written(own, capsys, tmp_path):
 
 @passing_rows()
 def test_notebook_05_works_with_a_class_that_was_filled_in(monkeypatch, tmp_path):
-    monkeypatch.setattr(class_keeping, "kept_file", lambda: tmp_path / "own_scalar.py")
+    monkeypatch.setattr(class_keeping, "progress_file", lambda name: tmp_path / "own_scalar.py")
     monkeypatch.setattr(class_keeping, "kept_classes", {})
     notebook = nbformat.read(PROJECT / "notebooks" / "05_the_scalar_class.ipynb", as_version=4)
     module, keys = ModuleType("filled_in"), iter(STEPS)

@@ -8,7 +8,7 @@ import pytest
 
 import backprop_nb as bp
 from backprop_nb.exercises import check
-from backprop_nb.exercises.content.nb09 import peak_memory
+from backprop_nb.runs.timing import peak_bytes
 
 
 def add_up(paths):
@@ -296,5 +296,5 @@ def test_an_endless_loop_is_stopped_and_a_pair_of_nothing_is_not_filled_in():
 
 
 def test_the_peak_counts_the_arrays_of_a_call():
-    assert peak_memory(np.zeros, 10**5) >= 8 * 10**5
-    assert peak_memory(np.zeros, 10) < 4 * 10**5, "half of that: other threads may take something meanwhile"
+    assert peak_bytes(np.zeros, 10**5) >= 8 * 10**5
+    assert peak_bytes(np.zeros, 10) < 4 * 10**5, "half of that: other threads may take something meanwhile"

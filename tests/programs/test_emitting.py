@@ -15,7 +15,8 @@ from support.programs import random_program as random_number_program
 from support.written_programs import array_runs, difference, number_runs, run_saved, same
 
 import backprop_nb as bp
-from backprop_nb.core.primitives import Binary, Primitive, Unary
+from backprop_nb.core.operators import install
+from backprop_nb.core.primitives import Binary, Primitive, Unary, named
 from backprop_nb.programs.array_spelling import Pencil
 from backprop_nb.programs.drafts import constant_text, input_names
 from backprop_nb.programs.emitting import Changed, program_from_run
@@ -328,3 +329,22 @@ def test_a_chain_of_2_000_operations_is_written_line_by_line():
         run = bp.record(chain, 0.5)
     assert program(0.5) == (run.value, (run.gradient["x"],))
     assert random_number_program(3).instructions
+
+
+def test_a_row_whose_name_a_later_one_took_runs_and_is_not_mistaken_for_it(monkeypatch):
+    monkeypatch.setattr(Primitive, "table", dict(Primitive.table))
+    old, new = (
+        Unary("bent", named("bent"), compute, compute_arrays, lambda out, x, k=k: k)
+        for k, compute, compute_arrays in (
+            (2.0, lambda x: 2 * x, lambda np, x: 2 * x),
+            (7.0, lambda x: 7 * x, lambda np, x: 7 * x),
+        )
+    )
+    assert bp.value_and_grad(lambda x: old(x) + new(x))(3.0) == (27.0, 9.0)
+    assert bp.record(lambda x: old(x) + new(x), 3.0).gradient == {"x": 9.0}
+    assert bp.emit(lambda x: new(x) + 1, 3.0)(3.0) == (22.0, (7.0,))
+    with pytest.raises(TypeError, match="a later row of the table has taken its name"):
+        bp.emit(lambda x: old(x) + 1, 3.0)
+    carrier = type("Late", (), {"x": 3.0})
+    install(carrier, lambda row: lambda x: row.compute(x.x), lambda row: (None, None))
+    assert (old(carrier()), new(carrier()), carrier().bent()) == (6.0, 21.0, 21.0)

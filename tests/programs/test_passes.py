@@ -1,6 +1,7 @@
 """Passes: each keeps value and gradients, and saves what it says it saves; lines and buffers are counted."""
 
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -86,6 +87,18 @@ def test_a_value_that_lies_column_by_column_gets_no_buffer_which_would_be_summed
         return bp.sum(bp.sum(bp.exp(bp.transpose(x) * 1.1), axis=0) ** 2)
 
     assert difference(f, (x,), EVERY_BIT) is None
+
+
+def test_two_threads_do_not_write_into_each_others_buffers():
+    x = np.linspace(0.1, 1.0, 20_000)
+    program = bp.emit(lambda x: (bp.exp(-x) * bp.tanh(x) + x * x).sum(), x, passes=PASSES)
+    inputs = [x * k for k in range(1, 5)]
+    truth = [program(x) for x in inputs]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(program, inputs * 50))
+    for i, (value, (gradient,)) in enumerate(found):
+        assert value == truth[i % 4][0]
+        assert np.array_equal(gradient, truth[i % 4][1][0])
 
 
 def test_a_factor_0_from_outside_stops_no_infinity():

@@ -10,7 +10,7 @@ import warnings
 from array import array
 from collections import deque
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import count
 from types import SimpleNamespace
 
@@ -19,6 +19,7 @@ import pytest
 from support.written_programs import array_runs, number_runs, same
 
 import backprop_nb as bp
+from backprop_nb.core.primitives import Primitive, Unary, named
 from backprop_nb.programs.following import LeftTheRun
 from backprop_nb.programs.replaying import MOST_PROGRAMS, Stale
 
@@ -219,6 +220,14 @@ def outside_cases():
     queue, few, scalar, cell = deque([2.0]), {2.0}, bp.Scalar(2.0), np.float64(2.0)
     half = partial(lambda w, x: x * w, 2.0)
 
+    @cache
+    def looked_up(i):
+        return boxes[i][0]
+
+    def forget():
+        boxes[0][0] = 5.0
+        looked_up.cache_clear()
+
     def rebind():
         nonlocal cell, half
         cell, half = np.float64(5.0), partial(lambda w, x: x * w, 5.0)
@@ -240,6 +249,7 @@ def outside_cases():
         "an attribute of a class": (lambda x: x * Model.w, lambda: setattr(Model, "w", 5.0)),
         "a slot": (lambda x: x * slotted.w, lambda: setattr(slotted, "w", 5.0)),
         "a namespace": (lambda x: x * space.w, lambda: setattr(space, "w", 5.0)),
+        "a function that is cached": (lambda x: x * looked_up(0), forget),
         "a default": (lambda x: times(x) + 0.0, lambda: setattr(times, "__defaults__", (5.0,))),
         "a method": (lambda x: model.loss(x) + 0.0, lambda: setattr(Model, "loss", lambda self, x: x * 5.0)),
     }
@@ -270,6 +280,30 @@ def test_a_function_that_goes_on_after_a_refusal_is_refused():
         bp.replay(f)(X)
 
 
+def test_a_function_that_goes_on_after_a_failed_operation_is_refused():
+    def f(x):
+        try:
+            return np.linalg.inv(x).sum()
+        except ValueError:
+            return x.sum() * 2
+
+    with pytest.raises(LeftTheRun, match=r"inv failed: line 3 of f.*, and the function went on"):
+        bp.replay(f)(np.array([[2.0, 4.0], [1.0, 2.0]]))
+
+    def g(x):
+        try:
+            return bp.log(x - 3)
+        except ValueError:
+            return x * 2
+
+    with pytest.raises(LeftTheRun, match=r"log failed: line 3 of g.*, and the function went on"):
+        bp.emit(g, 2.0)
+    replayed = bp.replay(g)  # of single numbers an array is made, as for the graph, where nothing fails
+    with pytest.warns(RuntimeWarning, match="invalid value"):
+        assert math.isnan(replayed(2.0)[0])
+    assert replayed(5.0) == (math.log(2), 0.5)
+
+
 def test_no_number_can_be_read_from_what_is_printed():
     with pytest.raises(ValueError, match="could not convert"):
         bp.replay(lambda x: x * float(repr(x)[7:-1]))(2.25)
@@ -283,6 +317,31 @@ def test_a_global_with_the_name_of_an_attribute_may_change(monkeypatch):
         here.mean = i
         assert replayed(X)[0] == X.mean()
     assert len(replayed.programs) == 1
+
+
+def test_a_dataclass_of_parameters_is_replayed():
+    replayed = bp.replay(lambda p, x: (p.w * x * x).sum())
+    for w in (X, X + 1, np.array(2.0)):
+        value, gradient = replayed(Layer(w), X)
+        assert value == (w * X * X).sum()
+        assert type(gradient) is Layer
+        assert np.array_equal(gradient.w, X * X if w.ndim else (X * X).sum())
+    assert len(replayed.programs) == 2
+
+
+def test_a_number_that_a_row_of_the_learners_reads_may_change(monkeypatch):
+    monkeypatch.setattr(Primitive, "table", dict(Primitive.table))
+    here = sys.modules[__name__]
+    scaled_up = Unary("scaled_up", named("scaled_up"), lambda x: rate * x, lambda np, x: rate * x,
+                      lambda out, x: rate)  # fmt: skip
+    replayed = bp.replay(lambda x: scaled_up(x) + 0.0)
+    over_arrays = bp.replay(lambda x: scaled_up(x).sum())
+    for value in (2.0, 5.0, 2.0):
+        monkeypatch.setattr(here, "rate", value)
+        for _ in range(2):
+            assert replayed(3.0) == (3 * value, value)
+            assert over_arrays(X)[0] == 2 * value
+        assert bp.emit(lambda x: scaled_up(x) + 0.0, 3.0)(3.0) == (3 * value, (value,))
 
 
 def test_too_much_from_outside_to_look_at_is_refused():

@@ -37,6 +37,16 @@ def test_an_explorer_leaves_text_and_a_page_behind(make, name, words, picture):
     assert widget.still.count("<img") == widget.still.count('src="data:image/')
 
 
+@pytest.mark.parametrize("make", [make for make, *_ in EXPLORERS.values()], ids=EXPLORERS)
+def test_what_the_page_says_does_not_come_back_later(make, monkeypatch):
+    """The echo of an earlier key would undo those pressed since then, where Python is slow."""
+    widget, sent = make(), []
+    monkeypatch.setattr(widget, "_send", lambda message, buffers=None: sent.append(message["method"]))
+    for name in widget.state_names:
+        widget.set_state({name: getattr(widget, name)})
+    assert "echo_update" not in sent
+
+
 def test_names_that_look_like_markup_stay_text():
     nasty = {"</script><script>alert(1)//": 2.0, '"]<b>&amp;': 3.0}
     pages = [

@@ -2,12 +2,11 @@
 
 import math
 
-from ..asking import count, number
+from .. import choice, count, number
 from ..bank import register
-from ..examples import EXAMPLE, running_example
-from ..questions import choice
 from ..tasks import Task
 from ..trials import Trials
+from . import EXAMPLE, running_example
 
 __all__ = []
 
@@ -32,7 +31,20 @@ register("01-b", claim="N02", make=lambda: count(
         "You multiplied by h; it divides.": 1.625}))
 
 register("01-c", claim="N03", make=lambda: number(
-    EXAMPLE + "by hand, what is ∂f/∂x1?", running_example, 2, 5, wrt="x1"))
+    EXAMPLE + "by hand, what is ∂f/∂x1?",
+    running_example, 2, 5, wrt="x1", derived=False, mistakes={
+        "That is the derivative of log(x1) alone; x1 · x2 depends on x1, too.": 1 / 2,
+        "That is the derivative of x1 · x2 alone; log(x1) depends on x1, too.": 5,
+        "You took the factor itself: the derivative of x1 · x2 with respect to x1 is x2.": 1 / 2 + 2,
+        "You left out x2: the derivative of x1 · x2 is the other factor.": 1 / 2 + 1,
+        "You took the operation itself for its derivative: log′ is 1/x1.": math.log(2) + 5,
+        "`log` is the natural logarithm here, to the base e; you took the one to the base 10.":
+            1 / (2 * math.log(10)) + 5,
+        "You kept an addend that does not move with x1: the derivative of sin(x2) is 0 here.":
+            1 / 2 + 5 - math.sin(5),
+        "That is the derivative with respect to x2, not x1.": lambda run: run.gradient["x2"],
+        "That is the value of f(x1, x2), not its derivative.": lambda run: run.value,
+        "The size is right, the sign is not.": lambda run: -run.gradient["x1"]}))
 
 register("01-d", claim="N04", make=lambda: choice(
     EXAMPLE + "∂f/∂x2 is 1.716. The notes take the slope of the secant with h = 0.00001, in float32, which "
@@ -111,6 +123,7 @@ register("01-3", lambda: count(
             (3 * UNIT) ** (1 / 3)}))
 
 
+@register("01-4")
 def gradient_task():
     import numpy as np
 
@@ -120,17 +133,10 @@ def gradient_task():
         calls.append(1)
         return float(sum((i + 1) * v * v for i, v in enumerate(x)))
 
-    def right(f, x, h):
-        still, out = f(x), []
-        for i in range(len(x)):
-            moved = list(x)
-            moved[i] += h
-            out.append((f(moved) - still) / h)
-        return np.array(out)
-
-    def all_moved(f, x, h):
+    def right(f, x, h, afresh=True):
         moved, still, out = list(x), f(x), []
         for i in range(len(x)):
+            moved = list(x) if afresh else moved
             moved[i] += h
             out.append((f(moved) - still) / h)
         return np.array(out)
@@ -146,15 +152,13 @@ def gradient_task():
         "Return the gradient of f at a list x of numbers as a list, by forward differences, moving one "
         "element at a time. Spend n + 1 evaluations on n elements.", "gradient(f, x, h)", Trials(
             lambda: ({"f": rises, "x": x, "h": 0.5} for x in ([3.0], [1.0, 2.0], [0.0, -1.0, 2.0])), right, {
-                "Each element stays moved when the next one moves: begin with a fresh copy of x.": all_moved,
+                "Each element stays moved when the next one moves: begin with a fresh copy of x.":
+                    lambda f, x, h: right(f, x, h, afresh=False),
                 "All elements move at once: that is one slope, in one direction.":
                     lambda f, x, h: np.full(len(x), (f([v + h for v in x]) - f(x)) / h),
                 "You did not divide by h.": lambda f, x, h: right(f, x, h) * h},
             where="At x = {x}, h = {h:g}", parts={"the gradient": "x"}, also=spends_little),
         "n + 1 evaluations. For a network that is one for every weight, at every step of its training.")
-
-
-register("01-4", gradient_task)
 
 register("01-5", lambda: choice(
     "A rule agrees with central differences at x = 2 to nine digits. Is it right?",

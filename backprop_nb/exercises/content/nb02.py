@@ -5,9 +5,8 @@ import math
 from ...core.primitives import add, cos, sin
 from ...core.symbolic import Symbol, symbols
 from ...ways.expressions import apply_rules, differentiate, evaluate, sizes
-from ..asking import count, number
+from .. import choice, count, number
 from ..bank import register
-from ..questions import choice
 from ..tasks import Task
 from ..trials import Trials
 
@@ -44,11 +43,12 @@ register("02-b", claim="N08", make=lambda: count(
         "You multiplied by 52/14 again; it grows a little more slowly.": 193,
         "You multiplied by 3; there are two copies of the derivative, and two of the function.": 156}))
 
-register("02-c", claim="N09", make=lambda: count(
-    "The derivative of sin(e^x) is written out as a tree. How many of its nodes are e^x?", 2, {
-        "e^x is inside the cosine, and it is the inner derivative, too.": 1,
-        "You counted the e^x of the function itself; it is not in the derivative a third time.": 3,
-        "Look again: sin′ is cos, of the same e^x.": 0}))
+register("02-c", claim="N09", make=lambda: choice(
+    "The derivative of sin(e^x) is written out as a tree. How many of its nodes are e^x?", right="2", why={
+        "0": "Look again: sin′ is cos, of the same e^x.",
+        "1": "e^x is inside the cosine, and it is the inner derivative, too.",
+        "2": "One stands inside the cosine, and one is the inner derivative.",
+        "3": "You counted the e^x of the function itself; it is not in the derivative a third time."}))
 
 register("02-d", claim="N10", make=lambda: choice(
     "Applied eight times, the derivative has 12,544 nodes. How many of them are different?",

@@ -3,12 +3,11 @@
 import math
 
 from ...ways.chain_orders import multiply_in_order
-from ..asking import count, number
+from .. import choice, count, number
 from ..bank import register
-from ..examples import EXAMPLE, running_example
-from ..questions import choice
 from ..tasks import Task, require_filled
 from ..trials import Trials
+from . import EXAMPLE, running_example
 
 __all__ = []
 

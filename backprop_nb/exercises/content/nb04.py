@@ -4,22 +4,21 @@ import math
 
 from ...runs.paths import paths
 from ...runs.tracing import trace
-from ..asking import number
+from .. import choice, number
 from ..bank import register
-from ..examples import EXAMPLE, running_example
-from ..questions import choice
 from ..tasks import Task, require_filled
 from ..trials import Trials
+from . import EXAMPLE, running_example
 
 __all__ = []
 
 # fmt: off
-register("04-c", claim="N14", make=lambda: number(
-    EXAMPLE + "multiplied out, the chain rule for ∂f/∂x1 is a sum. Of how many products?",
-    running_example, 2, 5, answer=lambda run: paths(run, "x1").count, mistakes={
-        "You counted both inputs.": lambda run: paths(run, "x1").count + paths(run, "x2").count,
-        "x1 is used in one more place.": lambda run: paths(run, "x1").count - 1,
-        "You counted f's addends; one of the three does not contain x1.": 3}))
+register("04-c", claim="N14", make=lambda: choice(
+    EXAMPLE + "multiplied out, the chain rule for ∂f/∂x1 is a sum. Of how many products?", right="2", why={
+        "1": "x1 is used in one more place.",
+        "2": "One for each path from f to x1: over the logarithm, and over the product.",
+        "3": "You counted f's addends; one of the three does not contain x1.",
+        "4": "You counted both inputs."}))
 
 register("04-a", claim="N15", make=lambda: choice(
     EXAMPLE + "v₁ is log(v₋₁) and v₂ is v₋₁ × v₀. Results are numbered level by level; the level is the "
@@ -30,7 +29,14 @@ register("04-a", claim="N15", make=lambda: choice(
 
 register("04-f", claim="N16", make=lambda: number(
     EXAMPLE + "v₅ = v₄ - v₃. The sweep starts with v̄₅ = 1. What does v̄₃ become?",
-    running_example, 2, 5, wrt="v₃"))
+    running_example, 2, 5, wrt="v₃", derived=False, mistakes={
+        "You lost the sign of the second operand of a subtraction: ∂v₅/∂v₃ is -1.": 1,
+        "That is the value of v₃, not v̄₃: how fast v₅ changes with v₃.": lambda run: run.find("v₃").value,
+        "You kept an addend that does not move with v₃: the derivative of v₄ is 0 here.":
+            lambda run: run.find("v₄").value - 1,
+        "That is the value of f(x1, x2), not its derivative.": lambda run: run.value,
+        "That is the derivative with respect to x2, not v₃.": lambda run: run.gradient["x2"],
+        "That is the derivative with respect to x1, not v₃.": lambda run: run.gradient["x1"]}))
 
 register("04-b", claim="N17", make=lambda: number(
     EXAMPLE + "its graph has 7 nodes. How many arrows?",

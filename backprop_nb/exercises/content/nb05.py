@@ -2,13 +2,12 @@
 
 import math
 
-from ..asking import number
+from .. import choice, number
 from ..bank import register
-from ..examples import EXAMPLE, running_example
 from ..own_class import examine_steps
-from ..questions import choice
 from ..tasks import Task
 from ..trials import Trials
+from . import EXAMPLE, running_example
 
 __all__ = []
 

@@ -7,15 +7,15 @@ from ...core.typed_numbers import wrong_kind
 from ...runs import faults
 from ...runs.rows import Trace
 from ...runs.tracing import trace
-from ..asking import number
+from .. import number
 from ..bank import register
-from ..examples import running_example
 from ..mistakes import called
 from ..ordering import order, out_of_order, read_rows
 from ..own_class import SWEEP_MISTAKES
 from ..slips import sweep_with
 from ..tasks import Task, require_filled
 from ..trials import Trials
+from . import running_example
 
 __all__ = []
 

@@ -4,7 +4,7 @@ import math
 
 from ...core.primitives import exp, log
 from ...runs.tracing import trace
-from ..asking import number
+from .. import number
 from ..bank import register
 from ..tasks import Task
 from ..trials import Trials, run_traced, value_and_slope
@@ -21,7 +21,13 @@ def sum_by_sign(a, b, c):
 # fmt: off
 register("07-a", claim="N24", make=lambda: number(
     "`x = a + b if a > 0 else a + c`, at a = -2.5, b = 3.2, c = 4.4. What is ∂x/∂c?",
-    sum_by_sign, -2.5, 3.2, 4.4, wrt="c"))
+    sum_by_sign, -2.5, 3.2, 4.4, wrt="c", derived=False, mistakes={
+        "That is the derivative on the other branch: at these inputs the condition sends the run along this "
+        "one.": 0,
+        "That is the derivative with respect to b, not c.": lambda run: run.gradient["b"],
+        "You kept an addend that does not move with c: its derivative is 0.": 1 - 2.5,
+        "That is the value of x, not its derivative.": lambda run: run.value,
+        "That is the value of c: the question is how fast x changes with c.": 4.4}))
 
 register("07-1", lambda: Task(
     "Write a function with an `if`: up to x = 1 its value is x, above it rises three times as fast, "

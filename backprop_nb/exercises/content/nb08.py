@@ -1,9 +1,7 @@
 """Notebook 08, from scalars to arrays."""
 
-from ..array_questions import amount
-from ..asking import count
+from .. import amount, choice, count
 from ..bank import register
-from ..questions import choice
 from ..tasks import Task
 from ..trials import Trials, draw_arrays
 
@@ -54,6 +52,7 @@ register("08-2", lambda: count(
         "You counted the operands as well; those were there before.": 62}))
 
 
+@register("08-3")
 def sigmoid_task():
     import numpy as np
 
@@ -84,9 +83,6 @@ def sigmoid_task():
                 lambda g, out: g / (2 + np.exp(out) + np.exp(-out)),
         }, parts={"what flows back": "x"}),
         "g ⊙ partial: a diagonal Jacobian, never built. The scalar row of the table serves every shape.")
-
-
-register("08-3", sigmoid_task)
 
 register("08-4", lambda: choice(
     "A and B are NumPy arrays of dtype object, full of Scalars. Who multiplies in `A @ B`?",

@@ -1,15 +1,12 @@
 """Notebook 09, Jacobians and vJps."""
 
-import tracemalloc
-
-from ..array_questions import amount, array, shape
-from ..asking import count
+from ...runs.timing import peak_bytes
+from .. import amount, array, choice, count, shape
 from ..bank import register
-from ..questions import choice
 from ..tasks import Task
 from ..trials import Trials, draw_arrays
 
-__all__ = ["peak_memory"]
+__all__ = []
 
 USUAL = "That is the usual layout, a row per output; the notes have a row per input."
 LONG_VECTOR = 400  # at this length a Jacobian shows in the memory taken, and loops still end within patience
@@ -127,6 +124,7 @@ def pull_of(jacobian):
     return pull
 
 
+@register("09-5")
 def jacobian_task():
     import numpy as np
 
@@ -150,26 +148,7 @@ def jacobian_task():
         "One vJp per output, with a unit vector, gives one column: that is what materialising costs.")
 
 
-register("09-5", jacobian_task)
-
-
-def peak_memory(f, *arguments):
-    """The most memory that a call had taken at once, in bytes, beyond what was there before.
-
-    NumPy reports its arrays to ``tracemalloc``, and so every one of them is counted.
-    """
-    ours = not tracemalloc.is_tracing()
-    tracemalloc.start()  # does nothing where it has been started
-    try:
-        tracemalloc.reset_peak()
-        before, _ = tracemalloc.get_traced_memory()
-        f(*arguments)
-        return tracemalloc.get_traced_memory()[1] - before
-    finally:
-        if ours:
-            tracemalloc.stop()
-
-
+@register("09-6")
 def softmax_task():
     import numpy as np
 
@@ -187,7 +166,7 @@ def softmax_task():
         return (s * g).sum(axis=-1, keepdims=True)
 
     def find_jacobian(pull):
-        taken = peak_memory(pull, *draw(8, (LONG_VECTOR,)).values())
+        taken = peak_bytes(pull, *draw(8, (LONG_VECTOR,)).values())
         if taken <= 3 * LONG_VECTOR**2:  # bytes; even in float32 a Jacobian has four of them an entry
             return ""
         return (
@@ -219,9 +198,6 @@ def softmax_task():
                 lambda s, g: np.diag(s) - np.outer(s, s),
         }, parts={"what flows back": "s"}, also=find_jacobian),
         "s ⊙ (g - ⟨s, g⟩), row by row: diag(s) - s s′ has structure, and so needs no n × n numbers.")
-
-
-register("09-6", softmax_task)
 
 register("09-7", lambda: choice(
     "`y = cumsum(x)`: y_j = x_1 + … + x_j. What does its Jacobian look like in the notes' layout?",

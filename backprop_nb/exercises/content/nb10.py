@@ -1,9 +1,7 @@
 """Notebook 10, the matrix product."""
 
-from ..array_questions import amount, array, shape
-from ..asking import count
+from .. import amount, array, choice, count, shape
 from ..bank import register
-from ..questions import choice
 from ..tasks import Task
 from ..trials import Trials, draw_arrays
 
@@ -146,6 +144,7 @@ register("10-3", lambda: Task(
     "G W′ and X′ G: each operand's gradient has its shape, and X′ G sums over the batch by itself."))
 
 
+@register("10-4")
 def transpose_by_hand():
     import numpy as np
 
@@ -163,9 +162,6 @@ def transpose_by_hand():
             "You multiplied entry by entry; A′ G is a product of matrices.": A.T * G,
             "That is A X, the value forward.": A @ X},
         says="A′ G.")
-
-
-register("10-4", transpose_by_hand)
 
 
 def uses_of_shared(X, G):

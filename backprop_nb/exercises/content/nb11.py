@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from ..array_questions import array
-from ..asking import count
+from .. import array, count
 from ..bank import register
 from ..tasks import Task
 from ..trials import Trials, draw_arrays
@@ -59,11 +58,13 @@ register("11-3", lambda: count(
         "You counted twice: the row's 40 and the column's 40 are all there is.": 160}))
 
 register("11-4", lambda: count(
-    "`L = mean(Y)`, Y is 4 × 5. What does each element of Y receive?", 1 / 20, {
-        "That is the sum's; a mean is divided by the number of elements.": 1,
-        "You divided by the rows only; `mean` without an axis is over all elements.": 1 / 4,
-        "You divided by the columns only; `mean` without an axis is over all elements.": 1 / 5,
-        "Upside down: a mean divides by the number of elements.": 20}))
+    "`m = mean(Y)`, Y is 4 × 5, and m has received 7. What does each element of Y receive?", 7 / 20, {
+        "That is the sum's; a mean is divided by the number of elements.": 7,
+        "You divided by the rows only; `mean` without an axis is over all elements.": 7 / 4,
+        "You divided by the columns only; `mean` without an axis is over all elements.": 7 / 5,
+        "You left out the 7 that m has received.": 1 / 20,
+        "Upside down: a mean divides by the number of elements.": 20 / 7,
+        "You multiplied; a mean divides by the number of elements.": 7 * 20}))
 
 register("11-5", lambda: array(
     "`y = bp.max(x)` for `x = [3, 7, 7, 1]`, and y has received 1. What does this package hand back to "
@@ -92,6 +93,7 @@ register("11-6", lambda: array(
     says="p - one-hot: it adds up to 0, and pushes the label's logit up."))
 
 
+@register("11-7")
 def cross_entropy_task():
     import numpy as np
 
@@ -145,9 +147,6 @@ def cross_entropy_task():
         "a class for each row, counted from 0. Return the gradient with respect to the logits. It is tried "
         "on large logits, too.", "cross_entropy_pull(logits, labels)", replace(small, also=find_overflow),
         "(softmax - one-hot) / rows: one formula, and nothing of it overflows.")
-
-
-register("11-7", cross_entropy_task)
 
 BROADCASTS = (  # the shape of g, the shape of the operand
     ((4, 3), (3,)), ((4, 3), (1, 3)), ((4, 3), (4, 1)), ((3, 3), (3, 1)), ((4, 3), (4, 3)), ((4, 3), ()),

@@ -1,6 +1,6 @@
 """Notebook 12, training."""
 
-from ..asking import count
+from .. import count
 from ..bank import register
 from ..tasks import Task
 from ..trials import Trials

@@ -1,6 +1,6 @@
 """Notebook 13, a run is a program."""
 
-from ..asking import count
+from .. import count
 from ..bank import register
 
 __all__ = []

@@ -1,7 +1,7 @@
 """Notebook 90, where the notes are loose."""
 
+from .. import choice
 from ..bank import register
-from ..questions import choice
 
 __all__ = []
 
