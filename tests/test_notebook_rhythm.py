@@ -45,7 +45,7 @@ def test_there_are_fifteen_words_for_a_line_of_code_at_most():
     words = {n: sum(len(text.split()) for text in paragraphs(n)) for n in NOTEBOOKS.keys() - LISTS}
     code = {n: sum(len(re.findall(r"^.*\S", c.source, re.M)) for c in cells(n, "code")) for n in words}
     assert sum(words.values()) <= MOST_WORDS * sum(code.values())
-    assert [n for n in words if n != "00" and words[n] > MOST_WORDS * code[n]] == []  # 00 shows the way
+    assert [n for n in words if words[n] > MOST_WORDS * code[n]] == []
 
 
 @pytest.mark.parametrize("number", sorted(NOTEBOOKS.keys() - LISTS))

@@ -44,7 +44,9 @@ def set_biases(value):
 
 TROUBLES = {
     "none": Trouble(
-        "nothing", "The loss falls, the border bends, and the gradients of all layers have like sizes.", {}
+        "nothing",
+        "At a good rate the loss falls, the border bends, and all layers have gradients of similar size.",
+        {},
     ),
     "rate": Trouble(
         "rate too high",

@@ -38,9 +38,11 @@ class Control:
     kind: str = "number"
 
     def read(self, value):
-        """``value`` as the function gets it, a float, or an int for a setting; ValueError if not finite."""
+        """``value`` as the function gets it, a float, or an int for a setting; ValueError if neither."""
         if not is_number(value) or not math.isfinite(value):
             raise ValueError(f"{self.name} is a finite number; received {value!r:.60}")
+        if self.kind == "integer" and value != round(value):
+            raise ValueError(f"{self.name} is a whole number; received {value!r:.60}")
         return round(value) if self.kind == "integer" else float(value)
 
 

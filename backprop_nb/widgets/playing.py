@@ -90,7 +90,7 @@ class Playground(Explorer):
         """The traits of a new training, with its first frames."""
         asked = {name: settings[name] for name in ("data", "hidden", "activation", "rate")}
         rehearsal = Rehearsal(trouble=settings["trouble"], seed=self.seed, **asked)
-        self.rehearsal, self.kept = rehearsal, {}
+        self.rehearsal, self.kept, self.asked = rehearsal, {}, asked
         frames = [self.take_frame()]
         while len(frames) < self.count and not rehearsal.stopped:
             rehearsal.walk(STEPS_A_FRAME)
@@ -122,13 +122,14 @@ class Playground(Explorer):
         """Another rate goes on from here; anything else begins anew. What is refused leaves all as it was."""
         old, new = change["old"], change["new"]
         if {**new, "rate": 0} == {**old, "rate": 0} and new["trouble"] != "rate" and is_rate(new["rate"]):
-            self.rehearsal.settings["rate"] = float(new["rate"])
+            self.rehearsal.settings["rate"] = self.asked["rate"] = float(new["rate"])
             self.error = ""
             return
+        own = {name: self.asked[name] for name in TROUBLES[old["trouble"]].settings}  # the trouble's go, too
         try:
-            self.restart(new)
+            self.restart(new | own)
         except Exception as failure:  # noqa: BLE001 - whatever was set, the learner reads why it is refused
-            self.restart(old, describe_failure(failure))
+            self.restart(old | own, describe_failure(failure))
 
     def restart(self, settings, error=""):
         """A new training of these settings takes the place of the present one."""

@@ -51,6 +51,13 @@ def test_forward_steps_show_the_operands_and_the_result(page):
     assert shown_node(page, "v1")[2] == "v̄₁ = –"
 
 
+def test_at_the_start_the_lines_begin_with_the_first(page):
+    top = "document.querySelector('.bp-lines').scrollTop"
+    assert page.evaluate(top) > 0, "the last step is in sight"
+    press(page, "Home")
+    assert page.evaluate(top) == 0
+
+
 def test_backward_steps_light_the_edge_and_say_its_rule(page):
     press(page, "End", "ArrowLeft*5")  # V̄ = v₃′ v̄₄
     assert cards(page) == ["v₃ (4, 5)", "v̄₄ (4, 3)", "V̄ (5, 3)"]

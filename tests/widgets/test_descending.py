@@ -87,6 +87,13 @@ def test_what_cannot_be_read_changes_nothing_and_says_why():
     assert hear(steps, "type", name="x1", text="3").error == ""
 
 
+def test_a_setting_that_is_not_whole_is_refused_and_the_picture_stays():
+    steps = bp.widgets.stepper(lambda x, n: x**n, x=2, n=range(1, 6))
+    hear(steps, "type", name="n", text="2.5")
+    assert steps.error == "n is a whole number; received 2.5"
+    assert (steps.inputs["n"], steps.record.value) == (3, 8)
+
+
 # ---- downhill ----
 
 

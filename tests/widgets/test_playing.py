@@ -40,6 +40,19 @@ def test_another_rate_goes_on_and_anything_else_begins_anew(play):
     assert play.frames[0]["step"] == 0
 
 
+def test_what_goes_wrong_takes_its_settings_along_when_it_goes(play):
+    play.settings = play.settings | {"rate": 0.5}
+    play.settings = play.settings | {"trouble": "rate"}
+    play.settings = play.settings | {"hidden": [4]}
+    assert play.settings["rate"] == 20
+    play.settings = play.settings | {"hidden": [99]}
+    assert play.settings["rate"] == 20, "what is refused changes nothing"
+    play.settings = play.settings | {"trouble": "dead"}
+    assert (play.settings["rate"], play.settings["activation"]) == (0.5, "relu")
+    play.settings = play.settings | {"trouble": "none"}
+    assert (play.settings["rate"], play.settings["activation"], play.settings["hidden"]) == (0.5, "tanh", [4])
+
+
 WRONG = [{"rate": -1}, {"rate": None}, {"hidden": [99]}, {"data": "x"}, {"trouble": "y"}]
 
 

@@ -45,6 +45,7 @@ function makeColumn({ go, point }, box, title, kind, partOf) {
     });
     const now = partOf(run).findIndex((step) => step.at === p);
     if (p !== revealed && now >= 0) reveal(box, list.children[now], 24);
+    if (p !== revealed && p === 0) box.scrollTop = 0; // what comes first
     if (box.clientHeight) revealed = p; // not before it is in the page
   } };
 }
