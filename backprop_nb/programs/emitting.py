@@ -34,6 +34,11 @@ CHANGED = f'''class Changed(ValueError):
     """Raised for {BRANCH}."""'''
 
 
+def form_of(x):
+    """What a program depends on in most arguments: shape and type, or that it is a float."""
+    return (x.shape, x.dtype) if hasattr(x, "dtype") else type(x)
+
+
 def fixed_in_words(x, is_setting):
     """What a program depends on in an argument, in words that are the same for all arguments that fit."""
     if is_setting:
@@ -54,6 +59,7 @@ class Program:
     def __init__(self, draft, run, wanted=None):
         self.draft, self.run, self.lock = draft, run, Lock()  # two threads would write into the same buffers
         places = enumerate(run.places)
+        self.forms = [form_of(getattr(v, "held", 0.0)) for v in run.places]
         self.wanted = {k for k, v in places if has_gradient(v)} if wanted is None else set(wanted)
         space = {"Changed": Changed, "math": math, **draft.constants, **draft.buffers}
         if draft.facts:
@@ -72,6 +78,15 @@ class Program:
         leaves, rebuild = flatten(inputs)
         if len(leaves) != len(self.run.places):
             raise TypeError(f"this program takes {len(self.run.places)} arguments; received {len(leaves)}")
+        if self.run.fixed or list(map(form_of, leaves)) != self.forms:
+            self.refuse_misfit(leaves)
+        with self.lock:
+            value, gradients = self.run_on(leaves)
+        gradients = iter(gradients)
+        return value, rebuild([next(gradients) if k in self.wanted else None for k in range(len(leaves))])
+
+    def refuse_misfit(self, leaves):
+        """ValueError for a leaf of another shape or kind, or another setting, than the run was given."""
         fixed = iter(self.run.fixed)
         for x, place in zip(leaves, self.run.places, strict=True):
             held = next(fixed) if place is None else getattr(place, "held", 0.0)
@@ -81,10 +96,6 @@ class Program:
                     f"this program was written from a run with {written:.80}; received {received:.80}. "
                     "Another run is another program: write it with bp.emit, or have bp.replay write each"
                 )
-        with self.lock:
-            value, gradients = self.run_on(leaves)
-        gradients = iter(gradients)
-        return value, rebuild([next(gradients) if k in self.wanted else None for k in range(len(leaves))])
 
     def run_on(self, leaves):
         """The function on all leaves of the arguments, of which it takes those that are its inputs."""
