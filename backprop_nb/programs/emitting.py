@@ -4,6 +4,7 @@ import math
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from itertools import islice
 from threading import Lock
 from typing import Any
 
@@ -75,7 +76,8 @@ class Program:
 
     def __call__(self, *inputs):
         """The value, and a tuple of one gradient an argument, each built like it."""
-        leaves, rebuild = flatten(inputs)
+        parts = list(map(flatten, inputs))
+        leaves = [leaf for found, _ in parts for leaf in found]
         if len(leaves) != len(self.run.places):
             raise TypeError(f"this program takes {len(self.run.places)} arguments; received {len(leaves)}")
         if self.run.fixed or list(map(form_of, leaves)) != self.forms:
@@ -83,7 +85,8 @@ class Program:
         with self.lock:
             value, gradients = self.run_on(leaves)
         gradients = iter(gradients)
-        return value, rebuild([next(gradients) if k in self.wanted else None for k in range(len(leaves))])
+        every = iter([next(gradients) if k in self.wanted else None for k in range(len(leaves))])
+        return value, tuple(rebuild(list(islice(every, len(found)))) for found, rebuild in parts)
 
     def refuse_misfit(self, leaves):
         """ValueError for a leaf of another shape or kind, or another setting, than the run was given."""
