@@ -23,6 +23,12 @@ def press(page, *keys):
             page.keyboard.press(name)
 
 
+def resize(page, width):
+    """Another width of the window; returns once what follows from it has been drawn: two frames later."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 def wait_until_shown(page, selector):
     """The page, once the first of these is there."""
     page.locator(selector).first.wait_for()

@@ -9,7 +9,7 @@ import looks
 import nbformat
 import pytest
 from conftest import EQUATION
-from driving import in_both_themes, press, wait_for_words
+from driving import in_both_themes, press, resize, wait_for_words
 from support.project import PROJECT
 from test_all_explorers import EXPLORERS, FOCUS, LOOKED_AT, show, wear
 
@@ -54,7 +54,7 @@ def test_the_outputs_of_a_notebook(path, scheme, exported, open_page):
     page = open_page(exported(path, scheme), scheme=scheme)
     page.wait_for_function("() => !document.querySelector('.bp-still:not(:has(.bp))')")
     for width in (1100, 420):
-        page.set_viewport_size({"width": width, "height": 900})
+        resize(page, width)
         assert violations(page, ".jp-OutputArea-output") == [], f"{width} pixels wide"
 
 
@@ -102,7 +102,7 @@ def test_in_jupyterlab(open_notebook, set_theme, theme):
     images = page.locator(".jp-OutputArea-output img")
     assert all(images.evaluate_all("(images) => images.map((image) => image.alt.length > 20)"))
     for width in (1366, 760):
-        page.set_viewport_size({"width": width, "height": 900})
+        resize(page, width)
         page.wait_for_function("() => document.querySelector('.bp-stepper').clientWidth < innerWidth - 60")
         for kind, (_, key) in IN_JUPYTERLAB.items():
             page.locator(f".bp-{kind}").locator(FOCUS.get(kind, ":scope")).first.focus()

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import looks
 import numpy as np
 import pytest
-from driving import explore, press
+from driving import explore, press, resize
 from support.explorers import f, layer_arrays, two_layers
 
 import backprop_nb as bp
@@ -84,7 +84,7 @@ LOOKED_AT = [(scheme, width) for scheme in ("light", "dark") for width in (1100,
 def wear(page, scheme, width):
     """The same page on light or dark ground, as wide as this."""
     page.emulate_media(color_scheme=scheme)
-    page.set_viewport_size({"width": width, "height": 900})
+    resize(page, width)
 
 
 @pytest.mark.parametrize("width", [1100, 420])

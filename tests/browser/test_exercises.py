@@ -8,7 +8,7 @@ import urllib.request
 import looks
 import pytest
 from conftest import EQUATION, ask_until
-from driving import press
+from driving import press, resize
 from support.project import PROJECT
 from test_accessibility import violations
 
@@ -129,12 +129,6 @@ def answered(questions, set_theme):
         return page, [*forms, function, prediction]
 
     return answered
-
-
-def resize(page, width):
-    """Another width of the window, and time to settle."""
-    page.set_viewport_size({"width": width, "height": 900})
-    page.wait_for_timeout(500)
 
 
 @BOTH

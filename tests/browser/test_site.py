@@ -19,7 +19,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 from conftest import run_all
-from driving import press
+from driving import press, resize
 from support.project import PROJECT
 from test_accessibility import violations
 
@@ -138,7 +138,7 @@ def test_a_page_steps_fits_and_is_readable(name, served, open_page):
     assert [url for url in asked if not url.startswith((served, "data:", "blob:"))] == []
     for width, scheme in ((1100, "light"), (420, "dark")):
         page.emulate_media(color_scheme=scheme)
-        page.set_viewport_size({"width": width, "height": 900})
+        resize(page, width)
         page.wait_for_timeout(100)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert violations(page, "body") == [], f"{width} pixels wide, {scheme}"

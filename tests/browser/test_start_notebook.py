@@ -4,7 +4,7 @@ import shutil
 
 import looks
 import pytest
-from driving import in_both_themes, press, wait_for_words
+from driving import in_both_themes, press, resize, wait_for_words
 from support.project import PROJECT
 
 START = PROJECT / "notebooks" / "00_start_here.ipynb"
@@ -75,7 +75,7 @@ def test_it_can_be_read_in_both_themes_and_in_a_narrow_window(open_start, set_th
     set_theme(theme)
     page = open_start()
     for width in (1366, 760):
-        page.set_viewport_size({"width": width, "height": 900})
+        resize(page, width)
         page.wait_for_function("() => document.querySelector('.bp-stepper').clientWidth < innerWidth - 60")
         page.locator(".bp-stepper").first.focus()
         press(page, "End")

@@ -5,7 +5,7 @@ import time
 import looks
 import pytest
 from conftest import EQUATION, ask_until, run_all
-from driving import explore, press, shown_node, wait_for_words, wait_until_shown
+from driving import explore, press, resize, shown_node, wait_for_words, wait_until_shown
 from support.explorers import f, layer_arrays, two_layers
 
 import backprop_nb as bp
@@ -129,7 +129,7 @@ def test_a_node_tells_its_story_so_far(page):
 
 
 def test_on_a_phone_the_source_is_as_wide_as_the_widget(page):
-    page.set_viewport_size({"width": 420, "height": 900})
+    resize(page, 420)
     source, lines = page.locator(".bp-source"), page.locator(".bp-lines")
     assert source.bounding_box()["width"] == lines.bounding_box()["width"]
 
