@@ -217,9 +217,9 @@ def follow_run(f, inputs, plant=plant_followed):
 
 def followed_nodes(run):
     """Every node of a run on numbers: those that led to the result, and those that a comparison looked at."""
-    ends = [v for guard in run.guards for v in (guard.x, guard.y)]
-    nodes = {}
-    for end in [one_result(run.out, run.title), *ends]:
-        if type(end) is FollowedScalar and end not in nodes:
-            nodes |= dict.fromkeys(operands_first(end))
-    return list(nodes)
+    ends = [one_result(run.out, run.title), *(v for guard in run.guards for v in (guard.x, guard.y))]
+    root, joints = None, set()  # of one graph made of all, so that no node is gone to twice
+    for end in dict.fromkeys(v for v in ends if type(v) is FollowedScalar):
+        root = end if root is None else FollowedScalar(0.0, None, root, end)
+        joints |= {root} - {end}
+    return [v for v in operands_first(root) if v not in joints] if root is not None else []

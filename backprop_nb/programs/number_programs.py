@@ -55,8 +55,7 @@ def guards_by_place(guards, names, results):
         x, y = (names[v] if hasattr(v, "born") else constant_text(v) for v in ends)
         test = f"{x} {SIGN_OF[sign]} {y}"
         statement = Statement("", f"not {test}" if holds else test)
-        if statement not in found.setdefault(at, []):
-            found[at].append(statement)
+        found.setdefault(at, {})[statement] = True  # each once, in their order
     return found
 
 

@@ -17,6 +17,8 @@ from support.written_programs import array_runs, difference, number_runs, run_sa
 import backprop_nb as bp
 from backprop_nb.core.operators import install
 from backprop_nb.core.primitives import Binary, Primitive, Unary, named
+from backprop_nb.core.sweep import operands_first
+from backprop_nb.programs import following
 from backprop_nb.programs.array_spelling import Pencil
 from backprop_nb.programs.drafts import constant_text, input_names
 from backprop_nb.programs.emitting import Changed, program_from_run
@@ -224,6 +226,39 @@ def test_a_count_is_a_branch_too():
     assert program(3.0, 3)[0] == 13.0
     with pytest.raises(Changed):
         program(3.0, 4)
+
+
+def test_a_comparison_is_asked_once_and_in_its_turn():
+    def settle(x):
+        for limit in (3.0, 1.0, 3.0):
+            if x > limit:
+                return x * limit
+        return x
+
+    assert [s.text for s in bp.emit(settle, 0.5).statements if not s.target] == ["x > 3.0", "x > 1.0"]
+
+
+def test_a_run_with_many_comparisons_is_walked_through_once(monkeypatch):
+    walked = []
+
+    def counted(root):
+        walked.append(root)
+        return operands_first(root)
+
+    monkeypatch.setattr(following, "operands_first", counted)
+
+    def steps(x):
+        for _ in range(50):
+            if bp.sin(x) * 2.0 > 5.0:  # leads to no result
+                return x
+            x = x + bp.cos(x)
+        return x
+
+    program = bp.emit(steps, 0.5)
+    assert len(walked) == 1
+    assert program.draft.inputs == ["x"]
+    assert "w1" not in program.source  # where the ways to all comparisons meet is no input
+    assert sum(not s.target for s in program.statements) == 50
 
 
 X = np.array([1.0, -2.0, 3.0])
