@@ -33,7 +33,7 @@ def split_into_blocks(draft, memory):
     large = [name for name in given if draft.facts[name].shape == shape]
     gradients = [name for name in draft.gradients if name in made]
     inner = Draft("", given, list(inside), "0.0", [*gradients, *(name for _, name in sums)], {}, {}, {})
-    inner.buffers = draft.buffers
+    inner.buffers, inner.constants = draft.buffers, draft.constants
     for name in [*made, *given]:
         fact = draft.facts[name]
         inner.facts[name] = Fact((block,), fact.dtype, fact.owner) if fact.shape == shape else fact

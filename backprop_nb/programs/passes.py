@@ -9,11 +9,13 @@ from .drafts import Statement, names_read, rename_text
 __all__ = ["PASSES", "apply_passes"]
 
 A_NUMBER = r"\(?(-?\d[\d.]*(?:e[-+]?\d+)?)\)?"
+ARGUMENT = re.compile(r"(?<=[( ])-?\d[\d.]*(?:e[-+]?\d+)?(?=[,)])")
 SCALED = re.compile(rf"(\w+) \* {A_NUMBER}|-(\w+)")  # x * 3.0, -x
 LINEAR = tuple(map(re.compile, (
     rf"(\w+) \* {A_NUMBER}", r"-(\w+)", r"(\w+) (?:[*/]) [^\W\d]\w*", r"gate\((\w+), \w+\)")))  # fmt: skip
 INFIX_CALL = re.compile(r"\(?(-?[\w.]+)\)? (\+|-|\*|/|!=|==|<=|>=|<|>) \(?(-?[\w.]+)\)?")
-PURE = re.compile(r"np\.\w+\(.*\)|[^()]*")  # helpers may write into an array
+DOT = re.compile(r"[\w.]+\.dot\([\w.]+\)")
+PURE = re.compile(r"np\.\w+\(.*\)|[\w.]+\.dot\([\w.]+\)|[^()]*")  # helpers may write into an array
 UFUNC_OF = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "!=": "not_equal", "==": "equal",
             "<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal"}  # fmt: skip
 SAFE_FACTORS = 1e-3, 1e3  # what is left at its place beyond: moved, it might overflow on its way
@@ -119,6 +121,7 @@ def reuse_memory(draft, reuse=False):
                 storage[s.target] = storage.pop(dying[0])
             else:
                 storage[s.target] = (free.get(kind) or [new_buffer(draft, *kind)]).pop()
+            call = make_numbers_beforehand(draft, call) if elementwise(call) else call
             by_name = "out=" if re.match(r"np\.(maximum|minimum)|gate|.*\.reduce", call) else ""
             draft.statements[k] = s._replace(text=f"{call[:-1]}, {by_name}{storage[s.target]})")
         for owner in ends.get(k, ()):
@@ -135,20 +138,33 @@ def as_call(s, draft):
         return f"np.{UFUNC_OF[infix[2]]}({infix[1]}, {infix[3]})"
     if re.fullmatch(r"-\w+", s.text):
         return f"np.negative({s.text[1:]})"
-    if re.fullmatch(r"\w+\.T\.copy\(\)", s.text):
-        return f"np.positive({s.text[:-7]})"
     import numpy as np
 
     name = re.match(r"np\.(\w+)(\.reduce)?\(", s.text)
     ufunc = name and isinstance(getattr(np, name[1]), np.ufunc)
-    takes = ufunc or s.text.startswith("np.dot(")
-    takes = takes or s.text.startswith("gate(")
+    takes = ufunc or s.text.startswith("gate(") or DOT.fullmatch(s.text)
     return s.text if takes and "out=" not in s.text and s.text.endswith(")") else None
 
 
 def elementwise(call):
     """Whether a call may write into an operand."""
-    return not call.startswith(("np.dot(", "gate(")) and ".reduce(" not in call and "np.positive(" not in call
+    return not call.startswith("gate(") and ".reduce(" not in call and not DOT.match(call)
+
+
+def make_numbers_beforehand(draft, call):
+    """The call of a ufunc with arrays for numbers, of which NumPy would make arrays each time."""
+    import numpy as np
+
+    dtype = next(draft.facts[n].dtype for n in names_read(call) if n in draft.facts and draft.facts[n].shape)
+
+    def name_of(number):
+        x, known = np.asarray(float(number[0]), dtype), draft.constants.items()
+        same = (n for n, c in known if c.dtype == dtype and not c.shape and c.tobytes() == x.tobytes())
+        name = next(same, None) or f"c{len(draft.constants) + 1}"
+        draft.constants[name] = x
+        return name
+
+    return ARGUMENT.sub(name_of, call) if dtype.kind == "f" and "=" not in call else call
 
 
 def new_buffer(draft, shape, dtype):
