@@ -4,7 +4,7 @@ from ..arrays.context import OPEN, RUNNING
 
 __all__ = ["write_entry"]
 
-MOST_LINES = 500
+LONGEST_ENTRY = 500
 
 
 class Unusual(Exception):
@@ -12,7 +12,7 @@ class Unusual(Exception):
 
 
 def write_entry(inputs, chosen, wanted, program, lock, questions=None):
-    """A function of a tuple like ``inputs`` that gives value and gradient; None where the program may not run.
+    """A function of a tuple like ``inputs`` that gives value and gradient; None where it may not run.
 
     chosen:  the numbers of the arguments whose gradient is asked for, or a single one
     wanted:  the places of the leaves with a gradient among all, in the order in which the program gives them
@@ -32,7 +32,7 @@ def write_entry(inputs, chosen, wanted, program, lock, questions=None):
     gradient = results[chosen] if isinstance(chosen, int) else f"({', '.join(results[i] for i in chosen)},)"
     for question in questions(keep) if questions else ():
         entry.ask(question)
-    if len(entry.lines) > MOST_LINES:
+    if len(entry.lines) > LONGEST_ENTRY:
         return None
     lines = [
         f"if {keep(OPEN)} or {keep(RUNNING)} or len(inputs) != {len(inputs)}: return",
@@ -54,11 +54,11 @@ class Entry:
 
     def __init__(self, program, wanted):
         self.numbers, self.wanted, self.places = not program.draft.facts, set(wanted), program.run.places
-        self.lines, self.space, self.leaves, self.met = [], {}, [], 0
+        self.lines, self.space, self.known, self.leaves, self.met = [], {}, {}, [], 0
 
     def keep(self, x):
         """The name of an object."""
-        name = f"k{len(self.space)}"
+        name = self.known.setdefault(id(x), f"k{len(self.space)}")
         self.space[name] = x
         return name
 

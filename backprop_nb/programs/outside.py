@@ -89,8 +89,7 @@ class Outside:
         """What to ask, as source, where nothing may have changed; ``keep`` gives an object a name."""
         for reader, x, parts in self.held:
             if reader.texts:
-                x = keep(x)
-                texts = (text.replace("x.", f"{x}.", 1) for text in reader.texts)
+                texts = (text.replace("x.", f"{keep(x)}.", 1) for text in reader.texts)
                 yield from (f"{text} is {keep(part)}" for text, part in zip(texts, parts, strict=True))
             else:
                 yield f"{keep(the_same_objects)}({keep(reader.read)}({keep(x)}), {keep(parts)})"
@@ -99,7 +98,7 @@ class Outside:
 
 
 class Reader(NamedTuple):
-    """How what an object holds is read: a function that lists it; as source a text for each part, of ``x``."""
+    """How what an object holds is read: a function that lists it; as source, a text a part, of ``x``."""
 
     read: Any
     texts: tuple = ()
@@ -107,7 +106,7 @@ class Reader(NamedTuple):
 
 def read_by_texts(texts):
     """The Reader of parts that have a text each."""
-    return Reader(eval(f"lambda x: [{', '.join(texts)}]"), tuple(texts))  # made of names alone, in quotes
+    return Reader(eval(f"lambda x: [{', '.join(texts)}]"), tuple(texts))  # names, all in quotes
 
 
 def the_same_objects(xs, ys):

@@ -114,7 +114,8 @@ class Shelf:
     """The programs for one combination of shapes and types; the one that ran last is in front.
 
     chosen:  the number of the argument with a gradient, or a list of them
-    wanted:  places, among all leaves, of those with a gradient; sure: {program that was recorded twice: entry}
+    wanted:  places, among all leaves, of those with a gradient
+    sure:    {program that was recorded twice: its quick way in}
     rebuild: puts gradients into containers like the arguments'
     """
 
