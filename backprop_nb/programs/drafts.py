@@ -104,7 +104,7 @@ def rename(draft, names):
 
 
 def forget_names(draft, names):
-    """The draft after {name: another with its value} are gone: what shared their memory, shares the others."""
+    """The draft after {name: another with its value} are gone: what shared their memory, shares theirs."""
     draft.facts = {
         name: fact._replace(owner=names.get(fact.owner, fact.owner)) for name, fact in draft.facts.items()
     }
