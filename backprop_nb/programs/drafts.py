@@ -148,7 +148,7 @@ def input_names(labels):
     for i, label in enumerate(labels, 1):
         name = re.sub(r"\W+", "_", unicodedata.normalize("NFKC", shorten_text(label, 40))).strip("_")
         name = name if name.isidentifier() else f"x{i}"
-        while name in taken or re.fullmatch(r"[cmotv]\d+(_bar)?|\w*_bar", name):
+        while name in taken or re.fullmatch(r"[cmotv]\d+(_bar)?|\w*_bar|math_\w*[^\W_]", name):
             name = f"{name}_"
         taken.add(name)
         found.append(name)

@@ -1,6 +1,7 @@
 """``emit``: a run of a function as a straight-line program, to read, to call and to save."""
 
 import math
+import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
@@ -62,6 +63,9 @@ def fixed_in_words(x, is_setting):
     return f"an array of {kind} of the shape {x.shape}"
 
 
+MATH = re.compile(r"\bmath\.(\w+)")
+
+
 class Program:
     """A run as a program: forward, then backward, one line an operation.
 
@@ -75,12 +79,14 @@ class Program:
         places = enumerate(run.places)
         self.forms = [form_of(getattr(v, "held", 0.0)) for v in run.places]
         self.wanted = [k for k, v in places if has_gradient(v)] if wanted is None else wanted
-        space = {"Changed": Changed, "math": math, **draft.constants, **draft.buffers}
+        space = {"Changed": Changed, **draft.constants, **draft.buffers}
         if draft.facts:
             import numpy
 
             space["np"] = numpy
         text = "\n".join([*(helper.text for helper in draft.helpers.values()), *draft.body()])
+        space |= {f"math_{name}": getattr(math, name) for name in MATH.findall(text)}
+        text = MATH.sub(r"math_\1", text)  # one name is found faster than a module and then its function
         exec(compile(text, f"<program of {draft.title}>", "exec"), space)
         self.function = space[draft.title]
 

@@ -7,6 +7,7 @@ from .drafts import forget_names, names_read, rename_text
 
 __all__ = ["shorten_lines"]
 
+DOT_LINE = re.compile(r"(\w+)\.dot\(([\w.]+)\)")
 TWO_OPERANDS = re.compile(r"\(?(-?[\w.]+)\)? ([-+*/]) \(?(-?[\w.]+)\)?")
 ALL_ONES = re.compile(r"np\.float\d+\(1\.0\)|np\.ones\(.*\)")
 SPREAD_LINE = re.compile(r"np\.broadcast_to\((\w+), .*\)|(\w+)\.reshape\(.*\)")
@@ -24,17 +25,24 @@ def starts_with_digit(text):
     return text[:1].isdigit() or (text[:1] == "-" and text[1:2].isdigit())
 
 
+def is_unit_matrix(x):
+    n = len(x) if x.ndim == 2 else 0
+    return n > 0 and x.shape == (n, n) and not (x.diagonal() != 1).any() and (x != 0).sum() == n
+
+
 class Shorter:
     """A draft whose lines are made shorter, one after the other.
 
     made:  {name: (x, sign, y)} of what is x sign y, or -y, x being empty then
     place: {name: number of its line}
     ones:  names of what is 1 in each element
+    units: names of unit matrices
     names: {name of what has another one's value: that one}
     """
 
     def __init__(self, draft):
         self.draft, self.made, self.place, self.names, self.ones, self.gone = draft, {}, {}, {}, set(), set()
+        self.units = {name for name, x in draft.constants.items() if is_unit_matrix(x)}
         lines = draft.statements
         self.uses = Counter(name for s in lines for name in names_read(s.text)) + Counter(draft.results)
         written = {n for s in lines if s.text.startswith("one_less(") for n in names_read(s.text)}
@@ -49,10 +57,15 @@ class Shorter:
 
     def take_line(self, at, name, text):
         """Write a line anew where that is shorter."""
-        spread, total, infix = (pattern.fullmatch(text) for pattern in (SPREAD_LINE, SUM_LINE, TWO_OPERANDS))
+        patterns = SPREAD_LINE, SUM_LINE, DOT_LINE, TWO_OPERANDS
+        spread, total, dot, infix = (pattern.fullmatch(text) for pattern in patterns)
         if ALL_ONES.fullmatch(text) or (spread and (spread[1] or spread[2]) in self.ones):
             self.ones.add(name)
             self.made[name] = NOT_OF_TWO
+        elif text in self.units:
+            self.units.add(name)
+        elif dot and self.is_diagonal(dot[1]):
+            self.scale_rows(at, *dot.groups())
         elif total and self.scaled(total[1]):
             self.sum_first(at, name, *total.groups())
         elif re.fullmatch(r"-\w+", text):
@@ -111,6 +124,19 @@ class Shorter:
         facts[v] = facts[name]._replace(owner=v)
         self.put(self.place[v], f"np.sum({x}, {rest})")
         self.put(at, f"{v} {sign} {f'({c})' if c.startswith('-') else c}")
+
+    def is_diagonal(self, name):
+        """Whether a name that one line reads is a unit matrix times a row."""
+        x, sign, y = self.made.get(name, NOT_OF_TWO)
+        facts = self.draft.facts
+        return sign == "*" and x in self.units and self.uses[name] == 1 and y in facts and len(facts[y].shape) == 1
+
+    def scale_rows(self, at, v, other):
+        """Multiply each row by its number, where a diagonal matrix would be multiplied by all."""
+        (_, _, y), facts = self.made.pop(v), self.draft.facts
+        facts[v] = facts[y]._replace(shape=(*facts[y].shape, 1))
+        self.put(self.place[v], f"{y}.reshape({facts[v].shape})")
+        self.put(at, f"{v} * {other}")
 
     def put(self, at, text):
         """Write a line; those go that nobody reads any more."""
