@@ -55,9 +55,9 @@ def share_values(draft, reuse=False):
 
 def merge_factors(draft, reuse=False):
     """On the way back of arrays, move a constant factor past the next product, until it meets another one."""
-    lines, at = draft.statements, 0
+    lines, at = draft.statements, 0 if is_roomy(draft) else len(draft.statements)
     uses = Counter(name for s in lines for name in names_read(s.text)) + Counter(draft.gradients)
-    while draft.facts and at < len(lines):
+    while at < len(lines):
         s = lines[at]
         at += 1
         scaled = s.back and uses[s.target] == 1 and SCALED.fullmatch(s.text)
@@ -85,6 +85,11 @@ def merge_factors(draft, reuse=False):
     return draft
 
 
+def is_roomy(draft):
+    """Whether a program is on arrays, none of float16, which ends at 65,504: a factor moved may pass that."""
+    return bool(draft.facts) and all(fact.dtype != "float16" for fact in draft.facts.values())
+
+
 def is_linear(text, x):
     """Whether a line is a product with x, something over which x stands, or a gate for x."""
     return any(x in found.groups() for found in (p.fullmatch(text) for p in LINEAR) if found)
@@ -92,7 +97,7 @@ def is_linear(text, x):
 
 def simplify(draft, reuse=False):
     """Say with fewer operations on arrays what a line says: x / y for x * (1 / y), x * 2 for x + x."""
-    return merge_factors(shorten_lines(draft)) if draft.facts else draft
+    return merge_factors(shorten_lines(draft)) if is_roomy(draft) else draft
 
 
 def reuse_memory(draft, reuse=False):
