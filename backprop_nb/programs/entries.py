@@ -81,10 +81,10 @@ class Entry:
         keys = list(x) if kind is dict else range(len(x))
         if kind is dict and any(type(key) not in (str, int) for key in keys):
             raise Unusual
-        self.ask(f"[*{name}] == {self.keep(keys)}" if kind is dict else f"len({name}) == {len(x)}")
+        if kind is dict:
+            self.ask(f"[*{name}] == {self.keep(keys)}")
         parts = [f"{name}_{i}" for i in range(len(x))]
-        if parts:
-            self.lines.append(f"{', '.join(parts)}, = {name}" + ".values()" * (kind is dict))
+        self.lines.append(f"[{', '.join(parts)}] = {name}" + ".values()" * (kind is dict))
         found = [self.take_apart(x[key], part) for key, part in zip(keys, parts, strict=True)]
         if kind is dict:
             return "{" + ", ".join(f"{key!r}: {text}" for key, text in zip(keys, found, strict=True)) + "}"

@@ -47,6 +47,13 @@ def test_what_differs_is_not_run_by_the_same_program(inputs):
     assert repr(replayed(*inputs)) == repr(bp.value_and_grad(weigh)(*inputs))
 
 
+def test_arrays_are_known_by_their_keys_not_by_their_order():
+    replayed = three_times(lambda p: (p["a"] * 2.0 + p["b"]).sum(), {"a": X, "b": X})
+    _, g = replayed({"b": X, "a": X})
+    np.testing.assert_array_equal(g["a"], np.full(X.shape, 2.0))
+    assert list(g) == ["b", "a"]
+
+
 def test_gradients_stand_where_their_arguments_do():
     def f(x, y, z):
         return x * x * y + z
@@ -73,8 +80,10 @@ def test_a_program_called_again_refuses_what_it_refused_at_first():
         ):
             with pytest.raises(ValueError, match="written from a run with"):
                 program(*inputs)
+    square = bp.emit(lambda x: x * x, 2.0)
+    assert [square(3.0) for _ in range(2)] == [(9.0, (6.0,))] * 2
     with pytest.raises(TypeError):  # a Scalar says that its class is float
-        bp.emit(lambda x: x * x, 2.0)(bp.Scalar(2.0))
+        square(bp.Scalar(2.0))
     step = bp.emit(lambda x: x * x if x > 0 else -x, 2.0)
     assert [step(3.0) for _ in range(2)] == [(9.0, (6.0,))] * 2
     with pytest.raises(Changed):
@@ -84,6 +93,9 @@ def test_a_program_called_again_refuses_what_it_refused_at_first():
 def test_inside_a_transform_and_beside_another_thread_the_graph_runs():
     replayed = three_times(lambda x: (x * x * x).sum(), X)
     np.testing.assert_allclose(bp.grad(lambda x: replayed(x)[1].sum())(X), 6 * X)
+    roots = three_times(lambda x: bp.sqrt(x).sum(), X * X)
+    with bp.detect_nan(), pytest.raises(FloatingPointError, match="sqrt"), np.errstate(invalid="ignore"):
+        roots(-X * X)
     replayed.lock.acquire()
     try:
         assert replayed.entry((X,)) is None

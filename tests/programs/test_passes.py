@@ -207,6 +207,8 @@ def test_where_the_floats_end_soon_no_factor_moves():
     x = np.full(1000, 100, np.float16)
     value, (g,) = bp.emit(lambda x: bp.sum(x / 10), x, passes=PASSES)(x)
     assert (float(value), g[0]) == (1e4, np.float16(0.1))
+    steep, x = (lambda x: bp.sum(bp.exp(x * x) * 0.01)), np.full(3, 3.3, np.float16)
+    np.testing.assert_array_equal(bp.emit(steep, x, passes=PASSES)(x)[1][0], bp.grad(steep)(x))
     huge = np.full(4, 3e38, np.float32)
     assert np.isfinite(bp.emit(lambda x: bp.sum(x / 16), huge, passes=PASSES)(huge)[0])
 
@@ -225,3 +227,10 @@ def test_a_number_beside_an_array_is_an_array_beforehand():
     program = bp.emit(lambda x: bp.sum(bp.tanh(x * 0.1)), narrow, passes=["reuse_memory"])
     assert {c.dtype for c in program.draft.constants.values()} == {np.dtype("float32")}
     assert program(narrow)[1][0].dtype == np.float32
+
+
+def test_behind_a_gate_that_is_shut_an_infinite_slope_leaves_nothing():
+    for passes in ((), ["reuse_memory"], PASSES):
+        with np.errstate(divide="ignore"):
+            (g,) = bp.emit(lambda x: bp.sum(bp.sqrt(bp.relu(x))), X, passes=passes)(X)[1]
+        np.testing.assert_array_equal(g, [0.5, 0.0, 0.5 / np.sqrt(3.0)])
