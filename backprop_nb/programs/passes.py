@@ -109,7 +109,7 @@ def reuse_memory(draft, reuse=False):
     for k, s in enumerate(draft.statements):
         last |= {owners[name]: k for name in names_read(s.text) if name in owners}
     ours = {owners.get(name) for name in draft.results if name in owners}
-    storage, free, ends = {}, {}, {}  # owner: buffer; (shape, type): buffers; line: owners
+    storage, free, ends, numbers = {}, {}, {}, {}  # owner: buffer; (shape, type): buffers; line: owners
     for owner, k in last.items():
         ends.setdefault(k, []).append(owner)
     for k, s in enumerate(draft.statements):
@@ -125,7 +125,7 @@ def reuse_memory(draft, reuse=False):
                 storage[s.target] = storage.pop(dying[0])
             else:
                 storage[s.target] = (free.get(kind) or [new_buffer(draft, *kind)]).pop()
-            call = make_numbers_beforehand(draft, call) if elementwise(call) else call
+            call = make_numbers_beforehand(draft, call, numbers) if elementwise(call) else call
             by_name = "out=" if re.match(r"np\.(maximum|minimum)|gate|.*\.reduce", call) else ""
             draft.statements[k] = s._replace(text=f"{call[:-1]}, {by_name}{storage[s.target]})")
         for owner in ends.get(k, ()):
@@ -155,17 +155,18 @@ def elementwise(call):
     return not call.startswith("gate(") and ".reduce(" not in call and not MATRIX_DOT.match(call)
 
 
-def make_numbers_beforehand(draft, call):
-    """The call of a ufunc with arrays for numbers, of which NumPy would make arrays each time."""
+def make_numbers_beforehand(draft, call, numbers):
+    """The call of a ufunc with arrays for numbers, of which NumPy would make arrays each time.
+
+    numbers: {(number, type): name of its array}
+    """
     import numpy as np
 
     dtype = next(draft.facts[n].dtype for n in names_read(call) if n in draft.facts and draft.facts[n].shape)
 
     def name_of(number):
-        x, known = np.asarray(float(number[0]), dtype), draft.constants.items()
-        same = (n for n, c in known if c.dtype == dtype and not c.shape and c.tobytes() == x.tobytes())
-        name = next(same, None) or f"c{len(draft.constants) + 1}"
-        draft.constants[name] = x
+        name = numbers.setdefault((number[0], dtype), f"c{len(draft.constants) + 1}")
+        draft.constants[name] = np.asarray(float(number[0]), dtype)
         return name
 
     return ARGUMENT.sub(name_of, call) if dtype.kind == "f" and "=" not in call else call

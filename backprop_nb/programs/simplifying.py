@@ -77,7 +77,7 @@ class Shorter:
             self.made[name] = now
             x, sign, y = now
             other = y if x in self.ones else x if y in self.ones else ""
-            if sign == "*" and self.same_form(other, name) and name not in self.draft.results:
+            if other and sign == "*" and self.same_form(other, name) and name not in self.draft.results:
                 self.names[name] = other
                 self.gone.add(name)
                 self.uses[other] += self.uses[name]
