@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy import ndarray
 
-from ..core.conversions import call_learners
+from ..core.calling import call_learners
 from ..core.limits import LIMITS
 from ..core.scalar import Scalar
 from ..core.sweep import operands_first

@@ -3,9 +3,8 @@
 import operator
 
 from . import primitives
-from .conversions import LostDerivative
 from .primitives import Primitive, Unary
-from .refusals import no_rule
+from .refusals import LostDerivative, no_rule
 
 __all__ = ["COMPARISONS", "OPERATORS", "UFUNC_COMPARISONS", "install"]
 
