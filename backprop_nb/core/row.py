@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from ..drawing.notation import number
 
-__all__ = ["ARITHMETIC", "REAL", "Binary", "Domain", "Primitive", "Unary"]
+__all__ = ["ARITHMETIC", "REAL", "Binary", "Domain", "Primitive", "Unary", "row_named"]
 
 ARITHMETIC = (ValueError, ArithmeticError, TypeError)
 
@@ -49,7 +49,7 @@ class Primitive:
     by_array_name: ClassVar = {}
     listeners: ClassVar = []  # what to call with a new row, so that every carrier gets it
     built_in: ClassVar = frozenset()
-    elementwise = True
+    elementwise, gathers = True, False
     flow = None  # its vJp on arrays; Tensor puts it here
 
     def __init__(self, name, notation, compute, array, *partials, complex=None, domain=None, kink=""):
@@ -72,7 +72,7 @@ class Primitive:
         return f"<primitive {self.name}>"
 
     def __reduce__(self):
-        return find_primitive, (self.name,)
+        return row_named, (Primitive, self.name)
 
     def evaluate(self, *operands):
         """The value on plain numbers or arrays; an error names the operation and its operands."""
@@ -157,12 +157,12 @@ def number_or_repr(x):
         return f"{x!r:.60}"
 
 
-def find_primitive(name):
+def row_named(kind, name):
     """The row of that name, for ``pickle``; KeyError, in words, for one that this process does not have."""
     import_module(".primitives", __package__)  # fills the table of a process that has not loaded it yet
-    if name not in Primitive.table:
+    if name not in kind.table:
         raise KeyError(f"the table has no row {name!r} here: import the module that adds it first")
-    return Primitive.table[name]
+    return kind.table[name]
 
 
 class Unary(Primitive):
