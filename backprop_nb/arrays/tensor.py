@@ -212,9 +212,7 @@ def seed_of(value, seed):
     seed = np.asarray(seed)
     if seed.shape != value.shape:
         raise ValueError(f"a seed has the shape of the result, {value.shape}; received {seed.shape}")
-    return floating(seed if seed.dtype.kind == "f" else seed.astype(float)).astype(value.dtype, copy=False)[
-        ()
-    ]
+    return seed.astype(value.dtype, copy=False)[()]
 
 
 # Operators, methods and NumPy's functions
@@ -290,22 +288,18 @@ def plain_operand(x):
     kind = type(x)
     if kind is float or kind is int or (kind is ndarray and x.dtype.kind in "fiub"):
         return x
-    if type(x) is Buffer:
+    if kind is Buffer:
         return NotImplemented  # and so its own operator, which knows what it holds, is asked
-    if hasattr(type(x), "__primitives__"):
+    if hasattr(kind, "__primitives__"):
         raise TypeError(
-            f"a {type(x).__name__} and a Tensor do not mix: give the number as an array, "
+            f"a {kind.__name__} and a Tensor do not mix: give the number as an array, "
             "np.array(2.0), and all of it is one graph"
         )
-    if isinstance(x, (ndarray, np.generic, complex)):
-        if np.asarray(x).dtype.kind in "fiub":
-            return x
-        floating(x)  # says what is wrong with another kind
-    if isinstance(x, (float, int)):
-        return x
     if isinstance(x, (list, tuple)):
         return plain_operand(np.asarray(x))
-    return NotImplemented
+    if isinstance(x, (ndarray, np.generic, complex)) and np.asarray(x).dtype.kind not in "fiub":
+        floating(x)  # says what is wrong with another kind
+    return x if isinstance(x, (ndarray, np.generic, float, int)) else NotImplemented
 
 
 def mismatch(row, error, a, b):
@@ -325,11 +319,6 @@ def mismatch(row, error, a, b):
 def own_copy(x):
     """A constant as it is kept for the way back: whoever has the array may write into it before."""
     return x.copy() if type(x) is ndarray else x
-
-
-def compare_tensors(test):
-    """The method for one comparison: it compares values; nothing flows back through it."""
-    return lambda x, y: test(x.value, y.value if isinstance(y, Tensor) else y)
 
 
 def apply_structural(row, operands, options):
@@ -356,7 +345,7 @@ def times(x, y):
     return products.matmul(x, y)
 
 
-install(Tensor, apply_to_one, apply_to_two, compare_tensors)
+install(Tensor, apply_to_one, apply_to_two)
 Tensor.__array_ufunc__, Tensor.__array_function__ = call_ufunc_on_tensors, call_function_on_tensors
 Tensor.__structural__ = staticmethod(apply_structural)
 Tensor.__matmul__, Tensor.__rmatmul__ = times, lambda y, x: times(x, y)

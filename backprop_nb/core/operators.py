@@ -3,6 +3,7 @@
 import operator
 
 from . import primitives
+from .conversions import Conversions
 from .primitives import Primitive, Unary
 from .refusals import LostDerivative, no_rule
 
@@ -19,7 +20,12 @@ UFUNC_COMPARISONS = {"less": "lt", "less_equal": "le", "greater": "gt", "greater
 # fmt: on
 
 
-def install(carrier, unary, binary, compare=None):
+def compare_values(test):
+    """The method for one comparison of values; nothing flows back through it."""
+    return lambda x, y: test(x.value, y.value if isinstance(y, Conversions) else y)
+
+
+def install(carrier, unary, binary, compare=compare_values):
     """Install every operation on ``carrier`` as methods and operators, and those that join the table later.
 
     unary(row):    gives a function of one carrier
@@ -42,7 +48,7 @@ def install(carrier, unary, binary, compare=None):
         setattr(carrier, f"__{name}__", rules[row][0])
         setattr(carrier, f"__r{name}__", rules[row][1])
     for name, test in COMPARISONS.items():
-        setattr(carrier, f"__{name}__", compare(test) if compare else compare_values(carrier, test))
+        setattr(carrier, f"__{name}__", compare(test))
     carrier.__neg__ = rules[primitives.neg]
     carrier.__abs__ = rules[primitives.abs]
     carrier.__pos__ = lambda x: x
@@ -50,12 +56,6 @@ def install(carrier, unary, binary, compare=None):
     carrier.__rdivmod__ = lambda y, x: (x // y, x % y)
     carrier.__hash__ = object.__hash__  # nodes are told apart by identity, though == compares values
     carrier.__array_ufunc__, carrier.__array_function__ = call_ufunc, call_function
-
-
-def compare_values(carrier, test):
-    """The method for one comparison of values; nothing flows back through it."""
-    kind = carrier.__mro__[-2]  # the carrier that a derived class belongs to
-    return lambda x, y: test(x.value, y.value if isinstance(y, kind) else y)
 
 
 def call_ufunc(self, ufunc, method, *operands, **options):

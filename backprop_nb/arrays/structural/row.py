@@ -112,9 +112,9 @@ class Structural(Written):
 
     def evaluate(self, operands, options):
         """The value on plain arrays; an error of NumPy's names the operation and the shapes."""
-        operands = [list(operands)] if self.gathers else operands
+        given = [list(operands)] if self.gathers else operands
         try:
-            return self.compute(*operands, *options)
+            return self.compute(*given, *options)
         except (ValueError, TypeError, IndexError) as error:
             raise self.explain(error, operands) from None
 
