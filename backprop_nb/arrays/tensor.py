@@ -327,7 +327,7 @@ def apply_structural(row, operands, options):
     for x in operands:
         if type(x) is Buffer:
             return Buffer.__structural__(row, operands, options)
-        tracked = type(x) is Tensor
+        tracked = isinstance(x, Tensor)
         values.append(x.value if tracked else own_copy(np.asarray(plain_operand(x))))
         parents.append(x.node if tracked else None)
     out = row.evaluate(values, options)

@@ -175,13 +175,13 @@ class Run:
     def planted(self):
         """A fresh leaf of the graph for each array, number, or carrier of an outer transform."""
         kinds = set(map(type, self.given))
-        self.nested = Tensor in kinds
+        self.nested = any(issubclass(kind, Tensor) for kind in kinds)
         self.scalars = any(issubclass(kind, Scalar) for kind in kinds)
         return list(map(self.leaf, self.given))
 
     def leaf(self, x):
         """A leaf for one argument."""
-        if type(x) is Tensor:
+        if isinstance(x, Tensor):
             return Tensor.made(x.value, alias, (x.node,), (None, None), (x,))
         if self.scalars:
             return x * 1.0 if isinstance(x, Scalar) else Scalar(x)

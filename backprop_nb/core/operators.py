@@ -66,7 +66,10 @@ def call_ufunc(self, ufunc, method, *operands, **options):
     if any(hasattr(x, "dtype") and getattr(x, "shape", ()) for x in operands):
         if name in UFUNC_COMPARISONS and hasattr(self, "value"):  # a nan is no cause for a warning
             return ufunc(*(x.value if type(x) is type(self) else x for x in operands))
-        return ufunc(*map(boxed, operands))
+        import numpy
+
+        # a carrier in an array of no dimensions is broadcast against a real array
+        return ufunc(*(x if hasattr(x, "dtype") else numpy.array(x, object) for x in operands))
     if row := Primitive.by_array_name.get(name):
         return row(*operands)
     if test := UFUNC_COMPARISONS.get(name):
@@ -91,14 +94,3 @@ def call_function(self, function, types, arguments, options):
         raise
     except (AttributeError, TypeError) as error:
         raise no_rule(type(self), name) from error
-
-
-def boxed(x):
-    """A carrier inside an object array of no dimensions, so that NumPy broadcasts it against a real array."""
-    if hasattr(x, "dtype"):
-        return x
-    import numpy
-
-    box = numpy.empty((), object)
-    box[()] = x
-    return box

@@ -6,7 +6,8 @@ import operator
 import sys
 
 from ..drawing.notation import ATOM, NEGATIVE, POWER, PRODUCT, SUM, Notation, Style, function, infix
-from .row import ARITHMETIC, REAL, Binary, Domain, Primitive, Unary
+from .explaining import REAL, Domain
+from .row import ARITHMETIC, Binary, Primitive, Unary
 
 __all__ = ["ARITHMETIC", "REAL", "Binary", "Domain", "Primitive", "Unary"]
 
