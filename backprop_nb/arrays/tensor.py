@@ -189,8 +189,7 @@ def floating(value):
     if array.dtype.kind in "iu" and not hasattr(value, "dtype"):
         return array.astype(float)
     hint = {
-        "i": "whole numbers have no derivative: write x.astype(float)",
-        "u": "whole numbers have no derivative: write x.astype(float)",
+        **dict.fromkeys("iu", "whole numbers have no derivative: write x.astype(float)"),
         "b": "a mask has no derivative: write x.astype(float), or use it in bp.where",
         "c": "the derivative of a complex function is another story: give real and imaginary part apart",
     }

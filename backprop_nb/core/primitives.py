@@ -150,16 +150,9 @@ class Gate:
         return self.shown(*places) if is_shown(mask) else 1.0 if mask else CLOSED
 
 
-def second_is_larger(x, y):
-    """Whether maximum takes y; comparing does not overflow where a difference does. A nan is taken."""
-    above = y > x
-    return above if is_shown(above) else above | (y != y)
-
-
-def second_is_smaller(x, y):
-    """Whether minimum takes y."""
-    below = y < x
-    return below if is_shown(below) else below | (y != y)
+def or_nan(taken, y):
+    """A comparison that decides for y: a nan is taken, too. It does not overflow where a difference does."""
+    return taken if is_shown(taken) else taken | (y != y)
 
 
 def unless(mask):
@@ -289,12 +282,12 @@ relu     = Unary("relu", named("relu"), lambda x: x if x > 0 or x != x else 0.0,
 abs      = Unary("abs", BARS, operator.abs, "absolute",
                   lambda out, x: sign(x), kink="At 0 the partial is taken as 0.")
 maximum  = Binary("maximum", function("max", r"\max", 2), lambda x, y: y if y > x or y != y else x, "maximum",
-                  Gate(lambda out, x, y: 1 - step(y - x), lambda out, x, y: unless(second_is_larger(x, y))),
-                  Gate(lambda out, x, y: step(y - x), lambda out, x, y: second_is_larger(x, y)),
+                  Gate(lambda out, x, y: 1 - step(y - x), lambda out, x, y: unless(or_nan(y > x, y))),
+                  Gate(lambda out, x, y: step(y - x), lambda out, x, y: or_nan(y > x, y)),
                   kink="Of two equal operands the first is taken.")
 minimum  = Binary("minimum", function("min", r"\min", 2), lambda x, y: y if y < x or y != y else x, "minimum",
-                  Gate(lambda out, x, y: 1 - step(x - y), lambda out, x, y: unless(second_is_smaller(x, y))),
-                  Gate(lambda out, x, y: step(x - y), lambda out, x, y: second_is_smaller(x, y)),
+                  Gate(lambda out, x, y: 1 - step(x - y), lambda out, x, y: unless(or_nan(y < x, y))),
+                  Gate(lambda out, x, y: step(x - y), lambda out, x, y: or_nan(y < x, y)),
                   kink="Of two equal operands the first is taken.")
 
 exp2     = Unary("exp2", TWO_TO, math.exp2, "exp2",

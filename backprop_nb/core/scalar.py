@@ -72,7 +72,7 @@ def one_number(value):
     """What a Scalar may hold: a float of any width, a complex number, a carrier; integers become floats."""
     if hasattr(type(value), "__primitives__") or type(value) is complex:
         return value
-    if isinstance(value, (numbers.Real, bool)) and not hasattr(value, "dtype"):
+    if isinstance(value, numbers.Real) and not hasattr(value, "dtype"):
         return float(value)
     if hasattr(value, "dtype") and not getattr(value, "shape", ()):
         single = value.item() if value.dtype.kind in "biu" or value.dtype.itemsize >= 8 else value[()]

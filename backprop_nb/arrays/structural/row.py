@@ -116,15 +116,9 @@ class Structural(Written):
         try:
             return self.compute(*given, *options)
         except (ValueError, TypeError, IndexError) as error:
-            raise self.explain(error, operands) from None
-
-    def explain(self, error, operands):
-        """The same kind of error, naming the operation and the shapes that it received."""
-        shapes = ", ".join(str(np.shape(x)) for x in operands)
-        kind = type(error) if type(error) in (ValueError, TypeError, IndexError) else ValueError
-        explained = kind(f"{self.name} of shapes {shapes}: {error}")
-        explained.operation = self.name
-        return explained
+            kind = type(error) if type(error) in (TypeError, IndexError) else ValueError
+            shapes = ", ".join(str(np.shape(x)) for x in operands)
+            raise kind(f"{self.name} of shapes {shapes}: {error}") from None
 
     def kept(self, out, operands, options, parents):
         """What the way back needs: out and the operands, None for what nobody reads, then the options."""
