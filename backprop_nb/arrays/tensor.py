@@ -261,15 +261,9 @@ def apply_to_two(row):
     both = tuple(map(max, left, right))
 
     def forward(x, y):
-        p = q = None
-        if isinstance(x, Tensor):
-            a, p = x.value, x.node
-        elif (a := plain_operand(x)) is NotImplemented:
-            return a
-        if isinstance(y, Tensor):
-            b, q = y.value, y.node
-        elif (b := plain_operand(y)) is NotImplemented:
-            return b
+        (a, p), (b, q) = value_and_node(x), value_and_node(y)
+        if a is NotImplemented or b is NotImplemented:
+            return NotImplemented
         try:
             out = compute(a, b)
         except ValueError as error:
@@ -280,6 +274,11 @@ def apply_to_two(row):
         return make(out, row, (p, q), (out if keep else None, a, b), (x, y))
 
     return forward, lambda y, x: forward(x, y)
+
+
+def value_and_node(x):
+    """An operand in two: its value, as ``plain_operand`` has it, and its node; None for a constant."""
+    return (x.value, x.node) if isinstance(x, Tensor) else (plain_operand(x), None)
 
 
 def plain_operand(x):
@@ -326,17 +325,16 @@ def apply_structural(row, operands, options):
     for x in operands:
         if type(x) is Buffer:
             return Buffer.__structural__(row, operands, options)
-        tracked = isinstance(x, Tensor)
-        values.append(x.value if tracked else own_copy(np.asarray(plain_operand(x))))
-        parents.append(x.node if tracked else None)
+        a, p = value_and_node(x)
+        values.append(a if p else own_copy(np.asarray(a)))
+        parents.append(p)
     out = row.evaluate(values, options)
     return make(out, row, tuple(parents), row.kept(out, values, options, parents), operands)
 
 
 def times(x, y):
     """x @ y; two matrices go straight to BLAS: −15 % on a small perceptron."""
-    a, p = (x.value, x.node) if type(x) is Tensor else (x, None)
-    b, q = (y.value, y.node) if type(y) is Tensor else (y, None)
+    (a, p), (b, q) = value_and_node(x), value_and_node(y)
     if type(a) is type(b) is ndarray and a.ndim == b.ndim == 2 and a.shape[1] == b.shape[0]:
         kept_a = None if not q else a if p else own_copy(a)
         kept_b = None if not p else b if q else own_copy(b)

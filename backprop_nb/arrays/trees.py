@@ -52,7 +52,9 @@ def flatten(tree):
     ([1.5, 2.5, 3.5], {'w': [10, 20], 'b': (30, None)})
     """
     kind = type(tree)
-    if kind in CONTAINERS:  # of leaves alone: at once, as most are
+    if is_leaf(kind):
+        return [tree], lambda others: next(iter(others))
+    if kind in CONTAINERS:
         items = list(tree.values() if kind is dict else tree)
         kinds = set(map(type, items))
         if len(kinds) == 1 and is_leaf(*kinds):

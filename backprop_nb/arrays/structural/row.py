@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 from inspect import signature
-from itertools import compress
 from typing import ClassVar, NamedTuple
 
 import numpy as np
@@ -68,7 +67,8 @@ class Structural(Written):
         upright = name.replace("_", r"\ ")
         self.notation = notation or function(name, rf"\operatorname{{{upright}}}", len(vjps))
         self.flow = lambda i, g, saved: vjps[i](g, *saved)
-        self.reads, self.needed = [reads(vjp, 1, 2 + len(vjps)) for vjp in vjps], {}
+        read, places = [reads(vjp, 1, 2 + len(vjps)) for vjp in vjps], range(1 + len(vjps))
+        self.readers = [{i for i, found in enumerate(read) if place in found} for place in places]
         self.cases = [self.case(*given) for given in cases]
         self.__name__, self.__doc__ = name, f"{prepare.__doc__ or name} {kink}".rstrip()
         Structural.table[name] = self
@@ -122,13 +122,9 @@ class Structural(Written):
 
     def kept(self, out, operands, options, parents):
         """What the way back needs: out and the operands, None for what nobody reads, then the options."""
-        tracked = tuple([p is not None for p in parents])
-        needed = self.needed.get(tracked)
-        if needed is None:
-            places = set().union(*compress(self.reads, tracked))
-            needed = self.needed[tracked] = [place in places for place in range(1 + len(self.vjps))]
-        saved = [x if keep else None for x, keep in zip((out, *operands), needed, strict=True)]
-        return (*saved, *options)
+        tracked = {i for i, p in enumerate(parents) if p}
+        places = zip((out, *operands), self.readers, strict=True)
+        return (*[x if readers & tracked else None for x, readers in places], *options)
 
 
 class Gathering(Structural):
@@ -139,12 +135,11 @@ class Gathering(Structural):
     def __init__(self, name, prepare, compute, vjp, **columns):
         super().__init__(name, prepare, compute, vjp, **columns)
         self.flow = lambda i, g, saved: vjp(g, i, *saved)
-        self.reads = [reads(vjp, 2, 4)]
+        self.read = reads(vjp, 2, 4)
 
     def kept(self, out, operands, options, parents):
         """As in ``Structural``; the operands are kept as one list or not at all."""
-        needed = self.reads[0]
-        return (out if 0 in needed else None, list(operands) if 1 in needed else None, *options)
+        return (out if 0 in self.read else None, list(operands) if 1 in self.read else None, *options)
 
 
 def reads(formula, first, last):
