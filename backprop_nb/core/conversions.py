@@ -38,20 +38,8 @@ class Conversions:
     def __complex__(self):
         raise lost_derivative(self, sys._getframe(1))
 
-    def __int__(self):
-        return int(plain_number(self))
-
     def __bool__(self):
         return bool(self.value)
-
-    def __floor__(self):
-        return math.floor(plain_number(self))
-
-    def __ceil__(self):
-        return math.ceil(plain_number(self))
-
-    def __trunc__(self):
-        return math.trunc(plain_number(self))
 
     def __round__(self, digits=None):
         return round(plain_number(self), digits)
@@ -82,3 +70,7 @@ def plain_number(x):
     while hasattr(type(x), "__primitives__"):
         x = x.value
     return x.item() if hasattr(x, "item") else x
+
+
+for name, function in {"int": int, "floor": math.floor, "ceil": math.ceil, "trunc": math.trunc}.items():
+    setattr(Conversions, f"__{name}__", lambda x, function=function: function(plain_number(x)))

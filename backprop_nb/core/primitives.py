@@ -124,9 +124,6 @@ class Closed(float):
         plain = [float(x) if type(x) is Closed else x for x in operands]
         return getattr(ufunc, method)(*plain, **options)
 
-    def __reduce__(self):
-        return Closed, (0.0,)
-
 
 CLOSED = Closed(0.0)
 
