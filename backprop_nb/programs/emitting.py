@@ -73,12 +73,11 @@ class Program:
     statements: its lines as data: target, text, and whether it belongs to the way back
     """
 
-    def __init__(self, draft, run, wanted=None):
+    def __init__(self, draft, run, wanted):
         self.draft, self.run, self.entry = draft, run, None
         self.lock = Lock()  # two threads would write into the same buffers
-        places = enumerate(run.places)
         self.forms = [form_of(getattr(v, "held", 0.0)) for v in run.places]
-        self.wanted = [k for k, v in places if has_gradient(v)] if wanted is None else wanted
+        self.wanted = wanted
         space = {"Changed": Changed, **draft.constants, **draft.buffers}
         if draft.facts:
             import numpy
@@ -199,7 +198,9 @@ def program_from_run(
             run, arrays = follow_arrays(f, inputs), True
         except Exception:  # noqa: BLE001
             raise error from None
-    leaves = None if wanted is None else [run.places[k] for k in wanted]
+    every = range(len(run.places)) if wanted is None else wanted
+    wanted = [k for k in every if has_gradient(run.places[k])]
+    leaves = [run.places[k] for k in wanted]
     if arrays:
         from .array_programs import draft_arrays
 

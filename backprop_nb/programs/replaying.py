@@ -90,7 +90,7 @@ class Replayed:
             shelf = self.shelves.get(key := tuple(key))
             if shelf is None and len(self.shelves) < MOST_SHELVES:
                 shelf = self.shelves[key] = Shelf(self, inputs)
-            found = shelf and shelf.run(inputs, leaves)
+            found = shelf.run(inputs, leaves) if shelf and shelf.floats_alone else None
         except Exception as error:
             fold_frames(error)
             raise
@@ -123,6 +123,7 @@ class Shelf:
     chosen:  the number of the argument with a gradient, or a list of them
     wanted:  places, among all leaves, of those with a gradient
     sure:    {program that was recorded twice: its quick way in}
+    floats_alone: whether all of these are floats; the graph has a gradient, or words, for others, too
     rebuild: puts gradients into containers like the arguments'
     """
 
@@ -134,6 +135,8 @@ class Shelf:
         sizes = [len(flatten(x)[0]) for x in inputs]
         self.wanted = [sum(sizes[:i]) + k for i in chosen for k in range(sizes[i])]
         leaves = flatten(inputs)[0]
+        beside_arrays = any(hasattr(x, "dtype") for x in leaves)
+        self.floats_alone = all(is_float(leaves[k], not beside_arrays) for k in self.wanted)
         self.numbers = not all(getattr(leaves[k], "ndim", 0) for k in self.wanted)
         empty = tuple(map_leaves(lambda leaf: 0, inputs[i]) for i in chosen)  # no array is kept
         self.rebuild = flatten(empty[0] if single else empty)[1]
@@ -226,6 +229,11 @@ def describe(items, key, leaves, counts):
             return False
         leaves.append(x)
     return True
+
+
+def is_float(x, or_int):
+    """Whether an argument has a gradient in a program: a float, an array of floats, an int among numbers."""
+    """Whether an argument has a gradient in a program: a float, an array of them, an int among numbers."""
 
 
 def within_rounding(x, y):

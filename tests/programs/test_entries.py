@@ -1,6 +1,7 @@
 """The quick way into a program asks what the long one asks: what differs goes the long way, or is refused."""
 
 import threading
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -130,3 +131,25 @@ def test_an_argument_of_thousands_of_arrays_goes_the_long_way():
     replayed = bp.replay(lambda xs: sum(xs).sum())
     assert [replayed(many)[0] for _ in range(3)] == [79800.0] * 3
     assert replayed.entry is None
+
+
+def test_a_setting_beside_what_has_a_gradient_is_the_graphs_matter():
+    @dataclass
+    class Layer:
+        w: object
+        n: int = 2
+
+    def f(layer):
+        return (layer.w * layer.w * layer.n).sum()
+
+    replayed = bp.replay(f)
+    for w in (X, X + 1):
+        assert repr(replayed(Layer(w))) == repr(bp.value_and_grad(f)(Layer(w)))  # of n, too
+    assert not replayed.programs
+    program = bp.emit(f, Layer(X), argnums=0)
+    for _ in range(2):
+        value, (gradient,) = program(Layer(X))
+        assert (value, gradient.w.tolist(), gradient.n) == (f(Layer(X)), (4 * X).tolist(), None)
+    named = bp.replay(lambda p: p["w"].sum() if p["kind"] == "sum" else p["w"].mean())
+    with pytest.raises(TypeError, match="floating-point"):
+        named({"kind": "sum", "w": X})
