@@ -41,7 +41,7 @@
   }
   const width = root.getBoundingClientRect();
   for (const el of root.querySelectorAll("*")) {
-    if (el.closest("svg, option") || el.closest(".bp-picture, .bp-stage, .bp-lines, .bp-arrays > *, .bpq-reveal-body *") !== null) continue;
+    if (el.closest("svg, option") || el.closest(".bp-picture, .bp-stage, .bp-lines, .bp-arrays > *, .bp-jacobian-map *, .bpq-reveal-body *") !== null) continue;
     const own = el.getBoundingClientRect();
     if (own.width && (own.right > width.right + 1 || own.left < width.left - 1)) out.push(el.className || el.tagName);
     const clipped = el.scrollWidth > el.clientWidth + 1 && getComputedStyle(el).overflowX === "hidden";

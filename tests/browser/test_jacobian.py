@@ -37,23 +37,23 @@ def test_the_switch_transposes_and_keeps_the_derivative(page):
     falls = ["∂y₂/∂x₃ = -6", "Row x₃, column y₂: y₂ falls as x₃ rises."]
     assert told(page, "ArrowDown", "ArrowRight", "ArrowDown") == falls
     assert "the notes' layout: 3 rows = inputs" in page.inner_text(".bp-title")
-    assert names(page) == ["x₁", "x₂", "x₃", "y₁", "y₂"]
+    assert names(page) == ["y₁", "y₂", "x₁", "x₂", "x₃"]
     usual = page.get_by_role("button", name="Most texts: row = output")
     usual.focus()
     press(page, "Enter")
     assert usual.get_attribute("aria-pressed") == "true"
     assert told(page) == ["∂y₂/∂x₃ = -6", "Row y₂, column x₃: y₂ falls as x₃ rises."]
     assert "the usual layout: 2 rows = outputs" in page.inner_text(".bp-title")
-    assert names(page) == ["y₁", "y₂", "x₁", "x₂", "x₃"]
-    texts = page.locator(f"{MAP} .bp-node text").all_text_contents()
+    assert names(page) == ["x₁", "x₂", "x₃", "y₁", "y₂"]
+    texts = page.locator(f"{MAP} .bp-entry").all_text_contents()
     assert texts == ["1.5", "-2", "3", "4", "0", "-6"]
     assert told(page, "ArrowLeft")[0] == "∂y₂/∂x₂ = 0"
 
 
 def test_pointing_at_a_cell_tells_it(page):
-    page.locator(f"{MAP} .bp-node").nth(4).hover()
+    page.locator(f"{MAP} .bp-entry").nth(4).hover()
     assert told(page)[0] == "∂y₁/∂x₃ = 3"
-    page.locator(f"{MAP} .bp-node").nth(1).hover()
+    page.locator(f"{MAP} .bp-entry").nth(1).hover()
     assert told(page)[0] == "∂y₂/∂x₁ = 4"
 
 
@@ -68,7 +68,7 @@ def test_the_present_cell_is_scrolled_into_sight(open_widget):
     page = explore(open_widget, large, focus=MAP, width=420)
     assert told(page, "End", "PageDown")[0].startswith("∂y₆₄/∂x₆₄")
     inside = """() => {
-      const [outer, inner] = [".bp-jacobian-map", ".bp-jacobian-cursor"].map((name) =>
+      const [outer, inner] = [".bp-jacobian-map", ".bp-entry.bp-now"].map((name) =>
         document.querySelector(name).getBoundingClientRect());
       return inner.left >= outer.left && inner.right <= outer.right + 1 && inner.bottom <= outer.bottom + 1;
     }"""
