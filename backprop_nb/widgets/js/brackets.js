@@ -36,12 +36,10 @@ function makeSizeFields(dims, most, change) {
     h("input", { type: "number", class: "bp-number", min: 1, max: most, oninput, "aria-label": label }));
   const row = fields.flatMap((field, i) => [h("span", {}, i ? "→" : WORDS.inputs), field]);
   const node = h("div", {}, h("div", { class: "bp-chain bp-code" }, row, h("span", {}, WORDS.outputs)), bad);
-  let shown = "";
-  return { node, draw: (view) => {
-    if (shown === String(view.dims)) return; // what is being typed stays
-    shown = String(view.dims);
+  return { node, draw: ({ dims }) => {
+    if (!isNew(node, String(dims))) return; // what is being typed stays
     say(bad, "");
-    for (const [i, field] of fields.entries()) if (+field.value !== view.dims[i]) field.value = `${view.dims[i]}`;
+    for (const [i, field] of fields.entries()) if (+field.value !== dims[i]) field.value = `${dims[i]}`;
   } };
 }
 

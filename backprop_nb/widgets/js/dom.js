@@ -44,6 +44,15 @@ function setText(el, text) {
   if (el && el.textContent !== text) el.textContent = text;
 }
 
+const shown = /** @type {WeakMap<object, unknown[]>} */ (new WeakMap());
+/** Does `el` show something else than when this was asked last? What has not changed must cost a step nothing.
+ * @param {object} el @param {...unknown} state */
+function isNew(el, ...state) {
+  const same = shown.get(el)?.every((part, i) => part === state[i]);
+  shown.set(el, state);
+  return !same;
+}
+
 /** Classes that `el` has or has not. @param {Element} el @param {Record<string, boolean>} classes */
 function mark(el, classes) {
   for (const [name, on] of Object.entries(classes)) el.classList.toggle(name, on);

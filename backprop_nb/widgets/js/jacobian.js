@@ -49,7 +49,7 @@ function makeHead({ set }) {
 
 /** The map of one layout: the names of the columns, which stand upright where they do not fit side by side, and below
  * them each row behind its name. @param {HTMLElement} grid @param {MapView} shown */
-function buildMap(grid, { view, layout, rows, columns, entry }) {
+function buildMap(grid, { view, rows, columns, entry }) {
   const dense = !view.short.length; // too many cells for their numbers
   const side = dense ? Math.max(9, Math.min(26, Math.floor(520 / Math.max(rows.length, columns.length)))) : 52;
   const widest = 8 * Math.max(...columns.map(columnsOf)) + 6;
@@ -67,7 +67,7 @@ function buildMap(grid, { view, layout, rows, columns, entry }) {
   furnish(grid, { style: `--bp-columns: ${columns.length}; --bp-side: ${side}px` });
   grid.replaceChildren(h("span", { class: "bp-jacobian-frame" }), ...across,
     ...rows.flatMap((_, i) => [down[i], ...cells[i]]));
-  return { view, layout, down, across, cells };
+  return { down, across, cells };
 }
 
 /** Only every few names fit; beside that of the present row the next ones would not.
@@ -86,8 +86,8 @@ function makeMap(walk) {
   const grid = h("div", { class: "bp-jacobian-grid bp-code", "aria-hidden": "true" });
   const spoken = { role: "application", "aria-roledescription": "matrix" };
   const node = h("div", { class: "bp-jacobian-map", tabindex: "0", ...spoken }, grid);
-  let parts = /** @type {ReturnType<typeof buildMap> | null} */ (null);
-  const pointAt = (/** @type {PointerEvent} */ event) => parts?.cells.forEach((row, i) => {
+  let parts = /** @type {ReturnType<typeof buildMap>} */ ({ down: [], across: [], cells: [] });
+  const pointAt = (/** @type {PointerEvent} */ event) => parts.cells.forEach((row, i) => {
     const j = row.indexOf(targetOf(event));
     if (j >= 0) walk.go(i, j);
   });
@@ -95,7 +95,7 @@ function makeMap(walk) {
   node.addEventListener("pointerdown", pointAt);
   return { node, draw: (shown) => {
     const { view, layout, words, i, j } = shown;
-    if (parts?.view !== view || parts.layout !== layout) parts = buildMap(grid, shown);
+    if (isNew(grid, view, layout)) parts = buildMap(grid, shown);
     const cell = parts.cells[i][j];
     grid.querySelector(".bp-now")?.classList.remove("bp-now");
     cell.classList.add("bp-now");
@@ -128,11 +128,9 @@ function makeFacts() {
   const list = h("ul", { class: "bp-jacobian-facts" });
   const legend = h("p", { class: "bp-note" }, WORDS.colours);
   const node = h("div", { class: "bp-jacobian-about", "aria-live": "off" }, kind, list, legend);
-  let shown = /** @type {string[]} */ ([]);
   return { node, draw: ({ words }) => {
     setText(kind, fillIn(WORDS.kind, words));
-    if (shown !== words.facts) list.replaceChildren(...words.facts.map((fact) => h("li", {}, fact)));
-    shown = words.facts;
+    if (isNew(list, words)) list.replaceChildren(...words.facts.map((fact) => h("li", {}, fact)));
   } };
 }
 

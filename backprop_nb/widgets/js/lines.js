@@ -17,11 +17,8 @@ function makeLines(steps) {
  * @param {(run: Reading) => Reading["forward"]} partOf @returns {Piece<StepperView>} */
 function makeColumn({ go, point }, box, title, kind, partOf) {
   const list = h("ol", { class: "bp-list bp-code" });
-  let [told, revealed] = [/** @type {Reading | null} */ (null), -1];
-  let shown = /** @type {string[]} */ ([]);
+  let revealed = -1;
   const build = (/** @type {Reading} */ run) => {
-    told = run;
-    shown = [];
     list.replaceChildren(...partOf(run).map(({ target, at }) => h("li",
       { onclick: () => go(at), onmouseenter: () => point(target), onmouseleave: () => point("") },
       h("span", { class: "bp-line" }), h("span", { class: `bp-numbers bp-${kind}` }))));
@@ -30,14 +27,12 @@ function makeColumn({ go, point }, box, title, kind, partOf) {
   };
   const node = h("section", { class: "bp-column" }, h("h4", { class: `bp-${kind}` }, title), list);
   return { node, draw: ({ run, p, path, looked }) => {
-    if (told !== run) build(run);
+    if (isNew(list, run)) build(run);
     partOf(run).forEach((step, i) => {
       const li = /** @type {HTMLElement} */ (list.children[i]);
       const [now, numbers] = [step.at === p && !path, p >= step.at ? step.numbers : DASH];
       const about = step.target === looked;
-      const key = `${now}|${about}|${numbers}`;
-      if (shown[i] === key) return;
-      shown[i] = key;
+      if (!isNew(li, now, about, numbers)) return;
       setText(li.children[0], step.line);
       setText(li.children[1], numbers);
       mark(li, { "bp-now": now, "bp-waiting": p < step.at, "bp-about": about });

@@ -134,12 +134,10 @@ function makeMatrix({ name, formula, shapes, rows }, isGradient, cells, entries)
 function makeMatrices({ look, hover, choose }) {
   const node = h("div", { class: "bp-factors" });
   const [cells, entries] = [new Map(), new Map()]; // by name and place, and the other way round
-  let drawn = /** @type {Product | undefined} */ (undefined);
   node.addEventListener("pointerover", (event) => hover(entries.get(targetOf(event).closest(".bp-cell"))));
   node.addEventListener("pointerleave", () => hover(undefined));
   node.addEventListener("focusin", (event) => choose(entries.get(event.target)));
   const build = (/** @type {Product} */ product) => {
-    drawn = product;
     cells.clear();
     entries.clear();
     node.replaceChildren(...product.columns.map((two) => h("div", { class: "bp-pair" },
@@ -149,7 +147,7 @@ function makeMatrices({ look, hover, choose }) {
   return {
     node,
     draw({ product, chosen, entry, told }) {
-      if (drawn !== product) build(product);
+      if (isNew(node, product)) build(product);
       for (const [cell, one] of entries) {
         const isOne = (/** @type {Entry} */ other) => isSame(one, other);
         mark(cell, { "bp-now": isOne(entry), "bp-from": told.from.some(isOne), "bp-to": told.to.some(isOne),

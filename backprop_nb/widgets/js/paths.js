@@ -52,11 +52,9 @@ function makePaths({ model, walk }) {
   const body = h("div", { class: "bp-path" });
   const label = h("label", {}, `${WORDS.paths} `, choose);
   const bar = h("div", { class: "bp-choose" }, count, back, next, label);
-  let options = "";
   return { node: body, choose: bar, draw: ({ run, path, chosen, number }) => {
     const names = Object.entries(run.paths).map(([value, { target }]) => [value, run.row[target].name]);
-    if (options !== JSON.stringify(names)) {
-      options = JSON.stringify(names);
+    if (isNew(choose, String(names))) {
       choose.replaceChildren(h("option", { value: "" }, WORDS.chooseInput), ...names.map(([value, name]) =>
         h("option", { value }, value === name ? value : `${value} (${name})`)));
     }

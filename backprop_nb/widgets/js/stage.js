@@ -6,7 +6,6 @@ function makeStage({ model, point, open, go, read }) {
   const nothing = h("p", { class: "bp-note" });
   let [graph, drawn] = [/** @type {Graph | null} */ (null), /** @type {Layout | null | undefined} */ (undefined)];
   let [before, stop] = [-1, () => {}];
-  const shown = /** @type {Map<Element, string>} */ (new Map()); // what has not changed costs a step nothing
   const view = makeView(box, () => graph);
   new ResizeObserver(() => void view.draw()).observe(box);
   let [nodes, edges] = [/** @type {[string, GraphPart][]} */ ([]), /** @type {[string, GraphPart][]} */ ([])];
@@ -15,7 +14,6 @@ function makeStage({ model, point, open, go, read }) {
     graph = mountGraph(box, drawn, WORDS.graph);
     nodes = Object.entries(graph?.nodes ?? {}).filter(([id]) => run.row[id]);
     edges = Object.entries(graph?.edges ?? {}).filter(([id]) => run.edge[id]);
-    shown.clear();
     if (!graph) box.append(nothing);
     setText(nothing, run.picture);
     for (const [id, [first, ...lines]] of Object.entries(drawn?.folded ?? {})) {
@@ -34,11 +32,6 @@ function makeStage({ model, point, open, go, read }) {
       g.prepend(s("title", {}, words));
       furnish(g, { role: "img", "aria-label": words });
     }
-  };
-  /** Has what `el` shows changed? @param {Element} el @param {...unknown} state */
-  const isNew = (el, ...state) => {
-    const key = state.join("|");
-    return shown.get(el) !== key && shown.set(el, key);
   };
   const drawNodes = (/** @type {StepperView} */ { run, p, lit, path, moved, story }) => {
     for (const [id, { g, texts }] of nodes) {

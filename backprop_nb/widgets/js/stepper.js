@@ -74,14 +74,12 @@ function makeWords() {
   const words = h("span", { class: "bp-sentence" });
   const done = h("strong", { class: "bp-done" });
   const node = h("p", { class: "bp-words", "aria-live": "polite" }, formula, " ", words, " ", done);
-  let [shown, room] = ["", 0];
+  let room = 0;
   return { node, draw: ({ run, p, lit, path }) => {
-    // MathML, or plain text: both are Python's own words, with every name escaped.
-    const written = lit.math || lit.formula;
-    if (shown !== written) {
+    if (isNew(formula, lit.math, lit.formula)) {
+      // MathML, or plain text: both are Python's own words, with every name escaped.
       const math = lit.math && new DOMParser().parseFromString(lit.math, "text/html").querySelector("math");
       formula.replaceChildren(math || lit.formula);
-      shown = written;
     }
     setText(words, lit.words);
     setText(done, p === run.last && !path ? run.done : "");
