@@ -20,7 +20,8 @@ MOST_AT_ONCE = 50  # steps, however many are asked for: Python stays free for th
 FRAMES_KEPT = 400  # frames whose weights can still be asked about
 CURVE = 120  # points of the loss curve
 CELLS = 28  # of the still picture, along each side
-HIDDEN = {"3": [3], "8": [8], "8, 8": [8, 8], "4, 4, 4": [4, 4, 4]}
+HIDDEN = [3], [8], [8, 8], [4, 4, 4]
+RATES = 0.03, 0.1, 0.3, 0.5, 1, 3, 20
 
 
 def playground(data="moons", hidden=(8, 8), activation="tanh", rate=1.0, trouble="none",
@@ -75,10 +76,11 @@ class Playground(Explorer):
     def __init__(self, settings, frames=40, seed=0, **options):
         self.seed, self.count = seed, max(1, int(frames))
         choices = {
-            "data": list(CLOUDS),
-            "hidden": HIDDEN | {", ".join(map(str, settings["hidden"])): settings["hidden"]},
-            "activation": list(ACTIVATIONS),
-            "trouble": {name: [trouble.title, trouble.words] for name, trouble in TROUBLES.items()},
+            "data": [[name, name] for name in CLOUDS],
+            "hidden": [[widths, ", ".join(map(str, widths))] for widths in HIDDEN],
+            "activation": [[name, name] for name in ACTIVATIONS],
+            "rate": [[rate, str(rate)] for rate in RATES],
+            "trouble": [[name, trouble.title] for name, trouble in TROUBLES.items()],
         }  # fmt: skip
         super().__init__(choices=choices, question={"weight": "", "example": 0, "frame": 0},
                          parts={"weight": ""}, **self.begin(settings), **options)  # fmt: skip
@@ -116,6 +118,7 @@ class Playground(Explorer):
             "weights": rounded(now.parameters), "slopes": rounded(now.gradient),
             "layers": rounded(now.layer_sizes()),
             "curve": rounded(now.losses[::every]), "every": every,
+            "words": now.stopped or TROUBLES[now.trouble].words,
         }  # fmt: skip
 
     def change_settings(self, change):

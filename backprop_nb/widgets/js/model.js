@@ -17,6 +17,30 @@ function makeTimer(act) {
   };
 }
 
+/** What there is to say while an answer is due: soon that Python computes, later that it has not answered.
+ * @param {string} silent @param {() => void} redraw */
+function makePatience(silent, redraw) {
+  let phase = 0;
+  const timer = makeTimer(() => {
+    phase += 1;
+    redraw();
+    if (phase === 1) timer(PATIENCE - SOON);
+  });
+  const node = h("p", { class: "bp-note", role: "status" });
+  const begin = () => {
+    phase = 0;
+    timer(SOON);
+  };
+  return { node, begin, draw: (/** @type {boolean} */ isDue) => {
+    if (!isDue) {
+      phase = 0;
+      timer(null);
+    }
+    mark(node, { "bp-busy": phase === 1 });
+    say(node, ["", WORDS.busy, silent][phase]);
+  } };
+}
+
 /** A model for pages that have no kernel: what is set stays in the page. @param {Traits} state @returns {Model} */
 function makeStandIn(state) {
   const heard = new EventTarget();

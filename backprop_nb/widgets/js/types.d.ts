@@ -195,17 +195,18 @@ type Matrices = Record<"columns" | "rows", Matrix[]>;
 
 interface Cloud { rows: number[][]; labels: number[]; box: number[][] }
 interface PlayChoices {
-  data: string[]; hidden: Record<string, number[]>; activation: string[]; trouble: Record<string, string[]>;
+  data: [string, string][]; hidden: [number[], string][]; activation: [string, string][]; rate: [number, string][];
+  trouble: [string, string][];
 }
 interface PlaySettings {
   data: string; hidden: number[]; activation: string; rate: number; trouble: string; again?: number;
 }
 type Weights = Record<string, (number | number[])[]>;
 interface Frame {
-  step: number; loss: number; right: number; stopped: string; weights: Weights; slopes: Weights; layers: number[];
+  step: number; loss: number; right: number; stopped: string; words: string; weights: Weights; slopes: Weights; layers: number[];
   curve: number[]; every: number;
 }
-interface PlayView { shown: Frame; settings: PlaySettings; alive: boolean; chosen: PlayQuestion; wait: string }
+interface PlayView { shown: Frame; settings: PlaySettings; alive: boolean; chosen: PlayQuestion; isDue: boolean }
 interface Link { name: string; glow: SVGElement; line: SVGElement; of: (tree: Weights) => number }
 interface PlayQuestion { weight: string; example: number; frame: number }
 interface Parts extends Partial<PlayQuestion> {
