@@ -60,26 +60,22 @@ function makeCosts() {
   } };
 }
 
-function render(/** @type {Page} */ page) {
-  const { chains, most, told } = page.model.get("scene");
-  return showExplorer(page, "brackets", WORDS.brackets, ({ model, set }) => {
-    const names = Object.keys(chains);
-    const place = () => names.findIndex((name) => `${chains[name]}` === `${model.get("dims")}`);
-    const go = (/** @type {number} */ i) => set("dims", chains[names[within(i, names.length)]]);
-    const labels = Object.fromEntries(names.map((name) => [name, name]));
-    const choice = makeSwitch("bp-choose", WORDS.chains, labels, (name) => go(names.indexOf(name)));
-    const words = h("p", { class: "bp-words", "aria-live": "polite" });
-    return { look: () => findOrders(model.get("dims")), pieces: [
-      { node: choice.node, draw: () => choice.draw(names[place()] ?? "") },
-      makeSizeFields(model.get("dims"), most, (dims) => set("dims", dims)),
-      { node: words, draw: ({ forward: { cost: f }, reverse: { cost: r }, best }) => {
-        const n = Number(Math.max(f / r, r / f).toPrecision(2));
-        const cheaper = f === r ? told.same : fillIn(WORDS.times, { n, told: f < r ? told.forward : told.reverse });
-        setText(words, best.cost < Math.min(f, r) ? `${cheaper} ${told.better}` : cheaper);
-      } },
-      makeCosts(),
-    ], keys: { ArrowRight: () => go(place() + 1), ArrowLeft: () => go(place() - 1) } };
-  });
-}
-
-const widget = { render };
+const widget = makeExplorer("brackets", ({ model, set }) => {
+  const { chains, most, told } = model.get("scene");
+  const names = Object.keys(chains);
+  const place = () => names.findIndex((name) => `${chains[name]}` === `${model.get("dims")}`);
+  const go = (/** @type {number} */ i) => set("dims", chains[names[within(i, names.length)]]);
+  const labels = Object.fromEntries(names.map((name) => [name, name]));
+  const choice = makeSwitch("bp-choose", WORDS.chains, labels, (name) => go(names.indexOf(name)));
+  const words = h("p", { class: "bp-words", "aria-live": "polite" });
+  return { name: WORDS.brackets, look: () => findOrders(model.get("dims")), pieces: [
+    { node: choice.node, draw: () => choice.draw(names[place()] ?? "") },
+    makeSizeFields(model.get("dims"), most, (dims) => set("dims", dims)),
+    { node: words, draw: ({ forward: { cost: f }, reverse: { cost: r }, best }) => {
+      const n = Number(Math.max(f / r, r / f).toPrecision(2));
+      const cheaper = f === r ? told.same : fillIn(WORDS.times, { n, told: f < r ? told.forward : told.reverse });
+      setText(words, best.cost < Math.min(f, r) ? `${cheaper} ${told.better}` : cheaper);
+    } },
+    makeCosts(),
+  ], keys: { ArrowRight: () => go(place() + 1), ArrowLeft: () => go(place() - 1) } };
+});

@@ -37,15 +37,12 @@ function makeGradient(title) {
       h("td", { class: "bp-bars" }, h("div", { class: "bp-bar", style: `left: ${left}%; width: ${width}%` }))))) };
 }
 
-function render(/** @type {Page} */ page) {
-  const scene = page.model.get("scene");
+const widget = makeSlideExplorer("branches", (scene) => {
   const about = h("p", { class: "bp-note" });
   say(about, scene.about);
-  return showSlide(page, "branches", fillIn(WORDS.branches, scene), scene, [
+  return { name: fillIn(WORDS.branches, scene), pieces: [
     joinPieces(h("div", { class: "bp-results" }), [makeGradient(scene.title), makePlot(scene.plot)]),
     { node: about },
     joinPieces(h("div", { class: "bp-cards" }), scene.graphs.map((drawing, i) => makeCard(drawing, i, scene))),
-  ]);
-}
-
-const widget = { render };
+  ] };
+});

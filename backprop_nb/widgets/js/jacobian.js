@@ -134,17 +134,13 @@ function makeFacts() {
   } };
 }
 
-function render(/** @type {Page} */ page) {
-  return showExplorer(page, "jacobian", fillIn(WORDS.jacobian, page.model.get("view")), (ctx) => {
-    const walk = makeWalk(ctx);
-    const body = h("div", { class: "bp-jacobian-body" });
-    return { look: walk.look, keys: matrixKeys(walk.step), pieces: [
-      makeHead(ctx),
-      makeInputs(ctx, WORDS.cellsWork),
-      makeEntry(),
-      joinPieces(body, [makeMap(walk), makeFacts()]),
-    ] };
-  });
-}
-
-const widget = { render };
+const widget = makeExplorer("jacobian", (ctx) => {
+  const walk = makeWalk(ctx);
+  const body = h("div", { class: "bp-jacobian-body" });
+  return { name: fillIn(WORDS.jacobian, ctx.model.get("view")), look: walk.look, keys: matrixKeys(walk.step), pieces: [
+    makeHead(ctx),
+    makeInputs(ctx, WORDS.cellsWork),
+    makeEntry(),
+    joinPieces(body, [makeMap(walk), makeFacts()]),
+  ] };
+});

@@ -176,26 +176,22 @@ function makeBatch({ set }) {
   } };
 }
 
-function render(/** @type {Page} */ page) {
-  return showExplorer(page, "matmul", WORDS.matmul, (ctx) => {
-    ctx.root.removeAttribute("tabindex"); // its entries take the focus
-    const choice = makeChoice(ctx);
-    const matrices = makeMatrices(choice);
-    const title = h("h3", { class: "bp-title bp-code" });
-    const said = h("div", { class: "bp-words bp-explained", "aria-live": "polite", role: "status" });
-    const legend = h("ul", { class: "bp-legend bp-note" }, Object.entries(LEGEND).map(([kind, words]) =>
-      h("li", {}, h("span", { class: `bp-cell ${kind}`, "aria-hidden": "true" }, "1"), words)));
-    return { look: choice.look, keys: matrixKeys(matrices.move), pieces: [
-      { node: title, draw: ({ product: { out } }) => setText(title, `Y = ${out.formula}: ${out.shapes}`) },
-      makeBatch(ctx),
-      matrices,
-      { node: said, draw: ({ told }) => {
-        const lines = told.words.map((/** @type {string} */ line) => h("div", {}, line));
-        said.replaceChildren(h("strong", {}, told.title), ...lines);
-      } },
-      { node: legend },
-    ] };
-  });
-}
-
-const widget = { render };
+const widget = makeExplorer("matmul", (ctx) => {
+  ctx.root.removeAttribute("tabindex"); // its entries take the focus
+  const choice = makeChoice(ctx);
+  const matrices = makeMatrices(choice);
+  const title = h("h3", { class: "bp-title bp-code" });
+  const said = h("div", { class: "bp-words bp-explained", "aria-live": "polite", role: "status" });
+  const legend = h("ul", { class: "bp-legend bp-note" }, Object.entries(LEGEND).map(([kind, words]) =>
+    h("li", {}, h("span", { class: `bp-cell ${kind}`, "aria-hidden": "true" }, "1"), words)));
+  return { name: WORDS.matmul, look: choice.look, keys: matrixKeys(matrices.move), pieces: [
+    { node: title, draw: ({ product: { out } }) => setText(title, `Y = ${out.formula}: ${out.shapes}`) },
+    makeBatch(ctx),
+    matrices,
+    { node: said, draw: ({ told }) => {
+      const lines = told.words.map((/** @type {string} */ line) => h("div", {}, line));
+      said.replaceChildren(h("strong", {}, told.title), ...lines);
+    } },
+    { node: legend },
+  ] };
+});

@@ -195,42 +195,41 @@ function makeParts(model, ask) {
 /** @template T @param {T} value @returns {[T, string]} */
 const twice = (value) => [value, String(value)];
 
-function render(/** @type {Page} */ page) {
-  return showExplorer(page, "playground", WORDS.playground, (ctx) => {
-    const { model, set, isAlive, redraw } = ctx;
-    const isLive = () => model.get("position") >= model.get("frames").length - 1;
-    const shownFrame = () => isLive() ? model.get("frame") : model.get("frames")[model.get("position")];
-    const patience = makePatience(WORDS.silent, redraw);
-    let before = /** @type {Frame | null} */ (null); // what was there when Python was asked
-    const expect = () => {
-      before = model.get("frame");
-      patience.begin();
-    };
-    const ask = (/** @type {number} */ by) => {
-      if (!isAlive()) return;
-      expect();
-      model.set("position", model.get("frames").length);
-      model.set("wanted", model.get("frame").step + by);
-      model.save_changes();
-    };
-    const choose = (/** @type {Partial<PlayQuestion>} */ what) => {
-      if (!isAlive()) return;
-      model.set("playing", false);
-      const coming = isLive() ? model.get("wanted") : shownFrame().step; // steps may be on their way
-      model.set("question", { ...model.get("question"), ...what, frame: coming });
-      model.save_changes();
-    };
-    /** @returns {PlayView} */
-    const look = () => ({ shown: shownFrame(), settings: model.get("settings"), alive: isAlive(),
-      chosen: model.get("question"), isDue: model.get("frame") === before && !model.get("error") });
-    const pictures = joinPieces(h("div", { class: "bp-learning" }),
-      [makePlane(model), makeNetwork((weight) => choose({ weight })), makeCurve()]);
-    const drawNew = (/** @type {PlayView} */ view) => isNew(pictures, view.shown, view.chosen) && pictures.draw(view);
-    return { look, keys: { Space: () => set("playing", !model.get("playing")), ArrowRight: () => ask(1) }, pieces: [
-      makePlayBar(ctx, ask, expect, patience), { ...pictures, draw: drawNew }, makeParts(model, choose),
-    ] };
-  });
-}
+const learning = makeExplorer("playground", (ctx) => {
+  const { model, set, isAlive, redraw } = ctx;
+  const isLive = () => model.get("position") >= model.get("frames").length - 1;
+  const shownFrame = () => isLive() ? model.get("frame") : model.get("frames")[model.get("position")];
+  const patience = makePatience(WORDS.silent, redraw);
+  let before = /** @type {Frame | null} */ (null); // what was there when Python was asked
+  const expect = () => {
+    before = model.get("frame");
+    patience.begin();
+  };
+  const ask = (/** @type {number} */ by) => {
+    if (!isAlive()) return;
+    expect();
+    model.set("position", model.get("frames").length);
+    model.set("wanted", model.get("frame").step + by);
+    model.save_changes();
+  };
+  const choose = (/** @type {Partial<PlayQuestion>} */ what) => {
+    if (!isAlive()) return;
+    model.set("playing", false);
+    const coming = isLive() ? model.get("wanted") : shownFrame().step; // steps may be on their way
+    model.set("question", { ...model.get("question"), ...what, frame: coming });
+    model.save_changes();
+  };
+  /** @returns {PlayView} */
+  const look = () => ({ shown: shownFrame(), settings: model.get("settings"), alive: isAlive(),
+    chosen: model.get("question"), isDue: model.get("frame") === before && !model.get("error") });
+  const pictures = joinPieces(h("div", { class: "bp-learning" }),
+    [makePlane(model), makeNetwork((weight) => choose({ weight })), makeCurve()]);
+  const drawNew = (/** @type {PlayView} */ view) => isNew(pictures, view.shown, view.chosen) && pictures.draw(view);
+  const keys = { Space: () => set("playing", !model.get("playing")), ArrowRight: () => ask(1) };
+  return { name: WORDS.playground, look, keys, pieces: [
+    makePlayBar(ctx, ask, expect, patience), { ...pictures, draw: drawNew }, makeParts(model, choose),
+  ] };
+});
 
 /** One clock a model: first through the frames that are here, then each frame asks for the next.
  * @type {NonNullable<Widget["initialize"]>} */
@@ -259,4 +258,4 @@ function initialize({ model }) {
   return () => beat(null);
 }
 
-const widget = { initialize, render };
+const widget = { ...learning, initialize };

@@ -91,42 +91,40 @@ function makeWords() {
   } };
 }
 
-function render(/** @type {Page} */ page) {
-  const { title, fixed, layouts: [layout] } = page.model.get("run");
-  return showExplorer(page, "stepper", fillIn(WORDS.stepper, { title }), (ctx) => {
-    const steps = makeStepping(ctx);
-    ctx.root.tabIndex = -1; // the lines are its stop for the Tab key
-    const [next, back] = [() => steps.step(1), () => steps.step(-1)];
-    const others = fixed ? h("span", { class: "bp-fixed bp-code" }, fixed) : null;
-    const inputs = makeInputs(ctx, WORDS.steppingWorks, others);
-    const heading = h("h3", { class: "bp-title bp-code" });
-    const tall = layout && layout.size[1] > 0.6 * layout.size[0];
-    const stage = makeStage(steps);
-    const source = makeSource(steps);
-    const [paths, downhill] = [makePaths(steps), makeDownhill(steps, inputs.ask, ctx.isAlive)];
-    const tell = (/** @type {Event} */ event) =>
-      steps.open(targetOf(event).closest(".bp-node")?.getAttribute("data-id") ?? steps.look().lit.target ?? "");
-    return { look: steps.look, keys: {
-      ArrowRight: next, ArrowDown: next, ArrowLeft: back, ArrowUp: back,
-      Home: () => steps.go(0), End: () => steps.go(Infinity), Space: steps.play,
-      Enter: tell, Escape: () => steps.open(""),
-      "+": () => stage.zoom(1.25), "-": () => stage.zoom(0.8), 0: () => stage.zoom(0),
-    }, pieces: [
-      joinPieces(h("div", { class: "bp-head" }), [
-        { node: heading, draw: ({ run }) => setText(heading, fixed ? run.title : run.heading) }, inputs,
-      ]),
-      makeTransport(steps, stage.zoom),
-      makeBar(steps, inputs.status, stage.map, downhill.toggle, paths.choose),
-      joinPieces(h("div", { class: `bp-body${tall ? " bp-tall" : ""}` }), [
-        joinPieces(h("div", { class: "bp-scene" }), [stage, makeWords(), ...(tall ? [source] : [])]),
-        joinPieces(h("div", { class: "bp-below" }),
-          [makeArrays(), makeLines(steps), paths, ...(tall ? [] : [source]), downhill]),
-      ]),
-      makeStory(steps, inputs.ask),
-      makeRoving(ctx.root),
-    ] };
-  });
-}
+const stepping = makeExplorer("stepper", (ctx) => {
+  const { title, fixed, layouts: [layout] } = ctx.model.get("run");
+  const steps = makeStepping(ctx);
+  ctx.root.tabIndex = -1; // the lines are its stop for the Tab key
+  const [next, back] = [() => steps.step(1), () => steps.step(-1)];
+  const others = fixed ? h("span", { class: "bp-fixed bp-code" }, fixed) : null;
+  const inputs = makeInputs(ctx, WORDS.steppingWorks, others);
+  const heading = h("h3", { class: "bp-title bp-code" });
+  const tall = layout && layout.size[1] > 0.6 * layout.size[0];
+  const stage = makeStage(steps);
+  const source = makeSource(steps);
+  const [paths, downhill] = [makePaths(steps), makeDownhill(steps, inputs.ask, ctx.isAlive)];
+  const tell = (/** @type {Event} */ event) =>
+    steps.open(targetOf(event).closest(".bp-node")?.getAttribute("data-id") ?? steps.look().lit.target ?? "");
+  return { name: fillIn(WORDS.stepper, { title }), look: steps.look, keys: {
+    ArrowRight: next, ArrowDown: next, ArrowLeft: back, ArrowUp: back,
+    Home: () => steps.go(0), End: () => steps.go(Infinity), Space: steps.play,
+    Enter: tell, Escape: () => steps.open(""),
+    "+": () => stage.zoom(1.25), "-": () => stage.zoom(0.8), 0: () => stage.zoom(0),
+  }, pieces: [
+    joinPieces(h("div", { class: "bp-head" }), [
+      { node: heading, draw: ({ run }) => setText(heading, fixed ? run.title : run.heading) }, inputs,
+    ]),
+    makeTransport(steps, stage.zoom),
+    makeBar(steps, inputs.status, stage.map, downhill.toggle, paths.choose),
+    joinPieces(h("div", { class: `bp-body${tall ? " bp-tall" : ""}` }), [
+      joinPieces(h("div", { class: "bp-scene" }), [stage, makeWords(), ...(tall ? [source] : [])]),
+      joinPieces(h("div", { class: "bp-below" }),
+        [makeArrays(), makeLines(steps), paths, ...(tall ? [] : [source]), downhill]),
+    ]),
+    makeStory(steps, inputs.ask),
+    makeRoving(ctx.root),
+  ] };
+});
 
 /** One clock a model, however many views show it. @type {NonNullable<Widget["initialize"]>} */
 function initialize({ model }) {
@@ -148,4 +146,4 @@ function initialize({ model }) {
   return () => clearInterval(clock);
 }
 
-const widget = { initialize, render };
+const widget = { ...stepping, initialize };

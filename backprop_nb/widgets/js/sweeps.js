@@ -52,31 +52,27 @@ function makeStory() {
   } };
 }
 
-function render(/** @type {Page} */ page) {
-  const scene = page.model.get("scene");
-  return showExplorer(page, "sweeps", fillIn(WORDS.sweeps, scene), ({ model, set }) => {
-    /** @returns {SweepsView} */
-    const look = () => {
-      const fault = model.get("fault");
-      const told = scene.faults[fault];
-      const last = Math.max(scene.right.length, told.steps.length);
-      const position = within(model.get("position"), last + 1);
-      return { fault, told, last, position, at: fillIn(WORDS.place, { at: position, last }) };
-    };
-    const go = (/** @type {number} */ p) => set("position", within(p, look().last + 1));
-    const names = Object.fromEntries(Object.keys(scene.faults).map((name) => [name, name.replaceAll("_", " ")]));
-    const faults = makeSwitch("bp-jacobian-switch", WORDS.mistake, names, (name) => {
-      set("fault", name);
-      go(scene.faults[name].start);
-    });
-    return { look, keys: slideKeys(() => look().position, go), pieces: [
-      { node: h("h3", { class: "bp-title bp-code" }, scene.title) },
-      { node: faults.node, draw: ({ fault }) => faults.draw(fault) },
-      makeSlide({ slid: WORDS.stepName }, go, [WORDS.stepBack, WORDS.stepNext]),
-      makeStory(),
-      joinPieces(h("div", { class: "bp-cards" }), [makeSide(scene, true), makeSide(scene, false)]),
-    ] };
+const widget = makeExplorer("sweeps", ({ model, set }) => {
+  const scene = model.get("scene");
+  /** @returns {SweepsView} */
+  const look = () => {
+    const fault = model.get("fault");
+    const told = scene.faults[fault];
+    const last = Math.max(scene.right.length, told.steps.length);
+    const position = within(model.get("position"), last + 1);
+    return { fault, told, last, position, at: fillIn(WORDS.place, { at: position, last }) };
+  };
+  const go = (/** @type {number} */ p) => set("position", within(p, look().last + 1));
+  const names = Object.fromEntries(Object.keys(scene.faults).map((name) => [name, name.replaceAll("_", " ")]));
+  const faults = makeSwitch("bp-jacobian-switch", WORDS.mistake, names, (name) => {
+    set("fault", name);
+    go(scene.faults[name].start);
   });
-}
-
-const widget = { render };
+  return { name: fillIn(WORDS.sweeps, scene), look, keys: slideKeys(() => look().position, go), pieces: [
+    { node: h("h3", { class: "bp-title bp-code" }, scene.title) },
+    { node: faults.node, draw: ({ fault }) => faults.draw(fault) },
+    makeSlide({ slid: WORDS.stepName }, go, [WORDS.stepBack, WORDS.stepNext]),
+    makeStory(),
+    joinPieces(h("div", { class: "bp-cards" }), [makeSide(scene, true), makeSide(scene, false)]),
+  ] };
+});

@@ -16,12 +16,7 @@ function makeSide(kind, name) {
   } };
 }
 
-function render(/** @type {Page} */ page) {
-  const scene = page.model.get("scene");
-  return showSlide(page, "swell", WORDS.swell, scene, [
-    joinPieces(h("div", { class: "bp-swell-sides" }),
-      [makeSide("tree", WORDS.tree), makeSide("dag", WORDS.dag), makePlot(scene.plot)]),
-  ]);
-}
-
-const widget = { render };
+const widget = makeSlideExplorer("swell", ({ plot }) => ({ name: WORDS.swell, pieces: [
+  joinPieces(h("div", { class: "bp-swell-sides" }),
+    [makeSide("tree", WORDS.tree), makeSide("dag", WORDS.dag), makePlot(plot)]),
+] }));

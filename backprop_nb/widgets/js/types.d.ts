@@ -143,7 +143,7 @@ type BranchesView = Slid & { place: Place };
 // ---- the swell: the dict of swelling.py ----
 
 interface SwellScene { heading: string; slid: string; fixed: string; places: SwellPlace[]; plot: Plot }
-interface SwellPlace { at: string; words: string; tree: SwellPicture; dag: SwellPicture }
+interface SwellPlace { at: string; words: string; error?: string; tree: SwellPicture; dag: SwellPicture }
 interface SwellPicture { words: string; count: string; svg: string; why: string }
 
 // ---- brackets: the dict of bracketing.py ----
@@ -167,7 +167,7 @@ interface Sweeps {
 // ---- the secant: the dict of cutting.py ----
 
 interface SecantScene {
-  heading: string; title: string; slid: string; fixed: string; places: { at: string; words: string }[]; plots: Plot[];
+  heading: string; title: string; slid: string; fixed: string; places: { at: string; words: string; error?: string }[]; plots: Plot[];
 }
 
 // ---- the plots: the dict of curves.py ----
