@@ -1,23 +1,23 @@
 // Brackets on a chain of Jacobians: sizes that can be changed, and what each order of multiplication costs.
 
+/** The product of two matrices, of which the right one is multiplied first: its brackets, shape and cost.
+ * @param {Chained} left @param {Chained} right @returns {Chained} */
+function multiply(left, right) {
+  const [one, other] = [left, right].map(({ text }) => (text.includes(" ") ? `(${text})` : text));
+  const cost = left.cost + right.cost + left.rows * left.columns * right.columns;
+  return { text: `${one} ${other}`, rows: left.rows, columns: right.columns, cost };
+}
+
 /** The three orders, each as Python has it, too. @param {number[]} dims @returns {BracketsView} */
 function findOrders(dims) {
-  const enclose = (/** @type {string} */ text) => (text.includes(" ") ? `(${text})` : text);
-  /** @type {(left: Chained, right: Chained, rows: number, inner: number, columns: number) => Chained} */
-  const multiply = (left, right, rows, inner, columns) =>
-    ({ text: `${enclose(left.text)} ${enclose(right.text)}`, cost: left.cost + right.cost + rows * inner * columns });
-  const last = dims.length - 1;
-  const factors = dims.slice(1).map((_, i) => ({ text: `J${"₁₂₃₄₅₆₇₈"[i]}`, cost: 0 }));
-  const best = factors.map((factor, i) => ({ [i + 1]: factor })); // [start][end], short stretches first
-  for (let length = 2; length <= last; length++)
-    for (let start = 0, end = length; end <= last; start++, end++) {
-      best[start][end] = dims.map((_, cut) => cut).slice(start + 1, end)
-        .map((cut) => multiply(best[cut][end], best[start][cut], dims[end], dims[cut], dims[start]))
-        .reduce((least, one) => (one.cost < least.cost ? one : least));
-    }
-  return { dims, best: best[0][last],
-    forward: factors.reduce((out, factor, i) => multiply(factor, out, dims[i + 1], dims[i], dims[0])),
-    reverse: factors.reduceRight((out, factor, i) => multiply(out, factor, dims[last], dims[i + 1], dims[i])) };
+  const factors = dims.slice(1).map((rows, i) => ({ text: `J${"₁₂₃₄₅₆₇₈"[i]}`, rows, columns: dims[i], cost: 0 }));
+  /** @type {(some: Chained[]) => Chained} */
+  const findBest = (some) => some.length === 1 ? some[0] : some.slice(1)
+    .map((_, i) => multiply(findBest(some.slice(i + 1)), findBest(some.slice(0, i + 1))))
+    .reduce((least, one) => (one.cost < least.cost ? one : least));
+  return { dims, best: findBest(factors),
+    forward: factors.reduce((out, factor) => multiply(factor, out)),
+    reverse: factors.reduceRight((out, factor) => multiply(out, factor)) };
 }
 
 /** A field for each size. @param {number[]} dims @param {number} most

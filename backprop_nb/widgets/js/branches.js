@@ -17,12 +17,8 @@ function makeCard(drawing, index, scene) {
     if (!graph) return;
     const shown = live ? place : null; // dashes where this graph is not taken
     drawing.nodes.forEach((id, i) => {
-      const { g, texts } = graph.nodes[id];
-      const [value, adjoint] = [shown?.values?.[i] ?? DASH, shown?.adjoints?.[i] ?? DASH];
-      setText(texts[0], shown?.lines?.[i] ?? drawing.captions[i]);
-      setText(texts[1], value);
-      setText(texts[2], `${drawing.bars[i]} = ${adjoint}`);
-      furnish(g, { "aria-label": fillIn(WORDS.node, { formula: drawing.captions[i], value, adjoint }) });
+      fillNode(graph.nodes[id], { caption: shown?.lines?.[i] ?? drawing.captions[i], bar: drawing.bars[i],
+        value: shown?.values?.[i] ?? DASH, adjoint: shown?.adjoints?.[i] ?? DASH });
     });
     drawing.edges.forEach((id, i) => void labelEdge(graph.edges[id], shown?.partials?.[i] ?? ""));
   } };

@@ -34,13 +34,6 @@ function makeRadioButtons(model, labelId, typed) {
 /** A function is written in the next cell, and checked there. @param {Model} model */
 const makeNote = (model) => ({ node: h("p", { class: "bpq-note" }, model.get("how")), read: () => "" });
 
-/** What comes out, for a form to unfold: not in the page before the question is answered. @param {Model} model */
-function makeReveal(model) {
-  const body = h("div", { class: "bpq-reveal-body", tabindex: "0", role: "group", "aria-label": WORDS.reveal });
-  const node = h("details", { class: "bpq-reveal" }, h("summary", {}, WORDS.reveal), body);
-  return { node, draw: () => void fillMarkup(body, model.get("reveal")) };
-}
-
 function render(/** @type {Page} */ { model, el }) {
   const token = model.get("token");
   const saved = memory.get(token) ?? {};
@@ -50,7 +43,8 @@ function render(/** @type {Page} */ { model, el }) {
   const make = kind === "choice" ? makeRadioButtons : kind === "function" ? makeNote : makeTextField;
   const control = make(model, labelId, saved.typed ?? "");
   const said = h("div", { role: "status", "aria-live": "polite", class: "bpq-said" });
-  const reveal = makeReveal(model);
+  const body = h("div", { class: "bpq-reveal-body", tabindex: "0", role: "group", "aria-label": WORDS.reveal });
+  const reveal = h("details", { class: "bpq-reveal" }, h("summary", {}, WORDS.reveal), body);
   const askFor = (/** @type {string} */ text, /** @type {string} */ action, /** @type {string} */ title) =>
     h("button", { type: "button", title, onclick: () => ask({ action }) }, text);
   const buttons = h("span", { class: "bpq-buttons" },
@@ -68,9 +62,9 @@ function render(/** @type {Page} */ { model, el }) {
   const draw = () => {
     fillMarkup(said, saved.said ?? "");
     if (!saved.answered || !model.get("reveal")) return;
-    reveal.draw();
-    reveal.node.open ||= Boolean(saved.open);
-    form.append(reveal.node);
+    fillMarkup(body, model.get("reveal"));
+    reveal.open ||= Boolean(saved.open);
+    form.append(reveal); // what comes out is not in the page before the question is answered
   };
   const hear = (/** @type {Reply} */ reply) => {
     wait(null);

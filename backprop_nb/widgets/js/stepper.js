@@ -128,22 +128,19 @@ const stepping = makeExplorer("stepper", (ctx) => {
 
 /** One clock a model, however many views show it. @type {NonNullable<Widget["initialize"]>} */
 function initialize({ model }) {
-  let clock = 0;
-  const tick = () => {
+  const follow = () => tick(model.get("playing") ? 1000 / model.get("speed") : null);
+  const tick = makeTimer(() => {
     const { forward, backward } = model.get("run");
     const last = forward.length + backward.length;
     if (model.get("position") < last) model.set("position", model.get("position") + 1);
     if (model.get("position") >= last) model.set("playing", false);
     model.save_changes();
-  };
-  const follow = () => {
-    clearInterval(clock);
-    if (model.get("playing")) clock = setInterval(tick, 1000 / model.get("speed"));
-  };
+    follow();
+  });
   model.on("change:playing", follow);
   model.on("change:speed", follow);
   follow();
-  return () => clearInterval(clock);
+  return () => tick(null);
 }
 
 const widget = { ...stepping, initialize };

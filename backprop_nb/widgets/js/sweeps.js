@@ -23,14 +23,9 @@ function makeSide(scene, right) {
     setText(lines, steps.slice(0, p).map((step) => step.line).join("\n"));
     if (!graph) return;
     for (const { id, bar, line: caption, value } of scene.rows) {
-      const { g, texts } = graph.nodes[id];
       const adjoint = steps.slice(0, p).findLast((step) => step.target === id)?.after ?? DASH;
-      const sign = wrong.has(id) ? " ✗" : "";
-      [caption, value, `${bar} = ${adjoint}${sign}`].forEach((text, i) => void setText(texts[i], text));
-      const node = fillIn(WORDS.node, { formula: caption, value, adjoint });
-      const said = sign ? fillIn(WORDS.wrongNode, { node }) : node;
-      furnish(g, { role: "img", "aria-label": said.replaceAll(DASH, WORDS.unknown) });
-      mark(g, { "bp-now": now?.target === id, "bp-wrong": wrong.has(id) });
+      fillNode(graph.nodes[id], { caption, value, bar, adjoint }, caption, wrong.has(id));
+      mark(graph.nodes[id].g, { "bp-now": now?.target === id, "bp-wrong": wrong.has(id) });
     }
     for (const [id, partial] of Object.entries(scene.partials)) {
       const bad = broken && id === told.edge;

@@ -148,7 +148,7 @@ interface SwellPicture { words: string; count: string; svg: string; why: string 
 
 // ---- brackets: the dict of bracketing.py ----
 
-interface Chained { text: string; cost: number }
+interface Chained { text: string; rows: number; columns: number; cost: number }
 interface BracketsView { dims: number[]; forward: Chained; reverse: Chained; best: Chained }
 interface BracketsScene { chains: Record<string, number[]>; most: number; told: Record<string, string> }
 
