@@ -8,20 +8,25 @@
 function makeStepping({ model, set, redraw }) {
   const tell = () => readRun(model.get("run"), model.get("notation") === "notes");
   let run = tell();
-  let [looked, story, nudge, notice] = ["", "", 0, ""]; // nodes pointed at and told of; what a new graph is met with
+  // Of this view alone: nodes pointed at and told of, how far that one is nudged, what a new graph is met with.
+  const own = { looked: "", story: "", nudge: 0, notice: "" };
+  const change = (/** @type {Partial<typeof own>} */ what) => {
+    Object.assign(own, what);
+    redraw();
+  };
   const read = () => {
     const { shape } = run;
     if (run.told !== model.get("run") || run.asNotes !== (model.get("notation") === "notes")) run = tell();
-    if (!run.row[looked]) looked = "";
-    if (!run.row[story]) story = "";
-    if (shape !== run.shape) notice = fillIn(WORDS.elsewhere, run);
+    if (!run.row[own.looked]) own.looked = "";
+    if (!run.row[own.story]) own.story = "";
+    if (shape !== run.shape) own.notice = fillIn(WORDS.elsewhere, run);
     return run;
   };
   const position = () => within(model.get("position"), read().last + 1);
   const pause = () => model.get("playing") && model.set("playing", false);
   const go = (/** @type {number} */ p) => {
     pause();
-    notice = "";
+    own.notice = "";
     set("chosen", ""); // stepping leaves the paths: one thing is lit at a time
     set("position", within(p, read().last + 1));
   };
@@ -32,19 +37,10 @@ function makeStepping({ model, set, redraw }) {
     set("chosen", "");
     set("playing", on);
   };
-  const point = (/** @type {string} */ id) => {
-    looked = id;
-    redraw();
-  };
+  const point = (/** @type {string} */ id) => change({ looked: id });
   /** Tell a node's story; "" puts it away. */
-  const open = (/** @type {string} */ id) => {
-    [story, nudge] = [id, 0];
-    redraw();
-  };
-  const move = (/** @type {number} */ by) => {
-    nudge = by;
-    redraw();
-  };
+  const open = (/** @type {string} */ id) => change({ story: id, nudge: 0 });
+  const move = (/** @type {number} */ by) => change({ nudge: by });
   /** @type {(name: string, number: number) => void} */
   const walk = (name, number) => {
     pause();
@@ -54,16 +50,16 @@ function makeStepping({ model, set, redraw }) {
   /** The text that Python's state() gives: onto the clipboard, and into the page, from where it can be taken, too. */
   const copy = () => {
     const [chosen, path] = [model.get("chosen"), model.get("path")];
-    notice = JSON.stringify({ inputs: model.get("inputs"), step: position(), ...(chosen && { chosen, path }) });
-    navigator.clipboard?.writeText(notice).catch(() => {});
-    redraw();
+    const state = JSON.stringify({ inputs: model.get("inputs"), step: position(), ...(chosen && { chosen, path }) });
+    navigator.clipboard?.writeText(state).catch(() => {});
+    change({ notice: state });
   };
   const look = () => {
     const [p, chosen] = [position(), model.get("chosen")];
     const [present, number] = [presentAt(run, p), clampPath(run, chosen, model.get("path"))];
     const path = pathOf(run, chosen, number);
-    const moved = story && nudge ? replay(run, story, nudge) : null;
-    return { run, p, lit: path ?? present, path, chosen, number, looked, notice, story, nudge, moved };
+    const moved = own.story && own.nudge ? replay(run, own.story, own.nudge) : null;
+    return { ...own, run, p, lit: path ?? present, path, chosen, number, moved };
   };
   return { model, read, position, set, go, step, play, point, open, move, walk, copy, look };
 }
