@@ -1,8 +1,5 @@
 // Two sweeps side by side: both are told step by step; the position says how many steps each has taken.
 
-/** The step that a sweep took last, if it is still under way. @param {SweepStep[]} steps @param {number} p */
-const lastOf = (steps, p) => (p > 0 && p <= steps.length ? steps[p - 1] : null);
-
 /** One sweep: its line, its graph. On the wrong side, from the wrong step on, what is wrong is red and has a ✗.
  * @param {Sweeps} scene @param {boolean} right @returns {Piece<SweepsView>} */
 function makeSide(scene, right) {
@@ -13,7 +10,8 @@ function makeSide(scene, right) {
   head.after(line);
   return { node, draw: ({ fault, told, position: p }) => {
     const steps = right ? scene.right : told.steps;
-    const [now, done] = [lastOf(steps, p), p >= steps.length];
+    const now = /** @type {SweepStep | undefined} */ (steps[p - 1]); // the last one taken, if it is still under way
+    const done = p >= steps.length;
     const broken = !right && told.at >= 0 && p > told.at;
     const wrong = new Set(broken ? (done ? told.wrong : [steps[told.at].target]) : []);
     setText(head, right ? name : `${name}: ${fault.replaceAll("_", " ")}`);
