@@ -5,6 +5,7 @@ import linecache
 from operator import itemgetter
 from types import FunctionType, ModuleType
 
+from ..runs.watching import codes_in
 from .keeping import progress_file, replace_file
 from .own_class import ModelNode, find_flaw
 from .questions import NotFilledIn
@@ -133,8 +134,7 @@ def write_source(made):
 
 def names_in(code):
     """Every name that a function reads, those of functions inside it too."""
-    inner = (names_in(const) for const in code.co_consts if hasattr(const, "co_names"))
-    return set(code.co_names).union(*inner)
+    return set().union(*(inner.co_names for inner in codes_in(code)))
 
 
 def names_made(part):

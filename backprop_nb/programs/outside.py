@@ -6,10 +6,11 @@ import sys
 from array import array
 from collections import deque
 from operator import attrgetter, is_
-from types import CodeType, FunctionType, MemberDescriptorType, MethodType, ModuleType, SimpleNamespace
+from types import FunctionType, MemberDescriptorType, MethodType, ModuleType, SimpleNamespace
 
 from ..core.frames import is_learners_own
 from ..core.scalar import Scalar
+from ..runs.watching import codes_in
 from .following import LeftTheRun
 
 __all__ = ["Outside"]
@@ -158,10 +159,8 @@ def holds_something(get, place):
 
 def read_function(f, names):
     """How the code, the defaults, the cells and the globals of a function are read."""
-    codes = [f.__code__]
-    for code in codes:
-        codes += [x for x in code.co_consts if isinstance(x, CodeType)]
-        names.update(code.co_names)
+    codes = codes_in(f.__code__)
+    names.update(*(code.co_names for code in codes))
     steps = (step for code in codes for step in dis.get_instructions(code))
     chosen = dict.fromkeys(step.argval for step in steps if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"))
     itself, content = attrgetter("__code__", "__defaults__", "__kwdefaults__"), attrgetter("cell_contents")

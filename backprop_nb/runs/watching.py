@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ..core.frames import code_of, is_learners, line_within
 from ..core.limits import Budget
 
-__all__ = ["Left", "Source", "Watch", "find_source", "list_reads"]
+__all__ = ["Left", "Source", "Watch", "codes_in", "find_source", "list_reads"]
 
 READS = {"value", "item"}  # the attributes by which a number or an array is taken out of a graph
 

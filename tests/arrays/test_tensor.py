@@ -10,7 +10,7 @@ import pytest
 import backprop_nb as bp
 from backprop_nb import Tensor
 from backprop_nb.arrays.context import Watcher
-from backprop_nb.core.primitives import Primitive, Unary, named
+from backprop_nb.core.primitives import Primitive
 
 X = np.array([[0.4, 1.5, 0.9], [2.5, 0.7, 1.2]])
 Y = np.array([[1.1, 0.3, 2.0], [0.6, 1.4, 0.8]])
@@ -389,13 +389,3 @@ def test_every_row_is_a_public_function_also_one_that_joins_later():
         del bp.Structural.table["halves"]
     with pytest.raises(AttributeError, match="halves"):
         _ = bp.halves
-
-
-def test_a_partial_that_reads_a_name_reads_it_on_each_sweep(monkeypatch):
-    monkeypatch.setattr(Primitive, "table", dict(Primitive.table))
-    slope = 2.0
-    steep = Unary("steep", named("steep"), lambda x: slope * x, lambda np, x: slope * x, lambda out, x: slope)
-    found = []
-    for slope in (2.0, 5.0):  # noqa: B007
-        found.append(bp.value_and_grad(lambda x: steep(x).sum())(np.array([1.0, 2.0])))
-    assert [(value, g.tolist()) for value, g in found] == [(6.0, [2.0, 2.0]), (15.0, [5.0, 5.0])]
