@@ -53,6 +53,7 @@ class Playground(Explorer):
     position: which of ``frames`` is shown; beyond them, the present ``frame``
     wanted:   steps that were asked for in all; setting it takes what is missing
     question: {"weight", "example", "frame"}: what to take apart; ``parts`` is the answer
+    words:    what the trouble does
     error:    what was refused, in words
     """
 
@@ -71,6 +72,7 @@ class Playground(Explorer):
     wanted = traitlets.Int().tag(sync=True)
     question = traitlets.Dict().tag(sync=True, type="PlayQuestion")
     parts = traitlets.Dict().tag(sync=True, type="Parts")
+    words = traitlets.Unicode().tag(sync=True)
     error = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, settings, frames=40, seed=0, **options):
@@ -104,6 +106,7 @@ class Playground(Explorer):
                 [[low - 0.1 * (high - low), high + 0.1 * (high - low)] for low, high in corners], 4)},
             "settings": rehearsal.settings | {"trouble": rehearsal.trouble},
             "frames": frames, "frame": frames[-1], "position": 0, "wanted": rehearsal.steps, "error": "",
+            "words": TROUBLES[rehearsal.trouble].words,
         }  # fmt: skip
 
     def take_frame(self):
@@ -118,7 +121,6 @@ class Playground(Explorer):
             "weights": rounded(now.parameters), "slopes": rounded(now.gradient),
             "layers": rounded(now.layer_sizes()),
             "curve": rounded(now.losses[::every]), "every": every,
-            "words": now.stopped or TROUBLES[now.trouble].words,
         }  # fmt: skip
 
     def change_settings(self, change):

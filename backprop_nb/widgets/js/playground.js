@@ -112,14 +112,18 @@ function makeCurve() {
 function makeChoice(label, change) {
   const select = h("select", { "aria-label": label, onchange: () => change(values[select.selectedIndex]) });
   let values = /** @type {T[]} */ ([]);
+  const add = (/** @type {T} */ value, title = [value].flat().join(", ")) => {
+    values.push(value);
+    select.append(h("option", { value: String(value) }, title));
+  };
   /** @type {(options: [T, string][], chosen: T, alive: boolean) => void} */
   const draw = (options, chosen, alive) => {
-    const isListed = options.some(([value]) => String(value) === String(chosen));
-    const all = isListed ? options : /** @type {typeof options} */ ([...options, [chosen, String(chosen)]]);
-    if (isNew(select, String(all))) {
-      values = all.map(([value]) => value);
-      select.replaceChildren(...all.map(([value, title]) => h("option", { value: String(value) }, title)));
+    if (isNew(select, String(options))) {
+      values = [];
+      select.replaceChildren();
+      for (const option of options) add(...option);
     }
+    if (!values.some((value) => String(value) === String(chosen))) add(chosen);
     select.value = String(chosen);
     select.disabled = !alive;
   };
@@ -152,7 +156,7 @@ function makePlayBar({ model, set }, ask, expect, patience) {
     setText(play, model.get("playing") ? WORDS.pause : WORDS.playOn);
     for (const { name, draw } of choices) draw(model.get("choices")[name], settings[name], alive);
     for (const button of [step, reset]) retire(button, !alive);
-    setText(words, shown.words);
+    setText(words, shown.stopped || model.get("words"));
     say(wrong, model.get("error"));
     resting.hidden = alive;
     patience.draw(isDue && alive);

@@ -1,6 +1,6 @@
 // The stepper's graph: what is known, what is lit, and what is handed on, which travels along its edge.
 
-const LONGEST = 600; // milliseconds of the way
+const [POINTS, LONGEST] = [12, 600]; // of the way, and milliseconds
 
 /** @param {Stepping} steps @returns {Piece<StepperView> & { map: Element, zoom: (by: number) => void }} */
 function makeStage({ model, point, open, go, read }) {
@@ -86,15 +86,17 @@ function makeStage({ model, point, open, go, read }) {
 function sendAlong(graph, edge, target, text, ms) {
   const [arc, sum] = [graph.edges[edge]?.g.querySelector("path"), graph.nodes[target]?.texts[2]];
   if (!arc || !sum || matchMedia("(prefers-reduced-motion: reduce)").matches) return () => {};
-  const there = `${sum.getAttribute("x")} ${Number(sum.getAttribute("y")) - 4}`;
-  const way = `path("M${there}L${arc.getAttribute("d")?.slice(1)}")`;
+  const length = arc.getTotalLength();
+  const way = [...Array(POINTS).keys()].map((i) => arc.getPointAtLength(length * (1 - i / (POINTS - 1))));
+  const end = { x: Number(sum.getAttribute("x")), y: Number(sum.getAttribute("y")) - 4 };
+  const frames = [...way, end].map(({ x, y }) => ({ transform: `translate(${x}px, ${y}px)` }));
   const width = columnsOf(text) * PER_CHARACTER + 14;
-  const g = s("g", { class: "bp-traveller", "aria-hidden": "true", style: `offset-path: ${way}` },
+  const g = s("g", { class: "bp-traveller", "aria-hidden": "true" },
     s("rect", { class: "bp-load", x: -width / 2, y: -PILL / 2, width, height: PILL, rx: PILL / 2 }),
     s("text", { y: 4.2, "text-anchor": "middle" }, text));
   graph.svg.append(g);
   const moves = [
-    g.animate({ offsetDistance: ["100%", "0%"] }, { duration: ms, easing: "ease-in-out" }),
+    g.animate(frames, { duration: ms, easing: "ease-in-out" }),
     sum.animate([{ opacity: 0 }, { opacity: 0, offset: 0.9 }, { opacity: 1 }], ms * 1.1),
   ];
   moves[0].onfinish = () => g.remove();

@@ -203,7 +203,7 @@ interface PlaySettings {
 }
 type Weights = Record<string, (number | number[])[]>;
 interface Frame {
-  step: number; loss: number; right: number; stopped: string; words: string; weights: Weights; slopes: Weights; layers: number[];
+  step: number; loss: number; right: number; stopped: string; weights: Weights; slopes: Weights; layers: number[];
   curve: number[]; every: number;
 }
 interface PlayView { shown: Frame; settings: PlaySettings; alive: boolean; chosen: PlayQuestion; isDue: boolean }
