@@ -62,7 +62,8 @@ def test_pointing_at_a_cell_tells_it(page):
 
 
 def test_cells_keep_their_colours_on_paper_and_where_a_reader_sets_the_colours(page):
-    colours = """(cells) => cells.map(getComputedStyle).map(({ backgroundColor, color }) => [backgroundColor, color])"""
+    colours = """(cells) => cells.map((cell) => getComputedStyle(cell))
+      .map(({ backgroundColor, color }) => [backgroundColor, color])"""
     seen = page.locator(".bp-entry").evaluate_all(colours)
     assert len({ground for ground, _ in seen}) == 6
     for media in ({"forced_colors": "active"}, {"media": "print", "forced_colors": "none"}):
