@@ -1,5 +1,9 @@
 // What all explorers do: pieces drawn from one view of the model, each with a node and a draw(view).
 
+// Milliseconds that Python may take to answer before the learner is told: JupyterLab does not say when a kernel ends.
+const PATIENCE = 3000;
+const SOON = 150; // until a sign says that Python computes
+
 /** The widget of an explorer: `build` makes its name, what its pieces are drawn from, what keys do, and the pieces. One
  * picture an event, however many traits it changed. @template View @param {string} kind
  * @param {(ctx: Context) => { name: string, look: () => View, keys: Actions, pieces: Piece<View>[] }} build */
@@ -49,4 +53,30 @@ function makeExplorer(kind, build) {
 function joinPieces(node, pieces) {
   node.append(...pieces.map((piece) => piece.node));
   return { node, draw: (/** @type {View} */ view) => pieces.forEach((piece) => void piece.draw?.(view)) };
+}
+
+/** What there is to say of Python: that it is not there, soon that it computes, later that it has not answered; and
+ * what went wrong. @param {Context} ctx @param {string} rest @param {string} silent */
+function makeStatus({ isAlive, redraw }, rest, silent) {
+  const resting = h("p", { class: "bp-note" });
+  const waiting = h("p", { class: "bp-note", role: "status" });
+  const failure = h("p", { class: "bp-error", role: "alert" });
+  let phase = 0;
+  const timer = makeTimer(() => {
+    phase += 1;
+    redraw();
+    if (phase === 1) timer(PATIENCE - SOON);
+  });
+  const wait = (/** @type {number | null} */ ms) => {
+    phase = 0;
+    timer(ms);
+  };
+  return { nodes: [resting, waiting, failure], begin: () => wait(SOON), draw: (isDue = false, error = "") => {
+    const alive = isAlive();
+    if (!isDue || !alive) wait(null);
+    say(resting, alive ? "" : rest);
+    mark(waiting, { "bp-busy": phase === 1 });
+    say(waiting, ["", WORDS.busy, silent][phase]);
+    say(failure, error);
+  } };
 }

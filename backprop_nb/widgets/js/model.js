@@ -1,9 +1,5 @@
 // The model, which Python and every view share, or what stands in for it where there is no kernel.
 
-// Milliseconds that Python may take to answer before the learner is told: JupyterLab does not say when a kernel ends.
-const PATIENCE = 3000;
-const SOON = 150; // until a sign says that Python computes
-
 /** Has Python gone? ipywidgets marks the view; a page without any kernel says so itself. @param {Page} page */
 const isAlive = ({ model, el }) => !model.standIn && !el.closest(".jupyter-widgets-disconnected");
 
@@ -15,30 +11,6 @@ function makeTimer(act) {
     clearTimeout(timer);
     if (wait !== null) timer = setTimeout(act, wait);
   };
-}
-
-/** What there is to say while an answer is due: soon that Python computes, later that it has not answered.
- * @param {string} silent @param {() => void} redraw */
-function makePatience(silent, redraw) {
-  let phase = 0;
-  const timer = makeTimer(() => {
-    phase += 1;
-    redraw();
-    if (phase === 1) timer(PATIENCE - SOON);
-  });
-  const node = h("p", { class: "bp-note", role: "status" });
-  const begin = () => {
-    phase = 0;
-    timer(SOON);
-  };
-  return { node, begin, draw: (/** @type {boolean} */ isDue) => {
-    if (!isDue) {
-      phase = 0;
-      timer(null);
-    }
-    mark(node, { "bp-busy": phase === 1 });
-    say(node, ["", WORDS.busy, silent][phase]);
-  } };
 }
 
 /** A model for pages that have no kernel: what is set stays in the page. @param {Traits} state @returns {Model} */

@@ -107,32 +107,9 @@ function makeCurve() {
   } };
 }
 
-/** A labelled choice; beside the options it has what is chosen, whatever that is.
- * @template {string | number | number[]} T @param {string} label @param {(value: T) => void} change */
-function makeChoice(label, change) {
-  const select = h("select", { "aria-label": label, onchange: () => change(values[select.selectedIndex]) });
-  let values = /** @type {T[]} */ ([]);
-  const add = (/** @type {T} */ value, title = [value].flat().join(", ")) => {
-    values.push(value);
-    select.append(h("option", { value: String(value) }, title));
-  };
-  /** @type {(options: [T, string][], chosen: T, alive: boolean) => void} */
-  const draw = (options, chosen, alive) => {
-    if (isNew(select, String(options))) {
-      values = [];
-      select.replaceChildren();
-      for (const option of options) add(...option);
-    }
-    if (!values.some((value) => String(value) === String(chosen))) add(chosen);
-    select.value = String(chosen);
-    select.disabled = !alive;
-  };
-  return { node: h("label", { class: "bp-choose" }, label, select), draw };
-}
-
 /** @param {Context} ctx @param {(by: number) => void} ask @param {() => void} expect
- * @param {ReturnType<typeof makePatience>} patience @returns {Piece<PlayView>} */
-function makePlayBar({ model, set }, ask, expect, patience) {
+ * @param {ReturnType<typeof makeStatus>} status @returns {Piece<PlayView>} */
+function makePlayBar({ model, set }, ask, expect, status) {
   const change = (/** @type {Partial<PlaySettings>} */ what) => {
     set("settings", { ...model.get("settings"), ...what });
     if (!("rate" in what)) expect(); // another rate goes on without an answer
@@ -147,27 +124,23 @@ function makePlayBar({ model, set }, ask, expect, patience) {
   } });
   const reset = makeButton(WORDS.reset, { onclick: () => change({ again: (model.get("settings").again ?? 0) + 1 }) });
   const choices = /** @type {const} */ (["data", "hidden", "activation", "rate", "trouble"]).map((name) =>
-    ({ name, ...makeChoice(WORDS[name], (value) => change({ [name]: value })) }));
+    ({ name, ...makeSelect(WORDS[name], (value) => change({ [name]: value })) }));
   const words = h("p", { class: "bp-words-line", "aria-live": "polite" });
-  const wrong = h("p", { class: "bp-error", role: "alert" });
-  const resting = h("p", { class: "bp-note" }, WORDS.playingWorks);
   const row = h("div", { class: "bp-transport" }, play, step, reset, choices.map(({ node }) => node));
-  return { node: h("div", {}, row, words, wrong, resting, patience.node), draw: ({ shown, settings, alive, isDue }) => {
+  return { node: h("div", {}, row, words, status.nodes), draw: ({ shown, settings, alive, isDue }) => {
     setText(play, model.get("playing") ? WORDS.pause : WORDS.playOn);
     for (const { name, draw } of choices) draw(model.get("choices")[name], settings[name], alive);
     for (const button of [step, reset]) retire(button, !alive);
     setText(words, shown.stopped || model.get("words"));
-    say(wrong, model.get("error"));
-    resting.hidden = alive;
-    patience.draw(isDue && alive);
+    status.draw(isDue, model.get("error"));
   } };
 }
 
 /** One weight's derivative, taken apart. @param {Model} model @param {(what: Partial<PlayQuestion>) => void} ask
  * @returns {Piece<PlayView>} */
 function makeParts(model, ask) {
-  const weight = makeChoice(WORDS.weight, (/** @type {string} */ name) => ask({ weight: name }));
-  const example = makeChoice(WORDS.example, (/** @type {number} */ number) => ask({ example: number }));
+  const weight = makeSelect(WORDS.weight, (/** @type {string} */ name) => ask({ weight: name }));
+  const example = makeSelect(WORDS.example, (/** @type {number} */ number) => ask({ example: number }));
   const list = h("ol", { class: "bp-products bp-code", tabindex: "0", "aria-label": WORDS.products });
   const sum = h("p", {});
   const bars = s("svg", { viewBox: "0 0 200 40", class: "bp-shares", role: "img" });
@@ -196,18 +169,18 @@ function makeParts(model, ask) {
   } };
 }
 
-/** @template T @param {T} value @returns {[T, string]} */
+/** A choice that is called what it is. @template T @param {T} value @returns {[T, string]} */
 const twice = (value) => [value, String(value)];
 
 const learning = makeExplorer("playground", (ctx) => {
-  const { model, set, isAlive, redraw } = ctx;
+  const { model, set, isAlive } = ctx;
   const isLive = () => model.get("position") >= model.get("frames").length - 1;
   const shownFrame = () => isLive() ? model.get("frame") : model.get("frames")[model.get("position")];
-  const patience = makePatience(WORDS.silent, redraw);
+  const status = makeStatus(ctx, WORDS.playingWorks, WORDS.silent);
   let before = /** @type {Frame | null} */ (null); // what was there when Python was asked
   const expect = () => {
     before = model.get("frame");
-    patience.begin();
+    status.begin();
   };
   const ask = (/** @type {number} */ by) => {
     if (!isAlive()) return;
@@ -231,7 +204,7 @@ const learning = makeExplorer("playground", (ctx) => {
   const drawNew = (/** @type {PlayView} */ view) => isNew(pictures, view.shown, view.chosen) && pictures.draw(view);
   const keys = { Space: () => set("playing", !model.get("playing")), ArrowRight: () => ask(1) };
   return { name: WORDS.playground, look, keys, pieces: [
-    makePlayBar(ctx, ask, expect, patience), { ...pictures, draw: drawNew }, makeParts(model, choose),
+    makePlayBar(ctx, ask, expect, status), { ...pictures, draw: drawNew }, makeParts(model, choose),
   ] };
 });
 
