@@ -67,15 +67,15 @@ const widget = makeExplorer("brackets", ({ model, set }) => {
   const go = (/** @type {number} */ i) => set("dims", chains[names[within(i, names.length)]]);
   const labels = Object.fromEntries(names.map((name) => [name, name]));
   const choice = makeSwitch("bp-choose", WORDS.chains, labels, (name) => go(names.indexOf(name)));
-  const words = h("p", { class: "bp-words", "aria-live": "polite" });
   return { name: WORDS.brackets, look: () => findOrders(model.get("dims")), pieces: [
     { node: choice.node, draw: () => choice.draw(names[place()] ?? "") },
     makeSizeFields(model.get("dims"), most, (dims) => set("dims", dims)),
-    { node: words, draw: ({ forward: { cost: f }, reverse: { cost: r }, best }) => {
+    makeText(h("p", { class: "bp-words", "aria-live": "polite" }), ({ forward, reverse, best }) => {
+      const [f, r] = [forward.cost, reverse.cost];
       const n = Number(Math.max(f / r, r / f).toPrecision(2));
       const cheaper = f === r ? told.same : fillIn(WORDS.times, { n, told: f < r ? told.forward : told.reverse });
-      setText(words, best.cost < Math.min(f, r) ? `${cheaper} ${told.better}` : cheaper);
-    } },
+      return best.cost < Math.min(f, r) ? `${cheaper} ${told.better}` : cheaper;
+    }),
     makeCosts(),
   ], keys: { ArrowRight: () => go(place() + 1), ArrowLeft: () => go(place() - 1) } };
 });

@@ -55,6 +55,10 @@ function joinPieces(node, pieces) {
   return { node, draw: (/** @type {View} */ view) => pieces.forEach((piece) => void piece.draw?.(view)) };
 }
 
+/** A piece that is one text, and is gone without it. @template View @param {HTMLElement} node
+ * @param {(view: View) => string} textOf @returns {Piece<View>} */
+const makeText = (node, textOf) => ({ node, draw: (view) => say(node, textOf(view)) });
+
 /** What there is to say of Python: that it is not there, soon that it computes, later that it has not answered; and
  * what went wrong. @param {Context} ctx @param {string} rest @param {string} silent */
 function makeStatus({ isAlive, redraw }, rest, silent) {

@@ -37,14 +37,13 @@ function makeWalk({ model, set, redraw }) {
 
 /** @param {Context} ctx @returns {Piece<MapView>} */
 function makeHead({ set }) {
-  const title = h("h3", { class: "bp-title" });
   const layouts = makeSwitch("bp-jacobian-switch", WORDS.layout,
     { notes: WORDS.notes, usual: WORDS.usual }, (name) => set("layout_name", name));
   layouts.node.prepend(h("span", {}, WORDS.layoutHead));
-  return { node: h("div", {}, title, layouts.node), draw: ({ layout, words }) => {
-    setText(title, words.heading);
-    layouts.draw(layout);
-  } };
+  return joinPieces(h("div"), [
+    makeText(h("h3", { class: "bp-title" }), ({ words }) => words.heading),
+    { node: layouts.node, draw: ({ layout }) => layouts.draw(layout) },
+  ]);
 }
 
 /** The map of one layout: the names of the columns, which stand upright where they do not fit side by side, and below
@@ -124,14 +123,14 @@ function makeEntry() {
 
 /** What there is to say about the whole. @returns {Piece<MapView>} */
 function makeFacts() {
-  const kind = h("p", { class: "bp-jacobian-kind" });
   const list = h("ul", { class: "bp-jacobian-facts" });
-  const legend = h("p", { class: "bp-note" }, WORDS.colours);
-  const node = h("div", { class: "bp-jacobian-about", "aria-live": "off" }, kind, list, legend);
-  return { node, draw: ({ words }) => {
-    setText(kind, fillIn(WORDS.kind, words));
-    if (isNew(list, words)) list.replaceChildren(...words.facts.map((fact) => h("li", {}, fact)));
-  } };
+  return joinPieces(h("div", { class: "bp-jacobian-about", "aria-live": "off" }), [
+    makeText(h("p", { class: "bp-jacobian-kind" }), ({ words }) => fillIn(WORDS.kind, words)),
+    { node: list, draw: ({ words }) => {
+      if (isNew(list, words)) list.replaceChildren(...words.facts.map((fact) => h("li", {}, fact)));
+    } },
+    { node: h("p", { class: "bp-note" }, WORDS.colours) },
+  ]);
 }
 
 const widget = makeExplorer("jacobian", (ctx) => {

@@ -167,25 +167,24 @@ function makeMatrices({ look, hover, choose }) {
 
 /** The switch between the two ways to lay out a batch. @param {Context} ctx @returns {Piece<ProductView>} */
 function makeBatch({ set }) {
-  const note = h("span", { class: "bp-note" });
   const buttons = makeSwitch("bp-buttons", WORDS.batch, { columns: WORDS.columns, rows: WORDS.rows },
     (batch) => set("batch", batch));
-  return { node: h("div", { class: "bp-batch" }, buttons.node, note), draw: ({ product: { batch } }) => {
-    buttons.draw(batch);
-    setText(note, batch === "rows" ? WORDS.rowExamples : WORDS.columnExamples);
-  } };
+  return joinPieces(h("div", { class: "bp-batch" }), [
+    { node: buttons.node, draw: ({ product: { batch } }) => buttons.draw(batch) },
+    makeText(h("span", { class: "bp-note" }), ({ product: { batch } }) =>
+      batch === "rows" ? WORDS.rowExamples : WORDS.columnExamples),
+  ]);
 }
 
 const widget = makeExplorer("matmul", (ctx) => {
   ctx.root.removeAttribute("tabindex"); // its entries take the focus
   const choice = makeChoice(ctx);
   const matrices = makeMatrices(choice);
-  const title = h("h3", { class: "bp-title bp-code" });
   const said = h("div", { class: "bp-words bp-explained", "aria-live": "polite", role: "status" });
   const legend = h("ul", { class: "bp-legend bp-note" }, Object.entries(LEGEND).map(([kind, words]) =>
     h("li", {}, h("span", { class: `bp-cell ${kind}`, "aria-hidden": "true" }, "1"), words)));
   return { name: WORDS.matmul, look: choice.look, keys: matrixKeys(matrices.move), pieces: [
-    { node: title, draw: ({ product: { out } }) => setText(title, `Y = ${out.formula}: ${out.shapes}`) },
+    makeText(h("h3", { class: "bp-title bp-code" }), ({ product: { out } }) => `Y = ${out.formula}: ${out.shapes}`),
     makeBatch(ctx),
     matrices,
     { node: said, draw: ({ told }) => {

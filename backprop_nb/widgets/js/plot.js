@@ -37,15 +37,13 @@ const makeSlideExplorer = (kind, build) => makeExplorer(kind, ({ model, set }) =
     const [position, place] = [model.get("position"), scene.places[model.get("position")]];
     return { position, last, place, at: place.at };
   };
-  const words = h("p", { class: "bp-words", "aria-live": "polite" });
-  const failure = h("p", { class: "bp-error", role: "alert" });
   return { name, look, keys: slideKeys(() => model.get("position"), go), pieces: [
     { node: h("h3", { class: "bp-title bp-code" }, scene.heading) },
     makeSlide(scene, go),
-    { node: h("div", { class: "bp-telling" }, words, failure), draw: ({ place }) => {
-      setText(words, place.words);
-      say(failure, place.error ?? "");
-    } },
+    joinPieces(h("div", { class: "bp-telling" }), [
+      makeText(h("p", { class: "bp-words", "aria-live": "polite" }), ({ place }) => place.words),
+      makeText(h("p", { class: "bp-error", role: "alert" }), ({ place }) => place.error ?? ""),
+    ]),
     ...pieces,
   ] };
 });

@@ -94,7 +94,6 @@ const stepping = makeExplorer("stepper", (ctx) => {
   const [next, back] = [() => steps.step(1), () => steps.step(-1)];
   const others = fixed ? h("span", { class: "bp-fixed bp-code" }, fixed) : null;
   const inputs = makeInputs(ctx, WORDS.steppingWorks, others);
-  const heading = h("h3", { class: "bp-title bp-code" });
   const tall = layout && layout.size[1] > 0.6 * layout.size[0];
   const stage = makeStage(steps);
   const source = makeSource(steps);
@@ -108,7 +107,7 @@ const stepping = makeExplorer("stepper", (ctx) => {
     "+": () => stage.zoom(1.25), "-": () => stage.zoom(0.8), 0: () => stage.zoom(0),
   }, pieces: [
     joinPieces(h("div", { class: "bp-head" }), [
-      { node: heading, draw: ({ run }) => setText(heading, fixed ? run.title : run.heading) }, inputs,
+      makeText(h("h3", { class: "bp-title bp-code" }), ({ run }) => fixed ? run.title : run.heading), inputs,
     ]),
     makeTransport(steps, stage.zoom),
     makeBar(steps, inputs.status, stage.map, downhill.toggle, paths.choose),

@@ -35,15 +35,11 @@ function makeSide(scene, right) {
 }
 
 /** What is done, and, once it has happened, what went wrong. @returns {Piece<SweepsView>} */
-function makeStory() {
-  const instead = h("p", { class: "bp-sentence" });
-  const story = h("p", { class: "bp-error bp-story-told" });
-  const node = h("div", { class: "bp-telling", "aria-live": "polite" }, instead, story);
-  return { node, draw: ({ told, position: p, last }) => {
-    setText(instead, told.instead);
-    say(story, p > told.at && (told.at >= 0 || p === last) ? told.story : "");
-  } };
-}
+const makeStory = () => joinPieces(h("div", { class: "bp-telling", "aria-live": "polite" }), [
+  makeText(h("p", { class: "bp-sentence" }), ({ told }) => told.instead),
+  makeText(h("p", { class: "bp-error bp-story-told" }), ({ told, position: p, last }) =>
+    p > told.at && (told.at >= 0 || p === last) ? told.story : ""),
+]);
 
 const widget = makeExplorer("sweeps", ({ model, set }) => {
   const scene = model.get("scene");
