@@ -67,12 +67,12 @@ function setText(el, text) {
   if (el && el.textContent !== text) el.textContent = text;
 }
 
-const shown = /** @type {WeakMap<object, unknown[]>} */ (new WeakMap());
+const lastShown = /** @type {WeakMap<object, unknown[]>} */ (new WeakMap());
 /** Does `el` show something else than when this was asked last? What has not changed must cost a step nothing.
  * @param {object} el @param {...unknown} state */
 function isNew(el, ...state) {
-  const same = shown.get(el)?.every((part, i) => part === state[i]);
-  shown.set(el, state);
+  const same = lastShown.get(el)?.every((part, i) => part === state[i]);
+  lastShown.set(el, state);
   return !same;
 }
 
