@@ -58,7 +58,7 @@ function makeSource({ model, go }) {
       list.replaceChildren(...run.source.map((text, i) =>
         h("li", { class: "bp-source-line", onclick: () => go(first(i)?.at ?? p) }, text || " ")));
     }
-    const step = path || p === 0 ? null : p <= run.ahead ? run.forward[p - 1] : run.backward[p - 1 - run.ahead];
+    const step = path || p === 0 ? null : run.steps[p - 1];
     const item = list.children[((step && run.row[step.source ?? step.target].line) ?? 0) - 1];
     if (!isNew(node, item)) return;
     for (const one of list.children) mark(one, { "bp-now": one === item });
