@@ -63,7 +63,7 @@ function buildMap(grid, { view, rows, columns, entry }) {
     return h("span", { class: `bp-entry ${kind}`, style }, view.short[k]);
   }));
   mark(grid, { "bp-dense": dense });
-  furnish(grid, { style: `--bp-columns: ${columns.length}; --bp-side: ${side}px` });
+  furnish(grid, { style: `--bp-columns: ${columns.length}; --bp-side: ${side}` });
   grid.replaceChildren(h("span", { class: "bp-jacobian-frame" }), ...across,
     ...rows.flatMap((_, i) => [down[i], ...cells[i]]));
   return { down, across, cells };
