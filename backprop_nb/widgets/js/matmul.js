@@ -108,16 +108,14 @@ function makeChoice({ model, set, redraw }) {
   return { look, hover, choose };
 }
 
-/** One matrix as a grid, of which one cell takes the focus; `cells` and `entries` collect its cells.
- * @param {Matrix} matrix @param {boolean} isGradient @param {Map<string, HTMLElement>} cells
- * @param {Map<Element | null, Entry>} entries */
-function makeMatrix({ name, formula, shapes, rows }, isGradient, cells, entries) {
+/** One matrix as a grid, of which one cell takes the focus; `entries` collects its cells.
+ * @param {Matrix} matrix @param {boolean} isGradient @param {Map<Element | null, Entry>} entries */
+function makeMatrix({ name, formula, shapes, rows }, isGradient, entries) {
   const chars = Math.max(...rows.flat().map((text) => text.length));
   const lines = rows.map((row, i) => h("div", { class: "bp-matrix-row", role: "row" }, row.map((text, j) => {
     const entry = /** @type {Entry} */ ([name, i, j]);
     const cell = h("div", { class: "bp-cell", role: "gridcell", tabindex: i + j ? "-1" : "0",
       "aria-label": fillIn(WORDS.cellValue, { cell: speak(entry), value: text }) }, text);
-    cells.set(entry.join(), cell);
     entries.set(cell, entry);
     return cell;
   })));
@@ -133,15 +131,14 @@ function makeMatrix({ name, formula, shapes, rows }, isGradient, cells, entries)
  * @returns {Piece<ProductView> & { move: Parameters<typeof matrixKeys>[0] }} */
 function makeMatrices({ look, hover, choose }) {
   const node = h("div", { class: "bp-factors" });
-  const [cells, entries] = [new Map(), new Map()]; // by name and place, and the other way round
+  const entries = new Map(); // by their cells
   node.addEventListener("pointerover", (event) => hover(entries.get(targetOf(event).closest(".bp-cell"))));
   node.addEventListener("pointerleave", () => hover(undefined));
   node.addEventListener("focusin", (event) => choose(entries.get(event.target)));
   const build = (/** @type {Product} */ product) => {
-    cells.clear();
     entries.clear();
     node.replaceChildren(...product.columns.map((two) => h("div", { class: "bp-pair" },
-      two.map((matrix, i) => makeMatrix(matrix, i === 1, cells, entries)))));
+      two.map((matrix, i) => makeMatrix(matrix, i === 1, entries)))));
     node.style.setProperty("--bp-rows", String(Math.max(...product.columns.map(([{ rows }]) => rows.length))));
   };
   return {
@@ -160,7 +157,8 @@ function makeMatrices({ look, hover, choose }) {
       if (!entries.has(event.target)) return;
       const [name, i, j] = entries.get(event.target);
       const { rows } = look().product.named[name];
-      cells.get([name, within(i + down, rows.length), within(j + right, rows[0].length)].join()).focus();
+      const to = /** @type {Entry} */ ([name, within(i + down, rows.length), within(j + right, rows[0].length)]);
+      for (const [cell, one] of entries) if (isSame(one, to)) cell.focus();
     },
   };
 }
