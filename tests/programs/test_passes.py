@@ -133,7 +133,7 @@ def test_memory_is_used_again_and_in_place():
     x = np.ones(50)
     program = bp.emit(deep, x, passes=["drop_unused", "reuse_memory"])
     assert len(program.draft.buffers) <= 24  # 20 results of tanh are read on the way back
-    assert program.statements[0].text == "np.multiply(x, 1.1, m1)"
+    assert program.statements[0].text == "np.multiply(x, c1, m1)"
     assert program.statements[1].text == "np.tanh(v1, m1)"
     first, second = (program(x)[1][0] for _ in range(2))
     assert not np.shares_memory(first, second)
