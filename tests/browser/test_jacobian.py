@@ -84,7 +84,7 @@ def test_the_present_cell_is_scrolled_into_sight(open_widget):
     page = explore(open_widget, large, focus=MAP, width=420)
     assert told(page, "End", "PageDown")[0].startswith("∂y₆₄/∂x₆₄")
     inside = """() => {
-      const [outer, inner] = [".bp-jacobian-map", ".bp-entry.bp-now"].map((name) =>
+      const [outer, inner] = [".bp-jacobian-map", ".bp-jacobian-cursor"].map((name) =>
         document.querySelector(name).getBoundingClientRect());
       return inner.left >= outer.left && inner.right <= outer.right + 1 && inner.bottom <= outer.bottom + 1;
     }"""

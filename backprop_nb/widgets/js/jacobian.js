@@ -62,11 +62,12 @@ function buildMap(grid, { view, rows, columns, entry }) {
       : side >= MINUS && view.texts[k].startsWith("-") ? "bp-minus" : "";
     return h("span", { class: `bp-entry ${kind}`, style }, view.short[k]);
   }));
+  const cursor = h("span", { class: "bp-jacobian-cursor" });
   mark(grid, { "bp-dense": dense });
   furnish(grid, { style: `--bp-columns: ${columns.length}; --bp-side: ${side}` });
   grid.replaceChildren(h("span", { class: "bp-jacobian-frame" }), ...across,
-    ...rows.flatMap((_, i) => [down[i], ...cells[i]]));
-  return { down, across, cells };
+    ...rows.flatMap((_, i) => [down[i], ...cells[i]]), cursor);
+  return { down, across, cells, cursor };
 }
 
 /** Only every few names fit; beside that of the present row the next ones would not.
@@ -85,8 +86,8 @@ function makeMap(walk) {
   const grid = h("div", { class: "bp-jacobian-grid bp-code", "aria-hidden": "true" });
   const spoken = { role: "application", "aria-roledescription": "matrix" };
   const node = h("div", { class: "bp-jacobian-map", tabindex: "0", ...spoken }, grid);
-  let parts = /** @type {ReturnType<typeof buildMap>} */ ({ down: [], across: [], cells: [] });
-  const pointAt = (/** @type {PointerEvent} */ event) => parts.cells.forEach((row, i) => {
+  let parts = /** @type {ReturnType<typeof buildMap> | null} */ (null);
+  const pointAt = (/** @type {PointerEvent} */ event) => parts?.cells.forEach((row, i) => {
     const j = row.indexOf(targetOf(event));
     if (j >= 0) walk.go(i, j);
   });
@@ -94,14 +95,12 @@ function makeMap(walk) {
   node.addEventListener("pointerdown", pointAt);
   return { node, draw: (shown) => {
     const { view, layout, words, i, j } = shown;
-    if (isNew(grid, view, layout)) parts = buildMap(grid, shown);
-    const cell = parts.cells[i][j];
-    grid.querySelector(".bp-now")?.classList.remove("bp-now");
-    cell.classList.add("bp-now");
+    if (isNew(grid, view, layout) || !parts) parts = buildMap(grid, shown);
+    parts.cursor.style.transform = `translate(${100 * j}%, ${100 * i}%)`; // which has nothing laid out anew
     showNames(parts.down, i);
     showNames(parts.across, j);
     furnish(node, { "aria-label": fillIn(WORDS.arrows, words) });
-    if (walk.follow) reveal(node, cell);
+    if (walk.follow) reveal(node, parts.cursor);
     walk.follow = false;
   } };
 }
