@@ -36,10 +36,8 @@ def call_ufunc_on_tensors(self, ufunc, method, *operands, **options):
             f"numpy.{name} cannot write into an array here: a graph keeps its values; write a new name, "
             "such as y = y + x instead of y += x"
         )
-    if method == "reduce" and name in REDUCTIONS and set(options) <= {"axis", "keepdims"}:
-        return Structural.table[REDUCTIONS[name]](*operands, **{"axis": 0} | options)
-    if method == "accumulate" and name in ACCUMULATED and set(options) <= {"axis"}:
-        return Structural.table[ACCUMULATED[name]](*operands, **{"axis": 0} | options)
+    if name in (rows := ALONG_AXIS.get(method, ())) and options.keys() <= AS_THE_ROWS:
+        return Structural.table[rows[name]](*operands, **{"axis": 0} | options)
     if method == "outer" and not options and (row := Primitive.by_array_name.get(name)):
         x, y = (Structural.table["reshape"](v, np.shape(data_of(v)) + (1,) * n) if n else v
                 for v, n in zip(operands, (np.ndim(data_of(operands[1])), 0), strict=True))  # fmt: skip
@@ -88,8 +86,8 @@ BY_PLACE = {  # how many arguments mean by their places what they mean in NumPy
                     "nanprod cross".split(), 2)}  # fmt: skip
 AS_THE_ROWS = {"axis", "keepdims"}  # as the rows have them
 REFUSED = {"out", "kind", "casting", "mean", "stable", "returned", "overwrite_input", "include_initial"}
-REDUCTIONS = {"add": "sum", "maximum": "max", "minimum": "min", "multiply": "prod"}
-ACCUMULATED = {"add": "cumsum", "multiply": "cumprod"}
+ALONG_AXIS = {"reduce": {"add": "sum", "maximum": "max", "minimum": "min", "multiply": "prod"},
+              "accumulate": {"add": "cumsum", "multiply": "cumprod"}}  # fmt: skip
 OTHER_NAMES = {"amax": "max", "amin": "min", "permute_dims": "transpose", "matrix_transpose": "mT",
                "concat": "concatenate", "around": "_round", "round": "_round", "gradient": "_gradient",
                "astype": "_astype", "cumulative_sum": "cumsum", "cumulative_prod": "cumprod", "fix": "trunc",

@@ -143,10 +143,11 @@ def fold(g, shape, stack=0):
 def rewrapped(v, wrap):
     """What a node saved, with carriers that know where they came from in the place of arrays."""
 
-    def carrier(node):
-        return (lambda value: value) if node is None else (lambda value: wrap(value, node))
+    def carried(value, node):
+        return value if value is None or node is None else wrap(value, node)
 
-    wraps = [carrier(x) for x in v.parents]
-    if not v.operation.elementwise:
-        return v.operation.rewrapped(v.saved, carrier(v), wraps)
-    return [x if x is None else w(x) for w, x in zip([carrier(v), *wraps], v.saved, strict=False)]
+    if not v.operation.gathers:
+        places = (v, *v.parents)
+        return [*map(carried, v.saved, places), *v.saved[len(places) :]]
+    out, operands, *options = v.saved
+    return [carried(out, v), operands and [*map(carried, operands, v.parents)], *options]

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy import ndarray
 
-from ..core.conversions import call_learners
+from ..core.calling import call_learners
 from ..core.limits import LIMITS
 from ..core.scalar import Scalar
 from ..core.sweep import operands_first
@@ -174,25 +174,20 @@ class Run:
 
     def planted(self):
         """A fresh leaf of the graph for each array, number, or carrier of an outer transform."""
-        leaf, leaves = Tensor.leaf, []
-        self.nested = self.scalars = False
-        for x in self.given:
-            if type(x) is not ndarray or x.dtype.kind != "f":
-                break
-            leaves.append(leaf(x.copy() if self.own else x))
-        else:
-            return leaves
-        self.nested = any(isinstance(x, Tensor) for x in self.given)
-        self.scalars = any(isinstance(x, Scalar) for x in self.given)
+        kinds = set(map(type, self.given))
+        self.nested = any(issubclass(kind, Tensor) for kind in kinds)
+        self.scalars = any(issubclass(kind, Scalar) for kind in kinds)
         return list(map(self.leaf, self.given))
 
     def leaf(self, x):
         """A leaf for one argument."""
         if isinstance(x, Tensor):
             return Tensor.made(x.value, alias, (x.node,), (None, None), (x,))
-        if isinstance(x, Scalar):
-            return x * 1.0
-        return Scalar(x) if self.scalars else Tensor.leaf(np.array(floating(x))[()])
+        if self.scalars:
+            return x * 1.0 if isinstance(x, Scalar) else Scalar(x)
+        if type(x) is not ndarray or x.dtype.kind != "f":
+            return Tensor.leaf(np.array(floating(x))[()])
+        return Tensor.leaf(x.copy() if self.own else x)
 
     def followed(self, outs):
         """Whether a transform or record that is running, in whatever thread, may differentiate these results.

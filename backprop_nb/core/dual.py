@@ -1,5 +1,8 @@
 """The carrier of forward mode: a value with its tangent, by the same partials as the reverse sweep."""
 
+from functools import reduce
+from operator import add
+
 from ..drawing.notation import number
 from .conversions import Conversions, is_constant
 from .operators import install
@@ -38,22 +41,15 @@ def apply_to_dual(row):
 
 def apply_to_duals(row):
     def forward(x, y):
-        if isinstance(y, Dual):
-            out = row(x.value, y.value)
-            along_x = push(row, row.partial1, x.tangent, out, x.value, y.value)
-            return Dual(out, along_x + push(row, row.partial2, y.tangent, out, x.value, y.value))
-        if not is_constant(y):
+        if not all(isinstance(v, Dual) or is_constant(v) for v in (x, y)):
             return NotImplemented
-        out = row(x.value, y)
-        return Dual(out, push(row, row.partial1, x.tangent, out, x.value, y))
+        a, b = (v.value if isinstance(v, Dual) else v for v in (x, y))
+        out = row(a, b)
+        along = [push(row, partial, v.tangent, out, a, b)
+                 for v, partial in zip((x, y), row.partials, strict=True) if isinstance(v, Dual)]  # fmt: skip
+        return Dual(out, reduce(add, along))
 
-    def reflected(y, x):
-        if not is_constant(x):
-            return NotImplemented
-        out = row(x, y.value)
-        return Dual(out, push(row, row.partial2, y.tangent, out, x, y.value))
-
-    return forward, reflected
+    return forward, lambda y, x: forward(x, y)
 
 
 def push(row, partial, tangent, out, *operands):

@@ -3,17 +3,14 @@
 import functools
 import inspect
 import linecache
-import os
 import sys
 import sysconfig
-from types import TracebackType
+from traceback import walk_stack, walk_tb
 
-__all__ = ["LIBRARIES", "blame", "code_of", "fold_frames", "is_learners", "is_learners_own",
+__all__ = ["LIBRARIES", "code_of", "fold_frames", "is_learners", "is_learners_own",
            "learners_frames", "line_of", "line_within", "place_of"]  # fmt: skip
 
 LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
-COMPREHENSIONS = {"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"}  # frames inside a line of a function
-WHOLE_TRACEBACK = "BACKPROP_NB_TRACEBACK"  # "whole" in the environment leaves tracebacks as they are
 
 
 def code_of(f):
@@ -74,48 +71,6 @@ def place_of(frame):
 
 def fold_frames(error):
     """Mark this package's frames, those of a traceback and those above, so that IPython leaves them out."""
-    entry, above = error.__traceback__, sys._getframe(1)
-    frames = []
-    while entry is not None:
-        frames.append(entry.tb_frame)
-        entry = entry.tb_next
-    while above is not None:
-        frames.append(above)
-        above = above.f_back
-    for frame in frames:
+    for frame, _ in (*walk_tb(error.__traceback__), *walk_stack(sys._getframe(1))):
         if is_package(frame) and frame.f_code.co_name != "<module>":
             frame.f_locals["__tracebackhide__"] = True
-
-
-def blame(error, f):
-    """Have an error that ``f`` raised lead with the learner's line, and its traceback show that.
-
-    Its type stays. This package's frames are folded, and those below the learner's last line cut off, unless
-    BACKPROP_NB_TRACEBACK=whole is in the environment. Returns the error.
-    """
-    found = learners_frames(error.__traceback__)
-    if not found or getattr(error, "blamed", False):
-        return error
-    functions = [x for x in found if x.tb_frame.f_code.co_name not in COMPREHENSIONS]
-    lead_with_line(error, (functions or found)[-1], f)
-    if os.environ.get(WHOLE_TRACEBACK) == "whole":
-        return error
-    fold_frames(error)
-    chain = None
-    for entry in reversed(found):
-        chain = TracebackType(chain, entry.tb_frame, entry.tb_lasti, entry.tb_lineno)
-    return error.with_traceback(chain)
-
-
-def lead_with_line(error, entry, f):
-    """Put "in your function, line 2: y = bp.lgo(x)" before the message; after a KeyError's, and its kin's."""
-    frame, number = entry.tb_frame, entry.tb_lineno
-    name = "" if frame.f_code is code_of(f) else f" {frame.f_code.co_name}"
-    text = line_of(frame, number)
-    lead = f"in your function{name}, line {line_within(frame.f_code, number)}" + f": {text:.100}" * bool(text)
-    message = str(error).replace(getattr(error, "place", ""), "", 1)
-    if str(error) == "".join(map(str, error.args)):  # what it says is its only argument, or nothing
-        error.args = (f"{lead}\n{message}" if message else lead,)
-    else:
-        error.add_note(lead)
-    error.blamed = True

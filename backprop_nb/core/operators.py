@@ -3,9 +3,9 @@
 import operator
 
 from . import primitives
-from .conversions import LostDerivative
+from .conversions import Conversions
 from .primitives import Primitive, Unary
-from .refusals import no_rule
+from .refusals import LostDerivative, no_rule
 
 __all__ = ["COMPARISONS", "OPERATORS", "UFUNC_COMPARISONS", "install"]
 
@@ -20,7 +20,12 @@ UFUNC_COMPARISONS = {"less": "lt", "less_equal": "le", "greater": "gt", "greater
 # fmt: on
 
 
-def install(carrier, unary, binary, compare=None):
+def compare_values(test):
+    """The method for one comparison of values; nothing flows back through it."""
+    return lambda x, y: test(x.value, y.value if isinstance(y, Conversions) else y)
+
+
+def install(carrier, unary, binary, compare=compare_values):
     """Install every operation on ``carrier`` as methods and operators, and those that join the table later.
 
     unary(row):    gives a function of one carrier
@@ -43,7 +48,7 @@ def install(carrier, unary, binary, compare=None):
         setattr(carrier, f"__{name}__", rules[row][0])
         setattr(carrier, f"__r{name}__", rules[row][1])
     for name, test in COMPARISONS.items():
-        setattr(carrier, f"__{name}__", compare(test) if compare else compare_values(carrier, test))
+        setattr(carrier, f"__{name}__", compare(test))
     carrier.__neg__ = rules[primitives.neg]
     carrier.__abs__ = rules[primitives.abs]
     carrier.__pos__ = lambda x: x
@@ -51,12 +56,6 @@ def install(carrier, unary, binary, compare=None):
     carrier.__rdivmod__ = lambda y, x: (x // y, x % y)
     carrier.__hash__ = object.__hash__  # nodes are told apart by identity, though == compares values
     carrier.__array_ufunc__, carrier.__array_function__ = call_ufunc, call_function
-
-
-def compare_values(carrier, test):
-    """The method for one comparison of values; nothing flows back through it."""
-    kind = carrier.__mro__[-2]  # the carrier that a derived class belongs to
-    return lambda x, y: test(x.value, y.value if isinstance(y, kind) else y)
 
 
 def call_ufunc(self, ufunc, method, *operands, **options):
@@ -67,7 +66,10 @@ def call_ufunc(self, ufunc, method, *operands, **options):
     if any(hasattr(x, "dtype") and getattr(x, "shape", ()) for x in operands):
         if name in UFUNC_COMPARISONS and hasattr(self, "value"):  # a nan is no cause for a warning
             return ufunc(*(x.value if type(x) is type(self) else x for x in operands))
-        return ufunc(*map(boxed, operands))
+        import numpy
+
+        # a carrier in an array of no dimensions is broadcast against a real array
+        return ufunc(*(x if hasattr(x, "dtype") else numpy.array(x, object) for x in operands))
     if row := Primitive.by_array_name.get(name):
         return row(*operands)
     if test := UFUNC_COMPARISONS.get(name):
@@ -92,14 +94,3 @@ def call_function(self, function, types, arguments, options):
         raise
     except (AttributeError, TypeError) as error:
         raise no_rule(type(self), name) from error
-
-
-def boxed(x):
-    """A carrier inside an object array of no dimensions, so that NumPy broadcasts it against a real array."""
-    if hasattr(x, "dtype"):
-        return x
-    import numpy
-
-    box = numpy.empty((), object)
-    box[()] = x
-    return box

@@ -6,7 +6,8 @@ import operator
 import sys
 
 from ..drawing.notation import ATOM, NEGATIVE, POWER, PRODUCT, SUM, Notation, Style, function, infix
-from .row import ARITHMETIC, REAL, Binary, Domain, Primitive, Unary
+from .explaining import REAL, Domain
+from .row import ARITHMETIC, Binary, Primitive, Unary
 
 __all__ = ["ARITHMETIC", "REAL", "Binary", "Domain", "Primitive", "Unary"]
 
@@ -123,9 +124,6 @@ class Closed(float):
         plain = [float(x) if type(x) is Closed else x for x in operands]
         return getattr(ufunc, method)(*plain, **options)
 
-    def __reduce__(self):
-        return Closed, (0.0,)
-
 
 CLOSED = Closed(0.0)
 
@@ -149,16 +147,9 @@ class Gate:
         return self.shown(*places) if is_shown(mask) else 1.0 if mask else CLOSED
 
 
-def second_is_larger(x, y):
-    """Whether maximum takes y; comparing does not overflow where a difference does. A nan is taken."""
-    above = y > x
-    return above if is_shown(above) else above | (y != y)
-
-
-def second_is_smaller(x, y):
-    """Whether minimum takes y."""
-    below = y < x
-    return below if is_shown(below) else below | (y != y)
+def or_nan(taken, y):
+    """A comparison that decides for y: a nan is taken, too. It does not overflow where a difference does."""
+    return taken if is_shown(taken) else taken | (y != y)
 
 
 def unless(mask):
@@ -288,12 +279,12 @@ relu     = Unary("relu", named("relu"), lambda x: x if x > 0 or x != x else 0.0,
 abs      = Unary("abs", BARS, operator.abs, "absolute",
                   lambda out, x: sign(x), kink="At 0 the partial is taken as 0.")
 maximum  = Binary("maximum", function("max", r"\max", 2), lambda x, y: y if y > x or y != y else x, "maximum",
-                  Gate(lambda out, x, y: 1 - step(y - x), lambda out, x, y: unless(second_is_larger(x, y))),
-                  Gate(lambda out, x, y: step(y - x), lambda out, x, y: second_is_larger(x, y)),
+                  Gate(lambda out, x, y: 1 - step(y - x), lambda out, x, y: unless(or_nan(y > x, y))),
+                  Gate(lambda out, x, y: step(y - x), lambda out, x, y: or_nan(y > x, y)),
                   kink="Of two equal operands the first is taken.")
 minimum  = Binary("minimum", function("min", r"\min", 2), lambda x, y: y if y < x or y != y else x, "minimum",
-                  Gate(lambda out, x, y: 1 - step(x - y), lambda out, x, y: unless(second_is_smaller(x, y))),
-                  Gate(lambda out, x, y: step(x - y), lambda out, x, y: second_is_smaller(x, y)),
+                  Gate(lambda out, x, y: 1 - step(x - y), lambda out, x, y: unless(or_nan(y < x, y))),
+                  Gate(lambda out, x, y: step(x - y), lambda out, x, y: or_nan(y < x, y)),
                   kink="Of two equal operands the first is taken.")
 
 exp2     = Unary("exp2", TWO_TO, math.exp2, "exp2",

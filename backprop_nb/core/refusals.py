@@ -1,9 +1,15 @@
-"""Functions of NumPy's that have no rule here, and what to write instead."""
+"""What is refused, in words: no rule for a function, a derivative about to be lost; and what to write."""
 
+import math
+from traceback import walk_stack
+
+from .frames import is_learners, line_of, place_of
 from .primitives import Primitive
 
-__all__ = ["INSTEAD", "no_rule"]
+__all__ = ["INSTEAD", "LostDerivative", "lost_derivative", "no_rule"]
 
+RENAMED = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "atan2": "arctan2", "asinh": "arcsinh",
+           "acosh": "arccosh", "atanh": "arctanh", "fabs": "abs"}  # fmt: skip
 # fmt: off
 INSTEAD = {name: words for names, words in {  # what to write for a function of NumPy's that has no rule
     "fmax":                       "maximum(x, y)",
@@ -76,3 +82,37 @@ def no_rule(carrier, name, options=(), others=()):
     elif near := difflib.get_close_matches(name, [*Primitive.by_array_name, *others], 1, 0.9):
         words += f"; did you mean {near[0]}?"
     return TypeError(words + "; on x.value it works, without a derivative" * hasattr(carrier, "value"))
+
+
+class LostDerivative(TypeError):
+    """A number of a graph was about to turn into a plain float, or to be written into an array of floats.
+
+    place: the learner's line, in words; "" where it is not known
+    """
+
+    place = ""
+
+
+def lost_derivative(x, asking):
+    """The error for what turns ``x`` into a float: the learner's line, and what to write there."""
+    frame = next((frame for frame, _ in walk_stack(asking) if is_learners(frame)), None)
+    error = LostDerivative(
+        f"a {type(x).__name__} does not turn into a float by itself, for its derivative would be lost"
+        f"{place_of(frame)}. Write x.value to look at the number, {instead_of_math(frame)}, and "
+        "bp.zeros(shape) or bp.stack([…]) for an array that is filled element by element"
+    )
+    error.place = place_of(frame)
+    return error
+
+
+def instead_of_math(frame):
+    """What to write for the function of the module math that a line calls."""
+    line = line_of(frame, frame.f_lineno) if frame else ""
+    for name in frame.f_code.co_names if frame else ():
+        function = getattr(math, name, None)
+        imported = frame.f_globals.get(name) is function and name in line
+        if callable(function) and (f"math.{name}" in line or imported or not line):
+            row = RENAMED.get(name, name)
+            known = row in Primitive.table
+            return f"bp.{row} for math.{name}" if known else f"bp's own functions: none is math.{name}"
+    return "bp.exp for math.exp and the like"

@@ -1,34 +1,19 @@
 """A row of the first table: an operation on numbers, with one partial derivative per operand."""
 
 import cmath
-import math
 import sys
-from dataclasses import dataclass
 from functools import cached_property, partial
 from importlib import import_module
 from typing import ClassVar
 
-from ..drawing.notation import number
+from .explaining import REAL, Explaining
 
-__all__ = ["ARITHMETIC", "REAL", "Binary", "Domain", "Primitive", "Unary"]
+__all__ = ["ARITHMETIC", "Binary", "Primitive", "Unary", "row_named"]
 
 ARITHMETIC = (ValueError, ArithmeticError, TypeError)
 
 
-@dataclass(frozen=True, slots=True)
-class Domain:
-    """Where an operand may lie: between ``low`` and ``high``, both left out, as is ``hole``."""
-
-    words: str
-    low: float = -math.inf
-    high: float = math.inf
-    hole: float | None = None
-
-
-REAL = Domain("any real number")
-
-
-class Primitive:
+class Primitive(Explaining):
     """A row of the table: what an operation is called, how it is written, computed and differentiated.
 
     name:     what it is called: ``bp.<name>``, ``Scalar.<name>``, the word in error messages
@@ -49,7 +34,7 @@ class Primitive:
     by_array_name: ClassVar = {}
     listeners: ClassVar = []  # what to call with a new row, so that every carrier gets it
     built_in: ClassVar = frozenset()
-    elementwise = True
+    elementwise, gathers = True, False
     flow = None  # its vJp on arrays; Tensor puts it here
 
     def __init__(self, name, notation, compute, array, *partials, complex=None, domain=None, kink=""):
@@ -72,7 +57,7 @@ class Primitive:
         return f"<primitive {self.name}>"
 
     def __reduce__(self):
-        return find_primitive, (self.name,)
+        return row_named, (Primitive, self.name)
 
     def evaluate(self, *operands):
         """The value on plain numbers or arrays; an error names the operation and its operands."""
@@ -113,56 +98,13 @@ class Primitive:
         each = numpy.frompyfunc(self.compute, len(self.partials), 1)
         return getattr(numpy, self.array, lambda *xs: numpy.result_type(numpy.float16, *xs).type(each(*xs)))
 
-    def explain(self, error, *operands):
-        """The same kind of error, saying which operation failed, on which operands, and why."""
-        if getattr(error, "operation", None) == self.name:  # explained already, where it was raised
-            return error
-        shown = ", ".join(number_or_repr(x) for x in operands)
-        explained = type(error)(f"{self.name}({shown}) {self.reason(error, operands)}")
-        explained.operation = self.name
-        return explained
 
-    def reason(self, error, operands):
-        """Why ``error`` was raised on ``operands``, in words."""
-        strangers = [x for x in operands if not hasattr(x, "__float__") and not isinstance(x, complex)]
-        if strangers:
-            return f"needs numbers, and {strangers[0]!r:.60} is a {type(strangers[0]).__name__}"
-        if isinstance(error, OverflowError) or "overflow" in str(error):
-            return "overflows: the result is beyond the largest float of this width"
-        if isinstance(error, ZeroDivisionError) or "divide by zero" in str(error):
-            return "divides by zero"
-        if isinstance(error, TypeError):
-            return str(error)
-        return "is outside its domain: " + (self.needs or str(error))
-
-    def explain_partial(self, error, *operands):
-        """The error for a partial that does not exist at a point where the value does: sqrt at 0."""
-        shown = f"{self.name}({', '.join(number_or_repr(x) for x in operands)})"
-        if isinstance(error, OverflowError):
-            return type(error)(f"{shown} has a derivative that overflows")
-        return type(error)(f"{shown} has a value but no derivative there: {self.needs or error}")
-
-    @property
-    def needs(self):
-        """What the operands must be, in words; empty where any real number will do."""
-        limits = [(i, domain) for i, domain in enumerate(self.domain, 1) if domain is not REAL]
-        return " and ".join(f"operand {i} must be {domain.words}" for i, domain in limits)
-
-
-def number_or_repr(x):
-    """A number in few digits, an array or anything else cut short."""
-    try:
-        return number(x, 8) if isinstance(x, complex) or hasattr(x, "__float__") else f"{x!r:.60}"
-    except (TypeError, OverflowError):  # an array refuses, an integer may be too long
-        return f"{x!r:.60}"
-
-
-def find_primitive(name):
+def row_named(kind, name):
     """The row of that name, for ``pickle``; KeyError, in words, for one that this process does not have."""
     import_module(".primitives", __package__)  # fills the table of a process that has not loaded it yet
-    if name not in Primitive.table:
+    if name not in kind.table:
         raise KeyError(f"the table has no row {name!r} here: import the module that adds it first")
-    return Primitive.table[name]
+    return kind.table[name]
 
 
 class Unary(Primitive):

@@ -65,13 +65,14 @@ class Scalar(Conversions):
 
 
 Scalar.node_type = Scalar
+PLAIN = (float, int)  # what the float column takes
 
 
 def one_number(value):
     """What a Scalar may hold: a float of any width, a complex number, a carrier; integers become floats."""
     if hasattr(type(value), "__primitives__") or type(value) is complex:
         return value
-    if isinstance(value, (numbers.Real, bool)) and not hasattr(value, "dtype"):
+    if isinstance(value, numbers.Real) and not hasattr(value, "dtype"):
         return float(value)
     if hasattr(value, "dtype") and not getattr(value, "shape", ()):
         single = value.item() if value.dtype.kind in "biu" or value.dtype.itemsize >= 8 else value[()]
@@ -88,16 +89,13 @@ def hand_on(v):
     try:
         if b is None:
             a.gradient += g * row.partial1(v.value, a.value)
-        elif isinstance(a, Scalar):
-            x = a.value
-            if isinstance(b, Scalar):
-                y = b.value
-                a.gradient += g * row.partial1(v.value, x, y)
-                b.gradient += g * row.partial2(v.value, x, y)
-            else:
-                a.gradient += g * row.partial1(v.value, x, b)
-        else:
-            b.gradient += g * row.partial2(v.value, a, b.value)
+            return
+        x = a.value if isinstance(a, Scalar) else a
+        y = b.value if isinstance(b, Scalar) else b
+        if x is not a:
+            a.gradient += g * row.partial1(v.value, x, y)
+        if y is not b:
+            b.gradient += g * row.partial2(v.value, x, y)
     except ARITHMETIC as error:
         operands = (getattr(x, "value", x) for x in (a, b) if x is not None)
         raise row.explain_partial(error, *operands) from None
@@ -131,42 +129,30 @@ def apply_to_scalar(cls, row):
 
 def apply_to_scalars(cls, row):
     """Two functions that apply ``row``: to a node and anything, to anything and a node."""
-    compute, new = row.compute, cls.__new__
+    compute, new, usual = row.compute, cls.__new__, (cls, *PLAIN)
 
     def forward(x, y):
-        kind = type(y)
-        plain = kind is cls or kind is float or kind is int
         try:
-            if not plain and (y := operand(y)) is NotImplemented:
-                return y
-            a, b = x.value, y.value if isinstance(y, Scalar) else y
-            value = compute(a, b) if plain and type(a) is float else row(a, b)
-        except ARITHMETIC as error:
-            raise row.explain(error, x.value, getattr(y, "value", y)) from None
-        out = new(cls)
-        out.value, out.gradient = value, None
-        out.operation, out.parent1, out.parent2 = row, x, y
-        return out
-
-    def reflected(y, x):
-        try:
-            if (x := operand(x)) is NotImplemented:
+            if type(x) not in usual and (x := operand(x)) is NotImplemented:
                 return x
-            a, b = x.value if isinstance(x, Scalar) else x, y.value
-            value = compute(a, b) if type(a) is type(b) is float else row(a, b)
+            if type(y) not in usual and (y := operand(y)) is NotImplemented:
+                return y
+            a = x.value if isinstance(x, Scalar) else x
+            b = y.value if isinstance(y, Scalar) else y
+            value = compute(a, b) if type(a) in PLAIN and type(b) in PLAIN else row(a, b)
         except ARITHMETIC as error:
-            raise row.explain(error, getattr(x, "value", x), y.value) from None
+            raise row.explain(error, getattr(x, "value", x), getattr(y, "value", y)) from None
         out = new(cls)
         out.value, out.gradient = value, None
         out.operation, out.parent1, out.parent2 = row, x, y
         return out
 
-    return forward, reflected
+    return forward, lambda y, x: forward(x, y)
 
 
 def operand(x):
     """The other operand as it is kept: a Scalar or a plain number; NotImplemented for other carriers."""
-    if isinstance(x, Scalar) or type(x) is float:
+    if type(x) in PLAIN or isinstance(x, Scalar):
         return x
     if is_constant(x) or (hasattr(x, "dtype") and hasattr(x.dtype, "kind") and not getattr(x, "shape", ())):
         return one_number(x) if hasattr(x, "dtype") else x

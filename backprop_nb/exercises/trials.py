@@ -7,7 +7,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
 
-from ..core.conversions import LostDerivative
+from ..core.refusals import LostDerivative
 from ..core.typed_numbers import fits, read_number
 from ..drawing.notation import number as written
 from ..runs.tracing import trace

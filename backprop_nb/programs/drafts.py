@@ -105,9 +105,8 @@ def rename(draft, names):
 
 def forget_names(draft, names):
     """The draft after {name: another with its value} are gone: what shared their memory, shares theirs."""
-    draft.facts = {
-        name: fact._replace(owner=names.get(fact.owner, fact.owner)) for name, fact in draft.facts.items()
-    }
+    moved = ((name, fact) for name, fact in draft.facts.items() if fact.owner in names)
+    draft.facts |= {name: fact._replace(owner=names[fact.owner]) for name, fact in moved}
     return draft
 
 

@@ -32,6 +32,9 @@ def write_entry(inputs, chosen, wanted, program, lock, questions=None):
     gradient = results[chosen] if isinstance(chosen, int) else f"({', '.join(results[i] for i in chosen)},)"
     for question in questions(keep) if questions else ():
         entry.ask(question)
+    if program.lent and entry.arrays:
+        places = "".join(f"id({x}), id({x}.base), " for x in entry.arrays)
+        entry.ask(f"{keep(program.lent)}.isdisjoint(({places}))")
     if len(entry.lines) > LONGEST_ENTRY:
         return None
     lines = [
@@ -54,7 +57,7 @@ class Entry:
 
     def __init__(self, program, wanted):
         self.numbers, self.wanted, self.places = not program.draft.facts, set(wanted), program.run.places
-        self.lines, self.space, self.known, self.leaves, self.met = [], {}, {}, [], 0
+        self.lines, self.space, self.known, self.leaves, self.arrays, self.met = [], {}, {}, [], [], 0
 
     def keep(self, x):
         """The name of an object."""
@@ -78,10 +81,10 @@ class Entry:
         keys = list(x) if kind is dict else range(len(x))
         if kind is dict and any(type(key) not in (str, int) for key in keys):
             raise Unusual
-        self.ask(f"[*{name}] == {self.keep(keys)}" if kind is dict else f"len({name}) == {len(x)}")
+        if kind is dict:
+            self.ask(f"[*{name}] == {self.keep(keys)}")
         parts = [f"{name}_{i}" for i in range(len(x))]
-        if parts:
-            self.lines.append(f"{', '.join(parts)}, = {name}" + ".values()" * (kind is dict))
+        self.lines.append(f"[{', '.join(parts)}] = {name}" + ".values()" * (kind is dict))
         found = [self.take_apart(x[key], part) for key, part in zip(keys, parts, strict=True)]
         if kind is dict:
             return "{" + ", ".join(f"{key!r}: {text}" for key, text in zip(keys, found, strict=True)) + "}"
@@ -104,4 +107,5 @@ class Entry:
             raise Unusual
         self.ask(f"{name}.shape == {x.shape} and {name}.dtype is {self.keep(x.dtype)}")
         self.leaves.append(name)
+        self.arrays.append(name)
         return f"g{k}" if k in self.wanted else "None"

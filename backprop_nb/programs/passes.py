@@ -55,9 +55,9 @@ def share_values(draft, reuse=False):
 
 def merge_factors(draft, reuse=False):
     """On the way back of arrays, move a constant factor past the next product, until it meets another one."""
-    lines, at = draft.statements, 0
+    lines, at = draft.statements, 0 if is_roomy(draft) else len(draft.statements)
     uses = Counter(name for s in lines for name in names_read(s.text)) + Counter(draft.gradients)
-    while draft.facts and at < len(lines):
+    while at < len(lines):
         s = lines[at]
         at += 1
         scaled = s.back and uses[s.target] == 1 and SCALED.fullmatch(s.text)
@@ -85,6 +85,11 @@ def merge_factors(draft, reuse=False):
     return draft
 
 
+def is_roomy(draft):
+    """Whether a program is on arrays, none of float16, which ends at 65,504: a factor moved may pass that."""
+    return bool(draft.facts) and all(fact.dtype != "float16" for fact in draft.facts.values())
+
+
 def is_linear(text, x):
     """Whether a line is a product with x, something over which x stands, or a gate for x."""
     return any(x in found.groups() for found in (p.fullmatch(text) for p in LINEAR) if found)
@@ -92,7 +97,7 @@ def is_linear(text, x):
 
 def simplify(draft, reuse=False):
     """Say with fewer operations on arrays what a line says: x / y for x * (1 / y), x * 2 for x + x."""
-    return merge_factors(shorten_lines(draft)) if draft.facts else draft
+    return merge_factors(shorten_lines(draft)) if is_roomy(draft) else draft
 
 
 def reuse_memory(draft, reuse=False):
@@ -104,7 +109,7 @@ def reuse_memory(draft, reuse=False):
     for k, s in enumerate(draft.statements):
         last |= {owners[name]: k for name in names_read(s.text) if name in owners}
     ours = {owners.get(name) for name in draft.results if name in owners}
-    storage, free, ends = {}, {}, {}  # owner: buffer; (shape, type): buffers; line: owners
+    storage, free, ends, numbers = {}, {}, {}, {}  # owner: buffer; (shape, type): buffers; line: owners
     for owner, k in last.items():
         ends.setdefault(k, []).append(owner)
     for k, s in enumerate(draft.statements):
@@ -120,7 +125,7 @@ def reuse_memory(draft, reuse=False):
                 storage[s.target] = storage.pop(dying[0])
             else:
                 storage[s.target] = (free.get(kind) or [new_buffer(draft, *kind)]).pop()
-            call = make_numbers_beforehand(draft, call) if elementwise(call) else call
+            call = make_numbers_beforehand(draft, call, numbers) if elementwise(call) else call
             by_name = "out=" if re.match(r"np\.(maximum|minimum)|gate|.*\.reduce", call) else ""
             draft.statements[k] = s._replace(text=f"{call[:-1]}, {by_name}{storage[s.target]})")
         for owner in ends.get(k, ()):
@@ -150,17 +155,18 @@ def elementwise(call):
     return not call.startswith("gate(") and ".reduce(" not in call and not MATRIX_DOT.match(call)
 
 
-def make_numbers_beforehand(draft, call):
-    """The call of a ufunc with arrays for numbers, of which NumPy would make arrays each time."""
+def make_numbers_beforehand(draft, call, numbers):
+    """The call of a ufunc with arrays for numbers, of which NumPy would make arrays each time.
+
+    numbers: {(number, type): name of its array}
+    """
     import numpy as np
 
     dtype = next(draft.facts[n].dtype for n in names_read(call) if n in draft.facts and draft.facts[n].shape)
 
     def name_of(number):
-        x, known = np.asarray(float(number[0]), dtype), draft.constants.items()
-        same = (n for n, c in known if c.dtype == dtype and not c.shape and c.tobytes() == x.tobytes())
-        name = next(same, None) or f"c{len(draft.constants) + 1}"
-        draft.constants[name] = x
+        name = numbers.setdefault((number[0], dtype), f"c{len(draft.constants) + 1}")
+        draft.constants[name] = np.asarray(float(number[0]), dtype)
         return name
 
     return ARGUMENT.sub(name_of, call) if dtype.kind == "f" and "=" not in call else call

@@ -13,7 +13,7 @@ ALL_ONES = re.compile(r"np\.float\d+\(1\.0\)|np\.ones\(.*\)")
 SPREAD_LINE = re.compile(r"np\.broadcast_to\((\w+), .*\)|(\w+)\.reshape\(.*\)")
 SUM_LINE = re.compile(r"np\.sum\((\w+), (\(.*\), keepdims=\w+)\)")
 NOT_OF_TWO = "", "", ""
-MODEST_FACTORS = 1 / 16, 16  # others might overflow where they had not
+MODEST_FACTORS = 1 / 16, 16  # with others a sum that comes first might pass the largest float64
 
 
 def shorten_lines(draft):
@@ -77,7 +77,7 @@ class Shorter:
             self.made[name] = now
             x, sign, y = now
             other = y if x in self.ones else x if y in self.ones else ""
-            if sign == "*" and self.same_form(other, name) and name not in self.draft.results:
+            if other and sign == "*" and self.same_form(other, name) and name not in self.draft.results:
                 self.names[name] = other
                 self.gone.add(name)
                 self.uses[other] += self.uses[name]
@@ -94,6 +94,8 @@ class Shorter:
             return (a, "*", repr(2.0 * float(b))) if scaled else (x, "*", "2.0")
         if sign == "+" and x_alone and over and not a:
             return y, "-", b
+        if sign == "+" and y_alone and under and not c:
+            return x, "-", d
         if sign == "*" and y_alone and under == "/" and c in ("1", "1.0"):
             return x, "/", d
         if sign == "*" and x_alone and over == "/" and a in ("1", "1.0"):
@@ -116,7 +118,8 @@ class Shorter:
         x, sign, c = self.made.get(name, NOT_OF_TWO)
         if sign not in ("*", "/") or not starts_with_digit(c) or self.uses[name] != 1:
             return False
-        return MODEST_FACTORS[0] <= abs(float(c)) <= MODEST_FACTORS[1] and x in self.draft.facts
+        wide = x in self.draft.facts and self.draft.facts[x].dtype == "float64"
+        return wide and MODEST_FACTORS[0] <= abs(float(c)) <= MODEST_FACTORS[1]
 
     def sum_first(self, at, name, v, rest):
         """Sum what ``v`` is a multiple of, and multiply the sum."""
@@ -128,8 +131,8 @@ class Shorter:
     def is_diagonal(self, name):
         """Whether a name that one line reads is a unit matrix times a row."""
         x, sign, y = self.made.get(name, NOT_OF_TWO)
-        facts = self.draft.facts
-        return sign == "*" and x in self.units and self.uses[name] == 1 and y in facts and len(facts[y].shape) == 1
+        is_row = y in self.draft.facts and len(self.draft.facts[y].shape) == 1
+        return sign == "*" and x in self.units and self.uses[name] == 1 and is_row
 
     def scale_rows(self, at, v, other):
         """Multiply each row by its number, where a diagonal matrix would be multiplied by all."""

@@ -5,7 +5,7 @@ from operator import attrgetter
 from ..arrays.context import Watcher
 from ..arrays.pullback import ancestors
 from ..arrays.trees import map_labelled
-from ..core.conversions import call_learners
+from ..core.calling import call_learners
 from ..core.limits import Budget
 from .tracing import bind_arguments, one_result, place_nodes, plant_array, plant_leaf, title_of
 

@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from typing import NamedTuple
 
 from ..arrays.trees import flatten, map_labelled
-from ..core.conversions import call_learners
+from ..core.calling import call_learners
 from ..core.frames import code_of
 from ..core.limits import TooLongRun
 from ..core.operators import COMPARISONS

@@ -2,6 +2,7 @@
 
 import math
 import random
+from functools import partial
 
 from ..arrays.trees import flatten, map_leaves
 from ..core.scalar import Scalar
@@ -81,8 +82,14 @@ def fit(loss, parameters, data, *, epochs=10, batch=32, step=None, seed=0, progr
     by_graph = on_numbers(loss, carrier) if numbers else on_arrays(loss)
     differentiate = loss if getattr(loss, "gives_gradient", False) else by_graph
     columns = [column if numbers else as_array(column) for column in data]
-    n = check_columns(columns)
-    batch = min(batch, n)
+    run = begin_fit(parameters, seed, min(batch, check_columns(columns)), resume)
+    take = partial(take_step, run, differentiate, step or sgd())
+    descend(run, take, columns, epochs, progress, save, watch)
+    return run
+
+
+def begin_fit(parameters, seed, batch, resume):
+    """A Fit before its first step, or the one to go on from; ValueError where that began otherwise."""
     run = Fit.load(resume) if isinstance(resume, str) or hasattr(resume, "__fspath__") else resume
     run = run or Fit(parameters, seed, batch)
     if (run.seed, run.batch) != (seed, batch):
@@ -90,16 +97,22 @@ def fit(loss, parameters, data, *, epochs=10, batch=32, step=None, seed=0, progr
             f"a training goes on with the seed and the batch it began with: {run.seed} and {run.batch}; "
             f"received {seed} and {batch}"
         )
-    run.note, step = "", step or sgd()
+    run.note = ""
+    return run
+
+
+def descend(run, take, columns, epochs, progress, save, watch):
+    """Step after step, ``take(examples)``, until ``epochs`` are full or something stops it: see ``fit``."""
+    n, batch = len(columns[0]), run.batch
     steps = -(-n // batch)
     bar = Bar(progress, epochs * steps, len(run.losses))
     try:
         while run.epochs < epochs and not run.note:
-            order = shuffle(n, seed, run.epochs)
-            order = order if numbers else as_array(order)
+            order = shuffle(n, run.seed, run.epochs)
+            order = as_array(order) if hasattr(columns[0], "dtype") else order
             while run.part < steps and not run.note:
                 chosen = order[run.part * batch : (run.part + 1) * batch]
-                take_step(run, differentiate, step, [take_rows(column, chosen) for column in columns])
+                take([take_rows(column, chosen) for column in columns])
                 bar.show(run.losses[-1])
                 if watch is not None and watch(run) is True:
                     run.note = "stopped by watch"
@@ -116,7 +129,6 @@ def fit(loss, parameters, data, *, epochs=10, batch=32, step=None, seed=0, progr
         bar.close()
         if save and run.part:
             run.save(save)
-    return run
 
 
 def take_step(run, differentiate, step, examples):

@@ -7,7 +7,7 @@ from typing import Any
 
 import traitlets
 
-from ..core.conversions import call_learners
+from ..core.calling import call_learners
 from ..core.symbolic import Symbol, excerpt
 from ..drawing.graphviz_engines import NoPicture
 from ..drawing.html_tables import html_table

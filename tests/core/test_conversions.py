@@ -9,7 +9,7 @@ import pytest
 
 import backprop_nb as bp
 from backprop_nb import Dual, Scalar, Tensor
-from backprop_nb.core.conversions import LostDerivative
+from backprop_nb.core.refusals import LostDerivative
 
 CARRIERS = {"Scalar": Scalar(2.5), "Tensor": Tensor(2.5), "Dual": Dual(2.5, 1.0)}
 carriers = pytest.mark.parametrize("x", CARRIERS.values(), ids=CARRIERS)

@@ -12,6 +12,7 @@ import pytest
 import backprop_nb as bp
 from backprop_nb.arrays.structural import Structural
 from backprop_nb.core.primitives import Primitive
+from backprop_nb.core.row import row_named
 
 
 def loss(W, x):
@@ -82,9 +83,7 @@ def test_rows_of_both_tables_are_found_by_a_process_that_has_loaded_nothing():
     assert told.stdout.split() == [row.name for row in rows]
 
 
-@pytest.mark.parametrize("find", ["core.row:find_primitive", "arrays.structural.row:find_structural"])
-def test_a_row_that_this_process_lacks_is_named(find):
-    module, _, name = find.partition(":")
-    function = getattr(sys.modules[f"backprop_nb.{module}"], name)
+@pytest.mark.parametrize("kind", [Primitive, Structural])
+def test_a_row_that_this_process_lacks_is_named(kind):
     with pytest.raises(KeyError, match="no row 'cube' here: import the module that adds it"):
-        function("cube")
+        row_named(kind, "cube")

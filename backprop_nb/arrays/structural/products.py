@@ -4,7 +4,8 @@ import string
 
 import numpy as np
 
-from .row import Structural, juxtaposed, shape_of
+from .row import Structural, shape_of
+from .writing import juxtaposed
 
 __all__ = ["dot", "matmul"]
 

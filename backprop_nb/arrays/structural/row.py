@@ -1,6 +1,5 @@
 """The second table: operations that move or mix the elements of arrays, each with one vJp per operand."""
 
-import re
 from functools import lru_cache
 from inspect import signature
 from typing import ClassVar, NamedTuple
@@ -8,10 +7,12 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from ...core.conversions import plain_number
-from ...drawing.notation import PRODUCT, Notation, Style, function, latex_to_text
+from ...core.row import row_named
+from ...drawing.notation import function
+from .writing import Written
 
 __all__ = ["ALL", "ANY_SHAPE", "Case", "Gathering", "Structural", "array_of", "at", "axes_of", "axis_of",
-           "data_of", "freeze", "juxtaposed", "lead", "ones", "plain_values", "reads", "roomy", "shape_of",
+           "data_of", "freeze", "lead", "ones", "plain_values", "reads", "roomy", "shape_of",
            "short_vector", "to_floats"]  # fmt: skip
 
 
@@ -26,7 +27,7 @@ class Case(NamedTuple):
 ANY_SHAPE = [((2, 3),), ((),), ((3,),), ((1,),), ((1, 3),), ((2, 1),), ((2, 3, 2),), ((0, 2),)]
 
 
-class Structural:
+class Structural(Written):
     """A row of the second table: how arrays compute it, one vJp per operand, and what it is tried on.
 
     name:    what it is called: ``bp.<name>``, the word in error messages; one with _ in front is not public
@@ -66,7 +67,8 @@ class Structural:
         upright = name.replace("_", r"\ ")
         self.notation = notation or function(name, rf"\operatorname{{{upright}}}", len(vjps))
         self.flow = lambda i, g, saved: vjps[i](g, *saved)
-        self.reads, self.needed = [reads(vjp, 1, 2 + len(vjps)) for vjp in vjps], {}
+        read, places = [reads(vjp, 1, 2 + len(vjps)) for vjp in vjps], range(1 + len(vjps))
+        self.readers = [{i for i, found in enumerate(read) if place in found} for place in places]
         self.cases = [self.case(*given) for given in cases]
         self.__name__, self.__doc__ = name, f"{prepare.__doc__ or name} {kink}".rstrip()
         Structural.table[name] = self
@@ -75,7 +77,7 @@ class Structural:
         return f"<primitive {self.name}>"
 
     def __reduce__(self):
-        return find_structural, (self.name,)
+        return row_named, (Structural, self.name)
 
     @property
     def listed(self):
@@ -110,78 +112,19 @@ class Structural:
 
     def evaluate(self, operands, options):
         """The value on plain arrays; an error of NumPy's names the operation and the shapes."""
+        given = [list(operands)] if self.gathers else operands
         try:
-            return self.compute(*operands, *options)
+            return self.compute(*given, *options)
         except (ValueError, TypeError, IndexError) as error:
-            raise self.explain(error, operands) from None
+            kind = type(error) if type(error) in (TypeError, IndexError) else ValueError
+            shapes = ", ".join(str(np.shape(x)) for x in operands)
+            raise kind(f"{self.name} of shapes {shapes}: {error}") from None
 
-    def explain(self, error, operands):
-        """The same kind of error, naming the operation and the shapes that it received."""
-        shapes = ", ".join(str(np.shape(x)) for x in operands)
-        kind = type(error) if type(error) in (ValueError, TypeError, IndexError) else ValueError
-        explained = kind(f"{self.name} of shapes {shapes}: {error}")
-        explained.operation = self.name
-        return explained
-
-    def kept(self, out, operands, options, tracked):
+    def kept(self, out, operands, options, parents):
         """What the way back needs: out and the operands, None for what nobody reads, then the options."""
-        needed = self.needed.get(tracked)
-        if needed is None:
-            places = set().union(*(self.reads[i] for i in tracked))
-            needed = self.needed[tracked] = [place in places for place in range(1 + len(self.vjps))]
-        if len(operands) == 1:
-            return (out if needed[0] else None, operands[0] if needed[1] else None, *options)
-        return (*(x if keep else None for x, keep in zip((out, *operands), needed, strict=True)), *options)
-
-    def rewrapped(self, saved, out, operands):
-        """``saved`` with nodes in the place of arrays, for a sweep that is itself differentiated."""
-        values = (out, *operands)
-        return [
-            x if x is None or place >= len(values) else values[place](x)
-            for place, x in enumerate(saved)
-        ]  # fmt: skip
-
-    def rule(self, i, g="G", out="Y", operands=None):
-        r"""The vJp of operand ``i`` in LaTeX, with names for its places: G\,Y'."""
-        names = dict(zip(self.letters, operands or ("X", "Y", "Z"), strict=False))
-        return self.templates[i].format(g=g, out=out, **names)
-
-    @property
-    def rules(self):
-        """Each operand's vJp in LaTeX; G is the incoming cotangent."""
-        return [self.rule(i, out="F") for i in range(len(self.templates))]
-
-    @property
-    def words(self):
-        """``rules`` in plain text."""
-        return [latex_to_text(rule) for rule in self.rules]
-
-    def options_text(self, options):
-        """The options as a formula shows them: ", axis=-1"; nothing where they are the usual ones."""
-        given = ((name, options[place]) for name, place in self.shown.items())
-        return "".join(f", {name}={shortly(x)}" for name, x in given if x is not None and x is not False)
-
-    def notation_of(self, count):
-        """How it is written with this many operands."""
-        return self.notation
-
-    def write_text(self, parts, options=()):
-        """Operands as pairs (text, level) → the operation's own pair."""
-        text, level = self.notation_of(len(parts)).write_text(parts)
-        extra = self.options_text(options)
-        return (text[:-1] + extra + ")" if text.endswith(")") else text + extra.replace(",", "")), level
-
-    def write_latex(self, parts, options=()):
-        """Operands as pairs (LaTeX, level) → the operation's own pair, with the options inside."""
-        latex, level = self.notation_of(len(parts)).write_latex(parts)
-        return with_options(latex, self.options_text(options)), level
-
-
-def find_structural(name):
-    """The row of that name, for ``pickle``; KeyError, in words, for one that this process does not have."""
-    if name not in Structural.table:
-        raise KeyError(f"the table has no row {name!r} here: import the module that adds it first")
-    return Structural.table[name]
+        tracked = {i for i, p in enumerate(parents) if p}
+        places = zip((out, *operands), self.readers, strict=True)
+        return (*[x if readers & tracked else None for x, readers in places], *options)
 
 
 class Gathering(Structural):
@@ -192,44 +135,11 @@ class Gathering(Structural):
     def __init__(self, name, prepare, compute, vjp, **columns):
         super().__init__(name, prepare, compute, vjp, **columns)
         self.flow = lambda i, g, saved: vjp(g, i, *saved)
-        self.reads = [reads(vjp, 2, 4)]
+        self.read = reads(vjp, 2, 4)
 
-    def kept(self, out, operands, options, tracked):
+    def kept(self, out, operands, options, parents):
         """As in ``Structural``; the operands are kept as one list or not at all."""
-        needed = self.reads[0]
-        return (out if 0 in needed else None, list(operands) if 1 in needed else None, *options)
-
-    def rewrapped(self, saved, out, operands):
-        """As in ``Structural``, with a list for the operands."""
-        first, values, *options = saved
-        lists = None if values is None else [wrap(x) for wrap, x in zip(operands, values, strict=True)]
-        return [None if first is None else out(first), lists, *options]
-
-    def evaluate(self, operands, options):
-        """The value on plain arrays; the operands go in as one list."""
-        try:
-            return self.compute(list(operands), *options)
-        except (ValueError, TypeError, IndexError) as error:
-            raise self.explain(error, operands) from None
-
-    def rule(self, i, g="G", out="Y", operands=None):
-        """The vJp of any operand in LaTeX: all of them share one rule."""
-        return self.templates[0].format(g=g, out=out, i=i + 1)
-
-    def notation_of(self, count):
-        """As in ``Structural``; in text the operands stand in a list."""
-        name, inside = self.name.lstrip("_"), ["{}"] * count
-        latex = function(name, rf"\operatorname{{{name}}}", count).latex
-        return Notation(Style(f"{name}([{', '.join(inside)}])", latex.level, latex.needs), latex)
-
-
-def with_options(latex, options):
-    """LaTeX of a function with its options, a text such as ", axis=0", inside its parenthesis."""
-    end = r"\right)"
-    if not options or not latex.endswith(end):
-        return latex
-    text = re.sub(r"([#$%&_{}])", r"\\\1", options.removeprefix(", "))
-    return rf"{latex.removesuffix(end)},\ \text{{{text}}}{end}"
+        return (out if 0 in self.read else None, list(operands) if 1 in self.read else None, *options)
 
 
 def reads(formula, first, last):
@@ -333,16 +243,3 @@ def roomy(x):
 def plain_values(x):
     """The values of an array of objects, as floats: for what is decided by them and not differentiated."""
     return np.frompyfunc(plain_number, 1, 1)(x).astype(float) if x.dtype.kind == "O" else x
-
-
-def shortly(x):
-    """An option in few characters."""
-    if isinstance(x, np.ndarray):
-        return f"array{x.shape}" if x.size > 6 else np.array2string(x, separator=", ")
-    return f"{x!r:.40}"
-
-
-def juxtaposed(text):
-    """The notation of a product of matrices: an infix sign in text, side by side in LaTeX."""
-    needs = (PRODUCT, PRODUCT + 1)
-    return Notation(Style(f"{{}} {text} {{}}", PRODUCT, needs), Style(r"{}\,{}", PRODUCT, needs))

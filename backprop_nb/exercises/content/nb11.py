@@ -93,14 +93,18 @@ register("11-6", lambda: array(
     says="p - one-hot: it adds up to 0, and pushes the label's logit up."))
 
 
-@register("11-7")
-def cross_entropy_task():
+def draw_logits(*cases):
+    """Arguments of the task below, for each case (rows, classes, size of the logits)."""
     import numpy as np
 
-    def draw(*cases):
-        for seed, (n, classes, scale) in enumerate(cases):
-            logits = draw_arrays(seed, logits=(n, classes))["logits"] * scale
-            yield {"logits": logits, "labels": np.random.default_rng(seed).integers(0, classes, n)}
+    for seed, (n, classes, scale) in enumerate(cases):
+        logits = draw_arrays(seed, logits=(n, classes))["logits"] * scale
+        yield {"logits": logits, "labels": np.random.default_rng(seed).integers(0, classes, n)}
+
+
+def cross_entropy_trials():
+    """The gradient that is asked for below, and what the slips give."""
+    import numpy as np
 
     def softmax(z, axis=-1):
         powers = np.exp(z - z.max(axis=axis, keepdims=True))
@@ -115,7 +119,7 @@ def cross_entropy_task():
     def right(z, labels):
         return summed(z, labels) / len(z)
 
-    small = Trials(lambda: draw((4, 3, 1), (3, 3, 1), (1, 4, 1)), right, {
+    return Trials(lambda: draw_logits((4, 3, 1), (3, 3, 1), (1, 4, 1)), right, {
         "The loss is a mean over the rows: divide by their number.": summed,
         "You divided by the number of all entries; the mean is over the rows.":
             lambda z, labels: summed(z, labels) / z.size,
@@ -138,8 +142,13 @@ def cross_entropy_task():
             lambda z, labels: (z - one_hot(z, labels)) / len(z),
     }, parts={"what flows back": "the logits"})
 
+
+@register("11-7")
+def cross_entropy_task():
+    small = cross_entropy_trials()
+
     def find_overflow(pull):
-        problem = replace(small, calls=lambda: draw((2, 3, 1000)))(pull)
+        problem = replace(small, calls=lambda: draw_logits((2, 3, 1000)))(pull)
         return OVERFLOW if "nan" in problem else problem
 
     return Task(
