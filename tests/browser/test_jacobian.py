@@ -83,6 +83,9 @@ def test_the_present_cell_is_scrolled_into_sight(open_widget):
     large = bp.widgets.jacobian(lambda x: np.sin(x) * x, np.linspace(-3, 3, 64))
     page = explore(open_widget, large, focus=MAP, width=420)
     assert told(page, "End", "PageDown")[0].startswith("∂y₆₄/∂x₆₄")
+    cursor = page.locator(".bp-jacobian-cursor").bounding_box()
+    cell = page.locator(".bp-entry").last.bounding_box()
+    assert cursor == pytest.approx(cell, abs=1), "it lies over its cell"
     inside = """() => {
       const [outer, inner] = [".bp-jacobian-map", ".bp-jacobian-cursor"].map((name) =>
         document.querySelector(name).getBoundingClientRect());
