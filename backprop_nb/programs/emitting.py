@@ -63,11 +63,6 @@ def fixed_in_words(x, is_setting):
     return f"an array of {kind} of the shape {x.shape}"
 
 
-def memory_of(x):
-    """The identities of an array and of the one whose memory it shows."""
-    return id(x), id(getattr(x, "base", x))
-
-
 MATH = re.compile(r"\bmath\.(\w+)")
 
 
@@ -78,9 +73,8 @@ class Program:
     statements: its lines as data: target, text, and whether it belongs to the way back
     """
 
-    def __init__(self, draft, run, wanted=None, reuse=False):
+    def __init__(self, draft, run, wanted=None):
         self.draft, self.run, self.entry = draft, run, None
-        self.lent = set(map(id, draft.buffers.values())) if reuse else set()
         self.lock = Lock()  # two threads would write into the same buffers
         places = enumerate(run.places)
         self.forms = [form_of(getattr(v, "held", 0.0)) for v in run.places]
@@ -130,8 +124,6 @@ class Program:
 
     def run_on(self, leaves):
         """The function on all leaves of the arguments, of which it takes those that are its inputs."""
-        if self.lent:  # a gradient of the call before may come back
-            leaves = [x.copy() if self.lent.intersection(memory_of(x)) else x for x in leaves]
         if self.run.fixed:
             leaves = [x for x, place in zip(leaves, self.run.places, strict=True) if place is not None]
         return self.function(*(leaves if self.draft.facts else map(float, leaves)))
@@ -214,7 +206,7 @@ def program_from_run(
         draft = draft_arrays(run, leaves, in_order, jacobian)
     else:
         draft = draft_numbers(run, leaves)
-    return Program(apply_passes(draft, passes, reuse), run, wanted, reuse)
+    return Program(apply_passes(draft, passes, reuse), run, wanted)
 
 
 def follow_arrays(f, inputs):

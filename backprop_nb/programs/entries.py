@@ -11,12 +11,13 @@ class Unusual(Exception):
     """An argument that has no quick way."""
 
 
-def write_entry(inputs, chosen, wanted, program, lock, questions=None):
+def write_entry(inputs, chosen, wanted, program, lock, questions=None, lent=()):
     """A function of a tuple like ``inputs`` that gives value and gradient; None where it may not run.
 
     chosen:  the numbers of the arguments whose gradient is asked for, or a single one
     wanted:  the places of the leaves with a gradient among all, in the order in which the program gives them
     lock:    what guards the program's buffers
+    lent:    identities of arrays that no argument may be, or show
     questions: gives what else to ask, as source, once it is told how to name an object
     returns: the function; None where an argument is more than arrays, floats and settings in lists,
              tuples and dicts
@@ -32,9 +33,9 @@ def write_entry(inputs, chosen, wanted, program, lock, questions=None):
     gradient = results[chosen] if isinstance(chosen, int) else f"({', '.join(results[i] for i in chosen)},)"
     for question in questions(keep) if questions else ():
         entry.ask(question)
-    if program.lent and entry.arrays:
+    if lent and entry.arrays:
         places = "".join(f"id({x}), id({x}.base), " for x in entry.arrays)
-        entry.ask(f"{keep(program.lent)}.isdisjoint(({places}))")
+        entry.ask(f"{keep(lent)}.isdisjoint(({places}))")
     if len(entry.lines) > LONGEST_ENTRY:
         return None
     lines = [

@@ -59,6 +59,7 @@ class Replayed:
         functools.update_wrapper(self, f, updated=())
         self.f, self.argnums, self.check, self.reuse = f, argnums, check, reuse
         self.shelves, self.lock, self.calls, self.entry = {}, threading.Lock(), 0, None
+        self.lent = set()  # identities of the buffers that gradients are written into
 
     @property
     def programs(self):
@@ -75,6 +76,8 @@ class Replayed:
         entry = self.entry  # of the program that ran last
         if entry and not named and (found := entry(inputs)):
             return found
+        if self.lent:  # a gradient may come back as an argument, and programs write where it lies
+            inputs = map_leaves(self.own_copy_of_lent, inputs)
         key, leaves, counts = [], [], []
         plain = describe(inputs, key, leaves, counts) and not named
         # What f has from a transform around this call is no constant; another thread has the buffers
@@ -96,6 +99,10 @@ class Replayed:
         if found is None or (self.check and self.calls % self.check == 0):
             return self.compare(found, self.graph(*inputs))
         return found
+
+    def own_copy_of_lent(self, x):
+        """An argument, or a copy of one that lies in a buffer."""
+        return x if self.lent.isdisjoint((id(x), id(getattr(x, "base", None)))) else x.copy()
 
     def compare(self, found, by_graph):
         """What the graph gives; Stale where a program gave something else."""
@@ -156,6 +163,8 @@ class Shelf:
                     "which is slower", RuntimeWarning, stacklevel=4)  # fmt: skip
             return None
         program = self.write(inputs)
+        if self.owner.reuse:
+            self.owner.lent.update(map(id, program.draft.buffers.values()))
         self.programs.insert(0, program)
         return self.give(program.run_on(leaves), leaves)
 
@@ -171,7 +180,9 @@ class Shelf:
         if self.owner.check:
             return None
         questions = program.outside.questions
-        return write_entry(inputs, self.chosen, self.wanted, program, self.owner.lock, questions)
+        return write_entry(
+            inputs, self.chosen, self.wanted, program, self.owner.lock, questions, self.owner.lent
+        )
 
     def give(self, found, leaves):
         """Value and gradient as ``value_and_grad`` gives them."""
