@@ -20,7 +20,8 @@ MOST_AT_ONCE = 50  # steps, however many are asked for: Python stays free for th
 FRAMES_KEPT = 400  # frames whose weights can still be asked about
 CURVE = 120  # points of the loss curve
 CELLS = 28  # of the still picture, along each side
-HIDDEN = {"3": [3], "8": [8], "8, 8": [8, 8], "4, 4, 4": [4, 4, 4]}
+HIDDEN = [3], [8], [8, 8], [4, 4, 4]
+RATES = 0.03, 0.1, 0.3, 0.5, 1, 3, 20
 
 
 def playground(data="moons", hidden=(8, 8), activation="tanh", rate=1.0, trouble="none",
@@ -52,6 +53,7 @@ class Playground(Explorer):
     position: which of ``frames`` is shown; beyond them, the present ``frame``
     wanted:   steps that were asked for in all; setting it takes what is missing
     question: {"weight", "example", "frame"}: what to take apart; ``parts`` is the answer
+    words:    what the trouble does
     error:    what was refused, in words
     """
 
@@ -70,15 +72,17 @@ class Playground(Explorer):
     wanted = traitlets.Int().tag(sync=True)
     question = traitlets.Dict().tag(sync=True, type="PlayQuestion")
     parts = traitlets.Dict().tag(sync=True, type="Parts")
+    words = traitlets.Unicode().tag(sync=True)
     error = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, settings, frames=40, seed=0, **options):
         self.seed, self.count = seed, max(1, int(frames))
         choices = {
-            "data": list(CLOUDS),
-            "hidden": HIDDEN | {", ".join(map(str, settings["hidden"])): settings["hidden"]},
-            "activation": list(ACTIVATIONS),
-            "trouble": {name: [trouble.title, trouble.words] for name, trouble in TROUBLES.items()},
+            "data": [[name, name] for name in CLOUDS],
+            "hidden": [[widths, ", ".join(map(str, widths))] for widths in HIDDEN],
+            "activation": [[name, name] for name in ACTIVATIONS],
+            "rate": [[rate, str(rate)] for rate in RATES],
+            "trouble": [[name, trouble.title] for name, trouble in TROUBLES.items()],
         }  # fmt: skip
         super().__init__(choices=choices, question={"weight": "", "example": 0, "frame": 0},
                          parts={"weight": ""}, **self.begin(settings), **options)  # fmt: skip
@@ -102,6 +106,7 @@ class Playground(Explorer):
                 [[low - 0.1 * (high - low), high + 0.1 * (high - low)] for low, high in corners], 4)},
             "settings": rehearsal.settings | {"trouble": rehearsal.trouble},
             "frames": frames, "frame": frames[-1], "position": 0, "wanted": rehearsal.steps, "error": "",
+            "words": TROUBLES[rehearsal.trouble].words,
         }  # fmt: skip
 
     def take_frame(self):

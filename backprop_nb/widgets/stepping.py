@@ -83,8 +83,8 @@ class Stepper(ComputingExplorer):
     """
 
     _esm = join_scripts(
-        "explorer.js", "inputs.js", "graph.js", "view.js", "motion.js", "run.js", "replay.js", "transport.js",
-        "stage.js", "lines.js", "source.js", "story.js", "downhill.js", "paths.js", "arrays.js", "stepper.js"
+        "explorer.js", "inputs.js", "graph.js", "view.js", "run.js", "replay.js", "transport.js",
+        "stage.js", "lines.js", "story.js", "downhill.js", "paths.js", "arrays.js", "stepper.js"
     )
 
     run = traitlets.Dict().tag(sync=True, type="Run")

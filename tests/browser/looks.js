@@ -30,18 +30,23 @@
 
   outside: (root) => {
   const out = [];
+  const fits = (own, box) => own.left >= box.left - 1 && own.right <= box.right + 1 && own.top >= box.top - 1 && own.bottom <= box.bottom + 1;
   for (const g of root.querySelectorAll("g.bp-node, g.bp-edge")) {
     const box = g.querySelector(".bp-box, .bp-pill")?.getBoundingClientRect();
     if (!box?.width) continue;
     for (const text of g.querySelectorAll("text")) {
       const own = text.getBoundingClientRect();
-      const fits = own.left >= box.left - 1 && own.right <= box.right + 1 && own.top >= box.top - 1 && own.bottom <= box.bottom + 1;
-      if (own.width && !fits) out.push(text.textContent);
+      if (own.width && !fits(own, box)) out.push(text.textContent);
     }
+  }
+  for (const cell of root.querySelectorAll(".bp-entry")) {
+    const number = document.createRange();
+    number.selectNodeContents(cell);
+    if (cell.textContent && !fits(number.getBoundingClientRect(), cell.getBoundingClientRect())) out.push(cell.textContent);
   }
   const width = root.getBoundingClientRect();
   for (const el of root.querySelectorAll("*")) {
-    if (el.closest("svg, option") || el.closest(".bp-picture, .bp-stage, .bp-lines, .bp-arrays > *, .bpq-reveal-body *") !== null) continue;
+    if (el.closest("svg, option") || el.closest(".bp-picture, .bp-stage, .bp-lines, .bp-arrays > *, .bp-jacobian-map *, .bpq-reveal-body *") !== null) continue;
     const own = el.getBoundingClientRect();
     if (own.width && (own.right > width.right + 1 || own.left < width.left - 1)) out.push(el.className || el.tagName);
     const clipped = el.scrollWidth > el.clientWidth + 1 && getComputedStyle(el).overflowX === "hidden";

@@ -104,6 +104,7 @@ def test_it_can_be_read_in_both_themes_and_in_a_narrow_window(open_widget, name,
 
 
 ON_PAPER = """(root) => [...root.querySelectorAll("*")].filter((el) => !el.closest("svg, style, option"))
+  .filter((el) => !el.matches(".bp-entry")) // of a heat map
   .filter((el) => [...el.childNodes].some((x) => x.nodeType === 3 && x.data.trim()))
   .filter((el) => el.getClientRects().length)
   .map((el) => [getComputedStyle(el).color, getComputedStyle(el).backgroundColor])

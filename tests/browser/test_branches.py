@@ -40,6 +40,7 @@ def test_sliding_across_the_condition_changes_graph_and_gradient(page):
     assert "At a = 0.05: graph 2 of 2, 4 nodes. branching = 2.05." in page.inner_text(".bp-words")
     assert live(page) == "Graph 2, 4 nodes: taken now"
     assert gradient(page) == [["∂branching/∂a", "1"], ["∂branching/∂b", "1"], ["∂branching/∂c", "0"]]
+    assert page.get_by_role("img", name="v₁ = a + b, value 2.05, adjoint 1").count() == 1
     lit, dim = (page.locator(f'.bp-card{kind} [data-id="v1"] text') for kind in (":not(.bp-dim)", ".bp-dim"))
     assert lit.all_text_contents() == ["v₁ = a + b", "2.05", "v̄₁ = 1"]
     assert dim.all_text_contents()[1:] == ["–", "v̄₁ = –"]

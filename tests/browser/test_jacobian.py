@@ -21,7 +21,11 @@ def told(page, *keys):
 
 
 def names(page):
-    return page.locator(".bp-axis:visible").all_text_contents()
+    """The names beside the rows, and those above the columns."""
+    cells = page.locator(".bp-entry").first.bounding_box()
+    seen = [(axis.text_content(), axis.bounding_box()) for axis in page.locator(".bp-axis:visible").all()]
+    beside = [name for name, box in seen if box["x"] + box["width"] <= cells["x"]]
+    return beside, [name for name, box in seen if box["y"] + box["height"] <= cells["y"]]
 
 
 def test_arrow_keys_walk_and_each_entry_is_told(page):
@@ -37,24 +41,36 @@ def test_the_switch_transposes_and_keeps_the_derivative(page):
     falls = ["∂y₂/∂x₃ = -6", "Row x₃, column y₂: y₂ falls as x₃ rises."]
     assert told(page, "ArrowDown", "ArrowRight", "ArrowDown") == falls
     assert "the notes' layout: 3 rows = inputs" in page.inner_text(".bp-title")
-    assert names(page) == ["x₁", "x₂", "x₃", "y₁", "y₂"]
+    assert names(page) == (["x₁", "x₂", "x₃"], ["y₁", "y₂"])
     usual = page.get_by_role("button", name="Most texts: row = output")
     usual.focus()
     press(page, "Enter")
     assert usual.get_attribute("aria-pressed") == "true"
     assert told(page) == ["∂y₂/∂x₃ = -6", "Row y₂, column x₃: y₂ falls as x₃ rises."]
     assert "the usual layout: 2 rows = outputs" in page.inner_text(".bp-title")
-    assert names(page) == ["y₁", "y₂", "x₁", "x₂", "x₃"]
-    texts = page.locator(f"{MAP} .bp-node text").all_text_contents()
+    assert names(page) == (["y₁", "y₂"], ["x₁", "x₂", "x₃"])
+    texts = page.locator(f"{MAP} .bp-entry").all_text_contents()
     assert texts == ["1.5", "-2", "3", "4", "0", "-6"]
     assert told(page, "ArrowLeft")[0] == "∂y₂/∂x₂ = 0"
 
 
 def test_pointing_at_a_cell_tells_it(page):
-    page.locator(f"{MAP} .bp-node").nth(4).hover()
+    page.locator(f"{MAP} .bp-entry").nth(4).hover()
     assert told(page)[0] == "∂y₁/∂x₃ = 3"
-    page.locator(f"{MAP} .bp-node").nth(1).hover()
+    page.locator(f"{MAP} .bp-entry").nth(1).hover()
     assert told(page)[0] == "∂y₂/∂x₁ = 4"
+
+
+def test_cells_keep_their_colours_on_paper_and_where_a_reader_sets_the_colours(page):
+    colours = """(cells) => cells.map((cell) => getComputedStyle(cell))
+      .map(({ backgroundColor, color }) => [backgroundColor, color])"""
+    seen = page.locator(".bp-entry").evaluate_all(colours)
+    assert len({ground for ground, _ in seen}) == 6
+    for media in ({"forced_colors": "active"}, {"media": "print", "forced_colors": "none"}):
+        page.emulate_media(**media)
+        assert page.locator(".bp-entry").evaluate_all(colours) == seen
+    exact = "(cells) => cells.every((cell) => getComputedStyle(cell).printColorAdjust === 'exact')"
+    assert page.locator(".bp-entry").evaluate_all(exact)
 
 
 def test_kind_density_and_bytes_are_said(page):
@@ -67,6 +83,9 @@ def test_the_present_cell_is_scrolled_into_sight(open_widget):
     large = bp.widgets.jacobian(lambda x: np.sin(x) * x, np.linspace(-3, 3, 64))
     page = explore(open_widget, large, focus=MAP, width=420)
     assert told(page, "End", "PageDown")[0].startswith("∂y₆₄/∂x₆₄")
+    cursor = page.locator(".bp-jacobian-cursor").bounding_box()
+    cell = page.locator(".bp-entry").last.bounding_box()
+    assert cursor == pytest.approx(cell, abs=1), "it lies over its cell"
     inside = """() => {
       const [outer, inner] = [".bp-jacobian-map", ".bp-jacobian-cursor"].map((name) =>
         document.querySelector(name).getBoundingClientRect());

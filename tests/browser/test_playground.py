@@ -6,6 +6,7 @@ from driving import explore
 from test_accessibility import violations
 
 import backprop_nb as bp
+from backprop_nb.training.rehearsing import TROUBLES
 from backprop_nb.widgets.playing import STEPS_A_FRAME
 
 CELL = "import backprop_nb as bp\nplay = bp.widgets.playground(frames=6)\nplay"
@@ -70,6 +71,15 @@ def test_it_can_be_read(open_widget, width, scheme):
     looks.check(page)
     if width > 420:
         assert page.locator(".bp").bounding_box()["height"] <= 600
+
+
+def test_widths_and_a_rate_of_ones_own_stand_beside_the_choices(open_widget):
+    page = explore(open_widget, bp.widgets.playground(hidden=(5, 4), rate=0.7, trouble="reset", frames=2))
+    names = ("hidden layers", "rate")
+    chosen = [page.locator(f"select[aria-label='{name}'] :checked").text_content() for name in names]
+    assert chosen == ["5, 4", "0.7"]
+    assert page.get_by_label("hidden layers").locator("option").all_text_contents()[:2] == ["3", "8"]
+    assert page.get_by_text(TROUBLES["reset"].words).is_visible()
 
 
 def test_who_asked_for_less_motion_sees_the_trained_network_at_rest(open_widget, browser, tmp_path):

@@ -30,15 +30,11 @@ function makeArrays() {
     node.tabIndex = node.scrollHeight > node.clientHeight + 1 || node.scrollWidth > node.clientWidth + 1 ? 0 : -1;
   };
   new ResizeObserver(stop).observe(node);
-  let shown = /** @type {Card[] | null | undefined} */ (null); // at the start there are no cards, which is not the same
   return { node, draw: ({ run, lit: { cards } }) => {
     node.hidden = !run.grids;
-    if (node.hidden || shown === cards) return;
-    shown = cards;
+    if (node.hidden || !isNew(node, cards)) return;
     const all = (cards ?? []).map((card, i) => makeArray(run, card, Boolean(card.out && i > 0)));
-    const hint = h("p", { class: "bp-note" }, WORDS.noArrays);
-    node.replaceChildren();
-    furnish(node, {}, all.length ? all : hint);
+    node.replaceChildren(...(all.length ? all : [h("p", { class: "bp-note" }, WORDS.noArrays)]));
     node.scrollTo(0, 0);
     stop();
   } };

@@ -17,12 +17,8 @@ function makeCard(drawing, index, scene) {
     if (!graph) return;
     const shown = live ? place : null; // dashes where this graph is not taken
     drawing.nodes.forEach((id, i) => {
-      const { g, texts } = graph.nodes[id];
-      const [value, adjoint] = [shown?.values?.[i] ?? DASH, shown?.adjoints?.[i] ?? DASH];
-      setText(texts[0], shown?.lines?.[i] ?? drawing.captions[i]);
-      setText(texts[1], value);
-      setText(texts[2], `${drawing.bars[i]} = ${adjoint}`);
-      furnish(g, { "aria-label": fillIn(WORDS.node, { formula: drawing.captions[i], value, adjoint }) });
+      fillNode(graph.nodes[id], { caption: shown?.lines?.[i] ?? drawing.captions[i], bar: drawing.bars[i],
+        value: shown?.values?.[i] ?? DASH, adjoint: shown?.adjoints?.[i] ?? DASH });
     });
     drawing.edges.forEach((id, i) => void labelEdge(graph.edges[id], shown?.partials?.[i] ?? ""));
   } };
@@ -37,15 +33,12 @@ function makeGradient(title) {
       h("td", { class: "bp-bars" }, h("div", { class: "bp-bar", style: `left: ${left}%; width: ${width}%` }))))) };
 }
 
-function render(/** @type {Page} */ page) {
-  const scene = page.model.get("scene");
+const widget = makeSlideExplorer("branches", (scene) => {
   const about = h("p", { class: "bp-note" });
   say(about, scene.about);
-  return showSlide(page, "branches", fillIn(WORDS.branches, scene), scene, [
+  return { name: fillIn(WORDS.branches, scene), pieces: [
     joinPieces(h("div", { class: "bp-results" }), [makeGradient(scene.title), makePlot(scene.plot)]),
     { node: about },
     joinPieces(h("div", { class: "bp-cards" }), scene.graphs.map((drawing, i) => makeCard(drawing, i, scene))),
-  ]);
-}
-
-const widget = { render };
+  ] };
+});

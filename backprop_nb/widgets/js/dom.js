@@ -39,9 +39,41 @@ function makeSwitch(kind, label, choices, choose) {
   return { node: h("div", { class: kind, role: "group", "aria-label": label }, buttons), draw };
 }
 
+/** A labelled choice; beside the options it has what is chosen, whatever that is.
+ * @template {string | number | number[]} T @param {string} label @param {(value: T) => void} change */
+function makeSelect(label, change) {
+  const select = h("select", { "aria-label": label, onchange: () => change(values[select.selectedIndex]) });
+  let values = /** @type {T[]} */ ([]);
+  const add = (/** @type {T} */ value, title = [value].flat().join(", ")) => {
+    values.push(value);
+    select.append(h("option", { value: String(value) }, title));
+  };
+  /** @type {(options: [T, string][], chosen: T, alive: boolean) => void} */
+  const draw = (options, chosen, alive) => {
+    if (isNew(select, String(options))) {
+      values = [];
+      select.replaceChildren();
+      for (const option of options) add(...option);
+    }
+    if (!values.some((value) => String(value) === String(chosen))) add(chosen);
+    select.value = String(chosen);
+    select.disabled = !alive;
+  };
+  return { node: h("label", { class: "bp-choose" }, label, select), draw };
+}
+
 /** @param {Element | undefined} el @param {string} text */
 function setText(el, text) {
   if (el && el.textContent !== text) el.textContent = text;
+}
+
+const lastShown = /** @type {WeakMap<object, unknown[]>} */ (new WeakMap());
+/** Does `el` show something else than when this was asked last? What has not changed must cost a step nothing.
+ * @param {object} el @param {...unknown} state */
+function isNew(el, ...state) {
+  const same = lastShown.get(el)?.every((part, i) => part === state[i]);
+  lastShown.set(el, state);
+  return !same;
 }
 
 /** Classes that `el` has or has not. @param {Element} el @param {Record<string, boolean>} classes */

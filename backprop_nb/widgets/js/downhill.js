@@ -17,7 +17,6 @@ function makeDownhill({ model, set }, ask, isAlive) {
   const figure = h("figure", {}, map, caption);
   const node = h("div", { class: "bp-downhill", role: "group", "aria-label": WORDS.downhill },
     h("div", { class: "bp-buttons" }, h("label", { class: "bp-code" }, "η = ", eta), walk, undo), words, figure);
-  let drawn = /** @type {unknown} */ (null);
   return { node, toggle, draw: ({ run }) => {
     const [trail, valley, open] = [model.get("trail"), model.get("valley"), model.get("downhill")];
     toggle.hidden = !model.get("controls").some(({ kind }) => kind === "number");
@@ -31,8 +30,7 @@ function makeDownhill({ model, set }, ask, isAlive) {
     setText(words, isAlive() ? steps : `${steps} ${WORDS.stepNeedsKernel}`);
     figure.hidden = !valley.lines.length;
     if (figure.hidden) return;
-    if (drawn !== valley) map.replaceChildren(...valley.lines.map((d) => s("path", { class: "bp-contour", d })));
-    drawn = valley;
+    if (isNew(map, valley)) map.replaceChildren(...valley.lines.map((d) => s("path", { class: "bp-contour", d })));
     const [across, up] = valley.names;
     const at = [...trail.slice(0, -1), model.get("inputs")].map((inputs) => place(valley, inputs));
     for (const el of map.querySelectorAll(".bp-trail, .bp-dot")) el.remove();

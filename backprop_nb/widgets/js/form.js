@@ -12,33 +12,19 @@ function fillMarkup(el, html) {
   return el;
 }
 
-/** @param {Model} model @param {string} labelId @param {string} typed */
-function makeTextField(model, labelId, typed) {
-  const node = h("input", {
-    type: "text", class: "bpq-field", autocomplete: "off", autocapitalize: "off", spellcheck: "false",
-    "aria-labelledby": labelId, placeholder: model.get("how"),
+/** What an answer is given with: a text field or radio buttons; a function is written, and checked, in the next cell.
+ * @param {Model} model @param {string} labelId @param {string} typed */
+function makeControl(model, labelId, typed) {
+  const [kind, how, htmls] = [model.get("kind"), model.get("how"), model.get("options_html")];
+  if (kind === "function") return h("p", { class: "bpq-note" }, how);
+  if (kind !== "choice") return h("input", {
+    type: "text", class: "bpq-field", name: "answer", value: typed, placeholder: how,
+    autocomplete: "off", autocapitalize: "off", spellcheck: "false", "aria-labelledby": labelId,
   });
-  node.value = typed;
-  return { node, read: () => node.value };
-}
-
-/** @param {Model} model @param {string} labelId @param {string} typed */
-function makeRadioButtons(model, labelId, typed) {
   const buttons = model.get("options").map((value) =>
-    h("input", { type: "radio", name: labelId, value, checked: value === typed }));
-  const labels = model.get("options_html").map((html, i) => h("label", {}, buttons[i], fillMarkup(h("span"), html)));
-  const node = h("div", { role: "radiogroup", class: "bpq-options", "aria-labelledby": labelId }, labels);
-  return { node, read: () => buttons.find((button) => button.checked)?.value ?? "" };
-}
-
-/** A function is written in the next cell, and checked there. @param {Model} model */
-const makeNote = (model) => ({ node: h("p", { class: "bpq-note" }, model.get("how")), read: () => "" });
-
-/** What comes out, for a form to unfold: not in the page before the question is answered. @param {Model} model */
-function makeReveal(model) {
-  const body = h("div", { class: "bpq-reveal-body", tabindex: "0", role: "group", "aria-label": WORDS.reveal });
-  const node = h("details", { class: "bpq-reveal" }, h("summary", {}, WORDS.reveal), body);
-  return { node, draw: () => void fillMarkup(body, model.get("reveal")) };
+    h("input", { type: "radio", name: "answer", value, checked: value === typed }));
+  return h("div", { role: "radiogroup", class: "bpq-options", "aria-labelledby": labelId },
+    buttons.map((button, i) => h("label", {}, button, fillMarkup(h("span"), htmls[i]))));
 }
 
 function render(/** @type {Page} */ { model, el }) {
@@ -46,31 +32,29 @@ function render(/** @type {Page} */ { model, el }) {
   const saved = memory.get(token) ?? {};
   memory.set(token, saved);
   const labelId = `bpq-${Math.random().toString(36).slice(2)}`;
-  const kind = model.get("kind");
-  const make = kind === "choice" ? makeRadioButtons : kind === "function" ? makeNote : makeTextField;
-  const control = make(model, labelId, saved.typed ?? "");
   const said = h("div", { role: "status", "aria-live": "polite", class: "bpq-said" });
-  const reveal = makeReveal(model);
+  const body = h("div", { class: "bpq-reveal-body", tabindex: "0", role: "group", "aria-label": WORDS.reveal });
+  const reveal = h("details", { class: "bpq-reveal" }, h("summary", {}, WORDS.reveal), body);
   const askFor = (/** @type {string} */ text, /** @type {string} */ action, /** @type {string} */ title) =>
     h("button", { type: "button", title, onclick: () => ask({ action }) }, text);
   const buttons = h("span", { class: "bpq-buttons" },
-    kind === "function" ? null : h("button", { type: "submit" }, WORDS.check),
+    model.get("kind") === "function" ? null : h("button", { type: "submit" }, WORDS.check),
     model.get("hints") ? askFor(WORDS.hint, "hint", WORDS.hintTitle) : null,
     askFor(WORDS.show, "show", WORDS.showTitle));
   const onsubmit = (/** @type {Event} */ event) => {
     event.preventDefault();
-    saved.typed = control.read();
+    saved.typed = String(new FormData(form).get("answer") ?? "");
     ask({ action: "check", answer: saved.typed });
   };
   const form = h("form", { class: "bpq", novalidate: "", onsubmit },
     fillMarkup(h("p", { id: labelId, class: "bpq-text" }), model.get("text")),
-    h("div", { class: "bpq-line" }, control.node, buttons), said);
+    h("div", { class: "bpq-line" }, makeControl(model, labelId, saved.typed ?? ""), buttons), said);
   const draw = () => {
     fillMarkup(said, saved.said ?? "");
     if (!saved.answered || !model.get("reveal")) return;
-    reveal.draw();
-    reveal.node.open ||= Boolean(saved.open);
-    form.append(reveal.node);
+    fillMarkup(body, model.get("reveal"));
+    reveal.open ||= Boolean(saved.open);
+    form.append(reveal); // what comes out is not in the page before the question is answered
   };
   const hear = (/** @type {Reply} */ reply) => {
     wait(null);

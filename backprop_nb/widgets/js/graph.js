@@ -36,6 +36,17 @@ function mountGraph(box, layout, name) {
   return graph;
 }
 
+/** What a box says of a node, line by line, and in words.
+ * @param {GraphPart} part @param {{ caption: string, value: string, bar: string, adjoint: string, kept?: string }} node
+ * @param {string} formula @param {boolean} isWrong */
+function fillNode({ g, texts }, { caption, value, bar, adjoint, kept = "" }, formula = caption, isWrong = false) {
+  const lines = [caption, value, `${bar} = ${adjoint}${isWrong ? " ✗" : ""}`, kept];
+  texts.forEach((text, i) => void setText(text, lines[i]));
+  const node = fillIn(WORDS.node, { formula, value, adjoint });
+  const said = (isWrong ? fillIn(WORDS.wrongNode, { node }) : node).replaceAll(DASH, WORDS.unknown);
+  furnish(g, { role: "img", "aria-label": kept ? `${said}, ${kept}` : said });
+}
+
 /** The number on an edge, and the pill beneath it as long as the number; "" takes both away.
  * @param {GraphPart} part @param {string} number */
 function labelEdge({ texts: [text], pill, x }, number) {

@@ -29,43 +29,29 @@ function makeSlider({ name, min, max, step, kind }, change, type) {
 /** The sliders; in `status`, why they rest, that Python computes or takes long, or what went wrong; and `ask`, which
  * has Python do something else: it echoes a question's token as `answered`.
  * @param {Context} ctx @param {string} works what needs no Python @param {...Child} others */
-function makeInputs({ model, isAlive, redraw }, works, ...others) {
-  let [busy, late, asked] = [false, false, ""];
-  const again = makeTimer(() => {
-    [late, busy] = [busy, true];
-    redraw();
-    if (!late) again(PATIENCE - SOON);
-  });
-  const wait = () => {
-    [busy, late] = [false, false];
-    again(SOON);
-  };
+function makeInputs(ctx, works, ...others) {
+  const { model, isAlive } = ctx;
+  let asked = "";
+  const told = makeStatus(ctx, model.get("controls").length ? fillIn(WORDS.resting, { works }) : "",
+    fillIn(WORDS.silentInputs, { works }));
   /** @type {Ask} */
   const ask = (action, details = {}) => {
     asked = Math.random().toString(36).slice(2);
     model.send({ action, ...details, token: asked });
-    wait();
+    told.begin();
   };
   const sliders = model.get("controls").map((control) => makeSlider(control, (value) => {
     model.set("inputs", { ...model.get("inputs"), [control.name]: value });
     model.save_changes(); // ipywidgets sends the latest when Python is free: slow functions build no queue
-    wait();
+    told.begin();
   }, (text) => ask("type", { name: control.name, text })));
-  const resting = h("p", { class: "bp-note" }, fillIn(WORDS.resting, { works }));
-  const computing = h("p", { class: "bp-note bp-busy", role: "status" }, WORDS.busy);
-  const silent = h("p", { class: "bp-note", role: "status" }, fillIn(WORDS.silentInputs, { works }));
-  const failure = h("p", { class: "bp-error", role: "alert" });
-  const status = h("div", { class: "bp-status" }, resting, computing, silent, failure);
+  const status = h("div", { class: "bp-status" }, told.nodes);
   const row = h("div", { class: "bp-inputs" }, sliders.map((slider) => slider.node), others);
   return { node: h("div", { class: "bp-given" }, row, status), status, ask, draw: () => {
     const [inputs, heard, alive] = [model.get("inputs"), model.get("heard"), isAlive()];
-    const due = (asked && asked !== model.get("answered"))
+    const isDue = (asked !== "" && asked !== model.get("answered"))
       || Object.entries(inputs).some(([name, value]) => heard[name] !== value);
-    if (!due) [busy, late] = [false, false];
     for (const slider of sliders) slider.draw(inputs[slider.name], alive);
-    resting.hidden = alive || !sliders.length;
-    computing.hidden = !busy || late || !alive;
-    silent.hidden = !late || !alive;
-    say(failure, model.get("error"));
+    told.draw(isDue, model.get("error"));
   } };
 }

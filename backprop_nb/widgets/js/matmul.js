@@ -108,16 +108,14 @@ function makeChoice({ model, set, redraw }) {
   return { look, hover, choose };
 }
 
-/** One matrix as a grid, of which one cell takes the focus; `cells` and `entries` collect its cells.
- * @param {Matrix} matrix @param {boolean} isGradient @param {Map<string, HTMLElement>} cells
- * @param {Map<Element | null, Entry>} entries */
-function makeMatrix({ name, formula, shapes, rows }, isGradient, cells, entries) {
+/** One matrix as a grid, of which one cell takes the focus; `entries` collects its cells.
+ * @param {Matrix} matrix @param {boolean} isGradient @param {Map<Element | null, Entry>} entries */
+function makeMatrix({ name, formula, shapes, rows }, isGradient, entries) {
   const chars = Math.max(...rows.flat().map((text) => text.length));
   const lines = rows.map((row, i) => h("div", { class: "bp-matrix-row", role: "row" }, row.map((text, j) => {
     const entry = /** @type {Entry} */ ([name, i, j]);
     const cell = h("div", { class: "bp-cell", role: "gridcell", tabindex: i + j ? "-1" : "0",
       "aria-label": fillIn(WORDS.cellValue, { cell: speak(entry), value: text }) }, text);
-    cells.set(entry.join(), cell);
     entries.set(cell, entry);
     return cell;
   })));
@@ -133,23 +131,20 @@ function makeMatrix({ name, formula, shapes, rows }, isGradient, cells, entries)
  * @returns {Piece<ProductView> & { move: Parameters<typeof matrixKeys>[0] }} */
 function makeMatrices({ look, hover, choose }) {
   const node = h("div", { class: "bp-factors" });
-  const [cells, entries] = [new Map(), new Map()]; // by name and place, and the other way round
-  let drawn = /** @type {Product | undefined} */ (undefined);
+  const entries = new Map(); // by their cells
   node.addEventListener("pointerover", (event) => hover(entries.get(targetOf(event).closest(".bp-cell"))));
   node.addEventListener("pointerleave", () => hover(undefined));
   node.addEventListener("focusin", (event) => choose(entries.get(event.target)));
   const build = (/** @type {Product} */ product) => {
-    drawn = product;
-    cells.clear();
     entries.clear();
     node.replaceChildren(...product.columns.map((two) => h("div", { class: "bp-pair" },
-      two.map((matrix, i) => makeMatrix(matrix, i === 1, cells, entries)))));
+      two.map((matrix, i) => makeMatrix(matrix, i === 1, entries)))));
     node.style.setProperty("--bp-rows", String(Math.max(...product.columns.map(([{ rows }]) => rows.length))));
   };
   return {
     node,
     draw({ product, chosen, entry, told }) {
-      if (drawn !== product) build(product);
+      if (isNew(node, product)) build(product);
       for (const [cell, one] of entries) {
         const isOne = (/** @type {Entry} */ other) => isSame(one, other);
         mark(cell, { "bp-now": isOne(entry), "bp-from": told.from.some(isOne), "bp-to": told.to.some(isOne),
@@ -162,42 +157,38 @@ function makeMatrices({ look, hover, choose }) {
       if (!entries.has(event.target)) return;
       const [name, i, j] = entries.get(event.target);
       const { rows } = look().product.named[name];
-      cells.get([name, within(i + down, rows.length), within(j + right, rows[0].length)].join()).focus();
+      const to = /** @type {Entry} */ ([name, within(i + down, rows.length), within(j + right, rows[0].length)]);
+      for (const [cell, one] of entries) if (isSame(one, to)) cell.focus();
     },
   };
 }
 
 /** The switch between the two ways to lay out a batch. @param {Context} ctx @returns {Piece<ProductView>} */
 function makeBatch({ set }) {
-  const note = h("span", { class: "bp-note" });
   const buttons = makeSwitch("bp-buttons", WORDS.batch, { columns: WORDS.columns, rows: WORDS.rows },
     (batch) => set("batch", batch));
-  return { node: h("div", { class: "bp-batch" }, buttons.node, note), draw: ({ product: { batch } }) => {
-    buttons.draw(batch);
-    setText(note, batch === "rows" ? WORDS.rowExamples : WORDS.columnExamples);
-  } };
+  return joinPieces(h("div", { class: "bp-batch" }), [
+    { node: buttons.node, draw: ({ product: { batch } }) => buttons.draw(batch) },
+    makeText(h("span", { class: "bp-note" }), ({ product: { batch } }) =>
+      batch === "rows" ? WORDS.rowExamples : WORDS.columnExamples),
+  ]);
 }
 
-function render(/** @type {Page} */ page) {
-  return showExplorer(page, "matmul", WORDS.matmul, (ctx) => {
-    ctx.root.removeAttribute("tabindex"); // its entries take the focus
-    const choice = makeChoice(ctx);
-    const matrices = makeMatrices(choice);
-    const title = h("h3", { class: "bp-title bp-code" });
-    const said = h("div", { class: "bp-words bp-explained", "aria-live": "polite", role: "status" });
-    const legend = h("ul", { class: "bp-legend bp-note" }, Object.entries(LEGEND).map(([kind, words]) =>
-      h("li", {}, h("span", { class: `bp-cell ${kind}`, "aria-hidden": "true" }, "1"), words)));
-    return { look: choice.look, keys: matrixKeys(matrices.move), pieces: [
-      { node: title, draw: ({ product: { out } }) => setText(title, `Y = ${out.formula}: ${out.shapes}`) },
-      makeBatch(ctx),
-      matrices,
-      { node: said, draw: ({ told }) => {
-        const lines = told.words.map((/** @type {string} */ line) => h("div", {}, line));
-        said.replaceChildren(h("strong", {}, told.title), ...lines);
-      } },
-      { node: legend },
-    ] };
-  });
-}
-
-const widget = { render };
+const widget = makeExplorer("matmul", (ctx) => {
+  ctx.root.removeAttribute("tabindex"); // its entries take the focus
+  const choice = makeChoice(ctx);
+  const matrices = makeMatrices(choice);
+  const said = h("div", { class: "bp-words bp-explained", "aria-live": "polite", role: "status" });
+  const legend = h("ul", { class: "bp-legend bp-note" }, Object.entries(LEGEND).map(([kind, words]) =>
+    h("li", {}, h("span", { class: `bp-cell ${kind}`, "aria-hidden": "true" }, "1"), words)));
+  return { name: WORDS.matmul, look: choice.look, keys: matrixKeys(matrices.move), pieces: [
+    makeText(h("h3", { class: "bp-title bp-code" }), ({ product: { out } }) => `Y = ${out.formula}: ${out.shapes}`),
+    makeBatch(ctx),
+    matrices,
+    { node: said, draw: ({ told }) => {
+      const lines = told.words.map((/** @type {string} */ line) => h("div", {}, line));
+      said.replaceChildren(h("strong", {}, told.title), ...lines);
+    } },
+    { node: legend },
+  ] };
+});

@@ -1,9 +1,5 @@
 // The model, which Python and every view share, or what stands in for it where there is no kernel.
 
-// Milliseconds that Python may take to answer before the learner is told: JupyterLab does not say when a kernel ends.
-const PATIENCE = 3000;
-const SOON = 150; // until a sign says that Python computes
-
 /** Has Python gone? ipywidgets marks the view; a page without any kernel says so itself. @param {Page} page */
 const isAlive = ({ model, el }) => !model.standIn && !el.closest(".jupyter-widgets-disconnected");
 

@@ -43,25 +43,21 @@ function makePathSum(run, paths, number) {
 
 /** @param {Stepping} steps @returns {Piece<StepperView> & { choose: HTMLElement }} */
 function makePaths({ model, walk }) {
-  const onchange = () => walk(choose.value, 0);
-  const choose = h("select", { class: "bp-select", "aria-label": WORDS.paths, onchange });
-  const walkOn = (/** @type {number} */ by) => walk(choose.value, model.get("path") + by);
+  const choice = makeSelect(WORDS.paths, (/** @type {string} */ input) => walk(input, 0));
+  const walkOn = (/** @type {number} */ by) => walk(model.get("chosen"), model.get("path") + by);
   const back = makeButton(WORDS.pathBack, { onclick: () => walkOn(-1) });
   const next = makeButton(WORDS.pathNext, { onclick: () => walkOn(1) });
   const count = h("span", { class: "bp-count" });
   const body = h("div", { class: "bp-path" });
-  const label = h("label", {}, `${WORDS.paths} `, choose);
-  const bar = h("div", { class: "bp-choose" }, count, back, next, label);
-  let options = "";
+  const bar = h("div", { class: "bp-choose" }, count, back, next, choice.node);
   return { node: body, choose: bar, draw: ({ run, path, chosen, number }) => {
-    const names = Object.entries(run.paths).map(([value, { target }]) => [value, run.row[target].name]);
-    if (options !== JSON.stringify(names)) {
-      options = JSON.stringify(names);
-      choose.replaceChildren(h("option", { value: "" }, WORDS.chooseInput), ...names.map(([value, name]) =>
-        h("option", { value }, value === name ? value : `${value} (${name})`)));
-    }
-    choose.value = run.paths[chosen] ? chosen : "";
-    const paths = run.paths[choose.value];
+    const paths = run.paths[chosen];
+    /** @type {[string, string][]} */
+    const inputs = Object.entries(run.paths).map(([value, { target }]) => {
+      const { name } = run.row[target];
+      return [value, value === name ? value : `${value} (${name})`];
+    });
+    choice.draw([["", WORDS.chooseInput], ...inputs], paths ? chosen : "", true);
     back.hidden = next.hidden = !path;
     retire(back, number <= 0);
     retire(next, !paths || number >= paths.shown.length - 1);

@@ -3,8 +3,6 @@
 const [PLANE, GRID, NET, TALL] = [220, 44, 300, 220]; // pixels; squares along a side of the plane
 const FRAME_MS = 80;
 const STEPS = 3; // asked for at once
-const WAITING = ["", WORDS.busy, WORDS.silent];
-const RATES = ["0.03", "0.1", "0.3", "0.5", "1", "3", "20"];
 /** @type {Record<string, (x: number) => number>} */
 const BENDS = { tanh: Math.tanh, relu: (x) => Math.max(0, x), sigmoid: (x) => 1 / (1 + Math.exp(-x)) };
 
@@ -27,20 +25,16 @@ function scoreOf(weights, bend, point) {
 function makePlane(model) {
   const canvas = h("canvas", { width: GRID, height: GRID, class: "bp-field" });
   const points = s("svg", { viewBox: `0 0 ${PLANE} ${PLANE}`, role: "img", class: "bp-points" });
-  let drawn = /** @type {Cloud | null} */ (null);
-  const place = () => {
-    drawn = model.get("cloud");
-    const { rows, labels, box: [[left, right], [low, high]] } = drawn;
-    points.replaceChildren(...rows.map(([x, y], i) => {
-      const [cx, cy] = [((x - left) / (right - left)) * PLANE, ((high - y) / (high - low)) * PLANE];
-      return labels[i] ? s("rect", { x: cx - 3.5, y: cy - 3.5, width: 7, height: 7, class: "bp-one" })
-        : s("circle", { cx, cy, r: 4, class: "bp-zero" });
-    }));
-  };
   const node = h("div", { class: "bp-plane" }, canvas, points);
   return { node, draw: ({ shown, settings }) => {
-    if (drawn !== model.get("cloud")) place();
-    const { box: [[left, right], [low, high]], labels } = model.get("cloud");
+    const { box: [[left, right], [low, high]], rows, labels } = model.get("cloud");
+    if (isNew(points, rows)) {
+      points.replaceChildren(...rows.map(([x, y], i) => {
+        const [cx, cy] = [((x - left) / (right - left)) * PLANE, ((high - y) / (high - low)) * PLANE];
+        return labels[i] ? s("rect", { x: cx - 3.5, y: cy - 3.5, width: 7, height: 7, class: "bp-one" })
+          : s("circle", { cx, cy, r: 4, class: "bp-zero" });
+      }));
+    }
     const ink = getComputedStyle(node);
     const colours = ["--bp-below", "--bp-above"].map((name) => ink.getPropertyValue(name));
     const [brush, bend] = [canvas.getContext("2d"), BENDS[settings.activation]];
@@ -60,9 +54,9 @@ function makePlane(model) {
  * @param {(weight: string) => void} choose @returns {Piece<PlayView>} */
 function makeNetwork(choose) {
   const svg = s("svg", { viewBox: `0 0 ${NET} ${TALL}`, class: "bp-network", role: "img" });
-  let [built, lines] = ["", /** @type {Link[]} */ ([])];
+  let lines = /** @type {Link[]} */ ([]);
   const build = (/** @type {number[]} */ sizes) => {
-    [built, lines] = [sizes.join(), []];
+    lines = [];
     const at = (/** @type {number} */ layer, /** @type {number} */ i) => [
       20 + (layer / (sizes.length - 1)) * (NET - 40), ((i + 0.5) / sizes[layer]) * TALL];
     svg.replaceChildren();
@@ -81,7 +75,7 @@ function makeNetwork(choose) {
   const node = h("div", { class: "bp-net" }, svg, h("p", { class: "bp-note" }, WORDS.links));
   return { node, draw: ({ shown, settings, chosen }) => {
     const sizes = [2, ...settings.hidden, 1];
-    if (built !== sizes.join()) build(sizes);
+    if (isNew(svg, sizes.join())) build(sizes);
     const most = Math.max(1e-12, ...lines.map(({ of }) => Math.abs(of(shown.slopes))));
     for (const { name, glow, line, of } of lines) {
       const [weight, slope] = [of(shown.weights), of(shown.slopes)];
@@ -113,31 +107,13 @@ function makeCurve() {
   } };
 }
 
-/** The piece, drawn again only for another frame or choice. @param {Piece<PlayView>} piece */
-function drawOnce({ node, draw }) {
-  let seen = /** @type {Partial<PlayView>} */ ({});
-  return { node, draw: (/** @type {PlayView} */ view) => {
-    if (view.shown !== seen.shown || view.chosen !== seen.chosen) draw?.(view);
-    seen = view;
-  } };
-}
-
-/** A labelled choice. @param {string} label @param {[string, string][]} options
- * @param {(value: string) => void} change */
-function makeChoice(label, options, change) {
-  const select = h("select", { "aria-label": label, onchange: () => change(select.value) },
-    options.map(([value, text]) => h("option", { value }, text)));
-  return { select, node: h("label", { class: "bp-choose" }, label, select) };
-}
-
-/** @param {Context} ctx @param {(by: number) => void} ask @param {() => void} expect @returns {Piece<PlayView>} */
-function makePlayBar({ model, set }, ask, expect) {
+/** @param {Context} ctx @param {(by: number) => void} ask @param {() => void} expect
+ * @param {ReturnType<typeof makeStatus>} status @returns {Piece<PlayView>} */
+function makePlayBar({ model, set }, ask, expect, status) {
   const change = (/** @type {Partial<PlaySettings>} */ what) => {
     set("settings", { ...model.get("settings"), ...what });
     if (!("rate" in what)) expect(); // another rate goes on without an answer
   };
-  const { data, hidden, activation, trouble } = model.get("choices");
-  const same = (/** @type {string[]} */ names) => names.map((name) => /** @type {[string, string]} */ ([name, name]));
   const play = makeButton("", { class: "bp-button bp-next bp-play", onclick: () => {
     set("playing", !model.get("playing"));
     if (model.get("playing") && model.get("position") >= model.get("frames").length) expect();
@@ -147,129 +123,95 @@ function makePlayBar({ model, set }, ask, expect) {
     ask(1);
   } });
   const reset = makeButton(WORDS.reset, { onclick: () => change({ again: (model.get("settings").again ?? 0) + 1 }) });
-  const selects = {
-    data: makeChoice(WORDS.data, same(data), (value) => change({ data: value })),
-    hidden: makeChoice(WORDS.hidden, same(Object.keys(hidden)), (value) => change({ hidden: hidden[value] })),
-    activation: makeChoice(WORDS.activation, same(activation), (value) => change({ activation: value })),
-    rate: makeChoice(WORDS.rate, same(RATES), (value) => change({ rate: Number(value) })),
-    trouble: makeChoice(WORDS.trouble, Object.entries(trouble).map(([name, [title]]) => [name, title]),
-      (value) => change({ trouble: value })),
-  };
+  const choices = /** @type {const} */ (["data", "hidden", "activation", "rate", "trouble"]).map((name) =>
+    ({ name, ...makeSelect(WORDS[name], (value) => change({ [name]: value })) }));
   const words = h("p", { class: "bp-words-line", "aria-live": "polite" });
-  const wrong = h("p", { class: "bp-error", role: "alert" });
-  const resting = h("p", { class: "bp-note" }, WORDS.playingWorks);
-  const waiting = h("p", { class: "bp-note bp-busy", role: "status" });
-  const row = h("div", { class: "bp-transport" }, play, step, reset, Object.values(selects).map((one) => one.node));
-  return { node: h("div", {}, row, words, wrong, resting, waiting), draw: ({ shown, settings, alive, wait }) => {
+  const row = h("div", { class: "bp-transport" }, play, step, reset, choices.map(({ node }) => node));
+  return { node: h("div", {}, row, words, status.nodes), draw: ({ shown, settings, alive, isDue }) => {
     setText(play, model.get("playing") ? WORDS.pause : WORDS.playOn);
-    const now = { ...settings, hidden: settings.hidden.join(", "), rate: String(settings.rate) };
-    for (const [name, { select }] of Object.entries(selects)) {
-      const value = String(now[/** @type {keyof typeof selects} */ (name)]);
-      if (name === "rate" && ![...select.options].some((option) => option.value === value)) {
-        select.append(h("option", { value }, value));
-      }
-      select.value = value;
-      select.disabled = !alive;
-    }
+    for (const { name, draw } of choices) draw(model.get("choices")[name], settings[name], alive);
     for (const button of [step, reset]) retire(button, !alive);
-    setText(words, shown.stopped || trouble[settings.trouble][1]);
-    say(wrong, model.get("error"));
-    resting.hidden = alive;
-    waiting.hidden = !alive || !wait;
-    setText(waiting, wait);
+    setText(words, shown.stopped || model.get("words"));
+    status.draw(isDue, model.get("error"));
   } };
 }
 
 /** One weight's derivative, taken apart. @param {Model} model @param {(what: Partial<PlayQuestion>) => void} ask
  * @returns {Piece<PlayView>} */
 function makeParts(model, ask) {
-  const weight = makeChoice(WORDS.weight, [["", WORDS.chooseOne]], (value) => ask({ weight: value }));
-  const example = makeChoice(WORDS.example, [], (value) => ask({ example: Number(value) }));
+  const weight = makeSelect(WORDS.weight, (/** @type {string} */ name) => ask({ weight: name }));
+  const example = makeSelect(WORDS.example, (/** @type {number} */ number) => ask({ example: number }));
   const list = h("ol", { class: "bp-products bp-code", tabindex: "0", "aria-label": WORDS.products });
   const sum = h("p", {});
   const bars = s("svg", { viewBox: "0 0 200 40", class: "bp-shares", role: "img" });
   const found = h("div", { class: "bp-found", "aria-live": "polite" }, list, sum, bars);
-  let [built, told] = ["", /** @type {Parts | null} */ (null)];
-  return { node: h("div", { class: "bp-parts" }, h("div", { class: "bp-transport" }, weight.node, example.node), found),
-    draw: ({ shown, alive, chosen }) => {
-      const names = Object.entries(shown.weights).flatMap(([name, rows]) => rows.flatMap((row, i) =>
-        Array.isArray(row) ? row.map((_, j) => `${name}[${i}][${j}]`) : [`${name}[${i}]`]));
-      if (built !== names.join()) {
-        built = names.join();
-        const option = (/** @type {string} */ value) => h("option", { value }, value || WORDS.chooseOne);
-        weight.select.replaceChildren(...["", ...names].map(option));
-      }
-      const parts = model.get("parts");
-      const count = parts.n ?? 20;
-      if (example.select.options.length !== count) {
-        example.select.replaceChildren(...Array.from({ length: count }, (_, i) => h("option", { value: i }, `${i}`)));
-      }
-      weight.select.value = chosen.weight;
-      example.select.value = String(chosen.example);
-      weight.select.disabled = example.select.disabled = !alive;
-      found.hidden = !parts.lines;
-      if (!parts.lines || told === parts) return;
-      told = parts;
-      const { examples = [], lines: { length: n } } = parts;
-      list.replaceChildren(...parts.lines.map((line) => h("li", {}, line)));
-      const products = n === 1 ? WORDS.oneProduct : fillIn(WORDS.manyProducts, { n });
-      setText(sum, fillIn(WORDS.parts, { .../** @type {Required<Parts>} */ (parts), products }));
-      const most = Math.max(1e-12, ...examples.map(Math.abs));
-      bars.replaceChildren(...examples.map((slope, i) => {
-        const [high, kind] = [(Math.abs(slope) / most) * 18, i === parts.example ? "bp-this" : "bp-other"];
-        const y = slope > 0 ? 20 - high : 20;
-        return s("rect", { x: 2 + (i * 196) / count, width: 140 / count, y, height: high + 0.5, class: kind });
-      }));
-      furnish(bars, { "aria-label": fillIn(WORDS.shares, { n: parts.n, shares: examples.join(", ") }) });
-    } };
+  const node = h("div", { class: "bp-parts" }, h("div", { class: "bp-transport" }, weight.node, example.node), found);
+  return { node, draw: ({ shown, alive, chosen }) => {
+    const names = Object.entries(shown.weights).flatMap(([name, rows]) => rows.flatMap((row, i) =>
+      Array.isArray(row) ? row.map((_, j) => `${name}[${i}][${j}]`) : [`${name}[${i}]`]));
+    const parts = model.get("parts");
+    const count = parts.n ?? 20;
+    weight.draw([["", WORDS.chooseOne], ...names.map(twice)], chosen.weight, alive);
+    example.draw(Array.from({ length: count }, (_, i) => twice(i)), chosen.example, alive);
+    found.hidden = !parts.lines;
+    if (!parts.lines || !isNew(list, parts)) return;
+    const { examples = [], lines: { length: n } } = parts;
+    list.replaceChildren(...parts.lines.map((line) => h("li", {}, line)));
+    const products = n === 1 ? WORDS.oneProduct : fillIn(WORDS.manyProducts, { n });
+    setText(sum, fillIn(WORDS.parts, { .../** @type {Required<Parts>} */ (parts), products }));
+    const most = Math.max(1e-12, ...examples.map(Math.abs));
+    bars.replaceChildren(...examples.map((slope, i) => {
+      const [high, kind] = [(Math.abs(slope) / most) * 18, i === parts.example ? "bp-this" : "bp-other"];
+      const y = slope > 0 ? 20 - high : 20;
+      return s("rect", { x: 2 + (i * 196) / count, width: 140 / count, y, height: high + 0.5, class: kind });
+    }));
+    furnish(bars, { "aria-label": fillIn(WORDS.shares, { n: parts.n, shares: examples.join(", ") }) });
+  } };
 }
 
-function render(/** @type {Page} */ page) {
-  return showExplorer(page, "playground", WORDS.playground, (ctx) => {
-    const { model, set, isAlive } = ctx;
-    const isLive = () => model.get("position") >= model.get("frames").length - 1;
-    const shownFrame = () => isLive() ? model.get("frame") : model.get("frames")[model.get("position")];
-    let [before, phase] = [/** @type {Frame | null} */ (null), 0]; // what was there when Python was asked
-    const late = makeTimer(() => {
-      phase += 1;
-      ctx.redraw();
-      if (phase === 1) late(PATIENCE - SOON);
-    });
-    const expect = () => {
-      [before, phase] = [model.get("frame"), 0];
-      late(SOON);
-    };
-    const ask = (/** @type {number} */ by) => {
-      if (!isAlive()) return;
-      expect();
-      model.set("position", model.get("frames").length);
-      model.set("wanted", model.get("frame").step + by);
-      model.save_changes();
-    };
-    const choose = (/** @type {Partial<PlayQuestion>} */ what) => {
-      if (!isAlive()) return;
-      model.set("playing", false);
-      const coming = isLive() ? model.get("wanted") : shownFrame().step; // steps may be on their way
-      model.set("question", { ...model.get("question"), ...what, frame: coming });
-      model.save_changes();
-    };
-    /** @returns {PlayView} */
-    const look = () => ({ shown: shownFrame(), settings: model.get("settings"), alive: isAlive(),
-      chosen: model.get("question"),
-      wait: model.get("frame") === before && !model.get("error") ? WAITING[phase] : "" });
-    return { look, keys: { Space: () => set("playing", !model.get("playing")), ArrowRight: () => ask(1) }, pieces: [
-      makePlayBar(ctx, ask, expect),
-      drawOnce(joinPieces(h("div", { class: "bp-learning" }), [
-        makePlane(model), makeNetwork((weight) => choose({ weight })), makeCurve()])),
-      makeParts(model, choose),
-    ] };
-  });
-}
+/** A choice that is called what it is. @template T @param {T} value @returns {[T, string]} */
+const twice = (value) => [value, String(value)];
+
+const learning = makeExplorer("playground", (ctx) => {
+  const { model, set, isAlive } = ctx;
+  const isLive = () => model.get("position") >= model.get("frames").length - 1;
+  const shownFrame = () => isLive() ? model.get("frame") : model.get("frames")[model.get("position")];
+  const status = makeStatus(ctx, WORDS.playingWorks, WORDS.silent);
+  let before = /** @type {Frame | null} */ (null); // what was there when Python was asked
+  const expect = () => {
+    before = model.get("frame");
+    status.begin();
+  };
+  const ask = (/** @type {number} */ by) => {
+    if (!isAlive()) return;
+    expect();
+    model.set("position", model.get("frames").length);
+    model.set("wanted", model.get("frame").step + by);
+    model.save_changes();
+  };
+  const choose = (/** @type {Partial<PlayQuestion>} */ what) => {
+    if (!isAlive()) return;
+    model.set("playing", false);
+    const coming = isLive() ? model.get("wanted") : shownFrame().step; // steps may be on their way
+    model.set("question", { ...model.get("question"), ...what, frame: coming });
+    model.save_changes();
+  };
+  /** @returns {PlayView} */
+  const look = () => ({ shown: shownFrame(), settings: model.get("settings"), alive: isAlive(),
+    chosen: model.get("question"), isDue: model.get("frame") === before && !model.get("error") });
+  const pictures = joinPieces(h("div", { class: "bp-learning" }),
+    [makePlane(model), makeNetwork((weight) => choose({ weight })), makeCurve()]);
+  const drawNew = (/** @type {PlayView} */ view) => isNew(pictures, view.shown, view.chosen) && pictures.draw(view);
+  const keys = { Space: () => set("playing", !model.get("playing")), ArrowRight: () => ask(1) };
+  return { name: WORDS.playground, look, keys, pieces: [
+    makePlayBar(ctx, ask, expect, status), { ...pictures, draw: drawNew }, makeParts(model, choose),
+  ] };
+});
 
 /** One clock a model: first through the frames that are here, then each frame asks for the next.
  * @type {NonNullable<Widget["initialize"]>} */
 function initialize({ model }) {
-  if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
     model.set("playing", false);
     model.set("position", model.get("frames").length);
   }
@@ -293,4 +235,4 @@ function initialize({ model }) {
   return () => beat(null);
 }
 
-const widget = { initialize, render };
+const widget = { ...learning, initialize };

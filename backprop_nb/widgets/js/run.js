@@ -28,7 +28,8 @@ function readRun(told, inNotes) {
     if (step.source) row[step.source].outflows.push(step);
   }
   const edge = Object.fromEntries(backward.map((step) => [step.edge, step]));
-  return { ...run, told, asNotes: inNotes, forward, backward, ahead, last: ahead + backward.length, rows, row, edge };
+  const steps = [...forward, ...backward];
+  return { ...run, told, asNotes: inNotes, forward, backward, steps, ahead, last: steps.length, rows, row, edge };
 }
 
 /** A line of the forward sweep in words: what is computed, and from what. @param {Run} run @param {number} i */
@@ -81,7 +82,7 @@ function pageOf(run, lit, path) {
  * @param {Reading} run @param {number} p @returns {Lit} */
 function presentAt(run, p) {
   if (p === 0) return { formula: "", words: run.start };
-  const step = p <= run.ahead ? run.forward[p - 1] : run.backward[p - 1 - run.ahead];
+  const step = run.steps[p - 1];
   // "v₁ = log(v₋₁)" and "= 0.69" in one line; "v̄₅ = 1" says its number already.
   return { ...step, formula: step.line.endsWith(step.numbers) ? step.line : `${step.line} ${step.numbers}` };
 }

@@ -26,28 +26,3 @@ function slideKeys(where, go) {
   return { ArrowRight: next, ArrowUp: next, ArrowLeft: back, ArrowDown: back,
     Home: () => go(0), End: () => go(Infinity) };
 }
-
-/** An explorer that is such a slider: a heading, what there is to say about each place, and more pieces.
- * @template {{ at: string, words: string, error?: string }} P
- * @param {Page} page @param {string} kind @param {string} name
- * @param {{ heading: string, slid: string, fixed: string, places: P[] }} scene
- * @param {Piece<Slid & { place: P }>[]} pieces */
-const showSlide = (page, kind, name, scene, pieces) => showExplorer(page, kind, name, ({ model, set }) => {
-  const last = scene.places.length - 1;
-  const go = (/** @type {number} */ position) => set("position", within(position, last + 1));
-  const look = () => {
-    const [position, place] = [model.get("position"), scene.places[model.get("position")]];
-    return { position, last, place, at: place.at };
-  };
-  const words = h("p", { class: "bp-words", "aria-live": "polite" });
-  const failure = h("p", { class: "bp-error", role: "alert" });
-  return { look, keys: slideKeys(() => model.get("position"), go), pieces: [
-    { node: h("h3", { class: "bp-title bp-code" }, scene.heading) },
-    makeSlide(scene, go),
-    { node: h("div", { class: "bp-telling" }, words, failure), draw: ({ place }) => {
-      setText(words, place.words);
-      say(failure, place.error ?? "");
-    } },
-    ...pieces,
-  ] };
-});

@@ -8,20 +8,25 @@
 function makeStepping({ model, set, redraw }) {
   const tell = () => readRun(model.get("run"), model.get("notation") === "notes");
   let run = tell();
-  let [looked, story, nudge, notice] = ["", "", 0, ""]; // nodes pointed at and told of; what a new graph is met with
+  // Of this view alone: nodes pointed at and told of, how far that one is nudged, what a new graph is met with.
+  const own = { looked: "", story: "", nudge: 0, notice: "" };
+  const change = (/** @type {Partial<typeof own>} */ what) => {
+    Object.assign(own, what);
+    redraw();
+  };
   const read = () => {
     const { shape } = run;
     if (run.told !== model.get("run") || run.asNotes !== (model.get("notation") === "notes")) run = tell();
-    if (!run.row[looked]) looked = "";
-    if (!run.row[story]) story = "";
-    if (shape !== run.shape) notice = fillIn(WORDS.elsewhere, run);
+    if (!run.row[own.looked]) own.looked = "";
+    if (!run.row[own.story]) own.story = "";
+    if (shape !== run.shape) own.notice = fillIn(WORDS.elsewhere, run);
     return run;
   };
   const position = () => within(model.get("position"), read().last + 1);
   const pause = () => model.get("playing") && model.set("playing", false);
   const go = (/** @type {number} */ p) => {
     pause();
-    notice = "";
+    own.notice = "";
     set("chosen", ""); // stepping leaves the paths: one thing is lit at a time
     set("position", within(p, read().last + 1));
   };
@@ -32,19 +37,10 @@ function makeStepping({ model, set, redraw }) {
     set("chosen", "");
     set("playing", on);
   };
-  const point = (/** @type {string} */ id) => {
-    looked = id;
-    redraw();
-  };
+  const point = (/** @type {string} */ id) => change({ looked: id });
   /** Tell a node's story; "" puts it away. */
-  const open = (/** @type {string} */ id) => {
-    [story, nudge] = [id, 0];
-    redraw();
-  };
-  const move = (/** @type {number} */ by) => {
-    nudge = by;
-    redraw();
-  };
+  const open = (/** @type {string} */ id) => change({ story: id, nudge: 0 });
+  const move = (/** @type {number} */ by) => change({ nudge: by });
   /** @type {(name: string, number: number) => void} */
   const walk = (name, number) => {
     pause();
@@ -54,16 +50,16 @@ function makeStepping({ model, set, redraw }) {
   /** The text that Python's state() gives: onto the clipboard, and into the page, from where it can be taken, too. */
   const copy = () => {
     const [chosen, path] = [model.get("chosen"), model.get("path")];
-    notice = JSON.stringify({ inputs: model.get("inputs"), step: position(), ...(chosen && { chosen, path }) });
-    navigator.clipboard?.writeText(notice).catch(() => {});
-    redraw();
+    const state = JSON.stringify({ inputs: model.get("inputs"), step: position(), ...(chosen && { chosen, path }) });
+    navigator.clipboard?.writeText(state).catch(() => {});
+    change({ notice: state });
   };
   const look = () => {
     const [p, chosen] = [position(), model.get("chosen")];
     const [present, number] = [presentAt(run, p), clampPath(run, chosen, model.get("path"))];
     const path = pathOf(run, chosen, number);
-    const moved = story && nudge ? replay(run, story, nudge) : null;
-    return { run, p, lit: path ?? present, path, chosen, number, looked, notice, story, nudge, moved };
+    const moved = own.story && own.nudge ? replay(run, own.story, own.nudge) : null;
+    return { ...own, run, p, lit: path ?? present, path, chosen, number, moved };
   };
   return { model, read, position, set, go, step, play, point, open, move, walk, copy, look };
 }
@@ -74,14 +70,12 @@ function makeWords() {
   const words = h("span", { class: "bp-sentence" });
   const done = h("strong", { class: "bp-done" });
   const node = h("p", { class: "bp-words", "aria-live": "polite" }, formula, " ", words, " ", done);
-  let [shown, room] = ["", 0];
+  let room = 0;
   return { node, draw: ({ run, p, lit, path }) => {
-    // MathML, or plain text: both are Python's own words, with every name escaped.
-    const written = lit.math || lit.formula;
-    if (shown !== written) {
+    if (isNew(formula, lit.math, lit.formula)) {
+      // MathML, or plain text: both are Python's own words, with every name escaped.
       const math = lit.math && new DOMParser().parseFromString(lit.math, "text/html").querySelector("math");
       formula.replaceChildren(math || lit.formula);
-      shown = written;
     }
     setText(words, lit.words);
     setText(done, p === run.last && !path ? run.done : "");
@@ -93,61 +87,55 @@ function makeWords() {
   } };
 }
 
-function render(/** @type {Page} */ page) {
-  const { title, fixed, layouts: [layout] } = page.model.get("run");
-  return showExplorer(page, "stepper", fillIn(WORDS.stepper, { title }), (ctx) => {
-    const steps = makeStepping(ctx);
-    ctx.root.tabIndex = -1; // the lines are its stop for the Tab key
-    const [next, back] = [() => steps.step(1), () => steps.step(-1)];
-    const others = fixed ? h("span", { class: "bp-fixed bp-code" }, fixed) : null;
-    const inputs = makeInputs(ctx, WORDS.steppingWorks, others);
-    const heading = h("h3", { class: "bp-title bp-code" });
-    const tall = layout && layout.size[1] > 0.6 * layout.size[0];
-    const stage = makeStage(steps);
-    const source = makeSource(steps);
-    const [paths, downhill] = [makePaths(steps), makeDownhill(steps, inputs.ask, ctx.isAlive)];
-    const tell = (/** @type {Event} */ event) =>
-      steps.open(targetOf(event).closest(".bp-node")?.getAttribute("data-id") ?? steps.look().lit.target ?? "");
-    return { look: steps.look, keys: {
-      ArrowRight: next, ArrowDown: next, ArrowLeft: back, ArrowUp: back,
-      Home: () => steps.go(0), End: () => steps.go(Infinity), Space: steps.play,
-      Enter: tell, Escape: () => steps.open(""),
-      "+": () => stage.zoom(1.25), "-": () => stage.zoom(0.8), 0: () => stage.zoom(0),
-    }, pieces: [
-      joinPieces(h("div", { class: "bp-head" }), [
-        { node: heading, draw: ({ run }) => setText(heading, fixed ? run.title : run.heading) }, inputs,
-      ]),
-      makeTransport(steps, stage.zoom),
-      makeBar(steps, inputs.status, stage.map, downhill.toggle, paths.choose),
-      joinPieces(h("div", { class: `bp-body${tall ? " bp-tall" : ""}` }), [
-        joinPieces(h("div", { class: "bp-scene" }), [stage, makeWords(), ...(tall ? [source] : [])]),
-        joinPieces(h("div", { class: "bp-below" }),
-          [makeArrays(), makeLines(steps), paths, ...(tall ? [] : [source]), downhill]),
-      ]),
-      makeStory(steps, inputs.ask),
-      makeRoving(ctx.root),
-    ] };
-  });
-}
+const stepping = makeExplorer("stepper", (ctx) => {
+  const { title, fixed, layouts: [layout] } = ctx.model.get("run");
+  const steps = makeStepping(ctx);
+  ctx.root.tabIndex = -1; // the lines are its stop for the Tab key
+  const [next, back] = [() => steps.step(1), () => steps.step(-1)];
+  const others = fixed ? h("span", { class: "bp-fixed bp-code" }, fixed) : null;
+  const inputs = makeInputs(ctx, WORDS.steppingWorks, others);
+  const tall = layout && layout.size[1] > 0.6 * layout.size[0];
+  const stage = makeStage(steps);
+  const source = makeSource(steps);
+  const [paths, downhill] = [makePaths(steps), makeDownhill(steps, inputs.ask, ctx.isAlive)];
+  const tell = (/** @type {Event} */ event) =>
+    steps.open(targetOf(event).closest(".bp-node")?.getAttribute("data-id") ?? steps.look().lit.target ?? "");
+  return { name: fillIn(WORDS.stepper, { title }), look: steps.look, keys: {
+    ArrowRight: next, ArrowDown: next, ArrowLeft: back, ArrowUp: back,
+    Home: () => steps.go(0), End: () => steps.go(Infinity), Space: steps.play,
+    Enter: tell, Escape: () => steps.open(""),
+    "+": () => stage.zoom(1.25), "-": () => stage.zoom(0.8), 0: () => stage.zoom(0),
+  }, pieces: [
+    joinPieces(h("div", { class: "bp-head" }), [
+      makeText(h("h3", { class: "bp-title bp-code" }), ({ run }) => fixed ? run.title : run.heading), inputs,
+    ]),
+    makeTransport(steps, stage.zoom),
+    makeBar(steps, inputs.status, stage.map, downhill.toggle, paths.choose),
+    joinPieces(h("div", { class: `bp-body${tall ? " bp-tall" : ""}` }), [
+      joinPieces(h("div", { class: "bp-scene" }), [stage, makeWords(), ...(tall ? [source] : [])]),
+      joinPieces(h("div", { class: "bp-below" }),
+        [makeArrays(), makeLines(steps), paths, ...(tall ? [] : [source]), downhill]),
+    ]),
+    makeStory(steps, inputs.ask),
+    makeRoving(ctx.root),
+  ] };
+});
 
 /** One clock a model, however many views show it. @type {NonNullable<Widget["initialize"]>} */
 function initialize({ model }) {
-  let clock = 0;
-  const tick = () => {
+  const follow = () => tick(model.get("playing") ? 1000 / model.get("speed") : null);
+  const tick = makeTimer(() => {
     const { forward, backward } = model.get("run");
     const last = forward.length + backward.length;
     if (model.get("position") < last) model.set("position", model.get("position") + 1);
     if (model.get("position") >= last) model.set("playing", false);
     model.save_changes();
-  };
-  const follow = () => {
-    clearInterval(clock);
-    if (model.get("playing")) clock = setInterval(tick, 1000 / model.get("speed"));
-  };
+    follow();
+  });
   model.on("change:playing", follow);
   model.on("change:speed", follow);
   follow();
-  return () => clearInterval(clock);
+  return () => tick(null);
 }
 
-const widget = { initialize, render };
+const widget = { ...stepping, initialize };

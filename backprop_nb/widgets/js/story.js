@@ -9,25 +9,19 @@ function makeStory(steps, ask) {
   const nudge = makeNudge(steps, ask);
   const node = h("div", { class: "bp-story", role: "dialog", "aria-label": WORDS.oneNode },
     h("div", { class: "bp-story-head" }, title, close), facts, nudge.node);
-  let told = "";
   return { node, draw: (view) => {
     const { run, p, story } = view;
-    const row = run.row[story];
+    const [row, isOther] = [run.row[story], isNew(node, story)];
     node.hidden = !row;
-    if (!row) {
-      if (told && node.contains(document.activeElement)) focusSteps(node);
-      told = "";
-      return;
-    }
+    if (!row && isOther && node.contains(document.activeElement)) focusSteps(node);
+    if (!row) return;
     const [value, adjoint] = [valueAt(row, p), adjointAt(run, row, p)];
     setText(title, row.formula);
     facts.replaceChildren(...tellNode(run, row, p, value, adjoint));
     nudge.draw?.(view);
-    if (told !== story) {
-      standBeside(node, story);
-      nudge.node.querySelector("input")?.focus({ preventScroll: true });
-    }
-    told = story;
+    if (!isOther) return;
+    standBeside(node, story);
+    nudge.node.querySelector("input")?.focus({ preventScroll: true });
   } };
 }
 

@@ -1,8 +1,5 @@
 // Two sweeps side by side: both are told step by step; the position says how many steps each has taken.
 
-/** The step that a sweep took last, if it is still under way. @param {SweepStep[]} steps @param {number} p */
-const lastOf = (steps, p) => (p > 0 && p <= steps.length ? steps[p - 1] : null);
-
 /** One sweep: its line, its graph. On the wrong side, from the wrong step on, what is wrong is red and has a ✗.
  * @param {Sweeps} scene @param {boolean} right @returns {Piece<SweepsView>} */
 function makeSide(scene, right) {
@@ -13,7 +10,8 @@ function makeSide(scene, right) {
   head.after(line);
   return { node, draw: ({ fault, told, position: p }) => {
     const steps = right ? scene.right : told.steps;
-    const [now, done] = [lastOf(steps, p), p >= steps.length];
+    const now = /** @type {SweepStep | undefined} */ (steps[p - 1]); // the last one taken, if it is still under way
+    const done = p >= steps.length;
     const broken = !right && told.at >= 0 && p > told.at;
     const wrong = new Set(broken ? (done ? told.wrong : [steps[told.at].target]) : []);
     setText(head, right ? name : `${name}: ${fault.replaceAll("_", " ")}`);
@@ -23,14 +21,9 @@ function makeSide(scene, right) {
     setText(lines, steps.slice(0, p).map((step) => step.line).join("\n"));
     if (!graph) return;
     for (const { id, bar, line: caption, value } of scene.rows) {
-      const { g, texts } = graph.nodes[id];
       const adjoint = steps.slice(0, p).findLast((step) => step.target === id)?.after ?? DASH;
-      const sign = wrong.has(id) ? " ✗" : "";
-      [caption, value, `${bar} = ${adjoint}${sign}`].forEach((text, i) => void setText(texts[i], text));
-      const node = fillIn(WORDS.node, { formula: caption, value, adjoint });
-      const said = sign ? fillIn(WORDS.wrongNode, { node }) : node;
-      furnish(g, { role: "img", "aria-label": said.replaceAll(DASH, WORDS.unknown) });
-      mark(g, { "bp-now": now?.target === id, "bp-wrong": wrong.has(id) });
+      fillNode(graph.nodes[id], { caption, value, bar, adjoint }, caption, wrong.has(id));
+      mark(graph.nodes[id].g, { "bp-now": now?.target === id, "bp-wrong": wrong.has(id) });
     }
     for (const [id, partial] of Object.entries(scene.partials)) {
       const bad = broken && id === told.edge;
@@ -42,41 +35,33 @@ function makeSide(scene, right) {
 }
 
 /** What is done, and, once it has happened, what went wrong. @returns {Piece<SweepsView>} */
-function makeStory() {
-  const instead = h("p", { class: "bp-sentence" });
-  const story = h("p", { class: "bp-error bp-story-told" });
-  const node = h("div", { class: "bp-telling", "aria-live": "polite" }, instead, story);
-  return { node, draw: ({ told, position: p, last }) => {
-    setText(instead, told.instead);
-    say(story, p > told.at && (told.at >= 0 || p === last) ? told.story : "");
-  } };
-}
+const makeStory = () => joinPieces(h("div", { class: "bp-telling", "aria-live": "polite" }), [
+  makeText(h("p", { class: "bp-sentence" }), ({ told }) => told.instead),
+  makeText(h("p", { class: "bp-error bp-story-told" }), ({ told, position: p, last }) =>
+    p > told.at && (told.at >= 0 || p === last) ? told.story : ""),
+]);
 
-function render(/** @type {Page} */ page) {
-  const scene = page.model.get("scene");
-  return showExplorer(page, "sweeps", fillIn(WORDS.sweeps, scene), ({ model, set }) => {
-    /** @returns {SweepsView} */
-    const look = () => {
-      const fault = model.get("fault");
-      const told = scene.faults[fault];
-      const last = Math.max(scene.right.length, told.steps.length);
-      const position = within(model.get("position"), last + 1);
-      return { fault, told, last, position, at: fillIn(WORDS.place, { at: position, last }) };
-    };
-    const go = (/** @type {number} */ p) => set("position", within(p, look().last + 1));
-    const names = Object.fromEntries(Object.keys(scene.faults).map((name) => [name, name.replaceAll("_", " ")]));
-    const faults = makeSwitch("bp-jacobian-switch", WORDS.mistake, names, (name) => {
-      set("fault", name);
-      go(scene.faults[name].start);
-    });
-    return { look, keys: slideKeys(() => look().position, go), pieces: [
-      { node: h("h3", { class: "bp-title bp-code" }, scene.title) },
-      { node: faults.node, draw: ({ fault }) => faults.draw(fault) },
-      makeSlide({ slid: WORDS.stepName }, go, [WORDS.stepBack, WORDS.stepNext]),
-      makeStory(),
-      joinPieces(h("div", { class: "bp-cards" }), [makeSide(scene, true), makeSide(scene, false)]),
-    ] };
+const widget = makeExplorer("sweeps", ({ model, set }) => {
+  const scene = model.get("scene");
+  /** @returns {SweepsView} */
+  const look = () => {
+    const fault = model.get("fault");
+    const told = scene.faults[fault];
+    const last = Math.max(scene.right.length, told.steps.length);
+    const position = within(model.get("position"), last + 1);
+    return { fault, told, last, position, at: fillIn(WORDS.place, { at: position, last }) };
+  };
+  const go = (/** @type {number} */ p) => set("position", within(p, look().last + 1));
+  const names = Object.fromEntries(Object.keys(scene.faults).map((name) => [name, name.replaceAll("_", " ")]));
+  const faults = makeSwitch("bp-jacobian-switch", WORDS.mistake, names, (name) => {
+    set("fault", name);
+    go(scene.faults[name].start);
   });
-}
-
-const widget = { render };
+  return { name: fillIn(WORDS.sweeps, scene), look, keys: slideKeys(() => look().position, go), pieces: [
+    { node: h("h3", { class: "bp-title bp-code" }, scene.title) },
+    { node: faults.node, draw: ({ fault }) => faults.draw(fault) },
+    makeSlide({ slid: WORDS.stepName }, go, [WORDS.stepBack, WORDS.stepNext]),
+    makeStory(),
+    joinPieces(h("div", { class: "bp-cards" }), [makeSide(scene, true), makeSide(scene, false)]),
+  ] };
+});

@@ -5,12 +5,10 @@
 function makeSide(kind, name) {
   const head = h("h4");
   const box = h("div", { class: "bp-picture" });
-  let shown = "";
   return { node: h("section", {}, head, box), draw: ({ place }) => {
     const { svg, why, words, count } = place[kind];
     setText(head, fillIn(count === "1" ? WORDS.oneOf : WORDS.manyOf, { name, count }));
-    if (shown === place.at) return;
-    shown = place.at;
+    if (!isNew(box, place)) return;
     const drawn = new DOMParser().parseFromString(svg, "text/html").querySelector("svg");
     for (const part of drawn?.querySelectorAll("[id]") ?? []) part.removeAttribute("id"); // a page may hold it twice
     // The whole picture, however small: how much there is of it is what is to be seen.
@@ -18,12 +16,7 @@ function makeSide(kind, name) {
   } };
 }
 
-function render(/** @type {Page} */ page) {
-  const scene = page.model.get("scene");
-  return showSlide(page, "swell", WORDS.swell, scene, [
-    joinPieces(h("div", { class: "bp-swell-sides" }),
-      [makeSide("tree", WORDS.tree), makeSide("dag", WORDS.dag), makePlot(scene.plot)]),
-  ]);
-}
-
-const widget = { render };
+const widget = makeSlideExplorer("swell", ({ plot }) => ({ name: WORDS.swell, pieces: [
+  joinPieces(h("div", { class: "bp-swell-sides" }),
+    [makeSide("tree", WORDS.tree), makeSide("dag", WORDS.dag), makePlot(plot)]),
+] }));

@@ -143,12 +143,12 @@ type BranchesView = Slid & { place: Place };
 // ---- the swell: the dict of swelling.py ----
 
 interface SwellScene { heading: string; slid: string; fixed: string; places: SwellPlace[]; plot: Plot }
-interface SwellPlace { at: string; words: string; tree: SwellPicture; dag: SwellPicture }
+interface SwellPlace { at: string; words: string; error?: string; tree: SwellPicture; dag: SwellPicture }
 interface SwellPicture { words: string; count: string; svg: string; why: string }
 
 // ---- brackets: the dict of bracketing.py ----
 
-interface Chained { text: string; cost: number }
+interface Chained { text: string; rows: number; columns: number; cost: number }
 interface BracketsView { dims: number[]; forward: Chained; reverse: Chained; best: Chained }
 interface BracketsScene { chains: Record<string, number[]>; most: number; told: Record<string, string> }
 
@@ -167,7 +167,7 @@ interface Sweeps {
 // ---- the secant: the dict of cutting.py ----
 
 interface SecantScene {
-  heading: string; title: string; slid: string; fixed: string; places: { at: string; words: string }[]; plots: Plot[];
+  heading: string; title: string; slid: string; fixed: string; places: { at: string; words: string; error?: string }[]; plots: Plot[];
 }
 
 // ---- the plots: the dict of curves.py ----
@@ -195,7 +195,8 @@ type Matrices = Record<"columns" | "rows", Matrix[]>;
 
 interface Cloud { rows: number[][]; labels: number[]; box: number[][] }
 interface PlayChoices {
-  data: string[]; hidden: Record<string, number[]>; activation: string[]; trouble: Record<string, string[]>;
+  data: [string, string][]; hidden: [number[], string][]; activation: [string, string][]; rate: [number, string][];
+  trouble: [string, string][];
 }
 interface PlaySettings {
   data: string; hidden: number[]; activation: string; rate: number; trouble: string; again?: number;
@@ -205,7 +206,7 @@ interface Frame {
   step: number; loss: number; right: number; stopped: string; weights: Weights; slopes: Weights; layers: number[];
   curve: number[]; every: number;
 }
-interface PlayView { shown: Frame; settings: PlaySettings; alive: boolean; chosen: PlayQuestion; wait: string }
+interface PlayView { shown: Frame; settings: PlaySettings; alive: boolean; chosen: PlayQuestion; isDue: boolean }
 interface Link { name: string; glow: SVGElement; line: SVGElement; of: (tree: Weights) => number }
 interface PlayQuestion { weight: string; example: number; frame: number }
 interface Parts extends Partial<PlayQuestion> {

@@ -4,7 +4,7 @@ const [READABLE, WIDE_MOST, TALL_MOST, MAP_WIDE, MAP_HIGH] = [0.7, 214, 246, 92,
 
 /** @param {HTMLElement} box without scroll bars of its own @param {() => Graph | null} graphOf */
 function makeView(box, graphOf) {
-  let [zoom, mapped] = [1, /** @type {Graph | null} */ (null)];
+  let zoom = 1;
   const map = s("svg", { class: "bp-map", "aria-hidden": "true" });
   const frame = s("rect", { class: "bp-map-frame" });
   const showFrame = () => {
@@ -14,7 +14,6 @@ function makeView(box, graphOf) {
       y: (scrollTop / scrollHeight) * height, height: (clientHeight / scrollHeight) * height });
   };
   const drawMap = (/** @type {Graph} */ graph) => {
-    mapped = graph;
     const scale = Math.min(MAP_WIDE / graph.width, MAP_HIGH / graph.height);
     furnish(map, { viewBox: `0 0 ${graph.width} ${graph.height}`, width: scale * graph.width,
       height: Math.max(8, scale * graph.height), preserveAspectRatio: "none" });
@@ -31,7 +30,7 @@ function makeView(box, graphOf) {
     box.style.height = `${Math.round(Math.min(most, scale * height))}px`;
     furnish(graph.svg, { width: scale * zoom * width, height: scale * zoom * height });
     if (box.scrollWidth <= box.clientWidth + 1 && box.scrollHeight <= box.clientHeight + 1) return;
-    if (mapped !== graph) drawMap(graph);
+    if (isNew(map, graph)) drawMap(graph);
     map.style.display = "";
     showFrame();
   };
