@@ -232,8 +232,9 @@ def describe(items, key, leaves, counts):
 
 
 def is_float(x, or_int):
-    """Whether an argument has a gradient in a program: a float, an array of floats, an int among numbers."""
     """Whether an argument has a gradient in a program: a float, an array of them, an int among numbers."""
+    kind = getattr(getattr(x, "dtype", None), "kind", "")
+    return isinstance(x, float) or kind == "f" or (or_int and type(x) is int)
 
 
 def within_rounding(x, y):
