@@ -71,8 +71,11 @@ def merge_factors(draft, reuse=False):
             c *= float(again[2] or -1.0)
         if not SAFE_FACTORS[0] <= abs(c) <= SAFE_FACTORS[1]:
             continue
-        if again:
-            lines[j] = Statement(u, f"{x} * {c!r}" if c != 1.0 else x, back=True)
+        if again and c == 1.0 and u not in draft.gradients:
+            lines[j] = Statement(u, x, back=True)
+            draft.facts[u] = draft.facts[x]  # the same memory
+        elif again:
+            lines[j] = Statement(u, f"{x} * {c!r}", back=True)
         elif is_linear(text, s.target) and draft.facts[u][:2] == draft.facts[x][:2]:
             lines[j : j + 1] = [
                 Statement(s.target, re.sub(name, x, text), back=True),
