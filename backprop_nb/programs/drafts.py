@@ -99,14 +99,19 @@ def rename(draft, names):
         Statement(names.get(s.target, s.target), change(s.text), s.back) for s in draft.statements
     ]
     draft.value, draft.gradients = change(draft.value), list(map(change, draft.gradients))
-    draft.facts = {names.get(name, name): fact for name, fact in draft.facts.items()}
-    return forget_names(draft, names)
+    facts = {names.get(name, name): fact for name, fact in draft.facts.items()}
+    draft.facts = {
+        name: fact._replace(owner=names.get(fact.owner, fact.owner)) for name, fact in facts.items()
+    }
+    return draft
 
 
 def forget_names(draft, names):
     """The draft after {name: another with its value} are gone: what shared their memory, shares theirs."""
-    moved = ((name, fact) for name, fact in draft.facts.items() if fact.owner in names)
-    draft.facts |= {name: fact._replace(owner=names[fact.owner]) for name, fact in moved}
+    facts = draft.facts
+    owners = {name: facts[other].owner for name, other in names.items() if other in facts}
+    moved = [(name, fact) for name, fact in facts.items() if fact.owner in owners]
+    facts |= {name: fact._replace(owner=owners[fact.owner]) for name, fact in moved}
     return draft
 
 

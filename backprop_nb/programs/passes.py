@@ -73,7 +73,6 @@ def merge_factors(draft, reuse=False):
             continue
         if again and c == 1.0 and u not in draft.gradients:
             lines[j] = Statement(u, x, back=True)
-            draft.facts[u] = draft.facts[x]  # the same memory
         elif again:
             lines[j] = Statement(u, f"{x} * {c!r}", back=True)
         elif is_linear(text, s.target) and draft.facts[u][:2] == draft.facts[x][:2]:
@@ -108,7 +107,7 @@ def reuse_memory(draft, reuse=False):
 
     Results keep memory of their own, unless ``reuse``.
     """
-    last, owners = {}, {name: fact.owner for name, fact in draft.facts.items()}
+    last, owners = {}, owners_of_memory(draft)
     for k, s in enumerate(draft.statements):
         last |= {owners[name]: k for name in names_read(s.text) if name in owners}
     ours = {owners.get(name) for name in draft.results if name in owners}
@@ -135,6 +134,21 @@ def reuse_memory(draft, reuse=False):
             if owner in storage and owner not in ours:
                 free.setdefault(draft.facts[owner][:2], []).append(storage.pop(owner))
     return draft
+
+
+def owners_of_memory(draft):
+    """{name: the name whose memory it lies in}; another name of a value, as in y = x, has none of its own."""
+    facts, same = draft.facts, {}
+    for s in draft.statements:
+        if s.text in facts and facts[s.text].owner != s.target:
+            same[s.target] = facts[s.text].owner
+
+    def root(owner):
+        while owner in same:
+            owner = same[owner]
+        return owner
+
+    return {name: root(fact.owner) for name, fact in facts.items()}
 
 
 def as_call(s, draft):

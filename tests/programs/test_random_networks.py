@@ -1,4 +1,4 @@
-"""Random networks of affine maps, elementwise words and reductions: all passes beside the graph.
+"""Random networks, and random tangles of values that are used again: passes beside the graph.
 
 ``python tests/programs/test_random_networks.py 1000`` makes a long run.
 """
@@ -25,6 +25,38 @@ LOSSES = [
     lambda h, labels, c: (h / 2).mean(),
     lambda h, labels, c: bp.logsumexp(h * c, axis=1).sum(),
 ]
+
+
+JOINED = [
+    lambda x, y: x + y, lambda x, y: x - y, lambda x, y: x * y, lambda x, y: x / (y * y + 1.0),
+    bp.maximum, lambda x, y: x @ y.T @ x * 0.1, lambda x, y: x + y.sum() * 0.1,
+    lambda x, y: x * y.mean(axis=0), lambda x, y: x - (-y), lambda x, y: -(x - y),
+    lambda x, y: 1.0 / (y * y + 2) * x, lambda x, y: x * 2.0 + y * -2.0,
+    lambda x, y: bp.where(np.arange(x.size).reshape(x.shape) % 2 > 0, x, y),
+]  # fmt: skip
+ALONE = [
+    *WORDS[:10], lambda x: x * -1.0, lambda x: x / 4.0, lambda x: x.T.T,
+    lambda x: x.reshape(-1).reshape(x.shape),
+]  # fmt: skip
+ENDS = [
+    lambda h, x: h.sum(), lambda h, x: (h * 0.5).sum() * 3.0, lambda h, x: h.mean(),
+    lambda h, x: (h * x).sum() / 2.0,
+]  # fmt: skip
+
+
+def random_tangle(rng):
+    """A function of arrays of one shape, whose values are each read again by any of those that follow."""
+    steps = [(rng.random() < 0.5, *(rng.randrange(99) for _ in range(3))) for _ in range(rng.randint(3, 22))]
+    end = rng.choice(ENDS)
+
+    def f(*xs):
+        values = list(xs)
+        for alone, which, i, j in steps:
+            x, y = (values[max(0, len(values) - 1 - back)] for back in (i % 5, j % 7))
+            values.append(ALONE[which % len(ALONE)](x) if alone else JOINED[which % len(JOINED)](x, y))
+        return end(values[-1], values[len(values) // 2])
+
+    return f
 
 
 def random_network(number):
@@ -62,6 +94,29 @@ def train_beside(number, dtype, reuse):
         p = {name: x - dtype(0.01) * others[name] for name, x in p.items()}
 
 
+def tangle_beside(number):
+    """A program with some passes, one with all that is called again: value and gradients are the graph's."""
+    rng, numbers = random.Random(number), np.random.default_rng(number)
+    f, shape = random_tangle(rng), (rng.randint(1, 4), rng.randint(1, 4))
+    inputs = [numbers.normal(size=shape) for _ in range(rng.randint(1, 3))]
+    chosen = tuple(range(len(inputs)))
+    graph, replayed = bp.value_and_grad(f, chosen), bp.replay(f, chosen, reuse=number % 2 == 0)
+    program = bp.emit(f, *inputs, passes=[name for name in bp.programs.PASSES if rng.random() < 0.75])
+    for _ in range(3):
+        value, gradients = graph(*inputs)
+        for found, others in (replayed(*inputs), program(*inputs)):
+            np.testing.assert_allclose(found, value, 1e-9, 1e-12)
+            for g, other in zip(gradients, others, strict=True):
+                np.testing.assert_allclose(other, g, 1e-7, 1e-9 * (1 + abs(g).max()))
+        inputs = [numbers.normal(size=shape) for _ in inputs]
+
+
+@pytest.mark.parametrize("number", range(100, 180))
+def test_a_random_tangle_has_the_gradients_of_the_graph(number):
+    with np.errstate(all="ignore"):
+        tangle_beside(number)
+
+
 @pytest.mark.parametrize("number", range(60))
 def test_a_random_network_has_the_gradients_of_the_graph(number):
     train_beside(number, (np.float64, np.float32)[number % 2], reuse=number % 3 == 0)
@@ -89,4 +144,5 @@ def test_where_two_signs_cancel_the_value_keeps_its_memory():
 if __name__ == "__main__":
     for number in range(int(sys.argv[1])):
         train_beside(number, (np.float64, np.float32)[number % 2], reuse=number % 3 == 0)
-    print(f"{sys.argv[1]} networks, none wrong")
+        tangle_beside(number)
+    print(f"{sys.argv[1]} networks and tangles, none wrong")
