@@ -3,7 +3,7 @@
 from functools import cache
 
 import numpy as np
-from numpy import multiply, ndarray, vdot
+from numpy import multiply, ndarray
 
 from ..core.frames import is_learners_own
 from ..core.sweep import operands_first
@@ -12,6 +12,7 @@ from ..core.symbolic import Symbol
 __all__ = ["elementwise_flow", "kept_by"]
 
 MASK = np.dtype(bool)
+BITS = {2: np.int16, 4: np.int32, 8: np.int64}  # a whole number of as many bytes as a float
 
 
 @cache
@@ -86,9 +87,9 @@ def scale(g, c):
 
 
 def through_mask(g, mask):
-    """g where the mask holds, 0 elsewhere, also where g is infinite."""
-    if type(g) is ndarray:
-        flow = g * mask  # on a random mask np.where takes 3 to 8 times as long
-        if (size := vdot(flow, flow)) == size:  # no 0 · inf has become nan
-            return flow
-    return np.where(mask, g, 0.0)
+    """g where the mask holds, 0 elsewhere: its bits times 1 or 0, so that of an infinity nothing is left.
+
+    On a random mask np.where takes 3 to 8 times as long.
+    """
+    bits = BITS.get(g.itemsize) if type(g) is ndarray else None
+    return (g.view(bits) * mask).view(g.dtype) if bits else np.where(mask, g, 0.0)

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from ..arrays.elementwise import kept_by
+from ..arrays.elementwise import BITS, kept_by
 from ..arrays.pullback import fold
 from ..arrays.structural import Gathering
 from ..arrays.structural.filling import fill
@@ -147,10 +147,7 @@ class Writing:
         if t is None or t.shape[self.stack :] == wanted:
             return t
         if not self.stack and t.ndim == 2 and t.shape[1:] == wanted:  # BLAS sums columns faster
-            ones = self.pencil.constant(np.ones(len(t.held), t.dtype))
-            return self.pencil.write(
-                f"np.dot({ones}, {t.text})", np.ones(len(t.held), t.dtype).dot(t.held), t
-            )
+            return multiply_matrices(self.pencil, np.ones(len(t.held), t.dtype), t)
         return fold(t, wanted, self.stack)
 
     def draft(self, bars):
@@ -245,7 +242,7 @@ def elementwise_flow_in_code(row, i, g, out, operands):
     partial = row.partials[i]
     if (taken := getattr(partial, "taken", None)) is not None:
         holds = taken(out, *operands)
-        if g.ndim and isinstance(holds, ArrayCode) and holds.ndim:
+        if g.ndim and isinstance(holds, ArrayCode) and holds.ndim and g.dtype.itemsize in BITS:
             return g.pencil.help(gate, "gate", g, holds)
         return np.where(holds, g, g.dtype.type(0))
     slope = partial(out, *operands)
@@ -255,17 +252,25 @@ def elementwise_flow_in_code(row, i, g, out, operands):
 
 
 def gate(g, holds, out=None):
-    """g where it holds, 0 elsewhere: a product, unless that turned an infinity into nan."""
-    product = np.multiply(g, holds, out=out)
-    size = np.vdot(product, product)
-    return product if size == size else np.where(holds, g, 0.0)
+    """g where it holds, 0 elsewhere, as ``through_mask`` has it."""
+    bits = np.int64 if g.itemsize == 8 else f"i{g.itemsize}"
+    if out is None:
+        return np.multiply(g.view(bits), holds).view(g.dtype)
+    np.multiply(g.view(bits), holds, out.view(bits))
+    return out
+
+
+def multiply_matrices(pencil, x, y):
+    """x.dot(y), which takes a third less for what it asks than np.dot and np.matmul."""
+    x = x if isinstance(x, ArrayCode) else pencil.code(pencil.constant(x), x)
+    return x.dot(y)
 
 
 def product_of_matrices(writing, v, operands):
     """x @ y: two matrices, or a matrix and a vector, go straight to BLAS."""
     x, y = operands
     if x.ndim <= 2 and y.ndim <= 2:
-        return writing.pencil.call("np.dot", np.dot, (x, y))
+        return multiply_matrices(writing.pencil, x, y)
     return compute_row(writing, v, operands)
 
 
@@ -274,7 +279,7 @@ def matrices_back(writing, v, i, g, operands):
     x, y = operands
     if y.ndim == g.ndim == 2 and (i == 0 or x.ndim == 2):
         left, right = (x.T, g) if i else (g, y.T)
-        return writing.pencil.call("np.dot", np.dot, (left, right))
+        return multiply_matrices(writing.pencil, left, right)
     return v.operation.vjps[i](g, None, x, y, *v.options)
 
 

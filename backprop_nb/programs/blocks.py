@@ -10,6 +10,7 @@ __all__ = ["split_into_blocks"]
 
 SMALLEST_BLOCK, LARGEST_BLOCK = 4000, 16384  # elements of a block
 ELEMENTWISE = re.compile(r"[^()\[\]]+|gate\(.*\)|np\.(?:where|(\w+))\([\w.:, ()+-]*\)")
+BUFFER_AT_END = re.compile(r", (?:out=)?(m\d+)\)$")
 SUM_OF_ALL = re.compile(r"np\.sum\((\w+), \([-\d, ]+\), keepdims=False\)")
 SPREAD_OUT = re.compile(r"np\.broadcast_to\((\w+), [^()]*\([-\d, ]+\)\)")
 
@@ -33,7 +34,7 @@ def split_into_blocks(draft, memory):
     large = [name for name in given if draft.facts[name].shape == shape]
     gradients = [name for name in draft.gradients if name in made]
     inner = Draft("", given, list(inside), "0.0", [*gradients, *(name for _, name in sums)], {}, {}, {})
-    inner.buffers = draft.buffers
+    inner.buffers, inner.constants = draft.buffers, draft.constants
     for name in [*made, *given]:
         fact = draft.facts[name]
         inner.facts[name] = Fact((block,), fact.dtype, fact.owner) if fact.shape == shape else fact
@@ -46,9 +47,10 @@ def split_into_blocks(draft, memory):
     lines += [f"    {name}_line = {name}.reshape(-1)" for name in [*large, *outs]]
     lines += [f"    for k in range(0, {size}, {block}):", f"        part = slice(k, k + {block})"]
     lines += [f"        {name} = {name}_line[part]" for name in large]
-    lines += [f"        {s}" for s in inner.statements]
+    into = {name: f"{o}_line[part]" for o, name in pairs}
+    lines += [f"        {write_into(s, into)}" for s in inner.statements]
     lines += [f"        {total} = {total} + np.add.reduce({name})" for total, name in sums]
-    lines += [f"        {o}_line[part] = {name}" for o, name in pairs]
+    lines += [f"        {place} = {name}" for name, place in into.items()]
     results = [*(total for total, _ in sums), *outs]
     lines.append(f"    return {', '.join(results)}")
     draft.helpers["in_blocks"] = Helper("\n".join(lines), None)
@@ -56,6 +58,12 @@ def split_into_blocks(draft, memory):
     call = Statement(targets, f"in_blocks({', '.join(given)})")
     draft.statements = [*(s._replace(back=False) for s in before), call, *after]
     return draft
+
+
+def write_into(s, into):
+    """A line that gives a gradient writes it to its place, which is then taken out of ``into``."""
+    found = s.target in into and BUFFER_AT_END.search(s.text)
+    return s._replace(text=f"{s.text[: found.start(1)]}{into.pop(s.target)})") if found else s
 
 
 def sort_lines(draft, shape):

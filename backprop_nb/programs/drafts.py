@@ -11,8 +11,8 @@ from typing import NamedTuple
 from ..core.primitives import Primitive
 from ..drawing.text_columns import shorten_text
 
-__all__ = ["BRANCH", "Draft", "Fact", "Statement", "constant_text", "input_names", "names_read", "rename",
-           "rename_text"]  # fmt: skip
+__all__ = ["BRANCH", "Draft", "Fact", "Statement", "constant_text", "forget_names", "input_names",
+           "names_read", "rename", "rename_text"]  # fmt: skip
 
 NAME = re.compile(r"(?<![\w.'])[^\W\d]\w*")
 BRANCH = "another branch: this program follows the one that was taken when it was written"
@@ -99,10 +99,14 @@ def rename(draft, names):
         Statement(names.get(s.target, s.target), change(s.text), s.back) for s in draft.statements
     ]
     draft.value, draft.gradients = change(draft.value), list(map(change, draft.gradients))
-    facts = {names.get(name, name): fact for name, fact in draft.facts.items()}
-    draft.facts = {
-        name: fact._replace(owner=names.get(fact.owner, fact.owner)) for name, fact in facts.items()
-    }
+    draft.facts = {names.get(name, name): fact for name, fact in draft.facts.items()}
+    return forget_names(draft, names)
+
+
+def forget_names(draft, names):
+    """The draft after {name: another with its value} are gone: what shared their memory, shares theirs."""
+    moved = ((name, fact) for name, fact in draft.facts.items() if fact.owner in names)
+    draft.facts |= {name: fact._replace(owner=names[fact.owner]) for name, fact in moved}
     return draft
 
 
@@ -143,7 +147,7 @@ def input_names(labels):
     for i, label in enumerate(labels, 1):
         name = re.sub(r"\W+", "_", unicodedata.normalize("NFKC", shorten_text(label, 40))).strip("_")
         name = name if name.isidentifier() else f"x{i}"
-        while name in taken or re.fullmatch(r"[cmotv]\d+(_bar)?|\w*_bar", name):
+        while name in taken or re.fullmatch(r"[cmotv]\d+(_bar)?|\w*_bar|math_\w*[^\W_]", name):
             name = f"{name}_"
         taken.add(name)
         found.append(name)

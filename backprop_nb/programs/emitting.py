@@ -1,6 +1,7 @@
 """``emit``: a run of a function as a straight-line program, to read, to call and to save."""
 
 import math
+import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
@@ -12,11 +13,12 @@ from ..arrays.trees import flatten
 from ..core.frames import fold_frames
 from ..runs.tracing import is_array
 from .drafts import BRANCH, constant_text
+from .entries import write_entry
 from .following import LeftTheRun, follow_run
 from .number_programs import draft_numbers
 from .passes import apply_passes
 
-__all__ = ["Changed", "Program", "emit", "program_from_run"]
+__all__ = ["Changed", "Program", "emit", "give_kind_of", "program_from_run"]
 
 
 class Changed(ValueError):
@@ -40,6 +42,17 @@ def form_of(x):
     return (x.shape, x.dtype) if hasattr(x, "dtype") else type(x)
 
 
+def give_kind_of(x, g):
+    """A gradient of one number in the type of its argument, any other as it is."""
+    if g is None or getattr(x, "ndim", 0):
+        return g
+    if hasattr(x, "dtype"):
+        import numpy as np
+
+        return np.asarray(g, x.dtype)
+    return float(g)
+
+
 def fixed_in_words(x, is_setting):
     """What a program depends on in an argument, in words that are the same for all arguments that fit."""
     if is_setting:
@@ -50,6 +63,14 @@ def fixed_in_words(x, is_setting):
     return f"an array of {kind} of the shape {x.shape}"
 
 
+def memory_of(x):
+    """The identities of an array and of the one whose memory it shows."""
+    return id(x), id(getattr(x, "base", x))
+
+
+MATH = re.compile(r"\bmath\.(\w+)")
+
+
 class Program:
     """A run as a program: forward, then backward, one line an operation.
 
@@ -57,17 +78,21 @@ class Program:
     statements: its lines as data: target, text, and whether it belongs to the way back
     """
 
-    def __init__(self, draft, run, wanted=None):
-        self.draft, self.run, self.lock = draft, run, Lock()  # two threads would write into the same buffers
+    def __init__(self, draft, run, wanted=None, reuse=False):
+        self.draft, self.run, self.entry = draft, run, None
+        self.lent = set(map(id, draft.buffers.values())) if reuse else set()
+        self.lock = Lock()  # two threads would write into the same buffers
         places = enumerate(run.places)
         self.forms = [form_of(getattr(v, "held", 0.0)) for v in run.places]
-        self.wanted = {k for k, v in places if has_gradient(v)} if wanted is None else set(wanted)
-        space = {"Changed": Changed, "math": math, **draft.constants, **draft.buffers}
+        self.wanted = [k for k, v in places if has_gradient(v)] if wanted is None else wanted
+        space = {"Changed": Changed, **draft.constants, **draft.buffers}
         if draft.facts:
             import numpy
 
             space["np"] = numpy
         text = "\n".join([*(helper.text for helper in draft.helpers.values()), *draft.body()])
+        space |= {f"math_{name}": getattr(math, name) for name in MATH.findall(text)}
+        text = MATH.sub(r"math_\1", text)  # one name is found faster than a module and then its function
         exec(compile(text, f"<program of {draft.title}>", "exec"), space)
         self.function = space[draft.title]
 
@@ -76,6 +101,8 @@ class Program:
 
     def __call__(self, *inputs):
         """The value, and a tuple of one gradient an argument, each built like it."""
+        if self.entry and (found := self.entry(inputs)):
+            return found
         parts = list(map(flatten, inputs))
         leaves = [leaf for found, _ in parts for leaf in found]
         if len(leaves) != len(self.run.places):
@@ -84,8 +111,9 @@ class Program:
             self.refuse_misfit(leaves)
         with self.lock:
             value, gradients = self.run_on(leaves)
-        gradients = iter(gradients)
-        every = iter([next(gradients) if k in self.wanted else None for k in range(len(leaves))])
+        found = dict(zip(self.wanted, gradients, strict=True))
+        every = iter([give_kind_of(x, found.get(k)) for k, x in enumerate(leaves)])
+        self.entry = self.entry or write_entry(inputs, range(len(inputs)), self.wanted, self, self.lock)
         return value, tuple(rebuild(list(islice(every, len(found)))) for found, rebuild in parts)
 
     def refuse_misfit(self, leaves):
@@ -102,6 +130,8 @@ class Program:
 
     def run_on(self, leaves):
         """The function on all leaves of the arguments, of which it takes those that are its inputs."""
+        if self.lent:  # a gradient of the call before may come back
+            leaves = [x.copy() if self.lent.intersection(memory_of(x)) else x for x in leaves]
         if self.run.fixed:
             leaves = [x for x, place in zip(leaves, self.run.places, strict=True) if place is not None]
         return self.function(*(leaves if self.draft.facts else map(float, leaves)))
@@ -184,7 +214,7 @@ def program_from_run(
         draft = draft_arrays(run, leaves, in_order, jacobian)
     else:
         draft = draft_numbers(run, leaves)
-    return Program(apply_passes(draft, passes, reuse), run, wanted)
+    return Program(apply_passes(draft, passes, reuse), run, wanted, reuse)
 
 
 def follow_arrays(f, inputs):

@@ -6,7 +6,8 @@ import sys
 from array import array
 from collections import deque
 from operator import attrgetter, is_
-from types import FunctionType, MemberDescriptorType, MethodType, ModuleType, SimpleNamespace
+from types import CellType, FunctionType, MemberDescriptorType, MethodType, ModuleType, SimpleNamespace
+from typing import Any, NamedTuple
 
 from ..core.frames import is_learners_own
 from ..core.scalar import Scalar
@@ -34,7 +35,7 @@ PARTS_OF = {  # how what an object of a type holds is read
 class Outside:
     """What a function had from outside, and the learner's functions, objects and modules that it reaches.
 
-    held:   triples (how to read what an object holds, the object, what it held)
+    held:   triples (its Reader, an object, what it held)
     arrays: quadruples (array, its shape, its bytes, how to get at its bytes now)
     raises: LeftTheRun where that is more than ``MOST_VALUES`` values
     """
@@ -56,11 +57,11 @@ class Outside:
             met[id(x)] = x
             if hasattr(x, "tobytes") and hasattr(x, "flags"):
                 self.watch_array(x)
-            elif read := reader_of(x, names):
-                parts = read(x)
+            elif reader := reader_of(x, names):
+                parts = reader.read(x)
                 waiting += parts
                 if type(x) not in UNCHANGING:
-                    self.held.append((read, x, parts))
+                    self.held.append((reader, x, parts))
             if len(waiting) > MOST_VALUES:
                 raise LeftTheRun(
                     f"the function reads more than {MOST_VALUES:,} values from outside, and each would be "
@@ -76,14 +77,40 @@ class Outside:
     def has_changed(self):
         """Whether anything is no longer what it was."""
         try:
-            for read, x, parts in self.held:
-                now = read(x)
-                same = len(now) == len(parts) and all(map(is_, now, parts))
-                if not same and not all_the_same(now, parts):
+            for reader, x, parts in self.held:
+                now = reader.read(x)
+                if not the_same_objects(now, parts) and not all_the_same(now, parts):
                     return True
         except (AttributeError, ValueError):  # a cell or an attribute is empty now
             return True
         return any(data != look() or x.shape != shape for x, shape, data, look in self.arrays)
+
+    def questions(self, keep):
+        """What to ask, as source, where nothing may have changed; ``keep`` gives an object a name."""
+        for reader, x, parts in self.held:
+            if reader.texts:
+                texts = (text.replace("x.", f"{keep(x)}.", 1) for text in reader.texts)
+                yield from (f"{text} is {keep(part)}" for text, part in zip(texts, parts, strict=True))
+            else:
+                yield f"{keep(the_same_objects)}({keep(reader.read)}({keep(x)}), {keep(parts)})"
+        for x, shape, data, look in self.arrays:
+            yield f"{keep(x)}.shape == {shape} and {keep(data)} == {keep(look)}()"
+
+
+class Reader(NamedTuple):
+    """How what an object holds is read: a function that lists it; as source, a text a part, of ``x``."""
+
+    read: Any
+    texts: tuple = ()
+
+
+def read_by_texts(texts):
+    """The Reader of parts that have a text each."""
+    return Reader(eval(f"lambda x: [{', '.join(texts)}]"), tuple(texts))  # names, all in quotes
+
+
+def the_same_objects(xs, ys):
+    return len(xs) == len(ys) and all(map(is_, xs, ys))
 
 
 def all_the_same(xs, ys):
@@ -104,21 +131,23 @@ def cannot_change(x):
 
 
 def reader_of(x, names):
-    """How what an object holds is read; None for what is looked at as a whole: what a library made."""
+    """The Reader of an object; None for what is looked at as a whole: what a library made."""
     if isinstance(x, FunctionType):
-        return read_function(x, names) if is_learners_function(x) else None
+        return function_reader(x, names) if is_learners_function(x) else None
     if hasattr(type(x), "table"):  # a row of one of the tables
-        return read_row if any(map(is_learners_function, read_row(x))) else None
+        return Reader(read_row) if any(map(is_learners_function, read_row(x))) else None
+    if isinstance(x, CellType):
+        return read_by_texts(["x.cell_contents"]) if holds_something(attrgetter("cell_contents"), x) else None
     for kind in type(x).__mro__:
         if kind in PARTS_OF:
-            return PARTS_OF[kind]
+            return Reader(PARTS_OF[kind])
     if hasattr(x, "__wrapped__"):  # by functools.cache
-        return lambda x: [x.__wrapped__]
+        return Reader(lambda x: [x.__wrapped__])
     home = x.__name__ if isinstance(x, ModuleType) else (x if isinstance(x, type) else type(x)).__module__
     file = getattr(sys.modules.get(home), "__file__", None)
     fields = getattr(x, "__dataclass_fields__", ())
     known = fields or home == "__main__" or (file and is_learners_own(home, file))
-    return read_attributes(x, {*names, *fields}) if known else None
+    return attribute_reader(x, {*names, *fields}) if known else None
 
 
 def is_learners_function(f):
@@ -131,21 +160,20 @@ def read_row(row):
     return [row.compute, getattr(row, "array", None), *back]
 
 
-def read_attributes(x, names):
-    """How the attributes of an object are read that have one of these names, there or in its class."""
+def attribute_reader(x, names):
+    """The Reader of the attributes that have one of these names, there or in the class."""
     kind = type(x)
     if isinstance(x, type):
         names = {*names, *(name for name in vars(x) if name.startswith("__"))}
-    chosen = [name for name in names if name in getattr(x, "__dict__", ()) or hasattr(kind, name)]
     slots = [vars(base)[name] for base in kind.__mro__ for name in names & vars(base).keys()]
     slots = [slot.__get__ for slot in slots if isinstance(slot, MemberDescriptorType)]
     slots = [get for get in slots if holds_something(get, x)]
-
-    def read(x):
-        space = getattr(x, "__dict__", {})
-        return [*map(space.get, chosen), *(get(x) for get in slots), kind, getattr(x, "__bases__", None)]
-
-    return read
+    space = getattr(x, "__dict__", {})
+    chosen = [name for name in names if name in space or hasattr(kind, name)]
+    texts = [f"x.__dict__.get({name!r})" for name in chosen if hasattr(x, "__dict__")]
+    bases = ["x.__bases__"] * isinstance(x, type)
+    whole = read_by_texts([*texts, "x.__class__", *bases])
+    return Reader(lambda x: [*whole.read(x), *(get(x) for get in slots)]) if slots else whole
 
 
 def holds_something(get, place):
@@ -157,16 +185,13 @@ def holds_something(get, place):
     return True
 
 
-def read_function(f, names):
-    """How the code, the defaults, the cells and the globals of a function are read."""
+def function_reader(f, names):
+    """The Reader of the code, the defaults, the cells and the globals of a function; cells are held apart."""
     codes = codes_in(f.__code__)
     names.update(*(code.co_names for code in codes))
     steps = (step for code in codes for step in dis.get_instructions(code))
     chosen = dict.fromkeys(step.argval for step in steps if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"))
-    itself, content = attrgetter("__code__", "__defaults__", "__kwdefaults__"), attrgetter("cell_contents")
-    cells = [cell for cell in f.__closure__ or () if holds_something(content, cell)]
-
-    def read(f):
-        return [*itself(f), *map(content, cells), *map(f.__globals__.get, chosen)]
-
-    return read
+    return read_by_texts([
+        "x.__code__", "x.__defaults__", "x.__kwdefaults__", "x.__closure__",
+        *(f"x.__globals__.get({name!r})" for name in chosen),
+    ])  # fmt: skip

@@ -4,16 +4,18 @@ import re
 from collections import Counter
 
 from .blocks import split_into_blocks
-from .drafts import Statement, names_read, rename_text
+from .drafts import Statement, forget_names, names_read, rename_text
+from .simplifying import shorten_lines
 
 __all__ = ["PASSES", "apply_passes"]
 
 A_NUMBER = r"\(?(-?\d[\d.]*(?:e[-+]?\d+)?)\)?"
+ARGUMENT = re.compile(r"(?<=[( ])-?\d[\d.]*(?:e[-+]?\d+)?(?=[,)])")
 SCALED = re.compile(rf"(\w+) \* {A_NUMBER}|-(\w+)")  # x * 3.0, -x
-LINEAR = tuple(map(re.compile, (
-    rf"(\w+) \* {A_NUMBER}", r"-(\w+)", r"(\w+) (?:[*/]) [^\W\d]\w*", r"gate\((\w+), \w+\)")))  # fmt: skip
+LINEAR = tuple(map(re.compile, (r"(\w+) \* (\w+)", r"(\w+) / [^\W\d]\w*", r"gate\((\w+), \w+\)")))
 INFIX_CALL = re.compile(r"\(?(-?[\w.]+)\)? (\+|-|\*|/|!=|==|<=|>=|<|>) \(?(-?[\w.]+)\)?")
-PURE = re.compile(r"np\.\w+\(.*\)|[^()]*")  # helpers may write into an array
+MATRIX_DOT = re.compile(r"[\w.]+\.dot\([\w.]+\)")
+PURE = re.compile(r"np\.\w+\(.*\)|[\w.]+\.dot\([\w.]+\)|[^()]*")  # helpers may write into an array
 UFUNC_OF = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "!=": "not_equal", "==": "equal",
             "<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal"}  # fmt: skip
 SAFE_FACTORS = 1e-3, 1e3  # what is left at its place beyond: moved, it might overflow on its way
@@ -48,17 +50,14 @@ def share_values(draft, reuse=False):
             known.setdefault(text, s.target)
         kept.append(s._replace(text=text))
     draft.statements = kept
-    draft.facts = {
-        name: fact._replace(owner=names.get(fact.owner, fact.owner)) for name, fact in draft.facts.items()
-    }  # a view of what had a second name is a view of the first
-    return draft
+    return forget_names(draft, names)
 
 
 def merge_factors(draft, reuse=False):
     """On the way back of arrays, move a constant factor past the next product, until it meets another one."""
-    lines, at = draft.statements, 0
+    lines, at = draft.statements, 0 if is_roomy(draft) else len(draft.statements)
     uses = Counter(name for s in lines for name in names_read(s.text)) + Counter(draft.gradients)
-    while draft.facts and at < len(lines):
+    while at < len(lines):
         s = lines[at]
         at += 1
         scaled = s.back and uses[s.target] == 1 and SCALED.fullmatch(s.text)
@@ -66,32 +65,39 @@ def merge_factors(draft, reuse=False):
             continue
         x, c = scaled[1] or scaled[3], float(scaled[2] or -1.0)
         j = next(j for j in range(at, len(lines)) if s.target in names_read(lines[j].text))
-        found = (pattern.fullmatch(lines[j].text) for pattern in LINEAR)
-        by_number, minus, product, gate = (m if m and m[1] == s.target else None for m in found)
-        u = lines[j].target
-        if by_number or minus:
-            c *= float(by_number[2]) if by_number else -1.0
-            if SAFE_FACTORS[0] <= abs(c) <= SAFE_FACTORS[1]:
-                lines[j] = Statement(u, f"{x} * {c!r}" if c != 1.0 else x, back=True)
-                at -= 1
-                del lines[at]
-        elif (
-            (product or gate)
-            and SAFE_FACTORS[0] <= abs(c) <= SAFE_FACTORS[1]
-            and draft.facts[u][:2] == draft.facts[x][:2]
-        ):
-            moved = (
-                lines[j].text.replace(s.target, x, 1)
-                if product
-                else re.sub(rf"\b{s.target}\b", x, lines[j].text)
-            )
+        u, text = lines[j].target, lines[j].text
+        again, name = SCALED.fullmatch(text), rf"\b{s.target}\b"
+        if again:
+            c *= float(again[2] or -1.0)
+        if not SAFE_FACTORS[0] <= abs(c) <= SAFE_FACTORS[1]:
+            continue
+        if again:
+            lines[j] = Statement(u, f"{x} * {c!r}" if c != 1.0 else x, back=True)
+        elif is_linear(text, s.target) and draft.facts[u][:2] == draft.facts[x][:2]:
             lines[j : j + 1] = [
-                Statement(s.target, moved, back=True),
+                Statement(s.target, re.sub(name, x, text), back=True),
                 Statement(u, f"{s.target} * {c!r}", back=True),
             ]
-            at -= 1
-            del lines[at]
+        else:
+            continue
+        at -= 1
+        del lines[at]
     return draft
+
+
+def is_roomy(draft):
+    """Whether a program is on arrays, none of float16, which ends at 65,504: a factor moved may pass that."""
+    return bool(draft.facts) and all(fact.dtype != "float16" for fact in draft.facts.values())
+
+
+def is_linear(text, x):
+    """Whether a line is a product with x, something over which x stands, or a gate for x."""
+    return any(x in found.groups() for found in (p.fullmatch(text) for p in LINEAR) if found)
+
+
+def simplify(draft, reuse=False):
+    """Say with fewer operations on arrays what a line says: x / y for x * (1 / y), x * 2 for x + x."""
+    return merge_factors(shorten_lines(draft)) if is_roomy(draft) else draft
 
 
 def reuse_memory(draft, reuse=False):
@@ -103,7 +109,7 @@ def reuse_memory(draft, reuse=False):
     for k, s in enumerate(draft.statements):
         last |= {owners[name]: k for name in names_read(s.text) if name in owners}
     ours = {owners.get(name) for name in draft.results if name in owners}
-    storage, free, ends = {}, {}, {}  # owner: buffer; (shape, type): buffers; line: owners
+    storage, free, ends, numbers = {}, {}, {}, {}  # owner: buffer; (shape, type): buffers; line: owners
     for owner, k in last.items():
         ends.setdefault(k, []).append(owner)
     for k, s in enumerate(draft.statements):
@@ -119,6 +125,7 @@ def reuse_memory(draft, reuse=False):
                 storage[s.target] = storage.pop(dying[0])
             else:
                 storage[s.target] = (free.get(kind) or [new_buffer(draft, *kind)]).pop()
+            call = make_numbers_beforehand(draft, call, numbers) if elementwise(call) else call
             by_name = "out=" if re.match(r"np\.(maximum|minimum)|gate|.*\.reduce", call) else ""
             draft.statements[k] = s._replace(text=f"{call[:-1]}, {by_name}{storage[s.target]})")
         for owner in ends.get(k, ()):
@@ -135,20 +142,34 @@ def as_call(s, draft):
         return f"np.{UFUNC_OF[infix[2]]}({infix[1]}, {infix[3]})"
     if re.fullmatch(r"-\w+", s.text):
         return f"np.negative({s.text[1:]})"
-    if re.fullmatch(r"\w+\.T\.copy\(\)", s.text):
-        return f"np.positive({s.text[:-7]})"
     import numpy as np
 
     name = re.match(r"np\.(\w+)(\.reduce)?\(", s.text)
     ufunc = name and isinstance(getattr(np, name[1]), np.ufunc)
-    takes = ufunc or s.text.startswith("np.dot(")
-    takes = takes or s.text.startswith("gate(")
+    takes = ufunc or s.text.startswith("gate(") or MATRIX_DOT.fullmatch(s.text)
     return s.text if takes and "out=" not in s.text and s.text.endswith(")") else None
 
 
 def elementwise(call):
     """Whether a call may write into an operand."""
-    return not call.startswith(("np.dot(", "gate(")) and ".reduce(" not in call and "np.positive(" not in call
+    return not call.startswith("gate(") and ".reduce(" not in call and not MATRIX_DOT.match(call)
+
+
+def make_numbers_beforehand(draft, call, numbers):
+    """The call of a ufunc with arrays for numbers, of which NumPy would make arrays each time.
+
+    numbers: {(number, type): name of its array}
+    """
+    import numpy as np
+
+    dtype = next(draft.facts[n].dtype for n in names_read(call) if n in draft.facts and draft.facts[n].shape)
+
+    def name_of(number):
+        name = numbers.setdefault((number[0], dtype), f"c{len(draft.constants) + 1}")
+        draft.constants[name] = np.asarray(float(number[0]), dtype)
+        return name
+
+    return ARGUMENT.sub(name_of, call) if dtype.kind == "f" and "=" not in call else call
 
 
 def new_buffer(draft, shape, dtype):
@@ -181,7 +202,7 @@ def run_in_blocks(draft, reuse=False):
     return split_into_blocks(draft, reuse_memory) if draft.facts else draft
 
 
-IN_THIS_ORDER = drop_unused, share_values, merge_factors, run_in_blocks, reuse_memory, reuse_names
+IN_THIS_ORDER = drop_unused, share_values, merge_factors, simplify, run_in_blocks, reuse_memory, reuse_names
 PASSES = {f.__name__: f for f in IN_THIS_ORDER}
 
 

@@ -133,7 +133,7 @@ def test_memory_is_used_again_and_in_place():
     x = np.ones(50)
     program = bp.emit(deep, x, passes=["drop_unused", "reuse_memory"])
     assert len(program.draft.buffers) <= 24  # 20 results of tanh are read on the way back
-    assert program.statements[0].text == "np.multiply(x, 1.1, m1)"
+    assert program.statements[0].text == "np.multiply(x, c1, m1)"
     assert program.statements[1].text == "np.tanh(v1, m1)"
     first, second = (program(x)[1][0] for _ in range(2))
     assert not np.shares_memory(first, second)
@@ -167,3 +167,70 @@ def test_names_of_numbers_are_few():
 def test_an_unknown_pass_is_refused():
     with pytest.raises(ValueError, match="no pass 'faster': there are drop_unused"):
         program_from_run(chain, (X,), passes=["faster"])
+
+
+@pytest.mark.parametrize(
+    ("f", "before", "after"),
+    [
+        (lambda x: bp.sum(bp.log(x)), "1 / x", "1.0 / x"),  # which was multiplied by ones
+        (lambda x: bp.sum(bp.log(x) * bp.log(x)), "1 / x", "/ x"),
+        (lambda x: bp.sum(bp.sqrt(x)), "2 * v1", "0.5 / v1"),
+        (lambda x: bp.sum(bp.sin(2.0 + -(x * x))), "-v1", "2.0 - v1"),
+        (lambda x: bp.sum(bp.sin(-(x * x) + 2.0)), "-v1", "2.0 - v1"),
+        (lambda x: bp.sum(bp.sin(1.0 / x)), "v1 / x", "v1 * v1"),
+        (lambda x: bp.sum(bp.exp(x) / 4.0), "v1 / 4.0", "v2 / 4.0"),
+        (lambda x: bp.sum(bp.sin(x * x)), "t3 + t3", " * 2.0"),
+    ],
+)
+def test_lines_are_said_with_fewer_operations(f, before, after):
+    x = np.array([1.0, 0.5, 3.0])
+    first = ["drop_unused", "share_values", "merge_factors"]
+    programs = [bp.emit(f, x, passes=passes) for passes in ((), first, [*first, "simplify"])]
+    (value, (g,)), *others = [program(x) for program in programs]
+    for other_value, (other,) in others:
+        np.testing.assert_allclose([other_value, *other], [value, *g], 1e-14)
+    plain, shorter = ([s.text for s in program.statements] for program in programs[1:])
+    assert len(shorter) <= len(plain)
+    assert before in plain
+    assert before not in shorter
+    assert any(text.endswith(after) for text in shorter), shorter
+
+
+def test_a_result_is_no_other_name_of_a_constant():
+    c = np.array([5.0, 6.0, 7.0])
+    program = bp.emit(lambda x: bp.sum(x * c), X, passes=PASSES)
+    program(X)[1][0][:] = 0.0
+    np.testing.assert_array_equal(program(X)[1][0], [5.0, 6.0, 7.0])
+
+
+def test_where_the_floats_end_soon_no_factor_moves():
+    x = np.full(1000, 100, np.float16)
+    value, (g,) = bp.emit(lambda x: bp.sum(x / 10), x, passes=PASSES)(x)
+    assert (float(value), g[0]) == (1e4, np.float16(0.1))
+    steep, x = (lambda x: bp.sum(bp.exp(x * x) * 0.01)), np.full(3, 3.3, np.float16)
+    np.testing.assert_array_equal(bp.emit(steep, x, passes=PASSES)(x)[1][0], bp.grad(steep)(x))
+    huge = np.full(4, 3e38, np.float32)
+    assert np.isfinite(bp.emit(lambda x: bp.sum(x / 16), huge, passes=PASSES)(huge)[0])
+
+
+def test_a_jacobian_scales_rows_where_a_diagonal_would_be_multiplied():
+    W = np.arange(12.0).reshape(3, 4) / 10
+    program = bp.emit(lambda x: bp.tanh(x @ W), X, jacobian=True, passes=PASSES)
+    assert sum(".dot(" in s.text for s in program.statements) == 1  # forward alone
+    np.testing.assert_allclose(program(X)[1][0], bp.jacobian(lambda x: bp.tanh(x @ W), X))
+
+
+def test_a_number_beside_an_array_is_an_array_beforehand():
+    program = bp.emit(lambda x: bp.sum(bp.tanh(x * 0.1) * bp.exp(x * 0.1)), X, passes=["reuse_memory"])
+    assert [c.tolist() for c in program.draft.constants.values() if not c.shape] == [0.1, 1.0]
+    narrow = X.astype(np.float32)
+    program = bp.emit(lambda x: bp.sum(bp.tanh(x * 0.1)), narrow, passes=["reuse_memory"])
+    assert {c.dtype for c in program.draft.constants.values()} == {np.dtype("float32")}
+    assert program(narrow)[1][0].dtype == np.float32
+
+
+def test_behind_a_gate_that_is_shut_an_infinite_slope_leaves_nothing():
+    for passes in ((), ["reuse_memory"], PASSES):
+        with np.errstate(divide="ignore"):
+            (g,) = bp.emit(lambda x: bp.sum(bp.sqrt(bp.relu(x))), X, passes=passes)(X)[1]
+        np.testing.assert_array_equal(g, [0.5, 0.0, 0.5 / np.sqrt(3.0)])
