@@ -174,20 +174,21 @@ class Run:
 
     def planted(self):
         """A fresh leaf of the graph for each array, number, or carrier of an outer transform."""
-        kinds = set(map(type, self.given))
-        self.nested = any(issubclass(kind, Tensor) for kind in kinds)
-        self.scalars = any(issubclass(kind, Scalar) for kind in kinds)
+        self.nested = self.scalars = False
+        for kind in set(map(type, self.given)):
+            self.nested |= issubclass(kind, Tensor)
+            self.scalars |= issubclass(kind, Scalar)
         return list(map(self.leaf, self.given))
 
     def leaf(self, x):
         """A leaf for one argument."""
+        if type(x) is ndarray and x.dtype.kind == "f" and not self.scalars:
+            return Tensor.leaf(x.copy() if self.own else x)
         if isinstance(x, Tensor):
             return Tensor.made(x.value, alias, (x.node,), (None, None), (x,))
         if self.scalars:
             return x * 1.0 if isinstance(x, Scalar) else Scalar(x)
-        if type(x) is not ndarray or x.dtype.kind != "f":
-            return Tensor.leaf(np.array(floating(x))[()])
-        return Tensor.leaf(x.copy() if self.own else x)
+        return Tensor.leaf(np.array(floating(x))[()])
 
     def followed(self, outs):
         """Whether a transform or record that is running, in whatever thread, may differentiate these results.

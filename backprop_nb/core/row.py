@@ -127,10 +127,8 @@ class Binary(Primitive):
         if left is None and right is None:
             return self.evaluate(x, y)
         out = right[self][1](y, x) if special else left[self][0](x, y)
-        return self.by_elements(x, y) if out is NotImplemented else out
-
-    def by_elements(self, x, y):
-        """A carrier beside an array: an object array with one result per element."""
+        if out is not NotImplemented:
+            return out
         if not (getattr(x, "shape", ()) or getattr(y, "shape", ())):
             raise TypeError(f"{self.name} has no rule for a {type(x).__name__} and a {type(y).__name__}")
-        return sys.modules["numpy"].frompyfunc(self, 2, 1)(x, y)
+        return sys.modules["numpy"].frompyfunc(self, 2, 1)(x, y)  # a carrier beside an array

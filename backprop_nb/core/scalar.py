@@ -92,7 +92,7 @@ def hand_on(v):
             return
         x = a.value if isinstance(a, Scalar) else a
         y = b.value if isinstance(b, Scalar) else b
-        if x is not a:
+        if x is not a:  # a is a node, and no plain number
             a.gradient += g * row.partial1(v.value, x, y)
         if y is not b:
             b.gradient += g * row.partial2(v.value, x, y)

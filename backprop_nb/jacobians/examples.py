@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..arrays.structural import Structural
-from ..arrays.structural.row import Case
+from ..arrays.structural.writing import Case
 from ..core.primitives import Primitive
 
 __all__ = ["Example", "example"]

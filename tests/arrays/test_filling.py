@@ -61,7 +61,13 @@ def concatenated(x, zeros):
     return np.sum(np.dot(x, both.T) * both.mean(axis=1))
 
 
-@pytest.mark.parametrize("f", [convolve, row_by_row, euler, overwritten, concatenated])
+def after_an_array(x, zeros):
+    table = zeros((3, 2))
+    table[0], table[1:, 1] = x[:2], x[1:] * x[0]
+    return np.sum(np.tanh(x @ table)) + np.sum(np.concatenate([x[:2] ** 2, table[1]]) ** 2)
+
+
+@pytest.mark.parametrize("f", [convolve, row_by_row, euler, overwritten, concatenated, after_an_array])
 def test_one_word_changed_makes_filling_differentiable_twice(f):
     buffered = lambda x: f(x, bp.zeros)  # noqa: E731
     assert buffered(X) == f(X, np.zeros)

@@ -343,6 +343,17 @@ def test_an_array_that_nothing_needs_dies_before_the_sweep():
     np.testing.assert_array_equal(t.gradient, np.ones((2, 3)))
 
 
+def test_an_operand_dies_where_only_the_rule_of_a_constant_would_read_it():
+    for constant in (np.ones((3, 2)), np.ones(3)):
+        x = Tensor(np.ones((4, 3)))
+        squares = x * x
+        seen, out = weakref.ref(squares.value), (squares @ constant).sum()
+        del squares
+        assert seen() is None
+        out.backward()
+        assert x.gradient.tolist() == [[2.0 * constant[0].sum()] * 3] * 4
+
+
 def test_a_deep_chain_needs_no_recursion():
     t = Tensor(np.ones(2))
     out = t

@@ -3,6 +3,7 @@
 import cmath
 import copy
 import math
+import statistics
 
 import numpy as np
 import pytest
@@ -66,6 +67,19 @@ def test_the_refusal_names_the_learners_line_and_the_row_for_a_function_of_math(
             run(squash, 0.5)
     with pytest.raises(LostDerivative, match=r"none is math\.gamma"):
         bp.grad(lambda x: math.gamma(x))(0.5)  # noqa: PLW0108
+
+
+def test_where_a_library_meets_a_number_of_a_graph_the_learners_line_is_named():
+    def middle(x):
+        return statistics.mean([x, 2.0])
+
+    def middle_of_floats(x):
+        return statistics.fmean([x, 2.0])
+
+    with pytest.raises(TypeError, match=r"(?s)^in your function, line 2: return .*a library that computes"):
+        bp.grad(middle)(1.0)
+    with pytest.raises(LostDerivative, match=": line 2 of middle_of_floats, `return"):
+        middle_of_floats(Scalar(1.0))
 
 
 def test_an_array_of_floats_filled_inside_a_run_names_the_line_and_the_buffer():

@@ -12,7 +12,7 @@ import pytest
 
 import backprop_nb as bp
 from backprop_nb.arrays.structural import Structural
-from backprop_nb.arrays.structural.row import ANY_SHAPE
+from backprop_nb.arrays.structural.writing import ANY_SHAPE
 from backprop_nb.core.primitives import Primitive, Unary
 
 __all__ = ["ALL", "CASES", "Trial", "call_like", "every_case", "layouts", "normal", "operands", "trials_of"]

@@ -3,7 +3,8 @@
 import numpy as np
 
 from ...core.primitives import maximum, minimum
-from .row import ANY_SHAPE, Structural, data_of, shape_of
+from .row import Structural, data_of, shape_of
+from .writing import ANY_SHAPE
 
 __all__ = []
 

@@ -6,19 +6,8 @@ import numpy as np
 
 from ...core.primitives import abs as absolute
 from ...core.primitives import sqrt
-from .row import (
-    ANY_SHAPE,
-    Structural,
-    at,
-    axes_of,
-    axis_of,
-    data_of,
-    lead,
-    plain_values,
-    roomy,
-    shape_of,
-    to_floats,
-)
+from .row import Structural, at, axes_of, axis_of, data_of, lead, plain_values, roomy, shape_of, to_floats
+from .writing import ANY_SHAPE
 
 __all__ = ["SPREAD", "divide_by_count", "over_axes", "reduction", "spread"]
 

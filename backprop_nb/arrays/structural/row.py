@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 from inspect import signature
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import numpy as np
 
@@ -11,20 +11,9 @@ from ...core.row import row_named
 from ...drawing.notation import function
 from .writing import Written
 
-__all__ = ["ALL", "ANY_SHAPE", "Case", "Gathering", "Structural", "array_of", "at", "axes_of", "axis_of",
+__all__ = ["ALL", "Gathering", "Structural", "array_of", "at", "axes_of", "axis_of",
            "data_of", "freeze", "lead", "ones", "plain_values", "reads", "roomy", "shape_of",
            "short_vector", "to_floats"]  # fmt: skip
-
-
-class Case(NamedTuple):
-    """A call to try a row on: the shapes of its operands, further arguments, and those given by name."""
-
-    shapes: tuple
-    arguments: tuple
-    options: dict
-
-
-ANY_SHAPE = [((2, 3),), ((),), ((3,),), ((1,),), ((1, 3),), ((2, 1),), ((2, 3, 2),), ((0, 2),)]
 
 
 class Structural(Written):
@@ -78,24 +67,6 @@ class Structural(Written):
 
     def __reduce__(self):
         return row_named, (Structural, self.name)
-
-    @property
-    def listed(self):
-        """Whether it takes its operands as one list."""
-        return self.gathers and not self.before
-
-    def case(self, *given):
-        """The Case of a call in which a shape stands for each operand."""
-        *given, options = given if isinstance(given[-1], dict) else (*given, {})
-        first, given = given[: self.before], given[self.before :]
-        n = len(given) if self.gathers else len(self.vjps)
-        shapes, rest = (given[0], given[1:]) if self.listed else (given[:n], given[n:])
-        return Case(tuple(shapes), (*first, *rest), options)
-
-    def call(self, f, operands, arguments=(), **options):
-        """Call ``f``, this row or another library's function for it, in the way this row is called."""
-        operands = [list(operands)] if self.listed else operands
-        return f(*arguments[: self.before], *operands, *arguments[self.before :], **options)
 
     def __call__(self, *arguments, **options):
         try:

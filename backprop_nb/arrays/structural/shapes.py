@@ -6,7 +6,8 @@ import operator
 import numpy as np
 
 from ...drawing.notation import ATOM, Notation, Style
-from .row import ANY_SHAPE, Structural, array_of, axes_of, axis_of, lead, shape_of
+from .row import Structural, array_of, axes_of, axis_of, lead, shape_of
+from .writing import ANY_SHAPE
 
 __all__ = []
 

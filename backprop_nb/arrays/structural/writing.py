@@ -1,16 +1,46 @@
-"""How a row of the second table is written: its formula with the options, and its vJps."""
+"""How a row of the second table is written, its formula and its vJps, and how it is called to be tried."""
 
 import re
+from typing import NamedTuple
 
 import numpy as np
 
 from ...drawing.notation import PRODUCT, Notation, Style, function, latex_to_text
 
-__all__ = ["Written", "juxtaposed"]
+__all__ = ["ANY_SHAPE", "Case", "Written", "juxtaposed"]
+
+
+class Case(NamedTuple):
+    """A call to try a row on: the shapes of its operands, further arguments, and those given by name."""
+
+    shapes: tuple
+    arguments: tuple
+    options: dict
+
+
+ANY_SHAPE = [((2, 3),), ((),), ((3,),), ((1,),), ((1, 3),), ((2, 1),), ((2, 3, 2),), ((0, 2),)]
 
 
 class Written:
-    """The part of a row that writes; ``Structural`` says what its columns are."""
+    """The part of a row that nothing is computed by; ``Structural`` says what its columns are."""
+
+    @property
+    def listed(self):
+        """Whether it takes its operands as one list."""
+        return self.gathers and not self.before
+
+    def case(self, *given):
+        """The Case of a call in which a shape stands for each operand."""
+        *given, options = given if isinstance(given[-1], dict) else (*given, {})
+        first, given = given[: self.before], given[self.before :]
+        n = len(given) if self.gathers else len(self.vjps)
+        shapes, rest = (given[0], given[1:]) if self.listed else (given[:n], given[n:])
+        return Case(tuple(shapes), (*first, *rest), options)
+
+    def call(self, f, operands, arguments=(), **options):
+        """Call ``f``, this row or another library's function for it, in the way this row is called."""
+        operands = [list(operands)] if self.listed else operands
+        return f(*arguments[: self.before], *operands, *arguments[self.before :], **options)
 
     def rule(self, i, g="G", out="Y", operands=None):
         r"""The vJp of operand ``i`` in LaTeX, with names for its places: G\,Y'. Gathered ones share it."""
