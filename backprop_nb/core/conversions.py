@@ -5,10 +5,9 @@ import numbers
 import sys
 from opcode import opmap
 
-from .calling import call_learners
 from .refusals import lost_derivative
 
-__all__ = ["Conversions", "call_learners", "is_constant", "plain_number"]
+__all__ = ["Conversions", "is_constant", "plain_number"]
 
 REMAINDERS = (6, 19)  # the arguments of BINARY_OP for % and %=
 

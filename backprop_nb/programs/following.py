@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 from ..arrays.trees import map_labelled
-from ..core.conversions import call_learners
+from ..core.calling import call_learners
 from ..core.frames import is_learners, place_of
 from ..core.operators import COMPARISONS, install
 from ..core.scalar import Scalar, apply_to_scalar, apply_to_scalars

@@ -136,7 +136,7 @@ class Shelf:
         self.wanted = [sum(sizes[:i]) + k for i in chosen for k in range(sizes[i])]
         leaves = flatten(inputs)[0]
         beside_arrays = any(hasattr(x, "dtype") for x in leaves)
-        self.floats_alone = all(is_float(leaves[k], not beside_arrays) for k in self.wanted)
+        self.floats_alone = all(takes_gradient(leaves[k], not beside_arrays) for k in self.wanted)
         self.numbers = not all(getattr(leaves[k], "ndim", 0) for k in self.wanted)
         empty = tuple(map_leaves(lambda leaf: 0, inputs[i]) for i in chosen)  # no array is kept
         self.rebuild = flatten(empty[0] if single else empty)[1]
@@ -231,7 +231,7 @@ def describe(items, key, leaves, counts):
     return True
 
 
-def is_float(x, or_int):
+def takes_gradient(x, or_int):
     """Whether an argument has a gradient in a program: a float, an array of them, an int among numbers."""
     kind = getattr(getattr(x, "dtype", None), "kind", "")
     return isinstance(x, float) or kind == "f" or (or_int and type(x) is int)
