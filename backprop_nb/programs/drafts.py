@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ..core.primitives import Primitive
 from ..drawing.text_columns import shorten_text
 
-__all__ = ["BRANCH", "Draft", "Fact", "Statement", "constant_text", "forget_names", "input_names",
+__all__ = ["BRANCH", "NAME", "Draft", "Fact", "Statement", "constant_text", "forget_names", "input_names",
            "names_read", "rename", "rename_text"]  # fmt: skip
 
 NAME = re.compile(r"(?<![\w.'])[^\W\d]\w*")

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 
 from .blocks import split_into_blocks
-from .drafts import Statement, forget_names, names_read, rename_text
+from .drafts import NAME, Statement, forget_names, names_read, rename_text
 from .simplifying import shorten_lines
 
 __all__ = ["PASSES", "apply_passes"]
@@ -18,6 +18,8 @@ MATRIX_DOT = re.compile(r"[\w.]+\.dot\([\w.]+\)")
 PURE = re.compile(r"np\.\w+\(.*\)|[\w.]+\.dot\([\w.]+\)|[^()]*")  # helpers may write into an array
 UFUNC_OF = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "!=": "not_equal", "==": "equal",
             "<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal"}  # fmt: skip
+ONE_CALL = re.compile(r"[\w.]+(\([^()]*\))?")
+LONGEST_NESTED = 150  # characters; Python reads at most 200 parentheses in each other
 SAFE_FACTORS = 1e-3, 1e3  # what is left at its place beyond: moved, it might overflow on its way
 
 
@@ -197,6 +199,24 @@ def new_buffer(draft, shape, dtype):
     return name
 
 
+def nest_lines(draft, reuse=False):
+    """Write a number that one line reads into that line: a name less to store and to find."""
+    if draft.facts:
+        return draft
+    lines, inside, kept = draft.statements, {}, []
+    uses = Counter(name for s in lines for name in names_read(s.text)) + Counter(draft.results)
+    writes, last = Counter(s.target for s in lines), {s.target: k for k, s in enumerate(lines)}
+    for k, s in enumerate(lines):
+        text = NAME.sub(lambda found: inside.pop(found[0], found[0]), s.text)
+        once = s.target and uses[s.target] == writes[s.target] == 1 and s.target not in draft.results
+        if once and len(text) < LONGEST_NESTED and all(last.get(name, k) <= k for name in names_read(text)):
+            inside[s.target] = text if ONE_CALL.fullmatch(text) else f"({text})"
+        else:
+            kept.append(s._replace(text=text))
+    draft.statements = kept
+    return draft
+
+
 def reuse_names(draft, reuse=False):
     """Give a name of a number again once it is read no more: Python is fastest with fewer than 256."""
     if draft.facts:
@@ -219,7 +239,9 @@ def run_in_blocks(draft, reuse=False):
     return split_into_blocks(draft, reuse_memory) if draft.facts else draft
 
 
-IN_THIS_ORDER = drop_unused, share_values, merge_factors, simplify, run_in_blocks, reuse_memory, reuse_names
+IN_THIS_ORDER = (
+    drop_unused, share_values, merge_factors, simplify, run_in_blocks, reuse_memory, nest_lines, reuse_names
+)  # fmt: skip
 PASSES = {f.__name__: f for f in IN_THIS_ORDER}
 
 

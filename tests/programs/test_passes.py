@@ -12,7 +12,7 @@ import backprop_nb as bp
 from backprop_nb.programs.emitting import program_from_run
 from backprop_nb.programs.passes import PASSES
 
-EVERY_BIT = ["drop_unused", "share_values", "reuse_memory", "reuse_names"]
+EVERY_BIT = ["drop_unused", "share_values", "reuse_memory", "nest_lines", "reuse_names"]
 X = np.array([1.0, -2.0, 3.0])
 
 
@@ -167,6 +167,28 @@ def test_names_of_numbers_are_few():
 def test_an_unknown_pass_is_refused():
     with pytest.raises(ValueError, match="no pass 'faster': there are drop_unused"):
         program_from_run(chain, (X,), passes=["faster"])
+
+
+def test_a_number_that_one_line_reads_stands_in_that_line():
+    program = bp.emit(lambda x: bp.exp(bp.sin(x * 3.0)) + x, 0.5, passes=["nest_lines"])
+    assert str(program).splitlines()[2:-1] == [
+        "    v1 = x * 3.0",  # which the way back reads, too
+        "    v3 = math.exp(math.sin(v1))",
+        "    v4 = v3 + x",
+        "    # backward: adjoints",
+        "    v4_bar = 1.0",
+        "    x_bar = v4_bar",
+        "    x_bar += ((v4_bar * v3) * math.cos(v1)) * 3.0",
+    ]
+    plain = bp.emit(lambda x: bp.exp(bp.sin(x * 3.0)) + x, 0.5)
+    assert program(0.7) == plain(0.7)
+
+    def deep(x):
+        for _ in range(500):
+            x = (x + 1.0) * 0.5
+        return x
+
+    assert bp.emit(deep, 0.5, passes=["nest_lines"])(0.7) == bp.emit(deep, 0.5)(0.7)
 
 
 @pytest.mark.parametrize(
