@@ -22,7 +22,7 @@ def write_entry(inputs, chosen, wanted, program, lock, questions=None, lent=()):
     returns: the function; None where an argument is more than arrays, floats and settings in lists,
              tuples and dicts
 
-    Asked in general the same costs 8 µs a call, a quarter of a step of a network of 2-16-16-2; so, 2.
+    Asked in general the same costs 10 µs a call, a quarter of a step of a network of 2-16-16-2; so, 4.
     """
     entry = Entry(program, wanted)
     keep, names = entry.keep, [f"x{i}" for i in range(len(inputs))]
