@@ -205,11 +205,10 @@ def nest_lines(draft, reuse=False):
         return draft
     lines, inside, kept = draft.statements, {}, []
     uses = Counter(name for s in lines for name in names_read(s.text)) + Counter(draft.results)
-    writes, last = Counter(s.target for s in lines), {s.target: k for k, s in enumerate(lines)}
-    for k, s in enumerate(lines):
+    for s in lines:  # what a line of a program on numbers reads is finished, and is written no more
         text = NAME.sub(lambda found: inside.pop(found[0], found[0]), s.text)
-        once = s.target and uses[s.target] == writes[s.target] == 1 and s.target not in draft.results
-        if once and len(text) < LONGEST_NESTED and all(last.get(name, k) <= k for name in names_read(text)):
+        once = s.target and uses[s.target] == 1 and s.target not in draft.results
+        if once and len(text) < LONGEST_NESTED:
             inside[s.target] = text if ONE_CALL.fullmatch(text) else f"({text})"
         else:
             kept.append(s._replace(text=text))

@@ -383,3 +383,8 @@ def test_a_row_whose_name_a_later_one_took_runs_and_is_not_mistaken_for_it(monke
     carrier = type("Late", (), {"x": 3.0})
     install(carrier, lambda row: lambda x: row.compute(x.x), lambda row: (None, None))
     assert (old(carrier()), new(carrier()), carrier().bent()) == (6.0, 21.0, 21.0)
+
+
+def test_an_input_may_be_called_like_what_a_program_calls_a_function():
+    program = bp.emit(lambda math_tanh, y: bp.tanh(math_tanh) * bp.tanh(y), 0.5, 2.0)
+    assert program(0.3, 0.7) == bp.emit(lambda x, y: bp.tanh(x) * bp.tanh(y), 0.5, 2.0)(0.3, 0.7)

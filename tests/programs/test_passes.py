@@ -225,6 +225,24 @@ def test_a_result_is_no_other_name_of_a_constant():
     np.testing.assert_array_equal(program(X)[1][0], [5.0, 6.0, 7.0])
 
 
+def test_a_gradient_is_no_other_name_of_what_flowed():
+    program = bp.emit(lambda a, b: bp.sum(a - (-b)), X, X, passes=["merge_factors"])
+    a, b = program(X, X)[1]
+    b[:] = 5.0
+    np.testing.assert_array_equal(a, 1.0)
+    np.testing.assert_array_equal(program(X, X)[1][1], 1.0)
+
+
+def test_a_view_of_a_second_name_keeps_the_memory_of_the_first():
+    def f(x):
+        y = x * 2.0  # read no more by its name
+        u, c = bp.exp(y.reshape(-1) * 0.1), y.reshape(-1)[::-1]
+        return (u * c).sum() + (bp.sin(x) * bp.cos(x)).sum()
+
+    x = np.arange(6.0).reshape(2, 3)
+    np.testing.assert_allclose(bp.emit(f, x, passes=PASSES)(x)[1][0], bp.grad(f)(x), 1e-12)
+
+
 def test_where_the_floats_end_soon_no_factor_moves():
     x = np.full(1000, 100, np.float16)
     value, (g,) = bp.emit(lambda x: bp.sum(x / 10), x, passes=PASSES)(x)
