@@ -29,7 +29,7 @@ def split_into_blocks(draft, memory):
         return draft
     before, inside, sums, after = parts
     made = {s.target for s in inside}
-    reads = {name for s in inside for name in names_read(s.text)} - made
+    reads = {name for s in inside for name in names_read(s.text)}.union(name for _, name in sums) - made
     given = [name for name in dict.fromkeys([*draft.inputs, *(s.target for s in before)]) if name in reads]
     large = [name for name in given if draft.facts[name].shape == shape]
     gradients = [name for name in draft.gradients if name in made]

@@ -233,6 +233,13 @@ def test_a_gradient_is_no_other_name_of_what_flowed():
     np.testing.assert_array_equal(program(X, X)[1][1], 1.0)
 
 
+def test_a_loop_over_blocks_may_sum_what_it_was_given():
+    x = np.linspace(-1.0, 1.0, 40_000)
+    value, (g,) = bp.emit(lambda x: bp.sum(x + x), x, passes=PASSES)(x)
+    assert value == pytest.approx(0.0, abs=1e-9)
+    np.testing.assert_array_equal(g, 2.0)
+
+
 def test_a_view_of_a_second_name_keeps_the_memory_of_the_first():
     def f(x):  # what flows to w is y, with other names and in another shape
         y, w = bp.sin(x), (x * 2.0).reshape(-1)
