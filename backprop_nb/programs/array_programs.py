@@ -22,18 +22,16 @@ __all__ = ["draft_arrays"]
 TEMPORARY = re.compile(r"t\d+")
 
 
-def draft_arrays(run, wanted=None, in_order=False, jacobian=False):
+def draft_arrays(run, wanted, in_order=False, jacobian=False):
     """The program of a run on arrays: forward, then backward.
 
-    wanted:   the leaves that get a gradient; all without it
+    wanted:   the leaves that get a gradient
     in_order: of evaluation, as a graph of Tensors is swept; else by level, as ``record`` numbers its rows
     jacobian: whether the way back takes a stack of cotangents, one for each element of the result
     """
     writing = Writing(run, in_order, jacobian)
     writing.write_forward()
-    leaves = list(run.leaves) if wanted is None else wanted
-    leaves = [v for v in leaves if type(v) is FollowedTensor]
-    return writing.draft(writing.write_backward(leaves))
+    return writing.draft(writing.write_backward(wanted))
 
 
 class Writing:

@@ -21,6 +21,9 @@ from .passes import apply_passes
 __all__ = ["Changed", "Program", "emit", "give_kind_of", "program_from_run"]
 
 
+MATH = re.compile(r"\bmath\.(\w+)")
+
+
 class Changed(ValueError):
     """A program met numbers that take another branch than the one that it was written from."""
 
@@ -63,14 +66,13 @@ def fixed_in_words(x, is_setting):
     return f"an array of {kind} of the shape {x.shape}"
 
 
-MATH = re.compile(r"\bmath\.(\w+)")
-
-
 class Program:
     """A run as a program: forward, then backward, one line an operation.
 
     source:     its text, complete: it runs by itself, with ``math`` or NumPy and nothing else
     statements: its lines as data: target, text, and whether it belongs to the way back
+    wanted:     the places, among all leaves of the arguments, of those with a gradient, in its order
+    entry:      the quick way in, from the first call on; None where there is none
     """
 
     def __init__(self, draft, run, wanted):

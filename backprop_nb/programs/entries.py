@@ -4,7 +4,7 @@ from ..arrays.context import OPEN, RUNNING
 
 __all__ = ["write_entry"]
 
-LONGEST_ENTRY = 500
+LONGEST_ENTRY = 500  # lines; what asks more is compiled longer than it saves
 
 
 class Unusual(Exception):
@@ -14,13 +14,13 @@ class Unusual(Exception):
 def write_entry(inputs, chosen, wanted, program, lock, questions=None, lent=()):
     """A function of a tuple like ``inputs`` that gives value and gradient; None where it may not run.
 
-    chosen:  the numbers of the arguments whose gradient is asked for, or a single one
-    wanted:  the places of the leaves with a gradient among all, in the order in which the program gives them
-    lock:    what guards the program's buffers
-    lent:    identities of arrays that no argument may be, or show
+    chosen:    the numbers of the arguments whose gradient is asked for, or a single one
+    wanted:    the places of the leaves with a gradient among all, in the order of the program
+    lock:      what guards the program's buffers
+    lent:      identities of arrays that no argument may be, or show
     questions: gives what else to ask, as source, once it is told how to name an object
-    returns: the function; None where an argument is more than arrays, floats and settings in lists,
-             tuples and dicts
+    returns:   the function; None where an argument is more than arrays, floats and settings in lists,
+               tuples and dicts
 
     Asked in general the same costs 10 µs a call, a quarter of a step of a network of 2-16-16-2; so, 4.
     """
@@ -94,19 +94,17 @@ class Entry:
     def take_leaf(self, x, name, kind):
         """The same for an array, a number or a setting."""
         k, self.met = self.met, self.met + 1
-        floats = kind is float or (kind is int and self.numbers)
-        if self.places[k] is None and kind in (bool, str, bytes, int) and k not in self.wanted:
+        gradient, place = f"g{k}" if k in self.wanted else "None", self.places[k]
+        array = kind.__name__ == "ndarray" and ((x.dtype.kind == "f" and x.ndim) or x.dtype.kind in "iu")
+        if place is None and kind in (bool, str, bytes, int):  # a setting
             self.ask(f"{name} == {self.keep(x)}")
-            return "None"
-        if floats and self.places[k] is not None:
+        elif place is not None and (kind is float or (kind is int and self.numbers)):
             self.leaves.append(f"float({name})" if kind is int else name)
-            return f"float(g{k})" if k in self.wanted else "None"
-        whole = kind.__name__ == "ndarray" and x.dtype.kind in "iu" and k not in self.wanted
-        if not (whole or (kind.__name__ == "ndarray" and x.dtype.kind == "f" and x.ndim)):
+            gradient = f"float({gradient})" if k in self.wanted else gradient
+        elif place is not None and array:
+            self.ask(f"{name}.shape == {x.shape} and {name}.dtype is {self.keep(x.dtype)}")
+            self.leaves.append(name)
+            self.arrays.append(name)
+        else:
             raise Unusual
-        if self.places[k] is None:
-            raise Unusual
-        self.ask(f"{name}.shape == {x.shape} and {name}.dtype is {self.keep(x.dtype)}")
-        self.leaves.append(name)
-        self.arrays.append(name)
-        return f"g{k}" if k in self.wanted else "None"
+        return gradient

@@ -10,10 +10,10 @@ from .spelling import SIGN_OF, Code, helpers_in, spell, spell_slope
 __all__ = ["draft_numbers", "guards_by_place"]
 
 
-def draft_numbers(run, wanted=None):
+def draft_numbers(run, wanted):
     """The program of a run on numbers: a line an operation, then a line a contribution (claims N15, N16).
 
-    wanted: the leaves that get a gradient; all without it
+    wanted: the leaves that get a gradient
     """
     nodes, out = followed_nodes(run), one_result(run.out, run.title)
     labels, index, _ = place_nodes(nodes, run.leaves, lambda v: (v.parent1, v.parent2))
@@ -28,7 +28,6 @@ def draft_numbers(run, wanted=None):
         operands = [code_of_operand(x, names) for x in operands_of_node(v)]
         statements += [Statement(names[v], spell(v.operation, *operands).text), *checks.get(v, [])]
     gradients, back = sweep_back_in_code(results, out, names)
-    wanted = list(run.leaves) if wanted is None else wanted
     value = names[out] if isinstance(out, Scalar) else constant_text(out)
     inputs = [names[v] for v in run.leaves]
     draft = Draft(run.title, inputs, statements + back, value, [gradients.get(v, "0.0") for v in wanted])

@@ -110,6 +110,7 @@ def read_by_texts(texts):
 
 
 def the_same_objects(xs, ys):
+    """Whether two lists hold the same objects, each at its place."""
     return len(xs) == len(ys) and all(map(is_, xs, ys))
 
 

@@ -22,10 +22,12 @@ def shorten_lines(draft):
 
 
 def starts_with_digit(text):
+    """Whether an operand is a number, and no name."""
     return text[:1].isdigit() or (text[:1] == "-" and text[1:2].isdigit())
 
 
 def is_unit_matrix(x):
+    """Whether a constant has 1 on its diagonal, and 0 elsewhere."""
     n = len(x) if x.ndim == 2 else 0
     return n > 0 and x.shape == (n, n) and not (x.diagonal() != 1).any() and (x != 0).sum() == n
 
@@ -110,6 +112,7 @@ class Shorter:
         return x, sign, y
 
     def same_form(self, x, y):
+        """Whether two names stand for arrays of one shape and type."""
         facts = self.draft.facts
         return x in facts and facts[x][:2] == facts[y][:2]
 
